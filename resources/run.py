@@ -1,0 +1,48 @@
+"""What a run is about: the drop and its mapping, and the choices a person makes when starting it."""
+
+from pathlib import Path
+from typing import Literal
+
+import dagster as dg
+from pydantic import Field
+
+from schemas.mapping import Mapping, load_mapping
+
+
+class ExtractFolder(dg.ConfigurableResource):
+    """One drop (a folder of ITCO files) and the mapping that goes with it."""
+
+    extract: str = Field(description="The folder with ITCO's CSV files and extract.yaml.")
+    mapping: str = Field(description="The mapping file, mapping.yaml.")
+    rejects: str = Field(description="The folder that receives rejects/<object>.csv.")
+
+    @property
+    def path(self) -> Path:
+        """The drop's folder."""
+        return Path(self.extract)
+
+    @property
+    def rejects_path(self) -> Path:
+        """The folder for quarantined rows, in the customer's own columns."""
+        return Path(self.rejects)
+
+    def load_mapping(self) -> Mapping:
+        """Read and check the mapping; raises `schemas.mapping.MappingError`."""
+        return load_mapping(Path(self.mapping))
+
+
+class MigrationOptions(dg.ConfigurableResource):
+    """What the person who starts a run may choose; shown with these descriptions in the launchpad."""
+
+    dry_run: bool = Field(default=False, description="Plan everything, write nothing to Intercom.")
+    limit: int | None = Field(
+        default=None,
+        description="Load at most this many tickets, oldest first, with the contacts they need. Unset: all.",
+    )
+    route: Literal["from_mapping", "ticket", "conversation"] = Field(
+        default="from_mapping",
+        description="Which API route tickets take; overrides the mapping's settings.route.",
+    )
+    retry_failed: bool = Field(
+        default=False, description="Send again what Intercom rejected before, even if it has not changed."
+    )

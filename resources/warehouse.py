@@ -1,0 +1,99 @@
+"""The warehouse: one DuckDB file with everything that can be rebuilt from the extract, the map and the journal.
+
+It is opened for as long as a step needs it and never held across a load, so that a person can open it while a
+load runs. DuckDB lets one process write; another one that has the file open is waited for, then named.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import polars as pl
+from pydantic import Field
+from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
+
+SCHEMAS = ("raw", "clean", "quarantine", "map", "target", "plan", "observed", "verdict")
+
+
+def _is_lock(error: BaseException) -> bool:
+    return isinstance(error, duckdb.IOException) and "lock" in str(error)
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The DuckDB file and how to open it. Nothing else in the project opens it."""
+
+    path: str = Field(description="The DuckDB file.")
+    memory_limit: str = Field(
+        default="1GB", description="Memory that DuckDB may use before it spills to disk."
+    )
+    lock_wait_seconds: float = Field(
+        default=30.0, description="How long to wait for another process to close it."
+    )
+
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the warehouse, with its schemas made; it is closed whatever happens.
+
+        Raises:
+            duckdb.IOException: another process still has it open after `lock_wait_seconds`; DuckDB names its pid.
+        """
+        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        connection = self._open()
+        try:
+            for schema in SCHEMAS:
+                connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+            yield connection
+        finally:
+            connection.close()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        waiting = Retrying(
+            retry=retry_if_exception(_is_lock),
+            stop=stop_after_delay(self.lock_wait_seconds),
+            wait=wait_fixed(0.25) + wait_random(0, 0.1),
+            reraise=True,
+        )
+        config = {"memory_limit": self.memory_limit, "threads": "2"}
+        return waiting(duckdb.connect, self.path, config=config)
+
+
+def insert_frame(
+    connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, *, create: bool = False
+) -> None:
+    """Append `frame` to `table` by column name; with `create`, make the table from the frame first."""
+    connection.register("_frame", frame.to_arrow())
+    try:
+        if create:
+            connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM _frame")
+        else:
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM _frame")
+    finally:
+        connection.unregister("_frame")
+
+
+def fetch_frame(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object] | None = None
+) -> pl.DataFrame:
+    """Return a query's whole result as a polars frame."""
+    # By way of an Arrow table: a polars frame made straight from a relation keeps DuckDB alive past its end.
+    return pl.DataFrame(connection.sql(query, params=parameters).to_arrow_table())
+
+
+def table_exists(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether `schema.table` is there."""
+    schema, _, name = table.partition(".")
+    found = scalar(
+        connection,
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+        [schema, name],
+    )
+    return found > 0
+
+
+def scalar(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object] | None = None) -> int:
+    """Return the single integer that `query` yields; 0 for NULL."""
+    # fetchall, not fetchone: DuckDB 2.0 refuses the next statement while a result is unfinished.
+    rows = connection.execute(query, parameters or []).fetchall()
+    return int(rows[0][0] or 0) if rows else 0

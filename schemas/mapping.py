@@ -1,0 +1,308 @@
+"""`mapping.yaml`: everything that depends on the customer, in one reviewed file.
+
+Read with `load_mapping(path)`, which raises `MappingError` naming file, line, field, what was found and what
+was expected. No value of a customer stands anywhere else.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from schemas.itco import OBJECTS
+
+
+class MappingError(ValueError):
+    """The mapping cannot be used; the message lists every fault with its line."""
+
+
+def _unique_keys(value: Any) -> Any:  # noqa: ANN401 - anything may come from YAML
+    """Refuse two options that differ only in case or spaces, of which one would silently win."""
+    if isinstance(value, dict):
+        seen: dict[str, str] = {}
+        for key in value:
+            folded = fold(str(key))
+            if folded in seen:
+                raise ValueError(
+                    f"{key!r} and {seen[folded]!r} are the same value once case and spaces are ignored"
+                )
+            seen[folded] = str(key)
+    return value
+
+
+def fold(text: str) -> str:
+    """Return `text` as values are compared: trimmed, single-spaced, lower case."""
+    return " ".join(text.split()).casefold()
+
+
+class Strict(BaseModel):
+    """A part of the mapping: unknown keys are errors, because a misspelt setting would silently do nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+State = Literal["open", "snoozed", "closed"]
+Priority = Literal["urgent", "high", "medium", "low"]
+
+
+class Status(Strict):
+    """What an ITCO status becomes."""
+
+    state: State = Field(description="The Intercom conversation state.")
+    ticket_state: str = Field(
+        description="The internal label of the Intercom ticket state, as the workspace has it."
+    )
+
+
+class CustomField(Strict):
+    """One ITCO custom field and the Intercom attribute that carries it."""
+
+    field: str = Field(description="The column in the ITCO file, e.g. cf_region.", pattern="^cf_")
+    object: Literal["ticket", "customer", "company"] = Field(
+        description="The ITCO object that has the field."
+    )
+    name: str = Field(
+        description="The Intercom attribute's name: letters, digits, spaces, hyphens.",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$",
+        max_length=190,
+    )
+    type: Literal["string", "boolean", "date", "number", "select", "multi_select"] = Field(
+        description="The ITCO type; it decides the Intercom type."
+    )
+    options: Annotated[dict[str, str], BeforeValidator(_unique_keys)] = Field(
+        default_factory=dict,
+        description="For select and multi_select: ITCO's option -> Intercom's option. Several may lead to one.",
+    )
+
+    @model_validator(mode="after")
+    def _options_fit_type(self) -> "CustomField":
+        selects = self.type in ("select", "multi_select")
+        if selects and len(set(self.options.values())) < 2:  # noqa: PLR2004 - Intercom's own minimum
+            raise ValueError("a select needs at least two options (Intercom refuses fewer)")
+        if not selects and self.options:
+            raise ValueError(f"options are for select and multi_select, not for {self.type}")
+        if any("," in option for option in self.options.values()):
+            raise ValueError("an Intercom option cannot contain a comma (list_items is separated by commas)")
+        return self
+
+
+class SkipRule(Strict):
+    """Rows that are left out on purpose; each is counted under the rule's name."""
+
+    name: str = Field(description="The rule's name, as the report shows it.")
+    object: Literal["customers", "companies", "tickets", "messages"] = Field(description="The ITCO object.")
+    column: str = Field(description="The column to look at.")
+    any_of: list[str] = Field(
+        min_length=1, description="Values that make the row skipped; for lists, any element."
+    )
+
+
+class FileHint(Strict):
+    """What a person knows about a file that its bytes do not tell."""
+
+    encoding: str | None = Field(default=None, description="The Python name of the encoding, e.g. mac_roman.")
+    delimiter: Literal[",", ";", "\t", "|"] | None = Field(default=None, description="The delimiter.")
+
+
+class MigrationSettings(Strict):
+    """How this customer wants the migration done."""
+
+    route: Literal["ticket", "conversation"] = Field(
+        default="ticket",
+        description="ticket: a Customer ticket from the start, wholly silent. conversation: a conversation, converted.",
+    )
+    unmatched: Literal["hold", "stop", "fallback"] = Field(
+        default="hold",
+        description="What happens to tickets whose agent or team is not in Intercom: wait, stop everything, or "
+        "use `fallback_admin` with the original author written into the message.",
+    )
+    migration_admin: str = Field(
+        description="E-mail of the Intercom admin under whose name the migration writes its own notes.",
+    )
+    fallback_admin: str | None = Field(
+        default=None, description="E-mail of the admin who stands in, for `fallback`."
+    )
+    multi_select: Literal["booleans", "text"] = Field(
+        default="booleans",
+        description="Intercom has no multi-select: one boolean per option, or one text joined by '; '.",
+    )
+    ticket_type: str = Field(
+        default="ITCO ticket", description="The name of the Customer ticket type to create or use."
+    )
+    snoozed_until: datetime = Field(description="When snoozed conversations wake up; must lie in the future.")
+    native_priority: bool = Field(
+        default=True, description="Also set Intercom's own priority, by the Preview version of the API."
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "MigrationSettings":
+        if self.unmatched == "fallback" and not self.fallback_admin:
+            raise ValueError("unmatched: fallback needs fallback_admin")
+        if self.snoozed_until.tzinfo is None:
+            raise ValueError("snoozed_until needs a time zone, e.g. 2036-01-01T09:00:00Z")
+        return self
+
+    @property
+    def snoozed_until_epoch(self) -> int:
+        """The wake-up time in unix seconds."""
+        return int(self.snoozed_until.astimezone(UTC).timestamp())
+
+
+MessageKind = Literal["reply", "note", "assignment", "status_change"]
+AuthorType = Literal["customer", "agent", "system"]
+ValueMap = Annotated[dict[str, str], BeforeValidator(_unique_keys)]
+
+
+class Mapping(Strict):
+    """The whole of `mapping.yaml`."""
+
+    version: Literal[1] = Field(description="The version of this file's format.")
+    ticket_url: str | None = Field(
+        default=None, description="A ticket's address in ITCO, with {ticket_id} or {ticket_number} in it."
+    )
+    headers: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        description="Per object: a header as the file has it -> the canonical column (or a cf_ column).",
+    )
+    files: dict[str, FileHint] = Field(
+        default_factory=dict, description="Per file name: encoding and delimiter."
+    )
+    dates: dict[str, Literal["dmy", "mdy"]] = Field(
+        default_factory=dict,
+        description="Per object.column: the day/month order, where the data cannot tell.",
+    )
+    default_region: str = Field(
+        default="",
+        pattern="^([A-Z]{2})?$",
+        description="ISO country of phone numbers without a country code.",
+    )
+    booleans: dict[Literal["true", "false"], list[str]] = Field(
+        default_factory=dict, description="Further words for true and false, beside the usual ones."
+    )
+    statuses: Annotated[dict[str, Status], BeforeValidator(_unique_keys)] = Field(
+        description="Every ITCO status."
+    )
+    priorities: Annotated[dict[str, Priority], BeforeValidator(_unique_keys)] = Field(
+        description="Every ITCO priority."
+    )
+    message_kinds: Annotated[dict[str, MessageKind], BeforeValidator(_unique_keys)] = Field(
+        description="Every value of messages.kind."
+    )
+    author_types: Annotated[dict[str, AuthorType], BeforeValidator(_unique_keys)] = Field(
+        description="Every value of messages.author_type."
+    )
+    private_marks: list[str] = Field(
+        default_factory=list,
+        description="Words at the start of a message that say it was internal; such a reply becomes a note.",
+    )
+    custom_fields: list[CustomField] = Field(
+        default_factory=list, description="Every custom field to carry over."
+    )
+    ignored_fields: list[str] = Field(
+        default_factory=list,
+        description="object.cf_column that is left behind on purpose, e.g. ticket.cf_old.",
+    )
+    agents: dict[str, str] = Field(
+        default_factory=dict, description="agent_id -> admin e-mail, where they differ."
+    )
+    teams: dict[str, str] = Field(default_factory=dict, description="ITCO team name -> Intercom team name.")
+    skip: list[SkipRule] = Field(default_factory=list, description="Rows left out on purpose.")
+    settings: MigrationSettings = Field(description="How the migration is done.")
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "Mapping":
+        faults = []
+        for object_name, headers in self.headers.items():
+            if object_name not in OBJECTS:
+                faults.append(f"headers: {object_name!r} is not an ITCO object ({', '.join(OBJECTS)})")
+                continue
+            known = OBJECTS[object_name].by_name
+            faults += [
+                f"headers.{object_name}: {column!r} is not a column of {object_name}"
+                for column in headers.values()
+                if column not in known and not column.startswith("cf_")
+            ]
+        names = [(item.object, item.name.casefold()) for item in self.custom_fields]
+        faults += [
+            f"custom_fields: {name!r} is used twice for {obj}"
+            for obj, name in set(names)
+            if names.count((obj, name)) > 1
+        ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read and check a mapping.
+
+    Raises:
+        MappingError: the file is missing, is not YAML, or does not fit; every fault with its line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MappingError(
+            f"{path}: cannot be read as UTF-8 text ({type(error).__name__}). Check MAP=…"
+        ) from None
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise MappingError(f"{path}:{line}: not YAML: {getattr(error, 'problem', error)}") from None
+    if not isinstance(data, dict):
+        raise MappingError(f"{path}:1: expected keys and values at the top, found {type(data).__name__}")
+    duplicates = list(_duplicate_keys(node, path))
+    if duplicates:
+        raise MappingError("\n".join(duplicates))
+    try:
+        return Mapping.model_validate(data)
+    except ValidationError as error:
+        faults = [
+            f"{path}:{_line_of(node, fault['loc'])}: {'.'.join(str(part) for part in fault['loc']) or 'mapping'}: "
+            f"{fault['msg']}"
+            + ("" if fault["type"] in ("missing", "value_error") else f" (found {fault['input']!r})")
+            for fault in error.errors(include_url=False)
+        ]
+        raise MappingError("\n".join(faults)) from None
+
+
+def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
+    """Return the 1-based line of the deepest part of `location` that the file has."""
+    line = 1
+    for part in location:
+        child: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(part):
+                    line, child = key.start_mark.line + 1, value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            child = node.value[part]
+            line = child.start_mark.line + 1
+        if child is None:
+            break
+        node = child
+    return line
+
+
+def _duplicate_keys(node: yaml.Node | None, path: Path) -> list[str]:
+    """Name every key that stands twice in one mapping, which YAML readers resolve in silence."""
+    faults: list[str] = []
+    if isinstance(node, yaml.MappingNode):
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.value in lines:
+                faults.append(
+                    f"{path}:{line}: {key.value!r} stands already on line {lines[key.value]}; keep one"
+                )
+            lines[key.value] = line
+            faults += _duplicate_keys(value, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            faults += _duplicate_keys(value, path)
+    return faults

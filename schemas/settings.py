@@ -1,0 +1,158 @@
+"""Every setting of the program, in one place: what it means, its unit, its default, its environment variable.
+
+What depends on the customer is in `mapping.yaml` (`schemas/mapping.py`); what depends on the machine and the
+workspace is here. `make settings` prints this list with the values in force.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+REGION_HOSTS = {
+    "us": "https://api.intercom.io",
+    "eu": "https://api.eu.intercom.io",
+    "au": "https://api.au.intercom.io",
+}
+"""Intercom's API hosts by region (Intercom, 'REST API: regional endpoints')."""
+
+
+class Settings(BaseSettings):
+    """The settings, read from the environment; an unset one has its default."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    extract: Path = Field(
+        default=PROJECT / "sample_data" / "extract",
+        validation_alias=AliasChoices("MIGRATION_EXTRACT", "extract"),
+        description="The folder with ITCO's CSV files and extract.yaml.",
+    )
+    map: Path = Field(
+        default=PROJECT / "sample_data" / "mapping.yaml",
+        validation_alias=AliasChoices("MIGRATION_MAP", "map"),
+        description="The mapping file.",
+    )
+    state: Path = Field(
+        default=PROJECT / ".migration",
+        validation_alias=AliasChoices("MIGRATION_STATE", "state"),
+        description="The folder for all state: warehouse, journal, embedded workspace, Dagster, reports.",
+    )
+    intercom_access_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("INTERCOM_ACCESS_TOKEN", "intercom_access_token"),
+        description="The access token of the migration's own Intercom app. Unset: the embedded workspace is the target.",
+    )
+    intercom_region: Literal["us", "eu", "au"] = Field(
+        default="us",
+        validation_alias=AliasChoices("INTERCOM_REGION", "intercom_region"),
+        description="The region of the Intercom workspace: us, eu or au. Picks the host.",
+    )
+    intercom_base_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("INTERCOM_BASE_URL", "intercom_base_url"),
+        description="The address of the API, instead of the region's host. Needs a token like the real one.",
+    )
+    rate_share: float = Field(
+        default=0.9,
+        gt=0,
+        le=1,
+        validation_alias=AliasChoices("MIGRATION_RATE_SHARE", "rate_share"),
+        description="The share of the workspace's call quota that the migration may use, 0 to 1.",
+    )
+    calls_per_minute: int | None = Field(
+        default=None,
+        gt=0,
+        validation_alias=AliasChoices("MIGRATION_CALLS_PER_MINUTE", "calls_per_minute"),
+        description="An upper limit of calls per minute, whatever the quota allows. Unset: none.",
+    )
+    concurrency: int = Field(
+        default=32,
+        ge=1,
+        le=256,
+        validation_alias=AliasChoices("MIGRATION_CONCURRENCY", "concurrency"),
+        description="How many records are loaded at the same time; within one ticket the order is strict.",
+    )
+    call_deadline: float = Field(
+        default=60.0,
+        gt=0,
+        validation_alias=AliasChoices("MIGRATION_CALL_DEADLINE", "call_deadline"),
+        description="Seconds after which a call without a whole answer is given up as ambiguous.",
+    )
+    settle_seconds: float | None = Field(
+        default=None,
+        ge=0,
+        validation_alias=AliasChoices("MIGRATION_SETTLE_SECONDS", "settle_seconds"),
+        description="Seconds to wait before an ambiguous write is looked up in Intercom. "
+        "Unset: 300 against Intercom, 0 against the embedded workspace.",
+    )
+    journal_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("MIGRATION_JOURNAL_URL", "journal_url"),
+        description="SQLAlchemy URL of the journal. Unset: journal.sqlite3 in the state folder.",
+    )
+    memory_limit: str = Field(
+        default="1GB",
+        pattern=r"^\d+(MB|GB)$",
+        validation_alias=AliasChoices("MIGRATION_MEMORY_LIMIT", "memory_limit"),
+        description="The memory that DuckDB may use before it spills to disk.",
+    )
+    embedded_app_quota: int = Field(
+        default=1667,
+        gt=0,
+        validation_alias=AliasChoices("EMBEDDED_APP_QUOTA", "embedded_app_quota"),
+        description="Embedded workspace: calls allowed per 10-second window and app (real ones: 83, 167, 1667).",
+    )
+    embedded_workspace_quota: int = Field(
+        default=4167,
+        gt=0,
+        validation_alias=AliasChoices("EMBEDDED_WORKSPACE_QUOTA", "embedded_workspace_quota"),
+        description="Embedded workspace: calls allowed per 10-second window for all apps together.",
+    )
+
+    embedded_seed: Path = Field(
+        default=PROJECT / "sample_data" / "workspace_seed.json",
+        validation_alias=AliasChoices("EMBEDDED_SEED", "embedded_seed"),
+        description="Embedded workspace: the JSON file that names its admins and teams when it is first started.",
+    )
+
+    @field_validator("extract", "map", "state", "embedded_seed")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @property
+    def target(self) -> Literal["embedded", "intercom"]:
+        """Which workspace is written to: the embedded one unless a token is set."""
+        return "intercom" if self.intercom_access_token else "embedded"
+
+    @property
+    def api_url(self) -> str | None:
+        """The API's address, or None for the embedded workspace, whose address is known once it runs."""
+        if self.target == "embedded":
+            return None
+        return (self.intercom_base_url or REGION_HOSTS[self.intercom_region]).rstrip("/")
+
+    @property
+    def warehouse_path(self) -> Path:
+        """The DuckDB file."""
+        return self.state / "warehouse.duckdb"
+
+    @property
+    def journal_database(self) -> str:
+        """The journal's SQLAlchemy URL."""
+        return self.journal_url or f"sqlite:///{self.state / 'journal.sqlite3'}"
+
+
+def settings_table(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return (environment variable, value in force, meaning) for every setting; the token is never shown."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        variable = alias.choices[0] if isinstance(alias, AliasChoices) else name
+        value = getattr(settings, name)
+        shown = "set, not shown" if isinstance(value, SecretStr) else "" if value is None else str(value)
+        rows.append((str(variable), shown, field.description or ""))
+    return rows
