@@ -1,0 +1,127 @@
+"""Which Intercom attribute carries which ITCO custom field, and our own attributes. Pure functions of the mapping.
+
+What belongs elsewhere: the values (`macros.sql` reads them by these names) and creating attributes in Intercom.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemas.mapping import CustomField, Mapping
+
+MODELS = {"customer": "contact", "company": "company", "ticket": "ticket"}
+"""ITCO's object -> Intercom's model."""
+
+NAME_LIMIT = 190
+"""The longest attribute name that is made here, in characters."""
+
+_PERSON_TYPES = {"string": "string", "boolean": "boolean", "date": "date", "number": "float", "select": "options"}
+_TICKET_TYPES = {"string": "string", "boolean": "boolean", "date": "datetime", "number": "decimal", "select": "list"}
+
+
+@dataclass(frozen=True)
+class OwnAttribute:
+    """An attribute that the migration adds itself."""
+
+    model: str
+    name: str
+    data_type: str
+    description: str
+    options: tuple[str, ...] = ()
+
+
+OWN_ATTRIBUTES = (
+    OwnAttribute("contact", "ITCO id", "string", "The customer's id in ITCO."),
+    OwnAttribute("contact", "ITCO merged ids", "string", "Ids of older ITCO customers that became this contact."),
+    OwnAttribute("contact", "ITCO placeholder", "boolean", "Stands in for somebody who is not in the ITCO extract."),
+    # Intercom refuses one name for both people and companies, so these two say that they belong to the company.
+    OwnAttribute("company", "ITCO company id", "string", "The company's id in ITCO."),
+    OwnAttribute("company", "ITCO merged company ids", "string", "Ids of older ITCO companies that became this one."),
+    OwnAttribute("ticket", "ITCO id", "string", "The ticket's id in ITCO; a continued thread has #2, #3 and so on."),
+    OwnAttribute("ticket", "ITCO number", "string", "The ticket number that people quote."),
+    OwnAttribute("ticket", "ITCO URL", "string", "The ticket's address in ITCO."),
+    OwnAttribute("ticket", "ITCO closed at", "datetime", "When the ticket was closed in ITCO."),
+    OwnAttribute("ticket", "Priority", "list", "The ticket's priority.", ("Urgent", "High", "Medium", "Low")),
+    OwnAttribute("ticket", "ITCO channel", "string", "How the ticket came in."),
+)
+"""Every attribute that is not a custom field of the customer's."""
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """One attribute that carries a custom field; `option` is set where it carries one option of a multi-select.
+
+    `renamed` tells that `name` is not what the mapping asked for, because that name was taken.
+    """
+
+    object: str
+    field: str
+    type: str
+    option: str | None
+    name: str
+    data_type: str
+    options: tuple[str, ...]
+    description: str
+    renamed: bool
+
+
+def carriers(mapping: Mapping) -> list[Carrier]:
+    """Return the attributes that carry the mapping's custom fields, in the mapping's order.
+
+    Names are unique as Intercom wants them: within tickets, and over contacts and companies together.
+    """
+    taken = {(_space(item.model), item.name.casefold()) for item in OWN_ATTRIBUTES}
+    found = []
+    for field in mapping.custom_fields:
+        for option, wanted in _wanted(field, mapping.settings.multi_select):
+            model = MODELS[field.object]
+            name = _free_name(wanted, field.object, _space(model), taken)
+            found.append(_carrier(field, option, name, name != wanted))
+    return found
+
+
+def _space(model: str) -> str:
+    """Return the set of names that a model shares: contacts and companies have one, tickets another."""
+    return "ticket" if model == "ticket" else "people"
+
+
+def _wanted(field: CustomField, multi_select: str) -> Iterator[tuple[str | None, str]]:
+    """Yield (option or None, the name wanted) for every attribute of a field."""
+    if field.type == "multi_select" and multi_select == "booleans":
+        for option in sorted(set(field.options.values())):
+            yield option, f"{field.name} - {_plain(option)}"[:NAME_LIMIT].strip()
+    else:
+        yield None, field.name
+
+
+def _plain(option: str) -> str:
+    """Return an option with only what an attribute name may have: letters, digits, spaces and hyphens."""
+    letters = unicodedata.normalize("NFKD", option.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    return " ".join(re.sub(r"[^A-Za-z0-9 -]+", " ", letters).split()) or "option"
+
+
+def _free_name(wanted: str, object_name: str, space: str, taken: set[tuple[str, str]]) -> str:
+    """Return `wanted`, or it with the object's name and then a number behind it, whichever is still free."""
+    name, number = wanted, 1
+    while (space, name.casefold()) in taken:
+        ending = f" - {object_name}" if number == 1 else f" - {object_name} {number}"
+        name, number = wanted[: NAME_LIMIT - len(ending)] + ending, number + 1
+    taken.add((space, name.casefold()))
+    return name
+
+
+def _carrier(field: CustomField, option: str | None, name: str, renamed: bool) -> Carrier:
+    types = _TICKET_TYPES if field.object == "ticket" else _PERSON_TYPES
+    kind = "boolean" if option is not None else "string" if field.type == "multi_select" else field.type
+    return Carrier(
+        object=field.object,
+        field=field.field,
+        type=field.type,
+        option=option,
+        name=name,
+        data_type=types[kind],
+        options=tuple(sorted(set(field.options.values()))) if field.type == "select" else (),
+        description=f"ITCO field {field.field}" + (f": {option}" if option is not None else ""),
+        renamed=renamed,
+    )

@@ -1,0 +1,88 @@
+-- One row per company as Intercom should hold it; `target.company_sources` says which ITCO company became which.
+
+-- The domain is the deduplication key, except free-mail domains (gmail.com is nobody's company) and empty ones.
+-- The newest of a group survives.
+CREATE OR REPLACE TABLE target.company_members AS
+WITH keyed AS (
+    SELECT c.company_id, c.updated_at, c.created_at, c._row,
+        CASE
+            WHEN coalesce(c.domain, '') <> '' AND f.domain IS NULL THEN 'd:' || lower(c.domain)
+            ELSE 'c:' || c.company_id
+        END AS group_key
+    FROM target.live_companies c
+    LEFT JOIN map.free_mail f ON f.domain = lower(c.domain)
+)
+SELECT group_key, company_id, created_at,
+    row_number() OVER (PARTITION BY group_key ORDER BY updated_at DESC NULLS LAST, _row DESC) AS rank,
+    count(*) OVER (PARTITION BY group_key) AS size
+FROM keyed;
+
+CREATE OR REPLACE TABLE target.company_sources AS
+SELECT m.company_id, s.company_id AS company_key, CASE WHEN m.rank = 1 THEN 'loaded' ELSE 'merged' END AS role
+FROM target.company_members m
+JOIN target.company_members s ON s.group_key = m.group_key AND s.rank = 1;
+
+-- What the survivor lacks comes from the others, the most recent first. Only groups of several are aggregated.
+CREATE OR REPLACE TEMP TABLE company_values AS
+WITH filled AS (
+    SELECT m.group_key,
+        min_by(c.name, m.rank) FILTER (c.name IS NOT NULL) AS name,
+        min_by(c.industry, m.rank) FILTER (c.industry IS NOT NULL) AS industry,
+        min_by(c."size", m.rank) FILTER (c."size" IS NOT NULL) AS headcount,
+        min_by(c.plan, m.rank) FILTER (c.plan IS NOT NULL) AS plan,
+        min(c.created_at) AS created_at,
+        list(m.company_id ORDER BY m.created_at NULLS FIRST, m.company_id) FILTER (m.rank > 1) AS merged_ids,
+        list_reduce(
+            list(coalesce(c.custom, '{}')::JSON ORDER BY m.rank DESC),
+            lambda older, newer: json_merge_patch(older, newer)) AS custom
+    FROM target.company_members m
+    JOIN clean.companies c USING (company_id)
+    WHERE m.size > 1
+    GROUP BY m.group_key
+),
+carriers AS (SELECT list(c ORDER BY c.name) AS all_of_them FROM map.carriers c WHERE c.object = 'company')
+SELECT m.company_id AS source_key,
+    coalesce(c.name, f.name) AS name,
+    c.domain AS website,
+    seconds(coalesce(f.created_at, c.created_at)) AS remote_created_at,
+    coalesce(c."size", f.headcount) AS headcount,
+    coalesce(c.industry, f.industry) AS industry,
+    coalesce(c.plan, f.plan) AS plan,
+    list_concat(
+        [{'name': 'ITCO company id', 'value': to_json(m.company_id)::VARCHAR},
+         {'name': 'ITCO merged company ids', 'value': to_json(joined_ids(f.merged_ids))::VARCHAR}],
+        custom_values(coalesce(f.custom, c.custom), k.all_of_them)) AS vals
+FROM target.company_members m
+JOIN clean.companies c USING (company_id)
+LEFT JOIN filled f USING (group_key)
+CROSS JOIN carriers k
+WHERE m.rank = 1;
+
+CREATE OR REPLACE TABLE target.companies AS
+WITH shaped AS (
+    SELECT source_key, source_key AS company_id, name, website, remote_created_at, headcount AS "size", industry, plan,
+        attributes_json(cut_values(vals)) AS custom_attributes
+    FROM company_values
+),
+paid AS (
+    SELECT *, payload_of({
+        'company_id': company_id,
+        'custom_attributes': custom_attributes,
+        'industry': industry,
+        'name': name,
+        'plan': plan,
+        'remote_created_at': remote_created_at,
+        'size': "size",
+        'website': website}) AS payload
+    FROM shaped
+)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+
+INSERT INTO target.findings
+SELECT 'companies', source_key, 'value_cut',
+    'attribute ' || v.name || ' is longer than 255 characters and was cut; the whole value is in clean.companies'
+FROM (SELECT source_key, unnest(vals) AS v FROM company_values
+      WHERE len(list_filter(vals, lambda v: too_long(v.value))) > 0)
+WHERE too_long(v.value);
+
+DROP TABLE company_values;

@@ -1,0 +1,69 @@
+-- One row per person as Intercom should hold them: real customers (contact_sources.sql) and placeholders (authors.sql).
+
+-- What the survivor lacks comes from the others, the most recent first. Only groups of several are aggregated.
+CREATE OR REPLACE TEMP TABLE contact_values AS
+WITH filled AS (
+    SELECT m.group_key,
+        min_by(c.name, m.rank) FILTER (c.name IS NOT NULL) AS name,
+        min_by(c.phone, m.rank) FILTER (c.phone IS NOT NULL) AS phone,
+        min(c.created_at) AS created_at,
+        max(c.last_seen_at) AS last_seen_at,
+        list(m.customer_id ORDER BY m.created_at NULLS FIRST, m.customer_id) FILTER (m.rank > 1) AS merged_ids,
+        list_reduce(
+            list(coalesce(c.custom, '{}')::JSON ORDER BY m.rank DESC),
+            lambda older, newer: json_merge_patch(older, newer)) AS custom
+    FROM target.customer_members m
+    JOIN clean.customers c USING (customer_id)
+    WHERE m.size > 1
+    GROUP BY m.group_key
+),
+carriers AS (SELECT list(c ORDER BY c.name) AS all_of_them FROM map.carriers c WHERE c.object = 'customer')
+SELECT k.contact_key AS source_key,
+    CASE WHEN k.group_key LIKE 'e:%' THEN substr(k.group_key, 3) END AS email,
+    coalesce(c.phone, f.phone) AS phone,
+    coalesce(c.name, f.name) AS name,
+    seconds(coalesce(f.created_at, c.created_at)) AS signed_up_at,
+    seconds(coalesce(f.last_seen_at, c.last_seen_at)) AS last_seen_at,
+    list_concat(
+        [{'name': 'ITCO id', 'value': to_json(c.customer_id)::VARCHAR},
+         {'name': 'ITCO merged ids', 'value': to_json(joined_ids(f.merged_ids))::VARCHAR}],
+        custom_values(coalesce(f.custom, c.custom), a.all_of_them)) AS vals,
+    FALSE AS placeholder
+FROM target.contact_keys k
+JOIN clean.customers c ON c.customer_id = k.customer_id
+LEFT JOIN filled f ON f.group_key = k.group_key
+CROSS JOIN carriers a
+UNION ALL
+SELECT source_key, email, NULL, name, NULL, NULL,
+    [{'name': 'ITCO id', 'value': to_json(customer_id)::VARCHAR}, {'name': 'ITCO placeholder', 'value': 'true'}],
+    TRUE
+FROM target.placeholders;
+
+CREATE OR REPLACE TABLE target.contacts AS
+WITH shaped AS (
+    SELECT source_key, source_key AS external_id, email, phone, name, signed_up_at, last_seen_at,
+        attributes_json(cut_values(vals)) AS custom_attributes, placeholder
+    FROM contact_values
+),
+paid AS (
+    SELECT *, payload_of({
+        'custom_attributes': custom_attributes,
+        'email': email,
+        'external_id': external_id,
+        'last_seen_at': last_seen_at,
+        'name': name,
+        'phone': phone,
+        'role': 'user',
+        'signed_up_at': signed_up_at}) AS payload
+    FROM shaped
+)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+
+INSERT INTO target.findings
+SELECT 'contacts', source_key, 'value_cut',
+    'attribute ' || v.name || ' is longer than 255 characters and was cut; the whole value is in clean.customers'
+FROM (SELECT source_key, unnest(vals) AS v FROM contact_values
+      WHERE len(list_filter(vals, lambda v: too_long(v.value))) > 0)
+WHERE too_long(v.value);
+
+DROP TABLE contact_values;

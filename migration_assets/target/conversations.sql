@@ -1,0 +1,123 @@
+-- One row per ticket as Intercom should hold it; a thread that is too long for one has several (pieces, part_of 1, 2 …).
+
+-- A team that stands alone in the ticket may be unknown to teams.csv; it stays, and waits for a match.
+CREATE OR REPLACE TEMP TABLE ticket_values AS
+WITH ticket_tags AS (
+    SELECT u.ticket_id, list(DISTINCT g.name ORDER BY g.name) AS tags
+    FROM (SELECT ticket_id, unnest(tags) AS tag FROM target.live_tickets) u
+    JOIN target.tags g ON g.source_key = fold(u.tag)
+    GROUP BY u.ticket_id
+),
+carriers AS (SELECT list(c ORDER BY c.name) AS all_of_them FROM map.carriers c WHERE c.object = 'ticket'),
+-- Earlier pieces of a long thread are closed; if the ticket itself is not, the first closed status of the mapping
+-- gives the ticket state.
+closed AS (SELECT min_by(ticket_state, rank) AS ticket_state FROM map.statuses WHERE state = 'closed')
+SELECT t.ticket_id, t.subject, t.channel, s.contact_key, s.role AS contact_role, c.name AS contact_name,
+    k.company_key, seconds(t.created_at) AS created_at, seconds(t.closed_at) AS closed_at,
+    m.state, m.ticket_state, d.ticket_state AS closed_ticket_state, p.priority, t.agent_id, t.team_id,
+    coalesce(g.tags, []) AS tags, t.merged_into_ticket_id AS merged_into, x.snoozed_until,
+    list_concat(
+        [{'name': 'ITCO number', 'value': to_json(t.ticket_number)::VARCHAR},
+         {'name': 'ITCO URL', 'value': to_json(CASE
+             WHEN contains(x.ticket_url, '{ticket_number}') AND t.ticket_number IS NULL THEN NULL
+             ELSE replace(replace(x.ticket_url, '{ticket_id}', url_encode(t.ticket_id)),
+                          '{ticket_number}', url_encode(coalesce(t.ticket_number, ''))) END)::VARCHAR},
+         {'name': 'ITCO closed at', 'value': to_json(seconds(t.closed_at))::VARCHAR},
+         {'name': 'Priority', 'value': to_json(upper(left(p.priority, 1)) || substr(p.priority, 2))::VARCHAR},
+         {'name': 'ITCO channel', 'value': to_json(t.channel)::VARCHAR}],
+        custom_values(t.custom, a.all_of_them)) AS vals
+FROM target.live_tickets t
+JOIN target.contact_sources s ON s.customer_id = t.customer_id
+JOIN target.contacts c ON c.source_key = s.contact_key
+LEFT JOIN target.company_sources k ON k.company_id = t.company_id
+LEFT JOIN map.statuses m ON m.itco_folded = fold(t.status)
+LEFT JOIN map.priorities p ON p.itco_folded = fold(t.priority)
+LEFT JOIN ticket_tags g ON g.ticket_id = t.ticket_id
+CROSS JOIN map.settings x
+CROSS JOIN carriers a
+CROSS JOIN closed d;
+
+-- The description is the customer's opening message as plain text. Where the thread does not open with one, it says
+-- in words how the ticket came about, and every message is a part.
+CREATE OR REPLACE TEMP TABLE descriptions AS
+SELECT v.ticket_id,
+    concat_ws(chr(10) || chr(10),
+        CASE
+            WHEN t.message_id IS NULL THEN
+                'Opened in ITCO by ' || coalesce(v.contact_name, 'customer ' || v.contact_key)
+                || coalesce(' via ' || v.channel, '') || '.'
+            ELSE coalesce(o.plain, CASE
+                WHEN t.names IS NOT NULL THEN '(attachment only: ' || t.names || ')' ELSE '(empty message)' END)
+        END,
+        'CC: ' || nullif(array_to_string(t.cc, ', '), ''),
+        'Attachments: ' || t.names,
+        'Attachments of the ticket in ITCO: ' || d.names) AS description
+FROM ticket_values v
+LEFT JOIN target.thread t ON t.ticket_id = v.ticket_id AND t.opener
+LEFT JOIN target.openers o ON o.message_id = t.message_id
+LEFT JOIN target.attached d ON d.ticket_id = v.ticket_id AND d.message_id IS NULL;
+
+CREATE OR REPLACE TABLE target.conversations AS
+WITH needs AS (
+    SELECT conversation_key, list(author_key ORDER BY author_key) AS agents
+    FROM (SELECT DISTINCT conversation_key, author_key FROM target.parts
+          WHERE author_kind = 'admin' AND author_key IS NOT NULL)
+    GROUP BY conversation_key
+),
+shaped AS (
+    SELECT v.ticket_id || CASE WHEN p.part_of > 1 THEN '#' || p.part_of ELSE '' END AS source_key,
+        v.ticket_id, coalesce(p.part_of, 1) AS part_of,
+        v.subject || CASE WHEN p.part_of > 1
+            THEN ' (continued, ' || p.part_of || ' of ' || p.pieces || ')' ELSE '' END AS title,
+        CASE WHEN p.part_of > 1 THEN
+            'Continues the ticket with the ITCO id '
+            || v.ticket_id || CASE WHEN p.part_of > 2 THEN '#' || (p.part_of - 1) ELSE '' END
+            || CASE WHEN p.part_of > 2 THEN ', which began as ' || v.ticket_id ELSE '' END
+            || ' (' || p.part_of || ' of ' || p.pieces || ').'
+        ELSE d.description END AS description,
+        v.contact_key, v.company_key,
+        CASE WHEN p.part_of > 1 THEN p.first_at ELSE v.created_at END AS created_at,
+        v.closed_at,
+        CASE WHEN p.part_of < p.pieces THEN 'closed' ELSE v.state END AS state,
+        CASE WHEN p.part_of < p.pieces AND v.state <> 'closed'
+            THEN coalesce(v.closed_ticket_state, v.ticket_state) ELSE v.ticket_state END AS ticket_state,
+        CASE WHEN coalesce(p.part_of = p.pieces, TRUE) AND v.state = 'snoozed' THEN v.snoozed_until END AS snoozed_until,
+        v.priority, v.agent_id, v.team_id, v.tags, v.vals, coalesce(p.part_count, 0) AS part_count, v.merged_into
+    FROM ticket_values v
+    JOIN descriptions d ON d.ticket_id = v.ticket_id
+    LEFT JOIN target.pieces p ON p.ticket_id = v.ticket_id
+),
+finished AS (
+    SELECT s.* EXCLUDE (vals),
+        attributes_json(list_concat([{'name': 'ITCO id', 'value': to_json(s.source_key)::VARCHAR}], s.vals)) AS attributes,
+        list_sort(list_distinct(list_concat(
+            coalesce(n.agents, []), CASE WHEN s.agent_id IS NULL THEN [] ELSE [s.agent_id] END))) AS needs_agents,
+        s.team_id AS needs_team
+    FROM shaped s
+    LEFT JOIN needs n ON n.conversation_key = s.source_key
+),
+paid AS (
+    SELECT *, payload_of({
+        'admin': agent_id,
+        'attributes': attributes,
+        'company': company_key,
+        'contact': contact_key,
+        'created_at': created_at,
+        'description': description,
+        'priority': priority,
+        'snoozed_until': snoozed_until,
+        'state': state,
+        'tags': CASE WHEN len(tags) > 0 THEN tags END,
+        'team': team_id,
+        'ticket_state': ticket_state,
+        'title': title}) AS payload
+    FROM finished
+)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+
+INSERT INTO target.findings
+SELECT 'conversations', source_key, 'continued', 'the thread is longer than one ticket can show and goes on in another'
+FROM target.conversations WHERE part_of > 1;
+
+DROP TABLE ticket_values;
+DROP TABLE descriptions;

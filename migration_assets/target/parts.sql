@@ -1,0 +1,35 @@
+-- One row per part as Intercom should hold it, in the strict order of writing inside its conversation.
+CREATE OR REPLACE TABLE target.parts AS
+WITH placed AS (
+    SELECT d.source_key,
+        d.ticket_id || CASE WHEN d.part_of > 1 THEN '#' || d.part_of ELSE '' END AS conversation_key,
+        row_number() OVER (PARTITION BY d.ticket_id, d.part_of ORDER BY d.n) AS seq,
+        d.author_kind, d.author_key, d.kind, d.body,
+        coalesce(t.moved, d.sent_at) AS created_at, d.sent_at AS original_created_at, d.generated, d.attachments
+    FROM target.drafts d
+    LEFT JOIN twins t ON t.source_key = d.source_key AND t.moved <> d.sent_at
+),
+paid AS (
+    SELECT *, payload_of({
+        'attachments': CASE WHEN len(attachments) > 0 THEN attachments END,
+        'author': author_key,
+        'author_kind': author_kind,
+        'body': body,
+        'created_at': created_at,
+        'kind': kind}) AS payload
+    FROM placed
+)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+
+INSERT INTO target.findings
+SELECT 'parts', source_key, 'time_moved',
+    'moved by ' || (created_at - original_created_at) || ' s, because Intercom could not tell it from another part'
+FROM target.parts WHERE created_at <> original_created_at;
+
+-- Per conversation what its own row needs to know of its parts.
+CREATE OR REPLACE TABLE target.pieces AS
+SELECT d.ticket_id, d.part_of, max(d.pieces) AS pieces, count(*) AS part_count, min(d.sent_at) AS first_at
+FROM target.drafts d GROUP BY d.ticket_id, d.part_of;
+
+DROP TABLE twins;
+DROP TABLE target.drafts;

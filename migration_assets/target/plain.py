@@ -1,0 +1,50 @@
+"""Plain text: telling it from HTML, its line breaks, and turning it into HTML paragraphs. Works on one text.
+
+What belongs elsewhere: cleaning HTML (`html`) and reading texts in batches (`bodies`).
+"""
+
+import html
+import re
+
+_ATTRIBUTE = r"""\s+[\w:@.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+)"""
+_SEEN_TAGS = (
+    "a abbr address article b blockquote body br center code dd del div dl dt em font footer form h1 h2 h3 h4 h5 h6 "
+    "head header hr html i img ins li link main meta nobr ol p pre q s script section small span strike strong style "
+    "sub sup table tbody td tfoot th thead title tr tt u ul o:p"
+).replace(" ", "|")
+
+_MARKUP = re.compile(rf"</?(?:{_SEEN_TAGS})(?:{_ATTRIBUTE})*\s*/?>|<!--|<!doctype", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WINDOWS_PATH = re.compile(r"(?:^|[\s\"'(])(?:[A-Za-z]:\\|\\\\\w)")
+_LITERAL_BREAK = re.compile(r"(?:\\r)?\\n")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+def is_html(text: str) -> bool:
+    """Whether the text has real tags; a text that merely has `<` in it (`a <b and c>`) is plain."""
+    return _MARKUP.search(text) is not None
+
+
+def without_controls(text: str) -> str:
+    """Return the text with one kind of line break and without control characters, which no reader shows."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def plain_text(text: str) -> str:
+    r"""Return plain text as it was meant: entities resolved, and `\n` written out as two characters made a break.
+
+    The latter only where the text has no real line break, and not where it has a Windows path (`C:\new`).
+    """
+    text = without_controls(text)
+    if _ENTITY.search(text):
+        text = html.unescape(text)
+    if "\n" not in text.strip() and not _WINDOWS_PATH.search(text):
+        text = _LITERAL_BREAK.sub("\n", text)
+    return text.strip()
+
+
+def paragraphs(text: str) -> str:
+    """Return plain text as HTML: blank lines part paragraphs, other line breaks stay; empty for an empty text."""
+    parts = (html.escape(part, quote=False).strip("\n") for part in _BLANK_LINES.split(plain_text(text)))
+    return "".join(f"<p>{part}</p>" for part in parts if part.strip()).replace("\n", "<br>")

@@ -1,0 +1,78 @@
+-- One row per live message, in the order of its thread, with who wrote it, whether customers may see it, and whether
+-- it opens its ticket. `target.thread` is what parts and conversations are made of; bodies are added later.
+
+-- All attachments of a message in one line, so that a reader knows what the message had with it.
+CREATE OR REPLACE TABLE target.attached AS
+SELECT a.ticket_id,
+    -- An attachment of no loaded message of its ticket is named in the ticket's description.
+    m.message_id,
+    list(a.attachment_id ORDER BY a._row) AS ids,
+    string_agg(a.file_name, ', ' ORDER BY a._row) AS names,
+    string_agg(a.file_name || coalesce(' (' || format_bytes(a.size_bytes) || ')', ''), ', ' ORDER BY a._row) AS listed
+FROM clean.attachments a
+LEFT JOIN target.live_messages m ON m.message_id = a.message_id AND m.ticket_id = a.ticket_id
+GROUP BY a.ticket_id, m.message_id;
+
+CREATE OR REPLACE TABLE target.thread AS
+WITH authored AS (
+    SELECT m.message_id, m.ticket_id, m._row, m.created_at, m.cc, m.author_name, m.author_email, m.author_id,
+        k.kind AS itco_kind, y.author_type, a.author_kind,
+        t.contact_key AS ticket_contact, seconds(t.created_at) AS ticket_at,
+        CASE
+            -- A customer known by no more than a name is the ticket's own customer if that is the name, or if
+            -- there is not even a name: a ticket has one customer.
+            WHEN a.author_kind = 'contact' AND m.author_id IS NULL AND m.author_email IS NULL
+                AND (m.author_name IS NULL OR fold(m.author_name) = fold(t.customer_name)) THEN t.contact_key
+            ELSE a.author_key
+        END AS author_key
+    FROM target.live_messages m
+    JOIN (SELECT t.ticket_id, t.created_at, s.contact_key, c.name AS customer_name
+          FROM target.live_tickets t
+          JOIN target.contact_sources s ON s.customer_id = t.customer_id
+          LEFT JOIN clean.customers c ON c.customer_id = t.customer_id) t ON t.ticket_id = m.ticket_id
+    LEFT JOIN map.message_kinds k ON k.itco_folded = fold(m.kind)
+    LEFT JOIN map.author_types y ON y.itco_folded = fold(m.author_type)
+    JOIN target.authors a ON a.author_type IS NOT DISTINCT FROM y.author_type
+        AND a.author_id IS NOT DISTINCT FROM m.author_id
+        AND a.author_email IS NOT DISTINCT FROM m.author_email
+        AND a.author_name IS NOT DISTINCT FROM
+            CASE WHEN m.author_id IS NULL AND m.author_email IS NULL THEN fold(m.author_name) END
+),
+marked AS (
+    SELECT b.message_id FROM target.bodies b
+    WHERE EXISTS (FROM map.private_marks p WHERE starts_with(b.lead, p.mark))
+),
+seen AS (
+    -- Visible to the customer only where that is certain: a reply, by a person who is known to be one or the other,
+    -- not marked as internal. Everything else is a note.
+    SELECT u.*, p.message_id IS NOT NULL AS marked,
+        coalesce(u.itco_kind = 'reply' AND u.author_type IN ('customer', 'agent'), FALSE)
+            AND p.message_id IS NULL AS visible,
+        row_number() OVER (PARTITION BY u.ticket_id ORDER BY u.created_at, u._row) AS position
+    FROM authored u
+    LEFT JOIN marked p ON p.message_id = u.message_id
+)
+SELECT s.message_id, s.ticket_id, s.position, seconds(s.created_at) AS sent_at, s.itco_kind, s.author_type, s.marked,
+    CASE WHEN s.visible THEN 'comment' ELSE 'note' END AS kind,
+    -- Only admins can write notes in Intercom; who really wrote it then stands in words.
+    CASE WHEN s.visible THEN s.author_kind ELSE 'admin' END AS author_kind,
+    CASE WHEN s.visible OR s.author_kind = 'admin' THEN s.author_key END AS author_key,
+    CASE s.author_kind WHEN 'contact' THEN s.author_key END AS contact_key,
+    s.author_name, s.author_email, s.author_id, s.cc, d.ids AS attachments, d.names, d.listed,
+    s.visible AND s.position = 1 AND s.author_kind = 'contact' AND s.author_key = s.ticket_contact
+        AND abs(seconds(s.created_at) - s.ticket_at) <= 60 AS opener
+FROM seen s
+LEFT JOIN target.attached d ON d.message_id = s.message_id;
+
+INSERT INTO target.findings
+SELECT 'parts', t.message_id, 'author_assumed',
+    'a customer''s message without id, e-mail and name of its author; taken as the ticket''s own customer''s'
+FROM target.thread t
+WHERE t.author_type = 'customer' AND t.author_id IS NULL AND t.author_email IS NULL AND t.author_name IS NULL;
+
+-- Comments that an agent wrote and nobody can be found for: shown under the migration's own name.
+INSERT INTO target.findings
+SELECT 'parts', t.message_id, 'author_unknown',
+    'an agent''s message without id and e-mail of its author; written by the migration admin with the name in words'
+FROM target.thread t
+WHERE t.author_type = 'agent' AND t.author_key IS NULL;

@@ -1,0 +1,78 @@
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from resources.warehouse import Warehouse
+
+# Tests are collected without packages; the helper beside them is loaded once under its own name.
+_spec = importlib.util.spec_from_file_location("clean_tables", Path(__file__).with_name("clean_tables.py"))
+clean_tables = sys.modules.get("clean_tables") or importlib.util.module_from_spec(_spec)
+if "clean_tables" not in sys.modules:
+    sys.modules["clean_tables"] = clean_tables
+    _spec.loader.exec_module(clean_tables)
+
+from migration_assets.target.conversations import shape_conversations  # noqa: E402
+from migration_assets.target.lineage import shape_lineage  # noqa: E402
+from migration_assets.target.people import shape_companies, shape_contact_companies, shape_contacts  # noqa: E402
+from migration_assets.target.references import shape_admins, shape_attributes, shape_tags, shape_teams  # noqa: E402
+from migration_assets.target.stage import prepare  # noqa: E402
+from migration_assets.target.threads import shape_parts  # noqa: E402
+
+
+class Shaped:
+    """A warehouse whose clean tables are given; `run` shapes all of them, in the order of the graph."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.numbers = {}
+
+    def run(self, mapping=None, parts_limit=500, **clean):
+        if clean:
+            clean_tables.write_clean(self.connection, **clean)
+        connection = self.connection
+        prepare(connection, mapping or clean_tables.mapping())
+        self.numbers = {
+            "attributes": shape_attributes(connection),
+            "companies": shape_companies(connection),
+            "contacts": shape_contacts(connection),
+            "contact_companies": shape_contact_companies(connection),
+            "tags": shape_tags(connection),
+            "parts": shape_parts(connection, parts_limit),
+            "conversations": shape_conversations(connection),
+            "admins": shape_admins(connection),
+            "teams": shape_teams(connection),
+            "lineage": shape_lineage(connection),
+        }
+        return self
+
+    def rows(self, query, *bound):
+        relation = self.connection.execute(query, list(bound))
+        names = [column[0] for column in relation.description]
+        return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+    def by_key(self, table):
+        rows = self.rows(f"SELECT * FROM target.{table}")
+        for row in rows:
+            for column in ("payload", "custom_attributes", "attributes"):
+                if row.get(column) is not None:
+                    row[column] = json.loads(row[column])
+        return {row["source_key"]: row for row in rows}
+
+    def parts(self, conversation):
+        return self.rows("SELECT * FROM target.parts WHERE conversation_key = ? ORDER BY seq", conversation)
+
+    def findings(self, code):
+        return {row["key"] for row in self.rows("SELECT key FROM target.findings WHERE code = ?", code)}
+
+    def fate(self, name, key):
+        (row,) = self.rows("SELECT * FROM target.lineage WHERE object = ? AND key = ?", name, key)
+        return row
+
+
+@pytest.fixture
+def shaped(tmp_path):
+    with Warehouse(path=str(tmp_path / "warehouse.duckdb")).connect() as connection:
+        yield Shaped(connection)

@@ -1,0 +1,103 @@
+import dagster as dg
+import pytest
+from clean_tables import AGENT, SEMANTIC, agent_message, at, customer, mapping, message, ticket, write_clean
+
+from migration_assets.target.assets import ASSETS
+from migration_assets.target.checks import CHECKS, every_author_exists, every_part_has_a_conversation
+from migration_assets.target.contracts import broken_rules
+from resources.run import ExtractFolder
+from resources.warehouse import Warehouse
+from schemas.target import CONTRACTS
+
+MAPPING_FILE = "version: 1\nsettings: {migration_admin: a@b.org, snoozed_until: 2036-01-01T09:00:00Z}\n"
+
+
+@pytest.fixture
+def graph(tmp_path):
+    """The stage's assets and checks over a small warehouse, and the warehouse itself."""
+    warehouse = Warehouse(path=str(tmp_path / "w.duckdb"))
+    with warehouse.connect() as connection:
+        write_clean(
+            connection, customers=[customer("C1")], agents=[AGENT], tickets=[ticket("T1"), ticket("T2", "C404")],
+            messages=[message("M1"), agent_message("M2", created_at=at("2024-05-01T11:00:00"))],
+        )  # fmt: skip
+    words = "".join(f"{name}: {dict(values)!r}\n" for name, values in SEMANTIC.items())
+    (tmp_path / "mapping.yaml").write_text(MAPPING_FILE + words)
+    drop = ExtractFolder(extract=str(tmp_path), mapping=str(tmp_path / "mapping.yaml"), rejects=str(tmp_path))
+    return warehouse, {"warehouse": warehouse, "drop": drop}
+
+
+def test_the_stage_runs_as_a_graph_and_every_check_is_green(graph):
+    _, resources = graph
+    result = dg.materialize([*ASSETS, *CHECKS], resources=resources)
+    evaluations = result.get_asset_check_evaluations()
+    assert len(evaluations) == len(CHECKS)
+    assert all(evaluation.passed for evaluation in evaluations)
+    numbers = result.asset_materializations_for_node("target__contacts")[0].metadata
+    assert numbers["dagster/row_count"].value == 2
+    assert numbers["placeholders"].value == 1
+    keys = {"dagster/row_count", "rows_in", "rows_out", "rows_merged", "rows_skipped", "placeholders"}
+    for asset in ASSETS:
+        assert keys <= set(result.asset_materializations_for_node("__".join(asset.key.path))[0].metadata)
+
+
+def test_a_wrong_row_is_named_by_column_and_rule_but_never_by_its_value(shaped):
+    shaped.run(customers=[customer("C1")], tickets=[ticket("T1")])
+    assert all(broken_rules(shaped.connection, table) == {} for table in CONTRACTS)
+    shaped.connection.execute("UPDATE target.conversations SET state = 'private words', created_at = 1714557600000")
+    broken = broken_rules(shaped.connection, "conversations")
+    assert {rule.partition(":")[0] for rule in broken} == {"state", "created_at"}
+    assert "private words" not in str(broken)
+
+
+def test_an_unmapped_status_breaks_the_contract_instead_of_being_guessed(shaped):
+    shaped.run(customers=[customer("C1")], tickets=[ticket("T1", status="waiting for godot")])
+    assert set(broken_rules(shaped.connection, "conversations")) == {
+        "state: not_nullable",
+        "ticket_state: not_nullable",
+    }
+
+
+@pytest.mark.parametrize(
+    ("check", "damage"),
+    [
+        (every_part_has_a_conversation, "UPDATE target.parts SET conversation_key = 'T9'"),
+        (every_part_has_a_conversation, "DELETE FROM target.parts"),
+        (every_author_exists, "UPDATE target.parts SET author_key = 'nobody'"),
+        (every_author_exists, "DELETE FROM target.contacts WHERE placeholder"),
+    ],
+)
+def test_a_check_turns_red_when_its_sentence_is_not_true(graph, check, damage):
+    warehouse, resources = graph
+    assert dg.materialize(ASSETS, resources=resources).success
+    assert check(warehouse=warehouse).passed
+    with warehouse.connect() as connection:
+        connection.execute(damage)
+    assert not check(warehouse=warehouse).passed
+
+
+def test_a_row_without_a_fate_and_a_fate_without_a_target_are_seen(graph):
+    (check,) = [check for check in CHECKS if check.check_key.name == "every_row_has_a_fate"]
+    warehouse, resources = graph
+    assert dg.materialize(ASSETS, resources=resources).success
+    assert check(warehouse=warehouse).passed
+    for damage, name in (
+        ("DELETE FROM target.parts", "lost_parts"),
+        ("DELETE FROM target.lineage WHERE object = 'messages'", "without_one_fate_messages"),
+    ):
+        with warehouse.connect() as connection:
+            connection.execute(damage)
+        assert check(warehouse=warehouse).metadata[name].value > 0
+
+
+def test_the_mapping_decides_not_the_code(shaped):
+    shaped.run(mapping(statuses={"open": {"state": "closed", "ticket_state": "Done"}}), customers=[customer("C1")],
+               tickets=[ticket("T1")])  # fmt: skip
+    assert shaped.by_key("conversations")["T1"]["ticket_state"] == "Done"
+
+
+def test_a_note_by_a_contact_breaks_the_contract(shaped):
+    first = agent_message("M1")
+    shaped.run(customers=[customer("C1")], agents=[AGENT], tickets=[ticket("T1")], messages=[first])
+    shaped.connection.execute("UPDATE target.parts SET author_kind = 'contact', kind = 'note'")
+    assert len(broken_rules(shaped.connection, "parts")) == 1

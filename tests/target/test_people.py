@@ -1,0 +1,162 @@
+from clean_tables import at, customer, epoch, mapping, message, ticket
+
+
+def company(key, **values):
+    return {"company_id": key, "name": f"Company {key}", **values}
+
+
+def test_customers_with_one_email_become_one_contact_with_the_older_ids_kept(shaped):
+    shaped.run(customers=[
+        customer("C1", email="a@x.org", phone="+4930123456", name="Old", created_at=at("2020-01-01"),
+                 last_seen_at=at("2024-03-01"), updated_at=at("2024-01-01")),
+        customer("C2", email="a@x.org", name="New", created_at=at("2021-01-01"), last_seen_at=at("2023-01-01"),
+                 updated_at=at("2024-02-01")),
+        customer("C3", email="a@x.org", name=None, updated_at=None),
+    ])  # fmt: skip
+    (contact,) = shaped.by_key("contacts").values()
+    assert contact["source_key"] == contact["external_id"] == "C2"
+    assert (contact["name"], contact["phone"]) == ("New", "+4930123456")
+    assert contact["signed_up_at"] == epoch("2020-01-01")
+    assert contact["last_seen_at"] == epoch("2024-03-01")
+    assert contact["custom_attributes"] == {"ITCO id": "C2", "ITCO merged ids": "C3, C1"}
+    assert shaped.numbers["contacts"]["rows_merged"] == 2
+    assert shaped.fate("customers", "C1")["disposition"] == "merged"
+    assert shaped.fate("customers", "C1")["target_key"] == "C2"
+
+
+def test_ties_of_updated_at_go_to_the_later_row(shaped):
+    same = {"email": "a@x.org", "updated_at": at("2024-01-01")}
+    shaped.run(customers=[customer("C9", **same), customer("C1", **same)])
+    assert set(shaped.by_key("contacts")) == {"C1"}
+
+
+def test_a_customer_without_email_is_a_contact_by_external_id(shaped):
+    shaped.run(customers=[customer("C1", email=None, external_id="crm-1"), customer("C2", email=None)])
+    contacts = shaped.by_key("contacts")
+    assert set(contacts) == {"crm-1", "C2"}
+    assert contacts["crm-1"]["custom_attributes"]["ITCO id"] == "C1"
+    assert "email" not in contacts["C2"]["payload"]
+
+
+def test_one_external_id_and_no_second_email_is_one_contact(shaped):
+    bare = {"external_id": "f", "email": None}
+    shaped.run(customers=[customer("C1", external_id="e"), customer("C2", external_id="e", email=None),
+                          customer("C3", **bare), customer("C4", **bare)])  # fmt: skip
+    assert set(shaped.by_key("contacts")) == {"e", "f"}
+
+
+def test_one_external_id_with_two_emails_is_two_contacts_and_recorded(shaped):
+    shaped.run(customers=[customer("C2", external_id="e", created_at=at("2022-01-01")),
+                          customer("C1", external_id="e", created_at=at("2020-01-01"))])  # fmt: skip
+    contacts = shaped.by_key("contacts")
+    assert contacts["e"]["email"] == "c1@example.com"
+    assert contacts["C2"]["email"] == "c2@example.com"
+    assert shaped.findings("external_id_taken") == {"C2"}
+
+
+def test_an_itco_id_that_is_somebodys_external_id_is_namespaced(shaped):
+    shaped.run(customers=[customer("C1", external_id="C2"), customer("C2")])
+    contacts = shaped.by_key("contacts")
+    assert contacts["C2"]["email"] == "c1@example.com"
+    assert contacts["itco:C2"]["email"] == "c2@example.com"
+
+
+def test_many_merged_ids_are_cut_at_whole_ids_and_counted(shaped):
+    ids = [f"CUSTOMER-{n:04}" for n in range(40)]
+    shaped.run(customers=[customer(key, email="a@x.org") for key in ids])
+    (contact,) = shaped.by_key("contacts").values()
+    text = contact["custom_attributes"]["ITCO merged ids"]
+    listed, _, rest = text.rpartition(", +")
+    assert len(text) <= 255
+    assert len(listed.split(", ")) + int(rest.removesuffix(" more")) == 39
+    assert set(listed.split(", ")) <= set(ids)
+
+
+def test_custom_fields_are_carried_by_type_and_long_texts_cut_with_a_finding(shaped):
+    fields = [
+        {"field": "cf_note", "object": "customer", "name": "Note", "type": "string"},
+        {"field": "cf_vip", "object": "customer", "name": "VIP", "type": "boolean"},
+        {"field": "cf_since", "object": "customer", "name": "Since", "type": "date"},
+        {
+            "field": "cf_tier",
+            "object": "customer",
+            "name": "Tier",
+            "type": "select",
+            "options": {"g": "Gold", "s": "Silver"},
+        },
+    ]
+    custom = {"cf_note": "x" * 300, "cf_vip": False, "cf_since": 1_600_000_000, "cf_tier": "Gold"}
+    shaped.run(mapping(custom_fields=fields), customers=[customer("C1", custom=custom)])
+    values = shaped.by_key("contacts")["C1"]["custom_attributes"]
+    assert values["Note"] == "x" * 254 + "…"
+    assert (values["VIP"], values["Since"], values["Tier"]) == (False, 1_600_000_000, "Gold")
+    assert shaped.findings("value_cut") == {"C1"}
+
+
+def test_merged_customers_fill_each_others_custom_fields(shaped):
+    fields = [{"field": f"cf_{n}", "object": "customer", "name": n, "type": "string"} for n in "abc"]
+    shaped.run(mapping(custom_fields=fields), customers=[
+        customer("C1", email="a@x.org", updated_at=at("2024-01-01"), custom={"cf_a": "old", "cf_b": "kept"}),
+        customer("C2", email="a@x.org", updated_at=at("2024-02-01"), custom={"cf_a": "new"}),
+    ])  # fmt: skip
+    values = shaped.by_key("contacts")["C2"]["custom_attributes"]
+    assert values == {"ITCO id": "C2", "ITCO merged ids": "C1", "a": "new", "b": "kept"}
+
+
+def test_the_ticket_of_a_deleted_customer_gets_a_placeholder_that_says_so(shaped):
+    shaped.run(customers=[], tickets=[ticket("T1", "C404")])
+    (contact,) = shaped.by_key("contacts").values()
+    assert contact["source_key"] == "itco-deleted:C404"
+    assert contact["name"] == "Deleted customer (ITCO C404)"
+    assert contact["custom_attributes"] == {"ITCO id": "C404", "ITCO placeholder": True}
+    assert shaped.numbers["contacts"]["placeholders"] == 1
+    assert shaped.by_key("conversations")["T1"]["contact_key"] == "itco-deleted:C404"
+
+
+def test_unknown_message_authors_get_placeholders_with_their_email_once(shaped):
+    shaped.run(
+        customers=[customer("C1")], tickets=[ticket("T1")],
+        messages=[message("M1"), message("M2", author_id="C7", author_email="gone@x.org"),
+                  message("M3", author_id=None, author_email="gone@x.org"),
+                  message("M4", author_id=None, author_email="new@x.org", author_name="Nora"),
+                  message("M5", author_id=None, author_name="Someone Else"),
+                  message("M6", author_id=None, author_name="name  c1"),
+                  message("M7", author_id=None, author_email="c1@example.com")],
+    )  # fmt: skip
+    authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
+    contacts = shaped.by_key("contacts")
+    assert authors["M2"] == authors["M3"] == "itco-deleted:C7"
+    assert contacts["itco-deleted:C7"]["email"] == "gone@x.org"
+    assert contacts[authors["M4"]]["name"] == "Nora (unknown customer in ITCO)"
+    assert contacts[authors["M5"]]["name"] == "Someone Else (unknown customer in ITCO)"
+    assert authors["M6"] == authors["M7"] == "C1"
+    assert set(authors.values()) <= set(contacts)
+    assert len(contacts) == 4
+
+
+def test_companies_are_one_per_domain_except_free_mail_and_none(shaped):
+    shaped.run(
+        companies=[company("F1", domain="acme.com", plan="Pro", created_at=at("2020-01-01")),
+                   company("F2", domain="acme.com", size=50, created_at=at("2022-01-01"), updated_at=at("2024-01-01")),
+                   company("F3", domain="gmail.com"), company("F4", domain="gmail.com"), company("F5"), company("F6")],
+        customers=[customer("C1", company_id="F1"), customer("C2", company_id="F2"), customer("C3", company_id="F3"),
+                   customer("C4", email="c1@example.com", company_id="F5")],
+    )  # fmt: skip
+    companies = shaped.by_key("companies")
+    assert set(companies) == {"F2", "F3", "F4", "F5", "F6"}
+    acme = companies["F2"]
+    assert (acme["plan"], acme["size"], acme["website"]) == ("Pro", 50, "acme.com")
+    assert acme["remote_created_at"] == epoch("2020-01-01")
+    assert acme["custom_attributes"] == {"ITCO company id": "F2", "ITCO merged company ids": "F1"}
+    assert set(shaped.by_key("contact_companies")) == {"C4|F2", "C4|F5", "C2|F2", "C3|F3"}
+    assert shaped.fate("companies", "F1")["disposition"] == "merged"
+
+
+def test_the_fingerprint_follows_the_payload_and_nothing_else(shaped):
+    shaped.run(customers=[customer("C1", custom=None)])
+    first = shaped.by_key("contacts")["C1"]
+    shaped.run(customers=[customer("C0"), customer("C1", updated_at=at("2024-01-01"))])
+    assert shaped.by_key("contacts")["C1"]["fingerprint"] == first["fingerprint"]
+    shaped.run(customers=[customer("C1", phone="+4930123456")])
+    assert shaped.by_key("contacts")["C1"]["fingerprint"] != first["fingerprint"]
+    assert list(first["payload"]) == sorted(first["payload"])
