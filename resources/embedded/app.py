@@ -1,0 +1,66 @@
+"""The ASGI application: turns HTTP requests into calls and their answers into responses."""
+
+import uuid
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from resources.embedded import pipeline
+from resources.embedded.routes import MODULES
+from resources.embedded.routing import Answer, Call, Router
+from resources.embedded.store import to_json
+from resources.embedded.workspace import Workspace
+
+
+class Endpoint:
+    """The one endpoint of the application; which handler answers is the router's business."""
+
+    def __init__(self, workspace: Workspace, faults: list[pipeline.Middleware] | None = None) -> None:
+        self._workspace = workspace
+        self._pipeline = pipeline.build(Router(MODULES), faults)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        request = Request(scope, receive)
+        call = Call(
+            method=request.method,
+            path=scope["raw_path"].decode("ascii"),  # a segment may hold an encoded slash
+            query=dict(request.query_params),
+            headers=dict(request.headers),
+            content=await request.body(),
+            request_id=str(uuid.uuid4()),
+            workspace=self._workspace,
+        )
+        answer = await self._pipeline(call)
+        await self._response(call, answer)(scope, receive, send)
+
+    def _response(self, call: Call, answer: Answer) -> Response:
+        if answer.binary is not None:
+            content = answer.binary
+        else:
+            text = answer.body if isinstance(answer.body, str) else to_json(answer.body)
+            content = text.encode()
+        headers = {
+            "Date": self._workspace.clock.http_date(),
+            "X-Request-Id": call.request_id,
+            "Intercom-Version": call.headers.get("intercom-version", "2.16"),
+            **answer.headers,
+        }
+        return Response(content, answer.status, headers, media_type=answer.media_type)
+
+
+def create_app(workspace: Workspace, faults: list[pipeline.Middleware] | None = None) -> Starlette:
+    """Return the application for a workspace; `faults` are middlewares that misbehave on purpose."""
+    # A class instance is mounted as it is: every method reaches it, so that an unknown one is answered 404.
+    return Starlette(
+        routes=[Route("/{path:path}", Endpoint(workspace, faults), methods=None)],
+        exception_handlers={Exception: _broken},
+    )
+
+
+async def _broken(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette's signature
+    body = {"type": "error.list", "request_id": None, "errors": [{"code": "server_error", "message": "Server error"}]}
+    return Response(to_json(body), 500, media_type="application/json; charset=utf-8")

@@ -1,0 +1,195 @@
+"""What Intercom leaves undocumented or documents twice: what this workspace does, and why."""
+
+from typing import NamedTuple
+
+
+class Decision(NamedTuple):
+    """One choice: its name, what was chosen, and the reason."""
+
+    name: str
+    choice: str
+    why: str
+
+
+DECISIONS = (
+    Decision(
+        "part_order",
+        "Parts are read back sorted by created_at, then by id; ids grow in the order of writing.",
+        "Undocumented for backdated parts. What a person sees in the inbox is chronological.",
+    ),
+    Decision(
+        "same_email_other_external_id",
+        "A second user with the e-mail of another one is refused with 409, whatever its external_id.",
+        "Intercom's bulk-create text rejects on either key; such pairs are reported too. Refusing is the harder case.",
+    ),
+    Decision(
+        "email_case",
+        "E-mail addresses are kept and compared in lower case.",
+        "Undocumented; two users that differ in case only would receive each other's mail.",
+    ),
+    Decision(
+        "missing_email",
+        "A contact or author without e-mail has no `email` key.",
+        "The description allows no null there.",
+    ),
+    Decision(
+        "lead_external_id",
+        "external_id on a lead is refused with 400; the lead gets a generated one.",
+        "Ignored or refused, say the sources; refusing loses nothing in silence.",
+    ),
+    Decision(
+        "default_role",
+        "A contact created without role is a user.",
+        "The 2.16 example; one third-party page says lead. Always send role.",
+    ),
+    Decision(
+        "archived_contact",
+        "An archived contact is read by id only; update, search, lists and messages answer 404 until it is unarchived.",
+        "Undocumented. Archived users are inactive; a load must unarchive them on purpose.",
+    ),
+    Decision(
+        "custom_string_length",
+        "Strings in contact and company attributes are limited to 255 characters, 400 above.",
+        "Users report the limit; the description names none. Refusing is better seen than cutting.",
+    ),
+    Decision(
+        "attribute_names",
+        "Data attribute names: letters, digits, spaces, hyphens, currency symbols except the dollar sign.",
+        "The error text allows currency symbols, the docs refuse dots and the dollar sign, none names underscores.",
+    ),
+    Decision(
+        "find_company",
+        "GET /companies?company_id= answers the company itself, also when it has no contacts.",
+        "The text says a single company, the schema a list; client libraries have always read one.",
+    ),
+    Decision(
+        "archived_company",
+        "Posting the company_id of an archived company brings it back, with the same id and without contacts.",
+        "Undocumented. company_id is immutable, so that a second company with it would be worse.",
+    ),
+    Decision(
+        "company_delete",
+        "The archiving takes effect at once.",
+        "Intercom does it in the background within an unknown time.",
+    ),
+    Decision(
+        "company_scroll",
+        "The scroll hides companies without contacts, as the list does.",
+        "Documented for the list only; hiding is the harder case for a reader.",
+    ),
+    Decision(
+        "page_sizes",
+        "Defaults: contacts 10, contact search 50, conversations and ticket search 20, companies 15. Above the "
+        "maximum: 400.",
+        "The sources name two sizes for contacts and companies; the smaller is the harder. Always send per_page.",
+    ),
+    Decision(
+        "ticket_list_values",
+        "Options are input_options.list_options[{id,label,archived}]; a value is written and read back as its id.",
+        "The shape is undocumented; writing takes the id, and reading gives what was written.",
+    ),
+    Decision(
+        "conversation_list_values",
+        "A list attribute of a conversation takes the label or the option's id and reads back as the label.",
+        "Undocumented.",
+    ),
+    Decision(
+        "ticket_datetime",
+        "Datetime attributes take unix seconds or ISO 8601 with an offset and read back as unix seconds.",
+        "Undocumented; unix seconds are used everywhere else.",
+    ),
+    Decision(
+        "required_title",
+        "The default title and description are not required.",
+        "The example answer of POST /ticket_types shows required_to_create false for both.",
+    ),
+    Decision(
+        "ticket_parts",
+        "A new ticket has one part of type ticket_state_updated_by_admin, by the bot, stamped with its created_at; "
+        "updates leave parts for attributes, state, assignment, opening and closing, stamped now.",
+        "Intercom's examples. Readers must pick the parts they wrote by type.",
+    ),
+    Decision(
+        "ticket_tags_and_company",
+        "A ticket's document shows neither its tags nor its company; the conversation with the same id does.",
+        "The description of a ticket has neither.",
+    ),
+    Decision(
+        "ticket_source",
+        "source.body of an API-created ticket is its description, escaped, in a paragraph.",
+        "Undocumented.",
+    ),
+    Decision(
+        "reply_to_closed",
+        "A contact's reply reopens; on a conversation its part has the type `open`, on a ticket `comment`.",
+        "The official example shows `open`; the ticket reply's schema knows comment, note and quick_reply only.",
+    ),
+    Decision(
+        "reply_wakes_snoozed",
+        "Every reply and note wakes a snoozed thread; an admin's reply does not reopen a closed one.",
+        "The Preview switch skip_unsnooze implies the first; the second is undocumented.",
+    ),
+    Decision(
+        "assigning_closed",
+        "Assigning a closed conversation reopens it.",
+        "Official example: assign_and_reopen.",
+    ),
+    Decision(
+        "foreign_contact_replies",
+        "Any contact may reply in any conversation or ticket.",
+        "Undocumented; histories hold messages of colleagues of the requester.",
+    ),
+    Decision(
+        "reply_html",
+        "A reply that is wrapped in block elements is HTML and is sanitised; any other one is text, escaped, in a <p>.",
+        "Product change 156079. Allowed elements are undocumented: the usual ones of rich text.",
+    ),
+    Decision(
+        "attachment_urls",
+        "URLs are not fetched: the attachment keeps the URL, its name and a guessed type, size 0.",
+        "The workspace makes no connections.",
+    ),
+    Decision(
+        "search_operators",
+        "Tickets and conversations compare exact seconds, > and < strictly, >= and <= too; contacts by whole days.",
+        "The table says 'greater (or equal)', another place adds >= and <=.",
+    ),
+    Decision(
+        "ticket_state_search",
+        "state in a ticket search is the state's category.",
+        "The accepted values are undocumented.",
+    ),
+    Decision(
+        "notifications",
+        "Counted as documented: tickets created, updated or replied to without skip_notifications (contact and "
+        "teammate; notes and other categories: teammate only), admin replies on conversations, closing with a body "
+        "(contact). As assumed, teammate only: new conversations, contact replies, notes, closing with a body, "
+        "assignment, conversion. Nothing for closing without a body, snoozing, opening, PUT on a conversation.",
+        "Facts 0.4, 3 and 14.8.",
+    ),
+    Decision(
+        "ids_typed",
+        "Ids are strings, except admin_id in PUT /tickets (integer) and author_id of articles (integer); others 400.",
+        "The description's types, taken at their word; Intercom itself may be more lenient.",
+    ),
+    Decision(
+        "unknown_fields",
+        "Unknown fields are ignored, and counted in /__embedded/state; companies refuse them.",
+        "Only companies document a refusal; 2.16 ignores priority on conversations.",
+    ),
+    Decision(
+        "older_versions",
+        "Older versions miss their endpoints and flags, but documents always have the 2.16 shape.",
+        "The migration pins 2.16.",
+    ),
+    Decision(
+        "queued_ticket",
+        "An enqueued ticket exists when the call is answered; only its job stays pending for an instant.",
+        "Undocumented; a reader that polls the job sees no difference.",
+    ),
+    Decision(
+        "future_times",
+        "created_at may lie in the future; milliseconds are refused.",
+        "No rule is documented; milliseconds are the usual mistake.",
+    ),
+)

@@ -1,0 +1,126 @@
+"""The way of a call: authenticate, count, (faults), check the version, find the endpoint, take effect, answer.
+
+Each stage is a middleware `async (call, onward) -> Answer`. One that misbehaves on purpose goes between counting
+and the effect (`build(..., faults=...)`): not calling `onward` fails before the effect, dropping its answer fails
+after it, sleeping hangs, and raising closes the connection.
+"""
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from resources.embedded.checks import JsonObject
+from resources.embedded.errors import ApiError, invalid, not_found
+from resources.embedded.routing import Answer, Call, Route, Router
+from resources.embedded.versions import parse, unavailable
+
+Onward = Callable[[Call], Awaitable[Answer]]
+
+CONTROL = "/__embedded/"
+
+
+class Middleware(Protocol):
+    """A stage of the pipeline."""
+
+    async def __call__(self, call: Call, onward: Onward) -> Answer:
+        """Answer the call, or let the rest of the pipeline do it."""
+        ...
+
+
+def build(router: Router, faults: list[Middleware] | None = None) -> Onward:
+    """Return the whole pipeline as one function."""
+
+    async def effect(call: Call) -> Answer:
+        return take_effect(call, router)
+
+    onward: Onward = effect
+    for stage in reversed([refusals, authenticate, count, *(faults or [])]):
+        onward = _joined(stage, onward)
+    return onward
+
+
+def _joined(stage: Middleware, onward: Onward) -> Onward:
+    async def run(call: Call) -> Answer:
+        return await stage(call, onward)
+
+    return run
+
+
+async def refusals(call: Call, onward: Onward) -> Answer:
+    """Turn a refusal into its answer."""
+    try:
+        return await onward(call)
+    except ApiError as error:
+        return refused(call, error)
+
+
+def refused(call: Call, error: ApiError) -> Answer:
+    """The answer to a refused call."""
+    return Answer(error.body(call.request_id), error.status, dict(error.headers))
+
+
+async def authenticate(call: Call, onward: Onward) -> Answer:
+    """Let only calls with the workspace's token through; the others get no rate-limit headers."""
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), call.workspace.token.encode()):
+        raise ApiError(401, "unauthorized", "Access Token Invalid")
+    return await onward(call)
+
+
+async def count(call: Call, onward: Onward) -> Answer:
+    """Take one call off the quota, or refuse without effect; control calls are free."""
+    if call.path.startswith(CONTROL):
+        return await onward(call)
+    headers, refusal = call.workspace.limiter.take("app")
+    try:
+        if refusal is not None:
+            raise refusal
+        answer = await onward(call)
+    except ApiError as error:
+        answer = refused(call, error)
+    answer.headers.update(headers)
+    return answer
+
+
+def take_effect(call: Call, router: Router) -> Answer:
+    """Do what the call asks for, in one transaction that is committed before this returns."""
+    name, call.version = parse(call.headers.get("intercom-version"))
+    _check_accept(call)
+    found = router.find(call.method, call.path)
+    if found is None:
+        raise not_found()
+    route, call.params = found
+    if call.version < route.since:
+        raise unavailable()
+    call.endpoint = f"{route.method} {route.template}"
+    call.body = _body(call)
+    with call.store.transaction():
+        answer = _run(call, route)
+    answer.headers.setdefault("Intercom-Version", name)
+    return answer
+
+
+def _run(call: Call, route: Route) -> Answer:
+    result = route.handler(call)
+    if "fields" in call.__dict__:
+        call.workspace.ignored.update(f"{call.endpoint}: {name}" for name in call.fields.unread())
+    return result if isinstance(result, Answer) else Answer(result)
+
+
+def _check_accept(call: Call) -> None:
+    accept = call.headers.get("accept", "*/*")
+    if not any(kind in accept for kind in ("*/*", "application/*", "application/json")):
+        raise ApiError(406, "media_type_not_acceptable", "The Accept header should be application/json")
+
+
+def _body(call: Call) -> JsonObject:
+    if not call.content:
+        return {}
+    try:
+        body = json.loads(call.content)
+    except ValueError:
+        raise invalid("The request body is not valid JSON") from None
+    if not isinstance(body, dict):
+        raise invalid("The request body must be a JSON object")
+    return body

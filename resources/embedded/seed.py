@@ -1,0 +1,57 @@
+"""Who works in the workspace: admins, teams and ticket states, from the seed file, with ids by their order."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from resources.embedded.store import Store, to_json
+
+DEFAULT_SEED: dict[str, Any] = {
+    "workspace": {"name": "Embedded workspace", "id_code": "embedded", "region": "US", "timezone": "UTC"},
+    "admins": [{"name": "Migration", "email": "migration@example.com"}],
+    "teams": [{"name": "Support"}],
+}
+
+DEFAULT_STATES = (
+    {"category": "submitted", "internal_label": "Submitted", "external_label": "Submitted"},
+    {"category": "in_progress", "internal_label": "In progress", "external_label": "In progress"},
+    {"category": "waiting_on_customer", "internal_label": "Waiting on customer", "external_label": "Waiting on you"},
+    {"category": "resolved", "internal_label": "Resolved", "external_label": "Resolved"},
+)
+
+
+def load(path: Path | None) -> dict[str, Any]:
+    """Read a seed file; keys that it leaves out come from the default seed."""
+    given = {} if path is None else json.loads(path.read_text(encoding="utf-8"))
+    merged = {**DEFAULT_SEED, **given}
+    return {**merged, "workspace": {**DEFAULT_SEED["workspace"], **given.get("workspace", {})}}
+
+
+def apply(store: Store, seed: dict[str, Any], now: int) -> None:
+    """Add the admins (by email), teams (by name) and states that are not there yet; nothing is ever changed."""
+    with store.transaction():
+        workspace = {"created_at": now, **seed["workspace"]}
+        store.run("INSERT OR IGNORE INTO meta VALUES ('workspace', ?)", to_json(workspace))
+        for admin in seed["admins"]:
+            _add_admin(store, admin)
+        for team in seed["teams"]:
+            _add_team(store, team)
+        if store.scalar("SELECT count(*) FROM ticket_states") == 0:
+            for state in seed.get("ticket_states") or DEFAULT_STATES:
+                store.insert("ticket_states", id=store.next_id("ticket_state"), **state)
+
+
+def _add_admin(store: Store, admin: dict[str, Any]) -> None:
+    email = admin["email"].strip().lower()
+    if store.one("SELECT 1 FROM admins WHERE email=?", email) is None:
+        key = store.next_id("admin")
+        store.insert("admins", id=key, name=admin["name"], email=email, doc=to_json(admin))
+
+
+def _add_team(store: Store, team: dict[str, Any]) -> None:
+    if store.one("SELECT 1 FROM teams WHERE name=?", team["name"]) is not None:
+        return
+    members = [email.strip().lower() for email in team.get("admins", [])]
+    marks = ",".join("?" * len(members))
+    ids = [row[0] for row in store.all(f"SELECT id FROM admins WHERE email IN ({marks}) ORDER BY id", members)]
+    store.insert("teams", id=store.next_id("team"), name=team["name"], admin_ids=to_json(ids))
