@@ -1,0 +1,1 @@
+"""Talks to Intercom: the client, its errors, its rate budget, its call log. Knows nothing of ITCO."""

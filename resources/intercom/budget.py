@@ -1,0 +1,71 @@
+"""The rate budget of a run: whoever wants to call Intercom waits here for a turn. The decisions are in `pacing.py`."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+
+from resources.intercom.pacing import Pace, answered, delay, leave
+
+LOOK_AGAIN = 0.25
+"""Seconds; a longer wait is looked at again after this, because answers may have brought news."""
+
+
+class Budget:
+    """One for everything in a run, in one thread; it may outlive an event loop.
+
+    Args:
+        share: the share of Intercom's quota that may be used, 0 to 1; the rest is left to the customer's other apps.
+        calls_per_minute: an upper limit whatever the quota allows, evenly spaced; None for none.
+        clock: this machine's time in seconds since 1970; Intercom's own is worked out from its Date header.
+    """
+
+    def __init__(
+        self,
+        share: float = 1.0,
+        calls_per_minute: int | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        if not 0 < share <= 1:
+            raise ValueError(f"the share of the quota must be above 0 and at most 1, not {share}")
+        if calls_per_minute is not None and calls_per_minute <= 0:
+            raise ValueError(f"calls per minute must be above 0, not {calls_per_minute}")
+        self.pace = Pace(share=share, calls_per_minute=calls_per_minute)
+        self._clock = clock
+        self._turn: asyncio.Lock | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def calls_per_window(self) -> int | None:
+        """Intercom's quota per 10-second window, as it said last; None before the first answer."""
+        return self.pace.limit
+
+    async def acquire(self) -> float:
+        """Wait for a turn and take it; every turn taken must be given back with `release`.
+
+        Returns:
+            The seconds waited.
+        """
+        asked = time.monotonic()
+        # The lock is the queue: first come, first served, and only the first in it watches the clock.
+        async with self._queue():
+            while (pause := delay(self.pace, self._clock())) > 0:
+                await asyncio.sleep(min(pause, LOOK_AGAIN))
+            leave(self.pace, self._clock())
+        return time.monotonic() - asked
+
+    def release(self, status: int | None = None, headers: Mapping[str, str] | None = None) -> None:
+        """Give a turn back.
+
+        Args:
+            status: the answer's HTTP status; None when none came.
+            headers: the answer's headers, looked up by lower-case name.
+        """
+        self.pace.in_flight -= 1
+        if status is not None:
+            answered(self.pace, self._clock(), status, headers or {})
+
+    def _queue(self) -> asyncio.Lock:
+        loop = asyncio.get_running_loop()
+        if self._turn is None or self._loop is not loop:
+            self._turn, self._loop = asyncio.Lock(), loop
+        return self._turn

@@ -1,0 +1,85 @@
+"""Intercom's endpoints that are used: method, path template, whether it only reads, what its answer must hold."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One endpoint.
+
+    Attributes:
+        method: the HTTP method.
+        path: the path with its placeholders, spelled as in Intercom's OpenAPI description.
+        required: the fields without which an answer does not prove that the call happened.
+        read: whether it only reads; searches do, although they are POSTs.
+        once: whether a read must not be repeated when its answer was lost, because Intercom has moved on.
+    """
+
+    method: str
+    path: str
+    required: tuple[str, ...] = ("id",)
+    read: bool = False
+    once: bool = False
+
+    @property
+    def name(self) -> str:
+        """Method and path template: what logs, counts and errors show."""
+        return f"{self.method} {self.path}"
+
+
+def _get(path: str, *required: str) -> Endpoint:
+    return Endpoint("GET", path, required, read=True)
+
+
+def _search(path: str, *required: str) -> Endpoint:
+    return Endpoint("POST", path, required, read=True)
+
+
+def _post(path: str, *required: str) -> Endpoint:
+    return Endpoint("POST", path, required or ("id",))
+
+
+def _put(path: str) -> Endpoint:
+    return Endpoint("PUT", path)
+
+
+ME = _get("/me", "id")
+ADMINS = _get("/admins", "admins")
+TEAMS = _get("/teams", "teams")
+TICKET_STATES = _get("/ticket_states", "data")
+TICKET_TYPES = _get("/ticket_types", "data")
+CREATE_TICKET_TYPE = _post("/ticket_types")
+CREATE_TICKET_TYPE_ATTRIBUTE = _post("/ticket_types/{ticket_type_id}/attributes")
+DATA_ATTRIBUTES = _get("/data_attributes", "data")
+CREATE_DATA_ATTRIBUTE = _post("/data_attributes", "name")
+TAGS = _get("/tags", "data")
+CREATE_TAG = _post("/tags")
+
+CONTACTS = _get("/contacts", "data")
+CREATE_CONTACT = _post("/contacts")
+CONTACT = _get("/contacts/{contact_id}", "id")
+UPDATE_CONTACT = _put("/contacts/{contact_id}")
+FIND_CONTACT = _get("/contacts/find_by_external_id/{external_id}", "id")
+SEARCH_CONTACTS = _search("/contacts/search", "data")
+UNARCHIVE_CONTACT = _post("/contacts/{contact_id}/unarchive")
+ATTACH_COMPANY = _post("/contacts/{contact_id}/companies")
+
+UPSERT_COMPANY = _post("/companies")
+FIND_COMPANY = _get("/companies")
+SCROLL_COMPANIES = Endpoint("GET", "/companies/scroll", ("data",), read=True, once=True)
+
+CREATE_TICKET = _post("/tickets")
+TICKET = _get("/tickets/{ticket_id}", "id")
+UPDATE_TICKET = _put("/tickets/{ticket_id}")
+REPLY_TICKET = _post("/tickets/{ticket_id}/reply")
+SEARCH_TICKETS = _search("/tickets/search", "tickets")
+TAG_TICKET = _post("/tickets/{ticket_id}/tags")
+
+CREATE_CONVERSATION = _post("/conversations", "id", "conversation_id")
+CONVERSATION = _get("/conversations/{conversation_id}", "id")
+UPDATE_CONVERSATION = _put("/conversations/{conversation_id}")
+REPLY_CONVERSATION = _post("/conversations/{conversation_id}/reply")
+MANAGE_CONVERSATION = _post("/conversations/{conversation_id}/parts")
+CONVERT_CONVERSATION = _post("/conversations/{conversation_id}/convert")
+TAG_CONVERSATION = _post("/conversations/{conversation_id}/tags")
+SEARCH_CONVERSATIONS = _search("/conversations/search", "conversations")

@@ -1,0 +1,85 @@
+"""Lists and searches that come in pages: asked for one by one, as they are needed."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from resources.intercom.endpoints import Endpoint
+from resources.intercom.http import Connection, unreadable
+from schemas.intercom import Answer
+
+Model = TypeVar("Model", bound=Answer)
+LARGEST_PAGE = 150
+"""The most records that Intercom gives in one page."""
+
+
+@dataclass(frozen=True)
+class Page(Generic[Model]):
+    """One page of a list or a search: iterate it, or take `items`."""
+
+    items: list[Model] = field(default_factory=list)
+    total: int | None = None
+    next: str | None = None
+    """The cursor of the next page; None on the last one."""
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def next_cursor(answer: Mapping[str, Any]) -> str | None:
+    """Return the cursor of the page after this one; None when there is none."""
+    pages = answer.get("pages")
+    following = pages.get("next") if isinstance(pages, Mapping) else None
+    cursor = following.get("starting_after") if isinstance(following, Mapping) else None
+    return str(cursor) if cursor else None
+
+
+def items_of(model: type[Model], endpoint: Endpoint, answer: Mapping[str, Any], key: str) -> list[Model]:
+    """Return the records that a list's answer holds under `key`.
+
+    Raises:
+        IntercomError: one of them lacks what every record has.
+    """
+    try:
+        return TypeAdapter(list[model]).validate_python(answer[key])  # type: ignore[valid-type]
+    except ValidationError:
+        pass
+    raise unreadable(endpoint)
+
+
+async def search_pages(
+    connection: Connection, model: type[Model], endpoint: Endpoint, key: str, query: Mapping[str, Any], per_page: int
+) -> AsyncIterator[Page[Model]]:
+    """Yield the pages of a search; its cursor travels in the body (in the query Intercom ignores it)."""
+    pagination: dict[str, Any] = {"per_page": min(per_page, LARGEST_PAGE)}
+    while True:
+        answer = await connection.call(endpoint, body={"query": dict(query), "pagination": pagination})
+        page = _page(model, endpoint, answer, key)
+        yield page
+        if page.next is None:
+            return
+        pagination = {**pagination, "starting_after": page.next}
+
+
+async def list_pages(
+    connection: Connection, model: type[Model], endpoint: Endpoint, key: str, per_page: int
+) -> AsyncIterator[Page[Model]]:
+    """Yield the pages of a list; its cursor travels in the query."""
+    params: dict[str, str | int] = {"per_page": min(per_page, LARGEST_PAGE)}
+    while True:
+        page = _page(model, endpoint, await connection.call(endpoint, params=params), key)
+        yield page
+        if page.next is None:
+            return
+        params["starting_after"] = page.next
+
+
+def _page(model: type[Model], endpoint: Endpoint, answer: Mapping[str, Any], key: str) -> Page[Model]:
+    total = answer.get("total_count")
+    items = items_of(model, endpoint, answer, key)
+    return Page(items, total if isinstance(total, int) else None, next_cursor(answer))

@@ -1,0 +1,96 @@
+"""Keeps secrets and customers' addresses out of logs: a filter that masks tokens, and libraries told to be quiet."""
+
+import logging
+import re
+
+MASK = "[masked]"
+
+BEARER = re.compile(r"(?i)\bbearer[ :=]+[A-Za-z0-9._~+/=-]{8,}")
+TOKEN_SHAPE = re.compile(r"\bdG9r[A-Za-z0-9+/_:-]{4,}=*")
+"""Intercom's access tokens are base64 of text that begins with `tok`."""
+
+TALKATIVE = ("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "aiohttp.client", "aiohttp.access", "asyncio")
+"""Loggers that write whole addresses (a contact's external id may be an e-mail address) below WARNING."""
+
+
+class SecretFilter(logging.Filter):
+    """Masks the secrets it was given, `Bearer …` and whatever has the shape of an Intercom token, in every record."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._secrets: set[str] = set()
+
+    def add(self, secret: str) -> None:
+        """Mask `secret` from now on; an empty one is refused, because it is everywhere."""
+        if not secret:
+            raise ValueError("an empty secret cannot be masked")
+        self._secrets.add(secret)
+
+    def mask(self, text: str) -> str:
+        """Return `text` without secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return TOKEN_SHAPE.sub(MASK, BEARER.sub(f"Bearer {MASK}", text))
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask the record in place; nothing is held back."""
+        try:
+            message, fits = record.getMessage(), True
+        except (TypeError, ValueError):
+            # logging would write such a record to stderr with its arguments unmasked.
+            message, fits = f"{record.msg} {record.args}", False
+        masked = self.mask(message)
+        if masked != message or not fits:
+            record.msg, record.args = masked, None
+        if record.exc_info and record.exc_info[0] is not None:
+            # Formatted here once: the formatter takes exc_text as it is when there is one.
+            record.exc_text = self.mask(record.exc_text or logging.Formatter().formatException(record.exc_info))
+        if record.stack_info:
+            record.stack_info = self.mask(record.stack_info)
+        return True
+
+    def __repr__(self) -> str:
+        """Say how many secrets are masked, never which."""
+        return f"<SecretFilter, {len(self._secrets)} secrets>"
+
+
+_FILTER = SecretFilter()
+
+
+def install(secret: str) -> None:
+    """Mask `secret` in everything that is logged from now on, and quieten the HTTP libraries.
+
+    A filter on a logger does not see the records of its children, and handlers come and go; so it is applied in
+    the record factory, through which every record of every logger is made.
+
+    Args:
+        secret: the access token.
+
+    Raises:
+        ValueError: the secret is empty.
+    """
+    _FILTER.add(secret)
+    make = logging.getLogRecordFactory()
+    if getattr(make, "masks_secrets", False):
+        _quieten()
+        return
+
+    def factory(*args: object, **kwargs: object) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        _FILTER.filter(record)
+        return record
+
+    factory.masks_secrets = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(factory)
+    _quieten()
+
+
+def mask(text: str) -> str:
+    """Return `text` without the installed secrets and whatever looks like a token."""
+    return _FILTER.mask(text)
+
+
+def _quieten() -> None:
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.WARNING))

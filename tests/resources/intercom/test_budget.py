@@ -1,0 +1,261 @@
+"""The rate budget: its decisions one by one, and hours of it on a clock that jumps."""
+
+import asyncio
+import math
+from email.utils import formatdate
+
+import pytest
+
+from resources.intercom.budget import Budget
+from resources.intercom.pacing import CATCH_UP, GENTLE, PROBE, Pace, answered, delay, leave, rate
+
+START = 1_800_000_000.0
+
+
+def quota(limit, remaining, reset, date=None):
+    headers = {
+        "x-ratelimit-limit": str(limit),
+        "x-ratelimit-remaining": str(remaining),
+        "x-ratelimit-reset": str(reset),
+    }
+    return headers if date is None else {**headers, "date": formatdate(date, usegmt=True)}
+
+
+def test_starts_gently_until_headers_are_seen():
+    pace = Pace()
+    assert delay(pace, START) == 0
+    leave(pace, START)
+    assert delay(pace, START) == pytest.approx(1 / GENTLE, abs=0.051)
+    assert rate(pace, START) == GENTLE
+
+
+def test_rate_is_what_is_left_over_the_time_left():
+    pace = Pace(limit=1667, remaining=1000, reset=START + 8.5, in_flight=40)
+    assert rate(pace, START) == pytest.approx((1000 - 40) / 8)
+    shared = Pace(share=0.6, limit=1000, remaining=1000, reset=START + 8.5)
+    assert rate(shared, START) == pytest.approx(600 / 8)
+
+
+def test_nothing_leaves_when_only_the_reserve_is_left():
+    pace = Pace(share=0.9, limit=1000, remaining=100, reset=START + 4)
+    assert rate(pace, START) == 0
+    assert delay(pace, START) == pytest.approx(4)
+
+
+def test_the_end_of_a_window_is_no_burst():
+    pace = Pace(limit=1000, remaining=900, reset=START + 0.2)
+    assert rate(pace, START) == 100 * CATCH_UP
+
+
+def test_a_cap_per_minute_is_evenly_spaced():
+    pace = Pace(calls_per_minute=60, limit=1667, remaining=1667, reset=START + 10)
+    leave(pace, START)
+    answered(pace, START, 200, {})
+    assert delay(pace, START) == pytest.approx(1.0, abs=0.06)
+
+
+def test_429_blocks_everybody_until_the_reset():
+    pace = Pace(in_flight=3)
+    answered(pace, START, 429, quota(1667, 0, START + 6))
+    assert 6 <= delay(pace, START) <= 6.25
+    answered(pace, START + 0.1, 429, quota(1667, 0, START + 6))
+    assert pace.strikes == 1, "the calls already under way are no further strikes"
+
+
+def test_429_without_headers_backs_off_exponentially_up_to_a_minute():
+    pace, now, waits = Pace(), START, []
+    for _ in range(9):
+        answered(pace, now, 429, {})
+        waits.append(delay(pace, now))
+        now += waits[-1] + 0.001
+    assert [math.floor(wait) for wait in waits] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    answered(pace, now, 200, {})
+    assert pace.strikes == 0
+
+
+def test_after_a_used_up_window_few_calls_look_whether_the_next_is_open():
+    pace = Pace(limit=1000, remaining=0, reset=START - 1)
+    assert rate(pace, START) == PROBE
+    pace = Pace(limit=1000, remaining=900, reset=START - 1, strikes=1)
+    assert rate(pace, START) == PROBE
+    answered(pace, START + 1, 200, quota(1000, 999, START + 11))
+    assert rate(pace, START + 1) > GENTLE
+
+
+def test_a_window_that_ends_later_than_stated_is_learned():
+    pace = Pace(limit=100, remaining=0, reset=START - 0.2)
+    answered(pace, START, 429, quota(100, 0, START - 0.2))
+    assert delay(pace, START) < 0.5, "not the whole back-off: Reset is cut to a whole second"
+    assert pace.late > 0
+
+
+def test_answers_of_an_older_window_change_nothing():
+    pace = Pace(limit=100, remaining=90, reset=START + 9)
+    answered(pace, START, 200, quota(100, 2, START - 1))
+    assert (pace.remaining, pace.reset) == (90, START + 9)
+    answered(pace, START, 200, quota(100, 95, START + 9))
+    assert pace.remaining == 90, "answers may overtake each other: the lowest counts"
+
+
+def test_the_clock_is_corrected_by_the_date_header():
+    pace = Pace()
+    for step in range(40):
+        now = START + step * 0.4
+        answered(pace, now, 200, {"date": formatdate(now + 8, usegmt=True)})
+    assert pace.offset == pytest.approx(8, abs=0.25)
+    assert len(pace.offsets) == 20
+
+
+def test_a_clock_that_is_set_back_does_not_stop_everything():
+    pace = Pace(limit=1667, remaining=1600, reset=START + 9, next_at=START)
+    assert delay(pace, START - 3600) < 1
+
+
+@pytest.mark.parametrize("share", [0, -1, 1.5])
+def test_an_impossible_share_is_refused(share):
+    with pytest.raises(ValueError, match="share"):
+        Budget(share=share)
+
+
+def test_a_budget_outlives_an_event_loop():
+    budget = Budget()
+
+    async def crowd():
+        async def one():
+            await budget.acquire()
+            budget.release(200, {})
+
+        await asyncio.gather(*(one() for _ in range(4)))
+
+    asyncio.run(crowd())
+    asyncio.run(crowd())
+    assert budget.pace.in_flight == 0
+
+
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock jumps to the next timer instead of waiting for it."""
+
+    def __init__(self):
+        self.now = 0.0
+        super().__init__()
+        select = self._selector.select
+
+        def jump(timeout=None):
+            self.now += timeout or 0
+            return select(0)
+
+        self._selector.select = jump
+
+    def time(self):
+        return self.now
+
+
+class Workspace:
+    """Intercom's counting: a window per app and one per workspace, each opened by a call."""
+
+    def __init__(self, loop, app=1667, workspace=4167, others=None, headers_show_workspace=True):
+        self.loop, self.quotas, self.others = loop, {"app": app, "workspace": workspace}, others
+        self.shows_workspace = headers_show_workspace
+        self.ends, self.used, self.others_at = {"app": 0.0, "workspace": 0.0}, {"app": 0, "workspace": 0}, 0.0
+        self.ok = self.refused = 0
+
+    def now(self):
+        return START + self.loop.time() + 0.37
+
+    def _roll(self, now):
+        for name, end in self.ends.items():
+            if now >= end:
+                self.ends[name], self.used[name] = now + 10, 0
+
+    def call(self):
+        now = self.now()
+        self._roll(now)
+        if self.others is not None:
+            spent = self.others(self.others_at, now - START)
+            self.used["workspace"] = min(self.used["workspace"] + spent, self.quotas["workspace"])
+        self.others_at = now - START
+        status = 200
+        full = next((name for name in self.used if self.used[name] + 1 > self.quotas[name]), None)
+        if full:
+            status, self.refused = 429, self.refused + 1
+        else:
+            self.ok += 1
+            for name in self.used:
+                self.used[name] += 1
+        left = {name: max(int(self.quotas[name] - self.used[name]), 0) for name in self.used}
+        tight = full or (min(left, key=left.get) if self.shows_workspace else "app")
+        return status, quota(self.quotas["app"], 0 if full else left[tight], int(self.ends[tight]), date=now)
+
+
+def simulate(seconds, *, share=1.0, skew=0.0, workers=64, cap=None, **workspace):
+    loop = JumpingLoop()
+    intercom = Workspace(loop, **workspace)
+    budget = Budget(share=share, calls_per_minute=cap, clock=lambda: START + loop.time() + skew)
+
+    async def worker():
+        while True:
+            await budget.acquire()
+            await asyncio.sleep(0.1)
+            status, headers = intercom.call()
+            await asyncio.sleep(0.1)
+            budget.release(status, headers)
+
+    async def everybody():
+        tasks = [asyncio.create_task(worker()) for _ in range(workers)]
+        await asyncio.sleep(seconds)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_until_complete(everybody())
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+    calls = intercom.ok + intercom.refused
+    return intercom.refused / calls, intercom.ok / seconds
+
+
+def burst(since, until):
+    """400 calls/s by other apps during the first 8 of every 20 seconds."""
+    spans = {int(since // 20), int(until // 20)}
+    return sum(400 * max(0, min(until, span * 20 + 8) - max(since, span * 20)) for span in spans)
+
+
+def steady(since, until):
+    return (until - since) * 0.8 * 416.7
+
+
+SCENARIOS = {
+    "10,000/min": ({}, 166.7),
+    "10,000/min, a share of 90%": ({"share": 0.9}, 150.0),
+    "really 1,000/min": ({"app": 167}, 16.7),
+    "really 500/min": ({"app": 83}, 8.3),
+    "other apps take 80%": ({"others": steady}, 83.3),
+    "other apps burst": ({"others": burst}, 131.7),
+    "our clock 8 s behind": ({"skew": -8.0}, 166.7),
+    "our clock 8 s ahead": ({"skew": 8.0}, 166.7),
+}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_no_429_in_steady_state_and_no_quota_left_lying(name):
+    options, possible = SCENARIOS[name]
+    refused, per_second = simulate(120, **options)
+    print(f"{name}: {refused:.2%} answered 429, {per_second:.1f}/s of {possible}")
+    assert refused < 0.01
+    assert per_second >= 0.9 * possible
+
+
+def test_a_cap_per_minute_is_kept():
+    refused, per_second = simulate(120, cap=600)
+    assert refused == 0
+    assert 9.5 <= per_second <= 10.05
+
+
+def test_a_quota_that_the_headers_do_not_show_is_learned():
+    refused, per_second = simulate(120, others=steady, headers_show_workspace=False)
+    print(f"not in the headers: {refused:.2%} answered 429, {per_second:.1f}/s")
+    assert refused < 0.03
+    assert per_second >= 0.85 * 83.3

@@ -1,0 +1,228 @@
+"""Every method of the client against the embedded workspace, in its own process."""
+
+import asyncio
+import inspect
+import json
+import time
+import uuid
+
+import pytest
+
+from resources.intercom.budget import Budget
+from resources.intercom.client import Intercom
+from resources.intercom.errors import ContactConflict, IntercomError, Unauthorized
+from resources.intercom.outcomes import Outcome
+from resources.intercom.preflight import preflight
+
+embedded = pytest.importorskip("resources.embedded.process")
+
+THEN = 1_500_000_000
+SEED = {
+    "workspace": {"name": "Acme", "id_code": "acme1", "region": "EU"},
+    "admins": [{"name": "Mia", "email": "mia@acme.test"}, {"name": "Bo", "email": "bo@acme.test"}],
+    "teams": [{"name": "Support"}],
+}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("embedded")
+    seed = folder / "seed.json"
+    seed.write_text(json.dumps(SEED))
+    with embedded.EmbeddedProcess(folder / "state", seed=seed) as process:
+        yield process
+
+
+def driven(workspace, work, **options):
+    async def session():
+        async with Intercom(workspace.url, workspace.token, budget=Budget(), **options) as client:
+            return await work(client)
+
+    return asyncio.run(session())
+
+
+async def eventually(search, wanted):
+    """Searches lag: look until the record is there."""
+    for _ in range(40):
+        found = [item.id async for page in search() for item in page]
+        if wanted in found:
+            return found
+        await asyncio.sleep(0.25)
+    return found
+
+
+def test_preflight_and_everything_about_the_workspace(workspace):
+    async def work(client):
+        found = await preflight(client, expected_region="eu", expected_app="acme1")
+        assert found.problems == []
+        assert found.calls_per_window == 1667
+        assert {admin.email for admin in found.admins} >= {"mia@acme.test", "bo@acme.test"}
+        assert [team.name for team in found.teams] == ["Support"]
+        assert await client.list_teams() == found.teams
+        kind = await client.create_ticket_type({"name": "Migrated", "category": "Customer"})
+        body = {"name": "Urgency", "description": "d", "data_type": "list", "list_items": "High,Low"}
+        attribute = await client.create_ticket_type_attribute(kind.id, body)
+        assert [option.label for option in attribute.options] == ["High", "Low"]
+        (listed,) = [item for item in await client.list_ticket_types() if item.id == kind.id]
+        assert [a.options for a in listed.attributes if a.id == attribute.id] == [attribute.options]
+        created = await client.create_data_attribute({"name": "Plan", "model": "company", "data_type": "string"})
+        assert created.name in {item.name for item in await client.list_data_attributes("company")}
+        tag = await client.create_tag("vip")
+        assert (await client.create_tag("VIP")).id == tag.id
+        assert tag.id in {item.id for item in await client.list_tags()}
+        assert len(await client.list_ticket_states()) == 4
+        assert client.calls.rate_limited == 0
+
+    driven(workspace, work)
+
+
+def test_contacts_and_companies(workspace):
+    async def work(client):
+        key, mail = uuid.uuid4().hex, f"{uuid.uuid4().hex}@acme.test"
+        assert await client.find_contact(key) is None
+        made = await client.create_contact({"role": "user", "external_id": key, "email": mail, "name": "Ann"})
+        assert (await client.find_contact(key)).id == (await client.get_contact(made.id)).id == made.id
+        assert (await client.update_contact(made.id, {"name": "Anne"})).name == "Anne"
+        with pytest.raises(ContactConflict) as caught:
+            await client.create_contact({"role": "user", "external_id": "else", "email": mail})
+        assert (caught.value.existing_id, caught.value.archived) == (made.id, False)
+        await client.unarchive_contact(made.id)
+        walked = [contact.id async for page in client.iter_contacts(per_page=1) for contact in page]
+        assert made.id in walked
+        assert len(walked) == len(set(walked))
+
+        assert await client.find_company("k/1") is None
+        company = await client.upsert_company({"company_id": "k/1", "name": "Kay"})
+        assert (await client.upsert_company({"company_id": "k/1", "name": "Key"})).id == company.id
+        found = await client.find_company("k/1")
+        assert (found.id, found.name) == (company.id, "Key")
+        assert (await client.attach_company(made.id, company.id)).id == company.id
+        for _ in range(2):
+            listed = [item.id async for page in client.iter_companies() for item in page]
+            assert company.id in listed
+        query = {"field": "external_id", "operator": "=", "value": key}
+        assert await eventually(lambda: client.search_contacts(query), made.id) == [made.id]
+
+    driven(workspace, work)
+
+
+def test_a_ticket_from_its_creation_to_its_end(workspace):
+    async def work(client):
+        key = uuid.uuid4().hex
+        contact = await client.create_contact({"role": "user", "external_id": key})
+        admin, other = (await client.list_admins())[:2]
+        kind = await client.create_ticket_type({"name": f"T {key}", "category": "Customer"})
+        body = {"name": "ITCO id", "description": "d", "data_type": "string"}
+        attribute = await client.create_ticket_type_attribute(kind.id, body)
+        ticket = await client.create_ticket(
+            {
+                "ticket_type_id": kind.id,
+                "contacts": [{"external_id": key}],
+                "created_at": THEN,
+                "ticket_attributes": {"_default_title_": "Hello", "ITCO id": key},
+                "assignment": {"admin_assignee_id": other.id},
+                "skip_notifications": True,
+            }
+        )
+        assert ticket.created_at == THEN
+        assert ticket.admin_assignee_id == other.id
+        assert [reference.id for reference in ticket.contacts] == [contact.id]
+        reply = {"message_type": "note", "type": "admin", "admin_id": admin.id, "body": "<p>n</p>"}
+        part = await client.reply_ticket(ticket.id, {**reply, "created_at": THEN + 5, "skip_notifications": True})
+        assert (part.part_type, part.created_at, part.author.id) == ("note", THEN + 5, admin.id)
+        tag = await client.create_tag("ticket tag")
+        assert (await client.tag_ticket(ticket.id, tag.id, admin.id)).id == tag.id
+        (resolved,) = [state for state in await client.list_ticket_states() if state.category == "resolved"]
+        ended = {"ticket_state_id": resolved.id, "open": False, "skip_notifications": True}
+        assert (await client.update_ticket(ticket.id, ended)).ticket_state.category == "resolved"
+        read = await client.get_ticket(ticket.id)
+        assert read.open is False
+        assert read.ticket_attributes["ITCO id"] == key
+        assert part.id in {item.id for item in read.parts}
+        query = {"field": f"ticket_attribute.{attribute.id}", "operator": "=", "value": key}
+        assert await eventually(lambda: client.search_tickets(query), ticket.id) == [ticket.id]
+
+    driven(workspace, work)
+
+
+def test_a_conversation_from_its_creation_to_a_ticket(workspace):
+    async def work(client):
+        contact = await client.create_contact({"role": "user", "external_id": uuid.uuid4().hex})
+        admin = (await client.list_admins())[0]
+        said = {"from": {"type": "user", "id": contact.id}, "body": "Hi", "created_at": THEN}
+        message = await client.create_conversation(said)
+        key = message.conversation_id
+        assert key != message.id
+        reply = {"message_type": "comment", "type": "admin", "admin_id": admin.id, "body": "<p>yes</p>"}
+        extra = {"created_at": THEN + 9, "skip_notifications": True}
+        whole = await client.reply_conversation(key, {**reply, **extra})
+        assert [part.created_at for part in whole.parts] == [THEN + 9]
+        changed = await client.update_conversation(key, {"title": "T"})
+        assert changed.title == "T"
+        high = {"priority": "high", "admin_id": admin.id}
+        assert (await client.update_conversation(key, high, preview=True)).priority == "high"
+        tag = await client.create_tag("conversation tag")
+        assert (await client.tag_conversation(key, tag.id, admin.id)).id == tag.id
+        closed = {"message_type": "close", "type": "admin", "admin_id": admin.id}
+        assert (await client.manage_conversation(key, closed)).state == "closed"
+        read = await client.get_conversation(key)
+        assert (read.id, read.created_at, [item.name for item in read.tags]) == (key, THEN, ["conversation tag"])
+        query = {"field": "contact_ids", "operator": "=", "value": contact.id}
+        assert await eventually(lambda: client.search_conversations(query), key) == [key]
+        kind = await client.create_ticket_type({"name": f"C {key}", "category": "Customer"})
+        body = {"ticket_type_id": kind.id, "attributes": {"_default_title_": "T"}}
+        assert (await client.convert_conversation(key, body)).id == key
+
+    driven(workspace, work)
+
+
+def test_refusals_and_a_wrong_token(workspace):
+    async def work(client):
+        with pytest.raises(IntercomError) as caught:
+            await client.get_ticket("999999")
+        assert (caught.value.outcome, caught.value.status) == (Outcome.REJECTED, 404)
+        assert caught.value.request_id
+        with pytest.raises(IntercomError) as caught:
+            await client.create_ticket({"ticket_type_id": "1"})
+        assert caught.value.outcome is Outcome.REJECTED
+
+    driven(workspace, work)
+
+    async def stranger():
+        async with Intercom(workspace.url, "wrong", budget=Budget()) as client:
+            found = await preflight(client)
+            with pytest.raises(Unauthorized):
+                await client.me()
+            return found.problems
+
+    (problem,) = asyncio.run(stranger())
+    assert "does not accept the access token" in problem
+
+
+@pytest.mark.slow
+def test_a_small_quota_is_used_and_not_exceeded(tmp_path):
+    quotas = embedded.Quotas(app=83, workspace=4167)
+    with embedded.EmbeddedProcess(tmp_path / "state", quotas) as process:
+
+        async def work(client):
+            async def some():
+                for _ in range(10):
+                    await client.create_tag("x")
+
+            await asyncio.gather(*(some() for _ in range(16)))
+            return client.calls.snapshot()
+
+        started = time.monotonic()
+        calls = driven(process, work)
+        seconds = time.monotonic() - started
+    assert calls["total"] - calls["rate_limited"] == 160
+    assert calls["rate_limited"] <= 1
+    assert seconds < 25, "160 calls at 83 per 10 seconds"
+
+
+def test_no_method_is_left_out():
+    here = inspect.getsource(inspect.getmodule(driven))
+    inherited = {"call", "call_for"}
+    methods = {name for name, _ in inspect.getmembers(Intercom, inspect.isfunction) if not name.startswith("_")}
+    assert methods - inherited == {name for name in methods - inherited if f"client.{name}" in here}
+    assert len(methods - inherited) > 35

@@ -1,0 +1,165 @@
+"""What answers and failures mean, without HTTP."""
+
+import asyncio
+import json
+
+import aiohttp
+import httpx
+import pytest
+
+from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError, Unauthorized, error_for
+from resources.intercom.outcomes import Classified, Outcome, classify_exception, classify_response, parse_error
+
+JSON = "application/json; charset=utf-8"
+
+
+def body_of(code, message="m", request_id="r-1"):
+    return json.dumps(
+        {"type": "error.list", "request_id": request_id, "errors": [{"code": code, "message": message}]}
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "stop", "maybe"),
+    [
+        *((status, Outcome.REJECTED, False, False) for status in (400, 403, 404, 406, 409, 410, 413, 422)),
+        (401, Outcome.STOP, True, False),
+        (407, Outcome.STOP, True, False),
+        (429, Outcome.NOT_EXECUTED, False, False),
+        *((status, Outcome.AMBIGUOUS, False, True) for status in (408, 500, 502, 503, 504, 499, 599)),
+        *((status, Outcome.STOP, True, True) for status in (301, 302, 303, 307, 308)),
+    ],
+)
+def test_statuses(status, outcome, stop, maybe):
+    found = classify_response(status, JSON, body_of("some_code"))
+    assert (found.outcome, found.stop, found.may_have_happened) == (outcome, stop, maybe)
+    if not 300 <= status < 400:
+        assert (found.code, found.request_id) == ("some_code", "r-1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "code", "stop"),
+    [
+        (JSON, b'{"id":"12","na', "unreadable_answer", False),
+        (JSON, b"", "unreadable_answer", False),
+        (JSON, b"\xff\xfe", "unreadable_answer", False),
+        (JSON, b"[]", "incomplete_answer", False),
+        (JSON, b'{"id":null}', "incomplete_answer", False),
+        (JSON, b'{"type":"ticket"}', "incomplete_answer", False),
+        ("text/html", b"<html>please sign in</html>", "not_json", True),
+        ("text/html", b'{"id":"1"}', "not_json", True),
+    ],
+)
+def test_a_success_that_proves_nothing_is_ambiguous(kind, body, code, stop):
+    found = classify_response(200, kind, body)
+    assert (found.outcome, found.code, found.stop) == (Outcome.AMBIGUOUS, code, stop)
+    assert found.may_have_happened
+
+
+def test_a_whole_success_is_ok():
+    assert classify_response(200, JSON, b'{"id":"1"}').data == {"id": "1"}
+    assert classify_response(200, "", b'{"id":"1"}').outcome is Outcome.OK
+    assert classify_response(200, JSON, b'{"data":[]}', required=("data",)).outcome is Outcome.OK
+    missing = classify_response(200, JSON, b'{"id":"1"}', required=("id", "conversation_id"))
+    assert missing.outcome is Outcome.AMBIGUOUS
+
+
+def test_an_html_error_gets_a_code_of_its_status():
+    found = classify_response(502, "text/html", b"<html>bad gateway</html>")
+    assert (found.outcome, found.code, found.message) == (Outcome.AMBIGUOUS, "http_502", "")
+
+
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b'{"errors":[]}', b'{"errors":[3]}', b'{"errors":null}', b"<"])
+def test_bodies_that_are_no_errors(body):
+    assert parse_error(body) == (None, "", None)
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+KEY = aiohttp.client_reqrep.ConnectionKey("h", 1, False, True, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (httpx.ConnectError("x"), Outcome.NOT_EXECUTED),
+        (httpx.ConnectTimeout("x"), Outcome.NOT_EXECUTED),
+        (httpx.PoolTimeout("x"), Outcome.NOT_EXECUTED),
+        (httpx.UnsupportedProtocol("x"), Outcome.NOT_EXECUTED),
+        (httpx.InvalidURL("x"), Outcome.NOT_EXECUTED),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientConnectorError(KEY, OSError())), Outcome.NOT_EXECUTED),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ConnectionTimeoutError()), Outcome.NOT_EXECUTED),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ServerDisconnectedError()), Outcome.AMBIGUOUS),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientOSError()), Outcome.AMBIGUOUS),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientConnectionResetError()), Outcome.AMBIGUOUS),
+        (httpx.ReadTimeout("x"), Outcome.AMBIGUOUS),
+        (httpx.WriteTimeout("x"), Outcome.AMBIGUOUS),
+        (httpx.ReadError("x"), Outcome.AMBIGUOUS),
+        (httpx.WriteError("x"), Outcome.AMBIGUOUS),
+        (httpx.RemoteProtocolError("x"), Outcome.AMBIGUOUS),
+        (httpx.CloseError("x"), Outcome.AMBIGUOUS),
+        (httpx.DecodingError("x"), Outcome.AMBIGUOUS),
+        (TimeoutError(), Outcome.AMBIGUOUS),
+        (asyncio.CancelledError(), Outcome.AMBIGUOUS),
+        (RuntimeError("x"), Outcome.AMBIGUOUS),
+        (
+            caused(httpx.ConnectError("x"), aiohttp.ClientConnectorCertificateError(KEY, Exception("c"))),
+            Outcome.STOP,
+        ),
+    ],
+)
+def test_failures(error, outcome):
+    found = classify_exception(error)
+    assert found.outcome is outcome
+    assert found.may_have_happened == (outcome is Outcome.AMBIGUOUS)
+
+
+def test_a_read_is_never_ambiguous():
+    found = Classified(Outcome.AMBIGUOUS, "http_500", may_have_happened=True)
+    assert error_for(found, 500, "GET /me", read=True).outcome is Outcome.NOT_EXECUTED
+    assert not error_for(found, 500, "GET /me", read=True).may_have_happened
+    assert error_for(found, 500, "POST /tickets", read=False).outcome is Outcome.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("message", "archived"),
+    [
+        ("A contact matching those details already exists with id=5ba682d23d7cf92bef87bfd4", False),
+        ("An archived contact matching those details already exists with id=5ba682d23d7cf92bef87bfd4", True),
+    ],
+)
+def test_a_conflict_names_the_contact(message, archived):
+    found = classify_response(409, JSON, body_of("conflict", message))
+    error = error_for(found, 409, "POST /contacts", read=False)
+    assert isinstance(error, ContactConflict)
+    assert (error.existing_id, error.archived) == ("5ba682d23d7cf92bef87bfd4", archived)
+    assert error.outcome is Outcome.REJECTED
+
+
+def test_a_conflict_without_an_id_and_one_elsewhere():
+    found = classify_response(409, JSON, body_of("conflict", "no idea"))
+    assert error_for(found, 409, "PUT /contacts/{contact_id}", read=False).existing_id is None
+    assert type(error_for(found, 409, "PUT /teams/{id}", read=False)) is IntercomError
+
+
+def test_a_merged_contact_names_the_one_that_is_left():
+    found = classify_response(410, JSON, body_of("contact_merged"))
+    link = '</contacts/6762f2dd1bb69f9f2193bc55>; rel="canonical"'
+    error = error_for(found, 410, "GET /contacts/{contact_id}", read=True, link=link)
+    assert isinstance(error, ContactMerged)
+    assert error.into_id == "6762f2dd1bb69f9f2193bc55"
+
+
+def test_the_text_of_an_error_holds_no_customer_data():
+    found = classify_response(401, JSON, body_of("unauthorized", "jane@example.com is not welcome", "req-9"))
+    error = error_for(found, 401, "GET /contacts/find_by_external_id/{external_id}", read=True)
+    assert isinstance(error, Unauthorized)
+    assert error.stop
+    assert str(error) == (
+        "GET /contacts/find_by_external_id/{external_id}: stop (unauthorized, HTTP 401, request id req-9)"
+    )
+    assert "jane" not in repr(error)
+    assert error.message == "jane@example.com is not welcome"
