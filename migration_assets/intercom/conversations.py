@@ -1,0 +1,145 @@
+"""Conversations with their parts, tags, priority and state: one record each, its steps strictly in order."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import duckdb
+
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.pages import parts_by_key, rows_by_key, steps_of, take_keys, take_page
+from migration_assets.intercom.records import Ids, Record, Sent, Step, Stopped
+from migration_assets.intercom.resolve import Unknown
+from migration_assets.intercom.routes.conversation import ConversationRoute
+from migration_assets.intercom.routes.protocol import Route, Row, Workspace, same_part
+from migration_assets.intercom.routes.ticket import TicketRoute
+from migration_assets.intercom.ticket_type import require_ticket_type
+from resources.journal import Write
+from schemas.mapping import fold
+
+RouteName = Literal["ticket", "conversation"]
+
+
+async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Route:
+    """Read what the route must know of the workspace, and return the route.
+
+    Raises:
+        Stopped: the ticket type, a ticket state or the migration's admin is missing.
+    """
+    states = {
+        fold(state.internal_label): state.id
+        for state in await env.client.list_ticket_states()
+        if state.internal_label and state.id and not state.archived
+    }
+    with env.warehouse.connect() as connection:
+        wanted = connection.execute("SELECT DISTINCT ticket_state FROM target.conversations").fetchall()
+        admin = connection.execute("SELECT migration_admin_id FROM plan.own_admins").fetchall()[0][0]
+    missing = sorted(label for (label,) in wanted if fold(label) not in states)
+    if missing:
+        raise Stopped(
+            f"Intercom has no ticket state named {', '.join(map(repr, missing))}. Create it in Intercom's settings, "
+            "or name another one under statuses: in the mapping."
+        )
+    info = await require_ticket_type(env.client, ticket_type)
+    workspace = Workspace(env.client, info, states, admin)
+    return TicketRoute(workspace) if route == "ticket" else ConversationRoute(workspace)
+
+
+class Conversations:
+    """What the load must know of conversations."""
+
+    object = "conversation"
+    journal_objects = ("conversation", "part", "conversation_tag")
+
+    def __init__(self, route: RouteName, ticket_type: str) -> None:
+        self._name = route
+        self._ticket_type = ticket_type
+        self._route: Route | None = None
+        self.finder = ConversationFinder(self)
+
+    async def route(self, env: Environment) -> Route:
+        """Return the route, opened once per load."""
+        if self._route is None:
+            self._route = await open_route(env, self._name, self._ticket_type)
+        return self._route
+
+    async def prepare(self, env: Environment) -> None:
+        """Open the route."""
+        await self.route(env)
+
+    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
+        """Return the conversations at these positions of the queue, each with its steps."""
+        take_page(connection, first, last)
+        rows, parts = rows_by_key(connection), parts_by_key(connection)
+        return [
+            Record(
+                key,
+                tuple(self._step(rows[key], step, parts) for step in steps),
+                {"conversation": rows[key]["conversation_id"]} if rows[key]["conversation_id"] else {},
+            )
+            for key, steps in steps_of(connection).items()
+        ]
+
+    def _step(self, row: dict[str, Any], step: Row, parts: Mapping[str, Row]) -> Step:
+        write = Write(step["object"], step["source_key"], step["operation"], step["fingerprint"], step["parent_key"])
+        part = parts.get(step["source_key"]) if step["object"] == "part" else None
+
+        async def send(ids: Ids) -> Sent:
+            if self._route is None:
+                raise RuntimeError("prepare was not called")
+            return Sent(await send_step(self._route, row, step, part, ids))
+
+        # A refused tag or priority does not keep the rest back; a refused part would leave a gap.
+        return Step(write, send, essential=step["operation"] in ("create", "append"))
+
+
+async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> str:
+    """Send one step of a conversation and return the Intercom id that stands for it."""
+    operation = step["operation"]
+    if operation == "create":
+        ids["conversation"] = await route.create(row)
+        return ids["conversation"]
+    conversation_id = ids["conversation"]
+    if part is not None:
+        return await route.append(row, part, conversation_id)
+    if operation == "attach":
+        await route.tag(step["tag_id"], conversation_id)
+        return f"{conversation_id}|{step['tag_id']}"
+    if operation == "update":
+        await route.update(row, conversation_id)
+        row["converted"] = True
+    elif operation == "priority":
+        await route.priority(row, conversation_id)
+    else:
+        await route.settle(row, conversation_id)
+    return conversation_id
+
+
+class ConversationFinder:
+    """Looks up conversations and parts; everything else about them may be sent again."""
+
+    def __init__(self, kind: Conversations) -> None:
+        self._kind = kind
+
+    def repeatable(self, write: Unknown) -> bool:
+        """Whether it is neither the creation of a conversation nor a part."""
+        return write.operation not in ("create", "append")
+
+    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
+        """Read the conversations and parts in question."""
+        keys = {write.source_key if write.operation == "create" else str(write.parent_key) for write in writes}
+        take_keys(connection, sorted(keys))
+        self._rows, self._parts = rows_by_key(connection), parts_by_key(connection)
+
+    async def find(self, env: Environment, write: Unknown) -> list[str]:
+        """Return the conversation's or part's id, unless it belongs to another write of ours."""
+        route = await self._kind.route(env)
+        if write.operation == "create":
+            row = self._rows.get(write.source_key)
+            found = await route.find(row) if row else []
+            return [item for item in found if env.journal.holder_of("conversation", item) is None]
+        part, row = self._parts.get(write.source_key), self._rows.get(str(write.parent_key))
+        if part is None or row is None or row["conversation_id"] is None:
+            return []
+        bound = env.journal.bound_ids("part", str(write.parent_key))
+        there = await route.parts(row, row["conversation_id"])
+        return [item.id for item in there if item.id not in bound and same_part(part, item)]

@@ -1,0 +1,39 @@
+"""What a load needs, in one place: the three stores, the pace, and who wants to hear of the progress."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from resources.intercom.client import Intercom
+from resources.journal import Journal
+from resources.warehouse import Warehouse
+
+Progress = Callable[[str, int, int, int], None]
+"""Told of progress: (object, records done, records in all, calls so far)."""
+
+
+def silent(_object: str, _done: int, _total: int, _calls: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One run's surroundings.
+
+    Times are in seconds. `settle_seconds` is how long a write whose outcome is unknown is left alone before
+    Intercom is asked about it.
+    """
+
+    warehouse: Warehouse
+    journal: Journal
+    client: Intercom
+    concurrency: int = 32
+    settle_seconds: float = 300.0
+    progress: Progress = silent
+    page_size: int = 200
+    stop_deadline: float = 30.0
+    abort_after: int = 50
+
+    @property
+    def probe_gap(self) -> float:
+        """Seconds between the two looks that must both find nothing before a write is sent again."""
+        return min(15.0, self.settle_seconds / 20)

@@ -1,0 +1,49 @@
+"""Which contact belongs to which company: one call each, which does no harm when repeated."""
+
+from typing import Any
+
+import duckdb
+
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.records import Ids, Record, Sent, Step
+from migration_assets.intercom.resolve import Repeatable
+from resources.journal import Write
+from resources.warehouse import fetch_frame
+
+PAGE = """
+SELECT w.source_key, w.parent_key, w.fingerprint, contact.intercom_id AS contact_id, company.intercom_id AS company_id
+FROM plan.queue q
+JOIN plan.writes w ON w.object = 'contact_company' AND w.record_key = q.record_key AND w.verdict = 'send'
+JOIN target.contact_companies l ON l.source_key = q.record_key
+JOIN plan.ids contact ON contact.object = 'contact' AND contact.source_key = l.contact_key
+JOIN plan.ids company ON company.object = 'company' AND company.source_key = l.company_key
+WHERE q.position >= ? AND q.position < ?
+ORDER BY q.position
+"""
+
+
+class Links:
+    """What the load must know of contact-company links."""
+
+    object = "contact_company"
+    journal_objects = ("contact_company",)
+
+    def __init__(self) -> None:
+        self.finder = Repeatable()
+
+    async def prepare(self, env: Environment) -> None:
+        """Nothing has to be read first."""
+        self._client = env.client
+
+    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
+        """Return the records at these positions of the queue."""
+        return [self._record(row) for row in fetch_frame(connection, PAGE, [first, last]).to_dicts()]
+
+    def _record(self, row: dict[str, Any]) -> Record:
+        write = Write("contact_company", row["source_key"], "attach", row["fingerprint"], row["parent_key"])
+
+        async def send(_ids: Ids) -> Sent:
+            await self._client.attach_company(row["contact_id"], row["company_id"])
+            return Sent(f"{row['contact_id']}|{row['company_id']}")
+
+        return Record(row["source_key"], (Step(write, send),))

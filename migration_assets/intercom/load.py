@@ -1,0 +1,201 @@
+"""Loads one object: looks up what is unknown, sends what the plan says, looks up again, and counts what stands."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from migration_assets.intercom.engine import Engine
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.records import Record, Stopped
+from migration_assets.intercom.resolve import Finder, Unknown, leftovers, resolve
+from migration_assets.plan.plan import refresh_verdicts
+from resources.intercom.errors import IntercomError
+from resources.warehouse import scalar
+
+CYCLES = 3
+"""How often a load sends, waits and looks up what became ambiguous before it leaves the rest to the next run."""
+
+_HERE = Path(__file__).parent
+
+
+class Kind(Protocol):
+    """What the load must know of an object."""
+
+    @property
+    def object(self) -> str:
+        """The record's object, as in the journal."""
+
+    @property
+    def journal_objects(self) -> tuple[str, ...]:
+        """The objects of its steps."""
+
+    @property
+    def finder(self) -> Finder:
+        """How Intercom is asked about writes whose outcome is unknown."""
+
+    async def prepare(self, env: Environment) -> None:
+        """Read from Intercom what the records need; called before each round of sending."""
+
+    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
+        """Return the records at positions first to last - 1 of plan.queue."""
+
+
+@dataclass
+class LoadResult:
+    """What became of the records of one object; every planned record is counted exactly once.
+
+    `sent` counts confirmed writes by "object/operation"; `duplicates` are Intercom ids of records that were found
+    twice while looking up an unknown outcome.
+    """
+
+    object: str
+    created: int = 0
+    updated: int = 0
+    adopted: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    blocked: int = 0
+    ambiguous: int = 0
+    unsent: int = 0
+    sent: dict[str, int] = field(default_factory=dict)
+    resolved: int = 0
+    duplicates: list[str] = field(default_factory=list)
+    calls: int = 0
+    seconds: float = 0.0
+
+    @property
+    def planned(self) -> int:
+        """All records of the object that the plan covers."""
+        return sum(
+            (self.created, self.updated, self.adopted, self.unchanged, self.failed, self.blocked, self.ambiguous,
+             self.unsent)
+        )  # fmt: skip
+
+
+class LoadStopped(Stopped):
+    """A load that ended before its end; `result` says how far it came."""
+
+    def __init__(self, reason: str, result: LoadResult) -> None:
+        super().__init__(reason)
+        self.result = result
+
+
+async def load(env: Environment, kind: Kind) -> LoadResult:
+    """Bring Intercom to what the plan says about one object.
+
+    Raises:
+        LoadStopped: it was asked to stop, Intercom cannot be used, or nearly everything is refused.
+        resources.journal.JournalError: something could not be journalled.
+    """
+    started, calls = time.monotonic(), env.client.calls.total
+    result = LoadResult(kind.object)
+    reason = None
+    try:
+        await _cycles(env, kind, result)
+    except Stopped as stopped:
+        reason = str(stopped)
+        await env.journal.flush()
+        _look(env, kind)
+    _count(env, kind, result)
+    result.calls = env.client.calls.total - calls
+    result.seconds = time.monotonic() - started
+    if reason is not None:
+        raise LoadStopped(reason, result)
+    return result
+
+
+async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
+    situation = _look(env, kind, first=True)
+    for _ in range(CYCLES):
+        # What is unknown from before is looked up first, if it has been left alone long enough.
+        due = [write for write in situation.unknown if write.due(env.settle_seconds) <= time.time()]
+        if due:
+            situation = await _resolve(env, kind, result, due)
+        if situation.total:
+            await _send(env, kind, result, situation.total)
+            situation = _look(env, kind)
+        if not situation.unknown:
+            return
+        situation = await _resolve(env, kind, result, situation.unknown)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """How an object stands: records to send, and writes whose outcome is unknown."""
+
+    total: int
+    unknown: list[Unknown]
+
+
+def _look(env: Environment, kind: Kind, *, first: bool = False) -> Situation:
+    """Read the journal's news, judge every write anew, and queue what is to be sent.
+
+    The first look of a load reads the whole journal and keeps how the records stood before.
+    """
+    with env.warehouse.connect() as connection:
+        refresh_verdicts(connection, env.journal, None if first else kind.journal_objects)
+        connection.execute((_HERE / "queue.sql").read_text(), {"object": kind.object})
+        if first:
+            connection.execute((_HERE / "start.sql").read_text(), {"object": kind.object})
+        total = scalar(connection, "SELECT count(*) FROM plan.queue")
+        return Situation(total, leftovers(connection, kind.journal_objects))
+
+
+async def _resolve(env: Environment, kind: Kind, result: LoadResult, unknown: list[Unknown]) -> Situation:
+    """Find out what became of `unknown`, waiting for their settle time if need be."""
+    found = await resolve(env, kind.finder, unknown)
+    result.resolved += found.confirmed
+    result.duplicates += found.duplicates
+    return _look(env, kind)
+
+
+async def _send(env: Environment, kind: Kind, result: LoadResult, total: int) -> None:
+    try:
+        await kind.prepare(env)
+    except IntercomError as error:
+        raise Stopped(f"Intercom cannot be read before the load: {error}") from None
+    engine = Engine(
+        env.journal,
+        concurrency=env.concurrency,
+        stop_deadline=env.stop_deadline,
+        abort_after=env.abort_after,
+        on_done=lambda done: env.progress(kind.object, done, total, env.client.calls.total),
+    )
+    try:
+        await engine.run(_pages(env, kind, total))
+    finally:
+        for (object_name, operation), number in engine.sent.items():
+            name = f"{object_name}/{operation}"
+            result.sent[name] = result.sent.get(name, 0) + number
+
+
+async def _pages(env: Environment, kind: Kind, total: int) -> AsyncIterator[list[Record]]:
+    """Yield the queue in pages, reading one ahead; the warehouse is open only while a page is read."""
+
+    def read(first: int) -> list[Record]:
+        with env.warehouse.connect() as connection:
+            return kind.page(connection, first, first + env.page_size)
+
+    ahead = asyncio.create_task(asyncio.to_thread(read, 0))
+    try:
+        for first in range(0, total, env.page_size):
+            page = await ahead
+            if first + env.page_size < total:
+                ahead = asyncio.create_task(asyncio.to_thread(read, first + env.page_size))
+            yield page
+    finally:
+        if not ahead.done():
+            await asyncio.wait([ahead])
+
+
+def _count(env: Environment, kind: Kind, result: LoadResult) -> None:
+    with env.warehouse.connect() as connection:
+        for outcome, number in connection.execute(
+            (_HERE / "counts.sql").read_text(), {"object": kind.object}
+        ).fetchall():
+            setattr(result, outcome, number)

@@ -1,0 +1,1 @@
+"""The two ways a ticket gets into Intercom, behind one small protocol."""

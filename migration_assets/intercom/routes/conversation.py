@@ -1,0 +1,94 @@
+"""The conversation route: a conversation that the contact opens, then the replies, then its conversion to a ticket.
+
+Creating, a contact's replies and converting cannot be silenced; once it is a ticket, everything is written
+through the ticket and is silent.
+"""
+
+from typing import Any
+
+from migration_assets.intercom.routes.protocol import (
+    Row,
+    Workspace,
+    oldest_first,
+    reply_body,
+    same_part,
+    ticket_attributes,
+)
+from migration_assets.intercom.routes.ticket import SILENT, TicketRoute, update_bodies
+from migration_assets.intercom.text import plain
+from schemas.intercom import Conversation, ConversationPart
+
+
+def create_body(row: Row) -> dict[str, Any]:
+    """Return what `POST /conversations` is sent; its text is plain, HTML would show as written."""
+    return {
+        "from": {"type": "contact", "id": row["contact_id"]},
+        "body": row["description"] or row["title"],
+        "created_at": row["created_at"],
+    }
+
+
+class ConversationRoute(TicketRoute):
+    """Writes conversations as such and converts them; what comes after is the ticket route's."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+
+    async def create(self, row: Row) -> str:
+        """Open the conversation. The answer's own id is the message's and of no use."""
+        return (await self.client.create_conversation(create_body(row))).conversation_id
+
+    async def append(self, row: Row, part: Row, conversation_id: str) -> str:
+        """Add a part: as a ticket's once it is one, which is silent."""
+        if row["converted"]:
+            return await super().append(row, part, conversation_id)
+        body = reply_body(part)
+        if part["author_kind"] == "admin":
+            body |= SILENT
+        answer = await self.client.reply_conversation(conversation_id, body)
+        # The whole conversation comes back: ours is the newest of those that look like it.
+        ours = oldest_first([found.id for found in answer.parts if same_part(part, found)])
+        return ours[-1] if ours else answer.parts[-1].id
+
+    async def update(self, row: Row, conversation_id: str) -> None:
+        """Set title and company, make it a ticket if it is none, and set its attributes and assignment."""
+        there = await self.client.get_conversation(conversation_id)
+        changes: dict[str, Any] = {"title": row["title"]}
+        if row["company_id"]:
+            changes["company_id"] = row["company_id"]
+        await self.client.update_conversation(conversation_id, changes)
+        bodies = update_bodies(row, self.workspace.ticket_type, self.workspace.admin_id)
+        if not there.ticket:
+            body = {
+                "ticket_type_id": self.workspace.ticket_type.id,
+                "ticket_state_id": self.workspace.state_id(row["ticket_state"]),
+                "attributes": ticket_attributes(row, self.workspace.ticket_type),
+            }
+            await self.client.convert_conversation(conversation_id, body)
+            bodies = [body for body in bodies if body["assignee_id"] != "0"]
+        for body in bodies:
+            await self.client.update_ticket(conversation_id, body)
+
+    async def tag(self, tag_id: str, conversation_id: str) -> None:
+        """Put a tag on the conversation."""
+        await self.client.tag_conversation(conversation_id, tag_id, self.workspace.admin_id)
+
+    async def find(self, row: Row) -> list[str]:
+        """Find conversations of the contact that began at that second with that text."""
+        query = {"field": "contact_ids", "operator": "=", "value": row["contact_id"]}
+        found = [
+            conversation.id
+            async for page in self.client.search_conversations(query)
+            for conversation in page
+            if _same(row, conversation)
+        ]
+        return oldest_first(found)
+
+    async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:  # noqa: ARG002
+        """Read the conversation's parts."""
+        return (await self.client.get_conversation(conversation_id)).parts
+
+
+def _same(row: Row, conversation: Conversation) -> bool:
+    text = (conversation.source or {}).get("body")
+    return conversation.created_at == row["created_at"] and plain(text) == plain(create_body(row)["body"])

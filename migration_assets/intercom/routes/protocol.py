@@ -1,0 +1,110 @@
+"""What both routes do, and what they share: the workspace's ticket type, states and the migration's admin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from migration_assets.intercom.records import UnsendableError
+from migration_assets.intercom.text import plain, with_author
+from migration_assets.intercom.ticket_type import DESCRIPTION, TITLE, TicketTypeInfo
+from resources.intercom.client import Intercom
+from schemas.intercom import ConversationPart
+from schemas.mapping import fold
+
+Row = Mapping[str, Any]
+"""A conversation or part as the page queries give it, with Intercom's ids joined on."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What a route has to know of the workspace."""
+
+    client: Intercom
+    ticket_type: TicketTypeInfo
+    states: Mapping[str, str]
+    """Ticket state ids by folded internal label."""
+    admin_id: str
+    """The migration's own admin."""
+
+    def state_id(self, label: str) -> str:
+        """Return the id of a ticket state.
+
+        Raises:
+            UnsendableError: the workspace has no such state.
+        """
+        found = self.states.get(fold(label))
+        if found is None:
+            raise UnsendableError(f"Intercom has no ticket state {label!r}.")
+        return found
+
+
+class Route(Protocol):
+    """One way of writing a conversation. `conversation_id` is Intercom's."""
+
+    async def create(self, row: Row) -> str:
+        """Create the conversation and return its id."""
+
+    async def append(self, row: Row, part: Row, conversation_id: str) -> str:
+        """Add a part and return its id."""
+
+    async def update(self, row: Row, conversation_id: str) -> None:
+        """Bring title, attributes, company and assignment to the row; does no harm when repeated."""
+
+    async def tag(self, tag_id: str, conversation_id: str) -> None:
+        """Put a tag on it."""
+
+    async def priority(self, row: Row, conversation_id: str) -> None:
+        """Set Intercom's own priority."""
+
+    async def settle(self, row: Row, conversation_id: str) -> None:
+        """Set state, ticket state and snoozing: last, because parts wake a conversation."""
+
+    async def find(self, row: Row) -> list[str]:
+        """Return the ids of conversations that `create` may have made for the row, the oldest first."""
+
+    async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:
+        """Return the parts that Intercom has, the newest 500 at most."""
+
+
+def ticket_attributes(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
+    """Return the ticket attributes of a conversation, title and description included."""
+    values = ticket_type.values(row["attributes"])
+    values[TITLE] = row["title"]
+    if row["description"] is not None:
+        values[DESCRIPTION] = row["description"]
+    return values
+
+
+def part_body(part: Row) -> str:
+    """Return the text of a part as it is sent, with its author in front when somebody stands in for them."""
+    if part["via"] == "fallback":
+        return with_author(part["body"], part["agent_name"], part["agent_email"])
+    return str(part["body"])
+
+
+def reply_body(part: Row) -> dict[str, Any]:
+    """Return what a reply is sent as; only the ticket route can silence a contact's."""
+    body = {"body": part_body(part), "created_at": part["created_at"]}
+    if part["author_kind"] == "contact":
+        return {"message_type": "comment", "type": "user", "intercom_user_id": part["author_id"], **body}
+    return {"message_type": part["kind"], "type": "admin", "admin_id": part["author_id"], **body}
+
+
+def assignments(row: Row) -> list[str]:
+    """Return the assignees in the order of assigning; "0" is nobody. One call can name only one."""
+    return [found for found in (row["admin_id"], row["team_intercom_id"]) if found] or ["0"]
+
+
+def same_part(part: Row, found: ConversationPart) -> bool:
+    """Whether `found` is what sending `part` would have made."""
+    author = found.author.id if found.author else None
+    return (
+        author == part["author_id"]
+        and found.created_at == part["created_at"]
+        and plain(found.body) == plain(part_body(part))
+    )
+
+
+def oldest_first(ids: list[str]) -> list[str]:
+    """Return Intercom's decimal ids in the order in which they were given."""
+    return sorted(ids, key=lambda found: (len(found), found))

@@ -1,0 +1,30 @@
+"""Turning SIGINT and SIGTERM into an orderly end of a load, and giving them back afterwards."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def stopping_on_signals(stop: Callable[[str], None]) -> Iterator[None]:
+    """Call `stop` with a sentence when the process is asked to end; the handlers before are put back.
+
+    Only the main thread receives signals; in another thread this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    for number in SIGNALS:
+        loop.add_signal_handler(number, stop, f"The load was asked to stop ({number.name}).")
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler)

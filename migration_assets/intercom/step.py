@@ -1,0 +1,109 @@
+"""One load step of a run: opens what it needs, loads its objects, counts them in Intercom, keeps the figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.kinds import kind_of
+from migration_assets.intercom.load import LoadResult, LoadStopped, load
+from migration_assets.intercom.present import Present, count_present
+from migration_assets.loads import FIGURES
+from migration_assets.plan.options import PlanOptions
+from migration_assets.workspace.observe import migration_name
+from resources.intercom.client import Intercom
+from resources.intercom.errors import IntercomError
+from resources.journal import Journal, JournalError, Run
+from resources.journal.resource import JournalStore
+from resources.run import ExtractFolder, MigrationOptions
+from resources.terminal import progress, telling
+from resources.warehouse import Warehouse, fetch_frame
+from resources.workspace import IntercomWorkspace
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class LoadStep:
+    """What a load step of a run works with."""
+
+    run_id: str
+    warehouse: Warehouse
+    journal: JournalStore
+    drop: ExtractFolder
+    options: MigrationOptions
+    workspace: IntercomWorkspace
+
+
+def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
+    """Load `objects` in order and return the step's metadata, the same numeric keys each time.
+
+    Raises:
+        dagster.Failure: the load was stopped, or something could not be journalled; says why and what to do.
+    """
+    results: list[LoadResult] = []
+    with step.warehouse.connect() as connection:
+        name = migration_name(connection)
+    before = step.workspace.calls.snapshot()
+    try:
+        if not step.options.dry_run:
+            with step.journal.writing(name, Run(run_id=step.run_id)) as journal:
+                results = step.workspace.call(lambda client: _load_all(step, client, journal, objects))
+    except (LoadStopped, JournalError, IntercomError) as error:
+        raise dg.Failure(f"{error} Run again to load what is left.", allow_retries=False) from error
+    after = step.workspace.calls.snapshot()
+    return {
+        **_figures(step.warehouse, objects),
+        "calls": after["total"] - before["total"],
+        "writes": after["writes"] - before["writes"],
+        "rate_limited": after["rate_limited"] - before["rate_limited"],
+        "seconds_throttled": round(after["seconds_waited"] - before["seconds_waited"], 1),
+        "seconds": round(sum(result.seconds for result in results), 1),
+        "duplicates_found": sum(len(result.duplicates) for result in results),
+    }
+
+
+async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects: Sequence[str]) -> list[LoadResult]:
+    settings = step.drop.load_mapping().settings
+    chosen = PlanOptions.of(settings, run_id=step.run_id, route=step.options.route)
+    shown = progress()
+    env = Environment(
+        step.warehouse,
+        journal,
+        client,
+        concurrency=step.workspace.concurrency,
+        settle_seconds=step.workspace.settle_seconds,
+        progress=telling(shown),
+    )
+    results = []
+    try:
+        for name in objects:
+            results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
+            for present in await count_present(env, name, chosen.ticket_type):
+                _keep(step, present)
+    finally:
+        shown.done()
+    return results
+
+
+def _keep(step: LoadStep, present: Present) -> None:
+    """Write the object's row of verdict.loads: what the plan's writes came to, and what Intercom says is there."""
+    with step.warehouse.connect() as connection:
+        connection.execute("DELETE FROM verdict.loads WHERE object = ?", [present.object])
+        connection.execute((_HERE / "figures.sql").read_text(), {"object": present.object, "run_id": step.run_id})
+        connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [present.present, present.object])
+
+
+def _figures(warehouse: Warehouse, objects: Sequence[str]) -> dict[str, int]:
+    """Return the sums over the objects, and those of the parts as keys of their own."""
+    with warehouse.connect() as connection:
+        rows = {row["object"]: row for row in fetch_frame(connection, "SELECT * FROM verdict.loads").to_dicts()}
+    mine = [rows[name] for name in objects if name in rows]
+    figures = {name: int(sum(row[name] for row in mine)) for name in FIGURES}
+    figures["dagster/row_count"] = figures["present"]
+    if "conversation" in objects:
+        figures |= {f"parts_{name}": int(rows["part"][name]) if "part" in rows else 0 for name in FIGURES}
+    return figures

@@ -1,0 +1,73 @@
+-- One action per record, with its reason and the number of calls it takes.
+-- In: plan.writes, plan.journal, plan.options, target.*, observed.existing(object, source_key). Out: plan.actions.
+
+CREATE OR REPLACE TABLE plan.actions AS
+WITH counted AS (
+    SELECT
+        w.record_object AS object,
+        w.record_key AS source_key,
+        count(*) FILTER (w.verdict = 'send' AND w.operation IN ('create', 'attach', 'upsert') AND NOT w.present
+            AND w.object = w.record_object) AS creates,
+        count(*) FILTER (w.verdict = 'send' AND w.object = 'part') AS appends,
+        count(*) FILTER (w.verdict = 'send') AS sends,
+        count(*) FILTER (w.verdict = 'failed_before') AS failed,
+        count(*) FILTER (w.verdict IN ('held', 'unresolved')) AS blocked,
+        count(*) FILTER (w.verdict = 'immutable_changed') AS immutable,
+        arg_min(w.reason, w.seq) FILTER (w.verdict = 'failed_before') AS failed_reason,
+        arg_min(w.reason, w.seq) FILTER (w.verdict = 'held') AS held_reason,
+        arg_min(w.reason, w.seq) FILTER (w.verdict = 'unresolved') AS unresolved_reason,
+        -- Converting on the conversation route reads once and writes thrice at most.
+        coalesce(sum(CASE
+            WHEN w.verdict <> 'send' THEN 0
+            WHEN o.route = 'conversation' AND w.object = 'conversation' AND w.operation = 'update' THEN 4
+            ELSE 1
+        END), 0)::BIGINT AS calls
+    FROM plan.writes w CROSS JOIN plan.options o
+    GROUP BY ALL
+),
+decided AS (
+    SELECT
+        c.object,
+        c.source_key,
+        CASE
+            WHEN c.failed > 0 THEN 'failed'
+            WHEN c.blocked > 0 THEN 'blocked'
+            WHEN c.creates > 0 AND e.source_key IS NOT NULL THEN 'adopt'
+            WHEN c.creates > 0 THEN 'create'
+            WHEN c.appends > 0 THEN 'append'
+            WHEN c.sends > 0 THEN 'update'
+            ELSE 'unchanged'
+        END AS action,
+        CASE
+            WHEN c.failed > 0 THEN coalesce(c.failed_reason, 'rejected by Intercom')
+            WHEN c.blocked > 0 THEN coalesce(c.unresolved_reason, c.held_reason)
+            WHEN c.creates > 0 AND e.source_key IS NOT NULL THEN 'found in Intercom'
+            WHEN c.immutable > 0 THEN c.immutable::VARCHAR || ' changed after they were sent'
+        END AS reason,
+        c.calls
+    FROM counted c
+    LEFT JOIN observed.existing e ON e.object = c.object AND e.source_key = c.source_key
+),
+wanted AS (
+    SELECT 'contact' AS object, source_key FROM target.contacts
+    UNION ALL SELECT 'company', source_key FROM target.companies
+    UNION ALL SELECT 'contact_company', source_key FROM target.contact_companies
+    UNION ALL SELECT 'tag', source_key FROM target.tags
+    UNION ALL SELECT CASE model WHEN 'ticket' THEN 'ticket_attribute' ELSE 'attribute' END, source_key
+    FROM target.attributes
+    UNION ALL SELECT 'conversation', source_key FROM target.conversations
+    UNION ALL SELECT 'part', source_key FROM target.parts
+)
+SELECT object, source_key, action, reason, calls FROM decided
+UNION ALL
+SELECT DISTINCT j.object, j.source_key, 'gone', 'in Intercom, but no longer in the extract', 0
+FROM plan.journal j
+ANTI JOIN wanted w ON w.object = j.object AND w.source_key = j.source_key
+WHERE j.intercom_id IS NOT NULL AND j.operation IN ('create', 'upsert', 'attach', 'append')
+    AND j.object IN ('contact', 'company', 'contact_company', 'tag', 'attribute', 'ticket_attribute', 'conversation',
+        'part')
+ORDER BY ALL;
+
+CREATE OR REPLACE TABLE plan.summary AS
+SELECT object, action, count(*) AS records, sum(calls)::BIGINT AS calls
+FROM plan.actions GROUP BY ALL ORDER BY ALL;

@@ -1,0 +1,130 @@
+"""The assets of stage `plan`: what has to be written, and whom Intercom lacks. All three are made at once."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from migration_assets.loads import start_loads
+from migration_assets.plan.estimate import estimate_seconds
+from migration_assets.plan.options import PlanOptions, PlanStopError
+from migration_assets.plan.plan import Plan, build_plan
+from migration_assets.workspace.observe import migration_name
+from resources.journal.resource import JournalStore
+from resources.run import ExtractFolder, MigrationOptions
+from resources.warehouse import Warehouse, scalar
+from resources.workspace import IntercomWorkspace
+
+OWNERS = ["team:migration"]
+ACTIONS = ("create", "update", "append", "adopt", "unchanged", "blocked", "failed", "gone")
+TARGETS = (
+    "contacts",
+    "companies",
+    "contact_companies",
+    "admins",
+    "teams",
+    "attributes",
+    "tags",
+    "conversations",
+    "parts",
+)
+
+DEPS = [dg.AssetKey(["target", name]) for name in TARGETS] + [
+    dg.AssetKey(["workspace", name]) for name in ("preflight", "admins", "teams")
+]
+
+SPECS = [
+    dg.AssetSpec(
+        ["plan", name],
+        deps=DEPS,
+        group_name="plan",
+        kinds={"duckdb"},
+        owners=OWNERS,
+        description=description,
+    )
+    for name, description in (
+        (
+            "reconciliation_queue",
+            "One row per ITCO agent or team that Intercom lacks, with the number of tickets that need it.\n\n"
+            "Neither can be created by the API. A person creates them in Intercom or names another in the mapping.",
+        ),
+        (
+            "writes",
+            "One row per write that the target state needs, with its verdict: send, done, held, unresolved, "
+            "failed_before or immutable_changed.\n\nWhat the journal has confirmed under the same fingerprint is done.",
+        ),
+        (
+            "actions",
+            "One row per record, with what is to be done about it, why, and how many calls it takes.\n\n"
+            "create, update, append, adopt, unchanged, blocked, failed or gone.",
+        ),
+    )
+]
+
+
+@dg.multi_asset(specs=SPECS, name="plan")
+def make_plan(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    journal: JournalStore,
+    drop: ExtractFolder,
+    options: MigrationOptions,
+    workspace: IntercomWorkspace,
+) -> Iterator[dg.MaterializeResult]:
+    """Compare the target state with the journal. Nothing is sent."""
+    chosen = PlanOptions.of(
+        drop.load_mapping().settings,
+        run_id=context.run_id,
+        route=options.route,
+        retry_failed=options.retry_failed,
+        limit=options.limit,
+    )
+    with warehouse.connect() as connection, journal.reading(migration_name(connection)) as book:
+        try:
+            plan = build_plan(connection, book, chosen)
+            start_loads(connection)
+        except PlanStopError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+        queued = scalar(connection, "SELECT count(*) FROM plan.reconciliation_queue")
+        writes = {
+            verdict: scalar(connection, "SELECT count(*) FROM plan.writes WHERE verdict = ?", [verdict])
+            for verdict in ("send", "done", "held", "unresolved", "failed_before", "immutable_changed")
+        }
+        quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
+    seconds = estimate_seconds(plan.calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
+    yield dg.MaterializeResult(
+        asset_key=["plan", "reconciliation_queue"],
+        metadata={
+            "dagster/row_count": queued,
+            "agents_found": plan.matched.agents,
+            "agents_missing": plan.matched.agents_unmatched,
+            "teams_found": plan.matched.teams,
+            "teams_missing": plan.matched.teams_unmatched,
+        },
+    )
+    yield dg.MaterializeResult(
+        asset_key=["plan", "writes"], metadata={"dagster/row_count": sum(writes.values()), **writes}
+    )
+    yield dg.MaterializeResult(
+        asset_key=["plan", "actions"],
+        metadata={
+            "dagster/row_count": sum(plan.records.values()),
+            **{action: plan.count(action) for action in ACTIONS},
+            "calls": plan.calls,
+            "estimated_seconds": round(seconds),
+            "by_object": summary_table(plan),
+        },
+    )
+
+
+def summary_table(plan: Plan) -> dg.MetadataValue:
+    """Return the plan's figures as a table: a row per object, a column per action."""
+    objects = sorted({name for name, _ in plan.records})
+    head = "| object | " + " | ".join(ACTIONS) + " |\n|---|" + "---:|" * len(ACTIONS)
+    rows = [
+        f"| {name} | " + " | ".join(f"{plan.records.get((name, action), 0):,}" for action in ACTIONS) + " |"
+        for name in objects
+    ]
+    return dg.MetadataValue.md("\n".join([head, *rows]))
+
+
+ASSETS = [make_plan]

@@ -1,0 +1,76 @@
+"""Makes the plan: `plan.writes` with a verdict per write, `plan.actions` with an action per record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from migration_assets.plan.journal_state import import_journal
+from migration_assets.plan.matching import Matched, match_people
+from migration_assets.plan.options import PlanOptions, PlanStopError, write_options
+from resources.journal import Journal
+from resources.warehouse import scalar
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan in figures: records by (object, action), calls in all, and how agents and teams were matched."""
+
+    records: dict[tuple[str, str], int]
+    calls: int
+    matched: Matched
+
+    def count(self, action: str) -> int:
+        """Return the number of records with that action, over all objects."""
+        return sum(number for (_, found), number in self.records.items() if found == action)
+
+
+def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options: PlanOptions) -> Plan:
+    """Compare the target state with the journal and write `plan.*`; nothing is sent.
+
+    Needs target.*, observed.admins and observed.teams. `observed.existing(object, source_key, intercom_id)`, if
+    somebody has filled it, tells what would be adopted.
+
+    Raises:
+        PlanStopError: the migration's admin is missing, somebody is missing under `unmatched: stop`, or the
+            target state contradicts itself.
+    """
+    write_options(connection, options)
+    matched = match_people(connection)
+    import_journal(connection, journal)
+    connection.execute((_HERE / "writes.sql").read_text())
+    _require_sound(connection)
+    connection.execute((_HERE / "verdicts.sql").read_text())
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS observed.existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)"
+    )
+    connection.execute((_HERE / "actions.sql").read_text())
+    rows = connection.execute("SELECT object, action, records, calls FROM plan.summary").fetchall()
+    return Plan({(row[0], row[1]): row[2] for row in rows}, sum(row[3] for row in rows), matched)
+
+
+def refresh_verdicts(
+    connection: duckdb.DuckDBPyConnection, journal: Journal, objects: Sequence[str] | None = None
+) -> None:
+    """Bring the journal's news (of `objects`, or all) into `plan.journal` and judge every write anew.
+
+    `plan.actions` stays what was planned. Called before each load, so that what was written since is not sent
+    again and what waited for it can go.
+    """
+    import_journal(connection, journal, objects)
+    connection.execute((_HERE / "verdicts.sql").read_text())
+
+
+def _require_sound(connection: duckdb.DuckDBPyConnection) -> None:
+    untagged = scalar(connection, "SELECT count(*) FROM plan.conversation_tags WHERE tag_key IS NULL")
+    if untagged:
+        raise PlanStopError(f"{untagged} tags of conversations are not in target.tags: the target state is not whole.")
+    twice = scalar(
+        connection,
+        "SELECT count(*) FROM (SELECT 1 FROM plan.desired GROUP BY object, source_key, operation HAVING count(*) > 1)",
+    )
+    if twice:
+        raise PlanStopError(f"{twice} writes would be planned twice: the target state has keys that are not unique.")

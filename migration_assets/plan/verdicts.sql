@@ -1,0 +1,158 @@
+-- A verdict for every desired write: what the journal knows of it decides.
+-- In: plan.desired, plan.journal, plan.options, plan.admin_ids, plan.team_ids, target.conversations.
+-- Out: plan.writes; plan.known, plan.judged and plan.holds on the way.
+
+-- What is known per lane. Creating and updating the same thing is one lane where the update carries the same
+-- payload; on the conversation route it carries another one and is a lane of its own.
+CREATE OR REPLACE TABLE plan.known AS
+SELECT
+    j.object,
+    j.source_key,
+    CASE
+        WHEN j.operation = 'update' AND (j.object = 'contact' OR o.route = 'ticket') THEN 'create'
+        ELSE j.operation
+    END AS lane,
+    bool_or(j.state IN ('intent', 'ambiguous')) AS unknown,
+    bool_or(j.intercom_id IS NOT NULL AND j.operation <> 'update') AS present,
+    arg_max(j.confirmed_fingerprint, j.confirmed_at_write) FILTER (j.confirmed_at_write IS NOT NULL)
+        AS confirmed_fingerprint,
+    bool_or(j.confirmed_at_write IS NOT NULL) AS confirmed,
+    arg_max(j.state, j.write_id) AS last_state,
+    arg_max(j.fingerprint, j.write_id) AS last_fingerprint,
+    arg_max(j.run_id, j.write_id) AS last_run,
+    arg_max(j.error_code, j.write_id) AS error_code,
+    arg_max(j.operation, j.write_id) AS last_operation,
+    arg_min(j.parent_key, j.write_id) AS parent_key
+FROM plan.journal j CROSS JOIN plan.options o
+GROUP BY ALL;
+
+CREATE OR REPLACE TABLE plan.judged AS
+SELECT
+    d.* EXCLUDE (operation),
+    d.operation AS lane,
+    coalesce(k.present, FALSE) AS present,
+    k.last_operation,
+    k.error_code,
+    CASE
+        WHEN k.unknown THEN 'unresolved'
+        WHEN k.confirmed AND k.confirmed_fingerprint = d.fingerprint THEN 'done'
+        WHEN k.last_state = 'rejected' AND k.last_fingerprint = d.fingerprint
+            AND NOT (o.retry_failed AND k.last_run <> o.run_id) THEN 'failed_before'
+        WHEN k.confirmed AND d.object = 'part' THEN 'immutable_changed'
+        -- A conversation cannot be given to another contact, nor its beginning be moved.
+        WHEN k.confirmed AND d.object = 'conversation' AND d.operation = 'create'
+            AND (o.route = 'conversation' OR k.parent_key <> d.parent_key) THEN 'immutable_changed'
+        ELSE 'send'
+    END AS verdict
+FROM plan.desired d
+CROSS JOIN plan.options o
+LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation;
+
+-- What holds a whole record back, before anything of it is looked at.
+CREATE OR REPLACE TABLE plan.holds AS
+WITH contact AS (
+    SELECT source_key, verdict FROM plan.judged
+    WHERE object = 'contact' AND NOT present AND verdict IN ('failed_before', 'unresolved')
+),
+company AS (
+    SELECT source_key, verdict FROM plan.judged
+    WHERE object = 'company' AND NOT present AND verdict IN ('failed_before', 'unresolved')
+),
+scoped AS (
+    SELECT c.* FROM target.conversations c SEMI JOIN plan.scope_conversations s ON s.source_key = c.source_key
+),
+found AS (
+    SELECT 'conversation' AS object, source_key, 1 AS rank, 'agent_not_in_intercom' AS reason
+    FROM (SELECT source_key, unnest(needs_agents) AS agent_id FROM scoped)
+    WHERE agent_id NOT IN (SELECT agent_id FROM plan.admin_ids)
+    UNION ALL
+    SELECT 'conversation', source_key, 2, 'team_not_in_intercom'
+    FROM scoped CROSS JOIN plan.options o
+    WHERE o.unmatched <> 'fallback' AND needs_team IS NOT NULL
+        AND needs_team NOT IN (SELECT team_id FROM plan.team_ids)
+    UNION ALL
+    SELECT 'conversation', c.source_key, 3,
+        CASE k.verdict WHEN 'unresolved' THEN 'contact_unresolved' ELSE 'contact_failed' END
+    FROM scoped c JOIN contact k ON k.source_key = c.contact_key
+    UNION ALL
+    SELECT 'conversation', p.conversation_key, 3,
+        CASE k.verdict WHEN 'unresolved' THEN 'contact_unresolved' ELSE 'contact_failed' END
+    FROM target.parts p JOIN contact k ON p.author_kind = 'contact' AND k.source_key = p.author_key
+    UNION ALL
+    SELECT 'conversation', c.source_key, 4,
+        CASE k.verdict WHEN 'unresolved' THEN 'company_unresolved' ELSE 'company_failed' END
+    FROM scoped c JOIN company k ON k.source_key = c.company_key
+    UNION ALL
+    SELECT 'contact_company', l.source_key, 3, 'contact_' || replace(k.verdict, '_before', '')
+    FROM target.contact_companies l JOIN contact k ON k.source_key = l.contact_key
+    UNION ALL
+    SELECT 'contact_company', l.source_key, 4, 'company_' || replace(k.verdict, '_before', '')
+    FROM target.contact_companies l JOIN company k ON k.source_key = l.company_key
+)
+SELECT object, source_key, arg_min(reason, rank) AS reason FROM found GROUP BY ALL;
+
+-- What holds the rest of a record back: a write of it that is unknown, or an earlier one that was refused.
+CREATE OR REPLACE TABLE plan.writes AS
+WITH record AS (
+    SELECT
+        record_key,
+        bool_or(verdict = 'unresolved') AS unresolved,
+        min(step) FILTER (verdict = 'failed_before' AND (lane = 'append' OR (lane = 'create' AND NOT present)))
+            AS failed_step
+    FROM plan.judged WHERE record_object = 'conversation' GROUP BY ALL
+),
+failed_tags AS (
+    SELECT source_key FROM plan.judged WHERE object = 'tag' AND NOT present AND verdict = 'failed_before'
+),
+reasoned AS (
+    SELECT
+        j.*,
+        CASE
+            WHEN j.verdict <> 'send' THEN NULL
+            WHEN h.reason IS NOT NULL THEN h.reason
+            WHEN r.unresolved THEN 'another_write_unresolved'
+            WHEN j.step > r.failed_step THEN 'an_earlier_write_failed'
+            WHEN t.source_key IS NOT NULL THEN 'tag_failed'
+        END AS held_for
+    FROM plan.judged j
+    LEFT JOIN record r ON j.record_object = 'conversation' AND r.record_key = j.record_key
+    LEFT JOIN plan.holds h ON h.object = j.record_object AND h.source_key = j.record_key
+    LEFT JOIN failed_tags t
+        ON j.object = 'conversation_tag' AND j.source_key = j.parent_key || '|' || t.source_key
+),
+-- Parts wake a snoozed or closed conversation, and assigning reopens it: its state is set again, last.
+woken AS (
+    SELECT record_key FROM reasoned
+    WHERE record_object = 'conversation' AND verdict = 'send' AND held_for IS NULL
+        AND lane IN ('create', 'append', 'update')
+    GROUP BY ALL
+)
+SELECT
+    j.object,
+    j.source_key,
+    j.parent_key,
+    CASE
+        WHEN j.lane = 'create' AND j.object IN ('contact', 'conversation') AND j.verdict <> 'done'
+            AND j.verdict <> 'immutable_changed' AND j.present
+            THEN CASE WHEN j.verdict = 'unresolved' THEN j.last_operation ELSE 'update' END
+        ELSE j.lane
+    END AS operation,
+    j.step AS seq,
+    j.fingerprint,
+    CASE
+        WHEN j.held_for IS NOT NULL THEN 'held'
+        WHEN j.verdict = 'done' AND j.lane = 'settle' AND w.record_key IS NOT NULL THEN 'send'
+        ELSE j.verdict
+    END AS verdict,
+    CASE
+        WHEN j.held_for IS NOT NULL THEN j.held_for
+        WHEN j.verdict = 'failed_before' THEN j.error_code
+        WHEN j.verdict = 'immutable_changed' AND j.object = 'part' THEN 'the text was changed after it was sent'
+        WHEN j.verdict = 'immutable_changed' THEN 'the contact or the beginning was changed after it was sent'
+        WHEN j.verdict = 'unresolved' THEN 'it is not known whether Intercom executed it'
+    END AS reason,
+    j.record_object,
+    j.record_key,
+    j.present
+FROM reasoned j
+LEFT JOIN woken w ON j.record_object = 'conversation' AND w.record_key = j.record_key;

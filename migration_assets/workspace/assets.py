@@ -1,0 +1,61 @@
+"""The assets of stage `workspace`: the workspace, its admins and its teams, as they are before a load."""
+
+import dagster as dg
+
+from migration_assets.workspace.observe import write_observed
+from resources.intercom.client import Intercom
+from resources.intercom.preflight import Preflight, preflight
+from resources.warehouse import Warehouse, scalar
+from resources.workspace import IntercomWorkspace
+
+OWNERS = ["team:migration"]
+
+
+@dg.asset(key=["workspace", "preflight"], group_name="workspace", kinds={"intercom", "duckdb"}, owners=OWNERS)
+def check_workspace(workspace: IntercomWorkspace, warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row: the Intercom workspace that the token opens.
+
+    Reads only. Token, permissions, API version, region, plan, ticket states, admins and teams are looked at before
+    anything is written; what is wrong is said in plain sentences and stops the run.
+    """
+
+    async def read(client: Intercom) -> Preflight:
+        return await preflight(client, expected_region=workspace.expected_region)
+
+    found = workspace.call(read)
+    if not found.ok:
+        raise dg.Failure(" ".join(found.problems), allow_retries=False)
+    with warehouse.connect() as connection:
+        write_observed(connection, found)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": 1,
+            "calls_per_window": found.calls_per_window or 0,
+            "ticket_types": len(found.ticket_types),
+            "ticket_states": len(found.ticket_states),
+            "workspace": f"{found.workspace} ({found.app_id}, {found.region})",
+        }
+    )
+
+
+@dg.asset(
+    key=["workspace", "admins"], deps=[check_workspace], group_name="workspace", kinds={"intercom"}, owners=OWNERS
+)
+def list_admins(warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row per Intercom admin; ITCO's agents are found among them by e-mail address."""
+    with warehouse.connect() as connection:
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": scalar(connection, "SELECT count(*) FROM observed.admins")}
+        )
+
+
+@dg.asset(key=["workspace", "teams"], deps=[check_workspace], group_name="workspace", kinds={"intercom"}, owners=OWNERS)
+def list_teams(warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row per Intercom team; ITCO's teams are found among them by name."""
+    with warehouse.connect() as connection:
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": scalar(connection, "SELECT count(*) FROM observed.teams")}
+        )
+
+
+ASSETS = [check_workspace, list_admins, list_teams]

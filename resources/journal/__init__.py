@@ -1,0 +1,26 @@
+"""The journal: what was done to Intercom, one row per write, kept apart because it cannot be rebuilt.
+
+An intent is on disk before its request leaves; the outcome is written after. No customer text is kept here.
+"""
+
+from resources.journal.journal import Journal
+from resources.journal.records import (
+    IllegalTransitionError,
+    JournalBusyError,
+    JournalError,
+    JournalFencedError,
+    Run,
+    State,
+    Write,
+)
+
+__all__ = [
+    "IllegalTransitionError",
+    "Journal",
+    "JournalBusyError",
+    "JournalError",
+    "JournalFencedError",
+    "Run",
+    "State",
+    "Write",
+]

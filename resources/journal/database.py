@@ -1,0 +1,88 @@
+"""Opening the journal's database: SQLite with full durability, or PostgreSQL, by URL."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from resources.journal.records import JournalError
+from resources.journal.tables import VERSION, journal_schema, metadata
+
+WRITER = {"journal_writer": True}
+"""Execution options of connections that write; they take SQLite's write lock when the transaction begins."""
+
+
+def open_database(url: str) -> Engine:
+    """Open the journal's database and make its tables if they are not there.
+
+    Raises:
+        JournalError: the database cannot be opened, or is of another version.
+    """
+    path = sqlite_path(url)
+    try:
+        if path is not None:
+            _make_private(path)
+        # Parameters stay out of error messages: they may hold what Intercom said about a customer.
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=path is None)
+        if path is not None:
+            event.listen(engine, "connect", _configure_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        _make_tables(engine)
+    except (SQLAlchemyError, OSError, ImportError) as error:
+        raise JournalError(f"The journal cannot be opened: {describe(error)}") from None
+    return engine
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file of a SQLite URL, or None for another database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    if not parsed.database or parsed.database == ":memory:":
+        raise JournalError("The journal needs a file: an in-memory database would be lost with the process.")
+    return Path(parsed.database)
+
+
+def describe(error: BaseException) -> str:
+    """Return what a database said, without statement and parameters."""
+    return f"{type(error).__name__}: {getattr(error, 'orig', None) or error}"
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Made before SQLite opens it: opening and closing a live database as a file would drop SQLite's locks.
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - sqlite3's own objects
+    # Without this the driver begins transactions by its own rules, and late.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("journal_writer", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _make_tables(engine: Engine) -> None:
+    with engine.connect() as connection:
+        ready = engine.dialect.has_table(connection, journal_schema.name)
+    if not ready:
+        with engine.connect().execution_options(**WRITER) as connection, connection.begin():
+            metadata.create_all(connection)
+            if connection.execute(select(journal_schema.c.version)).first() is None:
+                connection.execute(insert(journal_schema).values(version=VERSION))
+    with engine.connect() as connection:
+        found = connection.execute(select(journal_schema.c.version)).scalar_one()
+    if found != VERSION:
+        engine.dispose()
+        raise JournalError(
+            f"The journal has version {found} of its tables, this program needs {VERSION}. "
+            "Use the program's version that wrote it."
+        )

@@ -1,0 +1,219 @@
+"""The journal itself: intents, outcomes, runs, and what is known of every record.
+
+Reading needs nothing; writing needs `begin_run`, which fences off every older run.
+"""
+
+import asyncio
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+import polars as pl
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection
+
+from resources.journal import statements
+from resources.journal.database import open_database, sqlite_path
+from resources.journal.records import (
+    JournalBusyError,
+    JournalError,
+    JournalFencedError,
+    Outcome,
+    Run,
+    State,
+    Write,
+)
+from resources.journal.writer import Job, Writer
+
+MESSAGE_LENGTH = 500
+
+
+class Journal:
+    """What was done to Intercom for one migration. Safe to use from several threads."""
+
+    def __init__(self, url: str, migration: str) -> None:
+        """Open the journal at the SQLAlchemy `url`, for the migration of that name.
+
+        Raises:
+            JournalError: it cannot be opened, or is of another version.
+        """
+        self.migration = migration
+        self._engine = open_database(url)
+        path = sqlite_path(url)
+        self._file_lock = FileLock(f"{path}.lock") if path else None
+        self._writer: Writer | None = None
+        self._fence = 0
+        self._run_id = ""
+        self._failure: BaseException | None = None
+        self._failure_lock = threading.Lock()
+
+    def __enter__(self) -> "Journal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- runs ---------------------------------------------------------------------------------------------
+
+    def begin_run(self, run: Run) -> None:
+        """Take the journal for writing and note the run; calling it again for the same run is harmless.
+
+        Raises:
+            JournalBusyError: another process, or another journal of this one, is writing.
+        """
+        holder = f"process {os.getpid()} on {socket.gethostname()}"
+        if self._file_lock is not None and not self._file_lock.is_locked:
+            try:
+                self._file_lock.acquire(timeout=0)
+            except Timeout:
+                with self._engine.connect() as connection:
+                    other = connection.execute(statements.HOLDER, {"migration": self.migration}).scalar()
+                raise JournalBusyError(
+                    f"Another run is writing to the journal ({other or 'unknown'}). Wait for it, or stop it."
+                ) from None
+        if self._writer is None:
+            self._writer = Writer(self._engine, self._guard)
+        self._run_id = run.run_id
+        job = Job(lambda connection: self._take_over(connection, run, holder))
+        self._writer.put(job).result()
+
+    def end_run(self, status: str) -> None:
+        """Note how the run ended: complete, stopped or failed."""
+        values = {"run": self._run_id, "status": status, "ended": time.time()}
+        self._put(lambda connection: connection.execute(statements.END_RUN, values)).result()
+
+    def _take_over(self, connection: Connection, run: Run, holder: str) -> None:
+        self._fence = statements.take_lease(connection, self.migration, holder)
+        statements.begin_run(connection, self.migration, run)
+
+    def _guard(self, connection: Connection) -> None:
+        if not self._fence:
+            return
+        current = connection.execute(statements.FENCE, {"migration": self.migration}).scalar()
+        if current != self._fence:
+            raise JournalFencedError("A newer run has taken the journal over; this one stops writing.")
+
+    # -- writes -------------------------------------------------------------------------------------------
+
+    async def intent(self, write: Write) -> int:
+        """Record that `write` is about to be sent and return its number, once that is durable.
+
+        Raises:
+            JournalError: it is not recorded, so the request must not be sent.
+            IllegalTransitionError: the same write is under way, or stands already.
+        """
+        self._raise_failure()
+        values = {
+            "migration": self.migration,
+            "run_id": self._run_id,
+            "object": write.object,
+            "source_key": write.source_key,
+            "parent_key": write.parent_key,
+            "operation": write.operation,
+            "fingerprint": write.fingerprint,
+            "intent_at": time.time(),
+        }
+        job = self._put(lambda connection: connection.execute(statements.INTENT, values).scalar_one())
+        return int(await asyncio.wrap_future(job))
+
+    def outcome(
+        self,
+        write_id: int,
+        state: State,
+        *,
+        intercom_id: str | None = None,
+        adopted: bool = False,
+        before_image: Mapping[str, Any] | None = None,
+        http_status: int | None = None,
+        error_code: str | None = None,
+        error_message: str | None = None,
+        request_id: str | None = None,
+    ) -> "Future[None]":
+        """Record what became of a write; need not be waited for.
+
+        A failure is kept and raised by the next `intent`, `flush` or `close`. An `adopted` write found its
+        record in Intercom; `before_image` is what the record held before it was changed.
+        """
+        message = error_message[:MESSAGE_LENGTH] if error_message else None
+        outcome = Outcome(state, intercom_id, adopted, before_image, http_status, error_code, message, request_id)
+        future: Future[None] = self._put(
+            lambda connection: statements.record_outcome(connection, write_id, outcome), urgent=False
+        )
+        future.add_done_callback(self._keep_failure)
+        return future
+
+    async def flush(self) -> None:
+        """Return once everything queued is durable; raises what failed."""
+        await asyncio.wrap_future(self._put(lambda _: None))
+        self._raise_failure()
+
+    def close(self) -> None:
+        """Write what is queued and give the journal back; raises what could not be written."""
+        try:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        finally:
+            self._engine.dispose()
+            if self._file_lock is not None:
+                self._file_lock.release()
+        self._raise_failure()
+
+    # -- reading ------------------------------------------------------------------------------------------
+
+    def present(self, objects: Sequence[str] | None = None, batch: int = 20_000) -> Iterator[pl.DataFrame]:
+        """Yield the present state of every record in batches: one row per (object, source_key, operation).
+
+        State, fingerprint and error are those of the latest write; `intercom_id`, `adopted` and
+        `confirmed_fingerprint` those of the latest confirmed one. Only `objects`, if given.
+        """
+        query = statements.present(self.migration, objects)
+        with self._engine.connect().execution_options(yield_per=batch) as connection:
+            for rows in connection.execute(query).partitions():
+                yield pl.DataFrame([tuple(row) for row in rows], schema=statements.PRESENT_SCHEMA, orient="row")
+
+    def bound_ids(self, object_name: str, parent_key: str) -> set[str]:
+        """Return the Intercom ids that belong to confirmed writes under `parent_key`."""
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                statements.BOUND_IDS,
+                {"migration": self.migration, "object": object_name, "parent": parent_key},
+            )
+            return {row[0] for row in found}
+
+    def holder_of(self, object_name: str, intercom_id: str) -> str | None:
+        """Return the source key that an Intercom record belongs to, or None."""
+        with self._engine.connect() as connection:
+            return connection.execute(
+                statements.HOLDER_OF,
+                {"migration": self.migration, "object": object_name, "intercom_id": intercom_id},
+            ).scalar()
+
+    def runs(self) -> pl.DataFrame:
+        """Return the runs of this migration, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(statements.RUNS, {"migration": self.migration}).all()
+        return pl.DataFrame([tuple(row) for row in rows], schema=statements.RUNS_SCHEMA, orient="row")
+
+    # -- inside -------------------------------------------------------------------------------------------
+
+    def _put(self, work: Any, *, urgent: bool = True) -> "Future[Any]":  # noqa: ANN401 - any function of a connection
+        if self._writer is None:
+            raise JournalError("The journal is open for reading only: begin_run was not called.")
+        return self._writer.put(Job(work, urgent))
+
+    def _keep_failure(self, future: "Future[Any]") -> None:
+        error = None if future.cancelled() else future.exception()
+        if error is not None:
+            with self._failure_lock:
+                self._failure = self._failure or error
+
+    def _raise_failure(self) -> None:
+        with self._failure_lock:
+            failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure

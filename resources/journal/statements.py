@@ -1,0 +1,231 @@
+"""The journal's SQL, in SQLAlchemy Core, so that SQLite and PostgreSQL answer alike."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
+
+from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Outcome, Run, State
+from resources.journal.tables import lease, runs, write
+
+# -- runs and the lease -------------------------------------------------------------------------------------
+
+HOLDER = select(lease.c.holder).where(lease.c.migration == bindparam("migration"))
+# FOR UPDATE (which SQLite neither has nor needs) makes a new holder wait for the end of this transaction.
+FENCE = select(lease.c.fence).where(lease.c.migration == bindparam("migration")).with_for_update()
+END_RUN = (
+    update(runs).where(runs.c.run_id == bindparam("run")).values(status=bindparam("status"), ended=bindparam("ended"))
+)
+RUNS = (
+    select(
+        runs.c.run_id,
+        runs.c.kind,
+        runs.c.status,
+        runs.c.started,
+        runs.c.ended,
+        runs.c.code_version,
+        runs.c.mapping_sha,
+        runs.c.extract_sha,
+    )
+    .where(runs.c.migration == bindparam("migration"))
+    .order_by(runs.c.started, runs.c.run_id)
+)
+RUNS_SCHEMA = {
+    "run_id": pl.String,
+    "kind": pl.String,
+    "status": pl.String,
+    "started": pl.Float64,
+    "ended": pl.Float64,
+    "code_version": pl.String,
+    "mapping_sha": pl.String,
+    "extract_sha": pl.String,
+}
+
+
+def take_lease(connection: Connection, migration: str, holder: str) -> int:
+    """Become the holder with the next number, and return that number."""
+    found = connection.execute(FENCE, {"migration": migration}).scalar()
+    fence = (found or 0) + 1
+    values = {"fence": fence, "holder": holder, "acquired_at": time.time()}
+    if found is None:
+        connection.execute(insert(lease).values(migration=migration, **values))
+    else:
+        connection.execute(update(lease).where(lease.c.migration == migration).values(**values))
+    return fence
+
+
+def begin_run(connection: Connection, migration: str, run: Run) -> None:
+    """Note that `run` is going on; a run that was noted before goes on."""
+    values = {
+        "kind": run.kind,
+        "status": "running",
+        "ended": None,
+        "code_version": run.code_version,
+        "mapping_sha": run.mapping_sha,
+        "extract_sha": run.extract_sha,
+    }
+    known = connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**values)).rowcount
+    if not known:
+        connection.execute(insert(runs).values(run_id=run.run_id, migration=migration, started=time.time(), **values))
+
+
+# -- writes -------------------------------------------------------------------------------------------------
+
+_earlier = write.alias("earlier")
+_ATTEMPTS = (
+    select(func.count() + 1)
+    .select_from(_earlier)
+    .where(
+        _earlier.c.migration == bindparam("migration"),
+        _earlier.c.object == bindparam("object"),
+        _earlier.c.source_key == bindparam("source_key"),
+        _earlier.c.operation == bindparam("operation"),
+    )
+    .scalar_subquery()
+)
+INTENT = (
+    insert(write)
+    .values(
+        migration=bindparam("migration"),
+        run_id=bindparam("run_id"),
+        object=bindparam("object"),
+        source_key=bindparam("source_key"),
+        parent_key=bindparam("parent_key"),
+        operation=bindparam("operation"),
+        fingerprint=bindparam("fingerprint"),
+        state=State.INTENT.value,
+        adopted=False,
+        attempts=_ATTEMPTS,
+        intent_at=bindparam("intent_at"),
+    )
+    .returning(write.c.id)
+)
+_OUTCOME = (
+    update(write)
+    .where(write.c.id == bindparam("write_id"), write.c.state.in_(bindparam("allowed", expanding=True)))
+    .values(
+        state=bindparam("new_state"),
+        # What is known of the record stays known when its write is taken back.
+        intercom_id=func.coalesce(bindparam("new_intercom_id"), write.c.intercom_id),
+        adopted=case((bindparam("new_adopted"), True), else_=write.c.adopted),
+        before_image=func.coalesce(bindparam("new_before", type_=write.c.before_image.type), write.c.before_image),
+        outcome_at=bindparam("at"),
+        http_status=bindparam("status"),
+        error_code=bindparam("code"),
+        error_message=bindparam("message"),
+        request_id=bindparam("request"),
+    )
+)
+
+
+def record_outcome(connection: Connection, write_id: int, outcome: Outcome) -> None:
+    """Move a write to its next state.
+
+    Raises:
+        IllegalTransitionError: the write is not in a state that may lead there.
+    """
+    allowed = [state.value for state in ALLOWED_FROM[outcome.state]]
+    changed = connection.execute(
+        _OUTCOME,
+        {
+            "write_id": write_id,
+            "allowed": allowed,
+            "new_state": outcome.state.value,
+            "new_intercom_id": outcome.intercom_id,
+            "new_adopted": outcome.adopted,
+            "new_before": dict(outcome.before_image) if outcome.before_image is not None else None,
+            "at": time.time(),
+            "status": outcome.http_status,
+            "code": outcome.error_code,
+            "message": outcome.error_message,
+            "request": outcome.request_id,
+        },
+    ).rowcount
+    if changed != 1:
+        raise IllegalTransitionError(
+            f"Write {write_id} cannot become {outcome.state.value}: it is not {' or '.join(allowed)}."
+        )
+
+
+# -- reading ------------------------------------------------------------------------------------------------
+
+PRESENT_SCHEMA = {
+    "object": pl.String,
+    "source_key": pl.String,
+    "parent_key": pl.String,
+    "operation": pl.String,
+    "state": pl.String,
+    "fingerprint": pl.String,
+    "intercom_id": pl.String,
+    "adopted": pl.Boolean,
+    "error_code": pl.String,
+    "error_message": pl.String,
+    "confirmed_fingerprint": pl.String,
+    "confirmed_at_write": pl.Int64,
+    "write_id": pl.Int64,
+    "run_id": pl.String,
+    "attempts": pl.Int64,
+    "intent_at": pl.Float64,
+    "at": pl.Float64,
+}
+
+
+def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
+    """Return the query for the latest write of every (object, source_key, operation)."""
+    latest, confirmed = write.alias("latest"), write.alias("confirmed")
+    keys = (
+        select(
+            func.max(write.c.id).label("latest_id"),
+            func.max(case((write.c.state == State.CONFIRMED.value, write.c.id))).label("confirmed_id"),
+        )
+        .where(write.c.migration == migration)
+        .group_by(write.c.object, write.c.source_key, write.c.operation)
+    )
+    if objects is not None:
+        keys = keys.where(write.c.object.in_(list(objects)))
+    found = keys.subquery("keys")
+    return (
+        select(
+            latest.c.object,
+            latest.c.source_key,
+            latest.c.parent_key,
+            latest.c.operation,
+            latest.c.state,
+            latest.c.fingerprint,
+            confirmed.c.intercom_id,
+            func.coalesce(confirmed.c.adopted, False).label("adopted"),
+            latest.c.error_code,
+            latest.c.error_message,
+            confirmed.c.fingerprint.label("confirmed_fingerprint"),
+            confirmed.c.id.label("confirmed_at_write"),
+            latest.c.id.label("write_id"),
+            latest.c.run_id,
+            latest.c.attempts,
+            latest.c.intent_at,
+            func.coalesce(latest.c.outcome_at, latest.c.intent_at).label("at"),
+        )
+        .select_from(found)
+        .join(latest, latest.c.id == found.c.latest_id)
+        .join(confirmed, confirmed.c.id == found.c.confirmed_id, isouter=True)
+    )
+
+
+BOUND_IDS = select(write.c.intercom_id).where(
+    write.c.migration == bindparam("migration"),
+    write.c.object == bindparam("object"),
+    write.c.parent_key == bindparam("parent"),
+    write.c.state == State.CONFIRMED.value,
+    write.c.intercom_id.is_not(None),
+)
+HOLDER_OF = (
+    select(write.c.source_key)
+    .where(
+        write.c.migration == bindparam("migration"),
+        write.c.object == bindparam("object"),
+        write.c.intercom_id == bindparam("intercom_id"),
+        write.c.state == State.CONFIRMED.value,
+    )
+    .limit(1)
+)

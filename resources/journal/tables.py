@@ -1,0 +1,92 @@
+"""The journal's tables, for SQLite and PostgreSQL alike, and the rules that the database itself enforces."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    text,
+)
+
+VERSION = 1
+"""The version of these tables; a journal of another version is refused."""
+
+metadata = MetaData()
+
+journal_schema = Table("journal_schema", metadata, Column("version", Integer, primary_key=True))
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("migration", String, primary_key=True),
+    Column("fence", Integer, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("acquired_at", Float, nullable=False),
+)
+"""Who may write: the holder of the greatest number. An older holder is refused."""
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("migration", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("started", Float, nullable=False),
+    Column("ended", Float),
+    Column("code_version", String),
+    Column("mapping_sha", String),
+    Column("extract_sha", String),
+)
+
+# SQLite numbers rows by itself only in a column of type INTEGER.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+write = Table(
+    "write",
+    metadata,
+    Column("id", _Id, primary_key=True, autoincrement=True),
+    Column("migration", String, nullable=False),
+    Column("run_id", String, ForeignKey("runs.run_id"), nullable=False),
+    Column("object", String, nullable=False),
+    Column("source_key", String, nullable=False),
+    Column("parent_key", String),
+    Column("operation", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("intercom_id", String),
+    Column("adopted", Boolean, nullable=False, default=False),
+    Column("before_image", JSON(none_as_null=True)),
+    Column("attempts", Integer, nullable=False),
+    Column("intent_at", Float, nullable=False),
+    Column("outcome_at", Float),
+    Column("http_status", Integer),
+    Column("error_code", String),
+    Column("error_message", String(500)),
+    Column("request_id", String),
+    CheckConstraint("state IN ('intent', 'confirmed', 'rejected', 'ambiguous', 'undone')", name="known_state"),
+    Index("write_by_key", "migration", "object", "source_key", "operation", "id"),
+    Index("write_by_parent", "migration", "object", "parent_key"),
+    Index("write_by_intercom_id", "migration", "object", "intercom_id"),
+)
+
+_KEY = (write.c.migration, write.c.object, write.c.source_key, write.c.operation)
+
+_OPEN = text("state IN ('intent', 'ambiguous')")
+Index("one_open_write", *_KEY, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+"""While it is not known what became of a write, the same one cannot be begun again."""
+
+_STANDS = text(
+    "state IN ('intent', 'ambiguous', 'confirmed') AND operation IN ('create', 'append') "
+    "AND object IN ('contact', 'conversation', 'part')"
+)
+Index("written_once", *_KEY, unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS)
+"""What would be doubled by being sent twice stands at most once."""

@@ -1,0 +1,99 @@
+import asyncio
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from migration_assets.plan.options import PlanOptions
+from migration_assets.plan.plan import build_plan
+from resources.journal import Journal, Run, Write
+from resources.warehouse import Warehouse, fetch_frame
+
+
+def load_helper(name="target_tables"):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def tt():
+    return load_helper()
+
+
+class Bench:
+    """A warehouse, a journal, and short ways to plan and to pretend that something was sent."""
+
+    def __init__(self, tmp_path, tt):
+        self.tt = tt
+        self.warehouse = Warehouse(path=str(tmp_path / "w.duckdb"))
+        self.url = f"sqlite:///{tmp_path / 'j.sqlite3'}"
+        self.journal = Journal(self.url, "m")
+        self.journal.begin_run(Run("run-1"))
+        self.tables = {}
+        self.admins = [("1", "migration@example.com"), ("2", "fallback@example.com")]
+        self.teams = []
+
+    def target(self, **tables):
+        self.tables.update(tables)
+
+    def plan(self, **options):
+        chosen = {"run_id": "run-2", "route": "ticket", "unmatched": "hold", "ticket_type": "ITCO ticket",
+                  "migration_admin": "Migration@example.com",
+                  "fallback_admin": "fallback@example.com"} | options  # fmt: skip
+        with self.warehouse.connect() as connection:
+            self.tt.write_target(connection, **self.tables)
+            self.tt.write_people(connection, self.admins, self.teams)
+            return build_plan(connection, self.journal, PlanOptions(**chosen))
+
+    def rows(self, query):
+        with self.warehouse.connect() as connection:
+            return fetch_frame(connection, query).rows()
+
+    def verdicts(self, object_name):
+        return {
+            (key, operation): (verdict, reason)
+            for key, operation, verdict, reason in self.rows(
+                f"SELECT source_key, operation, verdict, reason FROM plan.writes WHERE object = '{object_name}'"
+            )
+        }
+
+    def action(self, object_name, key):
+        return self.rows(
+            f"SELECT action, reason, calls FROM plan.actions WHERE object = '{object_name}' AND source_key = '{key}'"
+        )[0]
+
+    def pretend(self, state, where="TRUE", fingerprint=None, code=None):
+        """Write journal rows for the desired writes that fit `where`, in `state`."""
+        rows = self.rows(
+            "SELECT object, source_key, operation, fingerprint, parent_key FROM plan.writes "
+            f"WHERE {where} ORDER BY object, record_key, seq"
+        )
+
+        async def write():
+            for number, (object_name, key, operation, found, parent) in enumerate(rows):
+                write_id = await self.journal.intent(Write(object_name, key, operation, fingerprint or found, parent))
+                if state != "intent":
+                    done = state == "confirmed"
+                    self.journal.outcome(
+                        write_id, state_of(state), intercom_id=f"{object_name}-{number}-{key}" if done else None,
+                        error_code=code,
+                    )  # fmt: skip
+            await self.journal.flush()
+
+        asyncio.run(write())
+        return len(rows)
+
+
+def state_of(text):
+    from resources.journal import State
+
+    return State(text)
+
+
+@pytest.fixture
+def bench(tmp_path, tt):
+    made = Bench(tmp_path, tt)
+    yield made
+    made.journal.close()
