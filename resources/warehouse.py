@@ -25,12 +25,8 @@ class Warehouse(dg.ConfigurableResource):
     """The DuckDB file and how to open it. Nothing else in the project opens it."""
 
     path: str = Field(description="The DuckDB file.")
-    memory_limit: str = Field(
-        default="1GB", description="Memory that DuckDB may use before it spills to disk."
-    )
-    lock_wait_seconds: float = Field(
-        default=30.0, description="How long to wait for another process to close it."
-    )
+    memory_limit: str = Field(default="1GB", description="Memory that DuckDB may use before it spills to disk.")
+    lock_wait_seconds: float = Field(default=30.0, description="How long to wait for another process to close it.")
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -56,9 +56,7 @@ def _required(name: str, kind: str, description: str) -> Column:
     return Column(name, kind, description, required=True)
 
 
-_UPDATED = Column(
-    "updated_at", "timestamp", "When the record was last changed; the newer of two versions wins."
-)
+_UPDATED = Column("updated_at", "timestamp", "When the record was last changed; the newer of two versions wins.")
 
 OBJECTS: dict[str, ItcoObject] = {
     item.name: item

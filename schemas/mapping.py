@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from schemas.itco import OBJECTS
+from schemas.yaml_file import read_yaml
 
 
 class MappingError(ValueError):
@@ -25,9 +25,7 @@ def _unique_keys(value: Any) -> Any:  # noqa: ANN401 - anything may come from YA
         for key in value:
             folded = fold(str(key))
             if folded in seen:
-                raise ValueError(
-                    f"{key!r} and {seen[folded]!r} are the same value once case and spaces are ignored"
-                )
+                raise ValueError(f"{key!r} and {seen[folded]!r} are the same value once case and spaces are ignored")
             seen[folded] = str(key)
     return value
 
@@ -51,18 +49,14 @@ class Status(Strict):
     """What an ITCO status becomes."""
 
     state: State = Field(description="The Intercom conversation state.")
-    ticket_state: str = Field(
-        description="The internal label of the Intercom ticket state, as the workspace has it."
-    )
+    ticket_state: str = Field(description="The internal label of the Intercom ticket state, as the workspace has it.")
 
 
 class CustomField(Strict):
     """One ITCO custom field and the Intercom attribute that carries it."""
 
     field: str = Field(description="The column in the ITCO file, e.g. cf_region.", pattern="^cf_")
-    object: Literal["ticket", "customer", "company"] = Field(
-        description="The ITCO object that has the field."
-    )
+    object: Literal["ticket", "customer", "company"] = Field(description="The ITCO object that has the field.")
     name: str = Field(
         description="The Intercom attribute's name: letters, digits, spaces, hyphens.",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$",
@@ -79,7 +73,7 @@ class CustomField(Strict):
     @model_validator(mode="after")
     def _options_fit_type(self) -> "CustomField":
         selects = self.type in ("select", "multi_select")
-        if selects and len(set(self.options.values())) < 2:  # noqa: PLR2004 - Intercom's own minimum
+        if selects and len(set(self.options.values())) < 2:
             raise ValueError("a select needs at least two options (Intercom refuses fewer)")
         if not selects and self.options:
             raise ValueError(f"options are for select and multi_select, not for {self.type}")
@@ -94,9 +88,7 @@ class SkipRule(Strict):
     name: str = Field(description="The rule's name, as the report shows it.")
     object: Literal["customers", "companies", "tickets", "messages"] = Field(description="The ITCO object.")
     column: str = Field(description="The column to look at.")
-    any_of: list[str] = Field(
-        min_length=1, description="Values that make the row skipped; for lists, any element."
-    )
+    any_of: list[str] = Field(min_length=1, description="Values that make the row skipped; for lists, any element.")
 
 
 class FileHint(Strict):
@@ -121,9 +113,7 @@ class MigrationSettings(Strict):
     migration_admin: str = Field(
         description="E-mail of the Intercom admin under whose name the migration writes its own notes.",
     )
-    fallback_admin: str | None = Field(
-        default=None, description="E-mail of the admin who stands in, for `fallback`."
-    )
+    fallback_admin: str | None = Field(default=None, description="E-mail of the admin who stands in, for `fallback`.")
     multi_select: Literal["booleans", "text"] = Field(
         default="booleans",
         description="Intercom has no multi-select: one boolean per option, or one text joined by '; '.",
@@ -166,9 +156,7 @@ class Mapping(Strict):
         default_factory=dict,
         description="Per object: a header as the file has it -> the canonical column (or a cf_ column).",
     )
-    files: dict[str, FileHint] = Field(
-        default_factory=dict, description="Per file name: encoding and delimiter."
-    )
+    files: dict[str, FileHint] = Field(default_factory=dict, description="Per file name: encoding and delimiter.")
     dates: dict[str, Literal["dmy", "mdy"]] = Field(
         default_factory=dict,
         description="Per object.column: the day/month order, where the data cannot tell.",
@@ -181,9 +169,7 @@ class Mapping(Strict):
     booleans: dict[Literal["true", "false"], list[str]] = Field(
         default_factory=dict, description="Further words for true and false, beside the usual ones."
     )
-    statuses: Annotated[dict[str, Status], BeforeValidator(_unique_keys)] = Field(
-        description="Every ITCO status."
-    )
+    statuses: Annotated[dict[str, Status], BeforeValidator(_unique_keys)] = Field(description="Every ITCO status.")
     priorities: Annotated[dict[str, Priority], BeforeValidator(_unique_keys)] = Field(
         description="Every ITCO priority."
     )
@@ -197,16 +183,12 @@ class Mapping(Strict):
         default_factory=list,
         description="Words at the start of a message that say it was internal; such a reply becomes a note.",
     )
-    custom_fields: list[CustomField] = Field(
-        default_factory=list, description="Every custom field to carry over."
-    )
+    custom_fields: list[CustomField] = Field(default_factory=list, description="Every custom field to carry over.")
     ignored_fields: list[str] = Field(
         default_factory=list,
         description="object.cf_column that is left behind on purpose, e.g. ticket.cf_old.",
     )
-    agents: dict[str, str] = Field(
-        default_factory=dict, description="agent_id -> admin e-mail, where they differ."
-    )
+    agents: dict[str, str] = Field(default_factory=dict, description="agent_id -> admin e-mail, where they differ.")
     teams: dict[str, str] = Field(default_factory=dict, description="ITCO team name -> Intercom team name.")
     skip: list[SkipRule] = Field(default_factory=list, description="Rows left out on purpose.")
     settings: MigrationSettings = Field(description="How the migration is done.")
@@ -241,68 +223,4 @@ def load_mapping(path: Path) -> Mapping:
     Raises:
         MappingError: the file is missing, is not YAML, or does not fit; every fault with its line.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(
-            f"{path}: cannot be read as UTF-8 text ({type(error).__name__}). Check MAP=…"
-        ) from None
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise MappingError(f"{path}:{line}: not YAML: {getattr(error, 'problem', error)}") from None
-    if not isinstance(data, dict):
-        raise MappingError(f"{path}:1: expected keys and values at the top, found {type(data).__name__}")
-    duplicates = list(_duplicate_keys(node, path))
-    if duplicates:
-        raise MappingError("\n".join(duplicates))
-    try:
-        return Mapping.model_validate(data)
-    except ValidationError as error:
-        faults = [
-            f"{path}:{_line_of(node, fault['loc'])}: {'.'.join(str(part) for part in fault['loc']) or 'mapping'}: "
-            f"{fault['msg']}"
-            + ("" if fault["type"] in ("missing", "value_error") else f" (found {fault['input']!r})")
-            for fault in error.errors(include_url=False)
-        ]
-        raise MappingError("\n".join(faults)) from None
-
-
-def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
-    """Return the 1-based line of the deepest part of `location` that the file has."""
-    line = 1
-    for part in location:
-        child: yaml.Node | None = None
-        if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == str(part):
-                    line, child = key.start_mark.line + 1, value
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            child = node.value[part]
-            line = child.start_mark.line + 1
-        if child is None:
-            break
-        node = child
-    return line
-
-
-def _duplicate_keys(node: yaml.Node | None, path: Path) -> list[str]:
-    """Name every key that stands twice in one mapping, which YAML readers resolve in silence."""
-    faults: list[str] = []
-    if isinstance(node, yaml.MappingNode):
-        lines: dict[str, int] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if key.value in lines:
-                faults.append(
-                    f"{path}:{line}: {key.value!r} stands already on line {lines[key.value]}; keep one"
-                )
-            lines[key.value] = line
-            faults += _duplicate_keys(value, path)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            faults += _duplicate_keys(value, path)
-    return faults
+    return read_yaml(path, Mapping, MappingError, unreadable="Check MAP=…")

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     intercom_access_token: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("INTERCOM_ACCESS_TOKEN", "intercom_access_token"),
-        description="The access token of the migration's own Intercom app. Unset: the embedded workspace is the target.",
+        description="The access token of the migration's own Intercom app. Unset: the embedded workspace.",
     )
     intercom_region: Literal["us", "eu", "au"] = Field(
         default="us",
@@ -134,6 +134,12 @@ class Settings(BaseSettings):
         if self.target == "embedded":
             return None
         return (self.intercom_base_url or REGION_HOSTS[self.intercom_region]).rstrip("/")
+
+    @property
+    def expected_region(self) -> str | None:
+        """The region that the workspace must say it is in; None where the address was given or is embedded."""
+        known = self.target == "intercom" and self.intercom_base_url is None
+        return self.intercom_region if known else None
 
     @property
     def warehouse_path(self) -> Path:

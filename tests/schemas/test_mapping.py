@@ -81,7 +81,7 @@ def test_every_fault_is_reported_at_once(tmp_path):
 
 @pytest.mark.parametrize("text", ["a: [", "- a\n- b\n", ""])
 def test_what_is_not_a_mapping_is_said_so(tmp_path, text):
-    with pytest.raises(MappingError, match="mapping.yaml:"):
+    with pytest.raises(MappingError, match=r"mapping\.yaml:"):
         load_mapping(write(tmp_path, text))
 
 

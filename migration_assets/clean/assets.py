@@ -1,0 +1,66 @@
+"""The assets clean/<object>: one per ITCO object, each its typed table in the warehouse.
+
+What cleaning does is in `objects` and the modules it calls; here is only what Dagster has to know.
+"""
+
+import dagster as dg
+
+from migration_assets.clean.objects import clean_object
+from migration_assets.clean.rejects import write_rejects, write_unmapped
+from migration_assets.clean.relations import PARENTS
+from resources.run import ExtractFolder
+from resources.warehouse import Warehouse
+from schemas.bridge import table_schema
+from schemas.itco import OBJECTS
+
+# Which columns the other files really have is compared with the list of custom fields.
+_LANDED_TOO = {"custom_fields": ("companies", "customers", "tickets")}
+
+_ROW = {
+    "companies": "One row per company.",
+    "customers": "One row per customer.",
+    "agents": "One row per agent.",
+    "teams": "One row per team.",
+    "team_members": "One row per agent in a team.",
+    "tickets": "One row per ticket.",
+    "messages": "One row per message of a ticket.",
+    "attachments": "One row per file that was attached to a message.",
+    "custom_fields": "One row per custom field that ITCO lists.",
+    "tags": "One row per tag.",
+    "articles": "One row per article of the help centre.",
+    "automations": "One row per rule, macro, SLA, view or report.",
+}
+
+
+def clean_asset(object_name: str) -> dg.AssetsDefinition:
+    """Return the asset that validates and types one object."""
+    landed = [object_name, "extract", *_LANDED_TOO.get(object_name, ())]
+    deps = [dg.AssetKey(["itco", name]) for name in landed]
+    deps += [dg.AssetKey(["clean", parent]) for parent in PARENTS.get(object_name, ())]
+
+    @dg.asset(
+        key=["clean", object_name],
+        deps=deps,
+        group_name="clean",
+        kinds={"pandera", "polars", "duckdb"},
+        owners=["team:migration"],
+        description=f"{_ROW[object_name]} Checked and typed, times in UTC, one version per key; faulty rows are in "
+        f"rejects/{object_name}.csv.",
+        metadata={
+            "dagster/column_schema": table_schema(object_name),
+            "dagster/table_name": f"clean.{object_name}",
+        },
+        tags={"migration/object": object_name},
+    )
+    def clean(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
+        mapping = drop.load_mapping()
+        with warehouse.connect() as connection:
+            counts = clean_object(connection, object_name, mapping)
+            write_rejects(connection, object_name, drop.rejects_path)
+            write_unmapped(connection, drop.rejects_path)
+        return dg.MaterializeResult(metadata=counts.metadata())
+
+    return clean
+
+
+ASSETS = [clean_asset(name) for name in OBJECTS]

@@ -1,0 +1,146 @@
+"""One object from `raw` to `clean`: profile, batches, duplicates, relations, coverage, in one transaction.
+
+A run that dies leaves the tables of the run before; a second run replaces them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+import duckdb
+
+from migration_assets import quarantine
+from migration_assets.clean.batch import Plan, clean_batch
+from migration_assets.clean.coverage import find_unmapped
+from migration_assets.clean.custom import CustomColumns, custom_columns
+from migration_assets.clean.duplicates import settle_duplicates
+from migration_assets.clean.findings import record_comparisons
+from migration_assets.clean.profile import profile_object
+from migration_assets.clean.reading import Reader
+from migration_assets.clean.relations import judge_relations
+from migration_assets.clean.sql import PLACE, quoted, quoted_list
+from migration_assets.clean.tables import prepare, record_findings
+from migration_assets.clean.words import boolean_words
+from resources.warehouse import fetch_frame, insert_frame, scalar
+from schemas.itco import OBJECTS
+from schemas.kinds import CUSTOM_KINDS
+from schemas.mapping import Mapping
+
+BATCH_ROWS = 50_000
+"""Rows per batch at most: bounds the memory, changes no result."""
+
+BATCH_BYTES = 64_000_000
+"""Text per batch, about: a batch of long bodies has fewer rows."""
+
+
+@dataclass(frozen=True)
+class CleanCounts:
+    """What became of an object's landed rows. `values_dropped` counts value faults, `unmapped_values` values."""
+
+    rows_in: int
+    rows_out: int
+    rows_quarantined: int
+    rows_superseded: int
+    values_dropped: int
+    unmapped_values: int
+
+    def metadata(self) -> dict[str, int]:
+        """Return the counts as Dagster's metadata wants them; the same keys on every run."""
+        return {"dagster/row_count": self.rows_out, **asdict(self)}
+
+
+def clean_object(
+    connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapping, *, batch_rows: int = BATCH_ROWS
+) -> CleanCounts:
+    """Validate and type `raw.<object>` into `clean.<object>`; faults, superseded and unmapped go to their tables.
+
+    The objects in `relations.PARENTS` must be clean before.
+
+    Raises:
+        LookupError: no extract has been landed.
+        schemas.contracts.ContractBroken: `raw.<object>` lacks a canonical column.
+    """
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        prepare(connection, object_name)
+        plan = _plan(connection, object_name, mapping)
+        record_findings(connection, object_name, plan.reader.profile.findings)
+        notes = _run_batches(connection, plan, batch_rows)
+        settle_duplicates(connection, object_name)
+        judge_relations(connection, object_name)
+        find_unmapped(connection, object_name, plan.custom, mapping)
+        record_comparisons(connection, object_name, notes)
+        counts = count_rows(connection, object_name)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return counts
+
+
+def count_rows(connection: duckdb.DuckDBPyConnection, object_name: str) -> CleanCounts:
+    """Count what became of the object's landed rows."""
+    faults = "FROM quarantine.faults WHERE object = ? AND stage = 'clean'"
+    queries = {
+        "rows_in": f"SELECT count(*) FROM raw.{quoted(object_name)}",
+        "rows_out": f"SELECT count(*) FROM clean.{quoted(object_name)}",
+        "rows_quarantined": f"SELECT count(DISTINCT row) {faults} AND severity = 'row'",
+        "rows_superseded": "SELECT count(*) FROM clean.superseded WHERE object = ?",
+        "values_dropped": f"SELECT count(*) {faults} AND severity = 'value'",
+        "unmapped_values": "SELECT count(*) FROM clean.unmapped WHERE object = ?",
+    }
+    return CleanCounts(
+        **{name: scalar(connection, query, [object_name] if "?" in query else []) for name, query in queries.items()}
+    )
+
+
+def _plan(connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapping) -> Plan:
+    item = OBJECTS[object_name]
+    landed = fetch_frame(connection, f"SELECT * FROM raw.{quoted(object_name)} LIMIT 0").columns
+    custom = custom_columns(object_name, landed, mapping)
+    kinds = {column.name: column.kind for column in item.columns} | custom.kinds
+    reader = Reader(
+        profile=profile_object(connection, object_name, kinds, mapping),
+        region=mapping.default_region,
+        words=boolean_words(mapping.booleans),
+        comma_lists=_comma_lists(custom),
+    )
+    return Plan(item, reader, custom)
+
+
+def _comma_lists(custom: CustomColumns) -> frozenset[str]:
+    """The lists that may also be separated by commas; an option has none, a tag may have one."""
+    return frozenset(name for name, field in custom.fields.items() if CUSTOM_KINDS[field.type] == "list")
+
+
+def _run_batches(connection: duckdb.DuckDBPyConnection, plan: Plan, batch_rows: int) -> Counter[tuple[str, str]]:
+    table = quoted(plan.item.name)
+    columns = quoted_list([*PLACE, *plan.kinds])
+    # Ranges of _row, not OFFSET: DuckDB skips the blocks outside a range.
+    query = f"SELECT {columns} FROM raw.{table} WHERE _row > ? AND _row <= ? ORDER BY _row"
+    notes: Counter[tuple[str, str]] = Counter()
+    for start, end in _ranges(connection, plan, batch_rows):
+        batch = clean_batch(fetch_frame(connection, query, [start, end]), plan)
+        insert_frame(connection, f"clean.{table}", batch.rows)
+        quarantine.record_faults(connection, batch.faults)
+        notes.update(batch.notes)
+    return notes
+
+
+def _ranges(connection: duckdb.DuckDBPyConnection, plan: Plan, batch_rows: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of `_row` (above the first, up to the second) that are small enough in rows and in text."""
+    grain = min(batch_rows, 250)
+    length = " + ".join(f"coalesce(strlen({quoted(name)}), 0)" for name in plan.kinds)
+    query = f"""
+        SELECT (_row - 1) // ? AS grain, sum({length})::BIGINT AS bytes FROM raw.{quoted(plan.item.name)}
+        GROUP BY ALL ORDER BY ALL
+    """
+    start, end, held = 0, 0, 0
+    for number, size in fetch_frame(connection, query, [grain]).iter_rows():
+        reach = (number + 1) * grain
+        if end > start and (held + size > BATCH_BYTES or reach - start > batch_rows):
+            yield start, end
+            start, held = number * grain, 0
+        end, held = reach, held + size
+    if end > start:
+        yield start, end

@@ -1,0 +1,100 @@
+"""What a row says about other rows: the ticket it belongs to, its company, the team above it.
+
+A message without its ticket cannot be loaded and is quarantined. A ticket whose customer is unknown can (the
+target stage makes a placeholder), and so can one whose company is: only the reference is dropped.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from migration_assets.clean.held_back import drop_values, hold_back_rows
+from migration_assets.clean.sql import quoted
+from migration_assets.clean.tables import record_findings
+from resources.warehouse import scalar
+from schemas.itco import OBJECTS
+
+_FOLDER = Path(__file__).parent
+_UNKNOWN = (_FOLDER / "unknown_reference.sql").read_text(encoding="utf-8")
+_CYCLE = (_FOLDER / "cycles.sql").read_text(encoding="utf-8")
+
+PARENTS: dict[str, tuple[str, ...]] = {
+    "customers": ("companies", "agents"),
+    "tickets": ("companies",),
+    "messages": ("tickets",),
+    "attachments": ("tickets",),
+    "team_members": ("teams", "agents"),
+}
+"""The objects that must be clean before the relations of an object can be judged."""
+
+
+def judge_relations(connection: duckdb.DuckDBPyConnection, object_name: str) -> None:
+    """Quarantine rows that cannot stand alone, and drop references to what is not there."""
+    match object_name:
+        case "messages" | "attachments":
+            _hold_back(connection, object_name, "ticket_id", "tickets", "unknown_ticket", "ticket_quarantined")
+        case "team_members":
+            _hold_back(connection, object_name, "team_id", "teams", "unknown_team", "unknown_team")
+            _hold_back(connection, object_name, "agent_id", "agents", "unknown_agent", "unknown_agent")
+        case "customers" | "tickets":
+            _drop_companies(connection, object_name)
+    if object_name == "customers":
+        _find_agents_among(connection)
+    if object_name == "tickets":
+        _drop(connection, "tickets", "merged_into_ticket_id", "tickets", "unknown_merge_target")
+        _cut_cycles(connection, "tickets", "merged_into_ticket_id", "merge_cycle")
+    if object_name == "teams":
+        _drop(connection, "teams", "parent_team_id", "teams", "unknown_parent")
+        _cut_cycles(connection, "teams", "parent_team_id", "team_cycle")
+
+
+def _unknown(child: str, column: str, parent: str, rule: str, quarantined_rule: str) -> str:
+    return _UNKNOWN.format(
+        child=quoted(child),
+        column=quoted(column),
+        name=column,
+        parent=quoted(parent),
+        parent_name=parent,
+        parent_key=quoted(OBJECTS[parent].key[0]),
+        rule=rule,
+        quarantined_rule=quarantined_rule,
+    )
+
+
+def _hold_back(
+    connection: duckdb.DuckDBPyConnection, child: str, column: str, parent: str, rule: str, quarantined_rule: str
+) -> None:
+    hold_back_rows(connection, child, _unknown(child, column, parent, rule, quarantined_rule))
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, child: str, column: str, parent: str, rule: str) -> None:
+    drop_values(connection, child, column, _unknown(child, column, parent, rule, rule))
+
+
+def _cut_cycles(connection: duckdb.DuckDBPyConnection, object_name: str, column: str, rule: str) -> None:
+    key = quoted(OBJECTS[object_name].key[0])
+    query = _CYCLE.format(table=quoted(object_name), key=key, column=quoted(column), name=column, rule=rule)
+    drop_values(connection, object_name, column, query)
+
+
+def _drop_companies(connection: duckdb.DuckDBPyConnection, object_name: str) -> None:
+    if scalar(connection, "SELECT count(*) FROM raw.files WHERE object = 'companies'"):
+        _drop(connection, object_name, "company_id", "companies", "unknown_company")
+        return
+    # Without the file every reference would be a fault of its own; the gap is one, and it is stated once.
+    table = f"clean.{quoted(object_name)}"
+    rows = scalar(connection, f"SELECT count(company_id) FROM {table}")
+    if rows:
+        connection.execute(f"UPDATE {table} SET company_id = NULL WHERE company_id IS NOT NULL")
+        message = "the extract has no companies file; the references to companies are left out"
+        record_findings(connection, object_name, [("company_id", "companies_not_delivered", message, rows)])
+
+
+def _find_agents_among(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = scalar(
+        connection,
+        "SELECT count(*) FROM clean.customers WHERE email IN (SELECT email FROM clean.agents WHERE email IS NOT NULL)",
+    )
+    if rows:
+        message = "customers with the e-mail address of an agent"
+        record_findings(connection, "customers", [("email", "agent_is_customer", message, rows)])

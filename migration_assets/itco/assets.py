@@ -1,0 +1,110 @@
+"""The assets of landing: `itco/extract` for the drop, and `itco/<object>` for each kind of ITCO file."""
+
+import dagster as dg
+import duckdb
+
+from migration_assets.itco.drop import Drop, open_drop
+from migration_assets.itco.extract import land_extract
+from migration_assets.itco.faults import LandingError
+from migration_assets.itco.land import LandedObject, land_object
+from resources.run import ExtractFolder
+from resources.warehouse import Warehouse, fetch_frame
+from schemas.itco import OBJECTS, ItcoObject
+from schemas.mapping import Mapping, MappingError
+
+GROUP = "itco"
+EXTRACT_KEY = dg.AssetKey(["itco", "extract"])
+_OWNERS = ["team:migration"]
+
+
+def _open(drop: ExtractFolder) -> tuple[Drop, Mapping]:
+    return open_drop(drop.path), drop.load_mapping()
+
+
+def _refusal(error: LandingError | MappingError) -> dg.Failure:
+    """Return the failure that names every fault; reading the same files again cannot clear it."""
+    return dg.Failure(description=str(error), metadata={"faults": len(str(error).splitlines())}, allow_retries=False)
+
+
+@dg.asset(key=EXTRACT_KEY, group_name=GROUP, kinds={"yaml", "duckdb"}, owners=_OWNERS)
+def extract(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
+    """One row per drop: which ITCO it is from, who exported it and when, and the hash over all its files."""
+    try:
+        opened, mapping = _open(drop)
+        with warehouse.connect() as connection:
+            counts = land_extract(connection, opened, mapping)
+    except (LandingError, MappingError) as error:
+        raise _refusal(error) from error
+    return dg.MaterializeResult(metadata={"dagster/row_count": 1, **counts, "folder": opened.folder.name})
+
+
+def _build_object(item: ItcoObject) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["itco", item.name],
+        deps=[EXTRACT_KEY],
+        group_name=GROUP,
+        kinds={"csv", "duckdb"},
+        owners=_OWNERS,
+        description=f"One row per record in ITCO's {item.name} files, as text, with its file, line and row hash.",
+        metadata={
+            "dagster/table_name": f"raw.{item.name}",
+            "dagster/column_schema": dg.TableSchema(
+                [dg.TableColumn(column.name, "text", description=column.description) for column in item.columns]
+            ),
+        },
+    )
+    def landed(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
+        try:
+            opened, mapping = _open(drop)
+            with warehouse.connect() as connection:
+                counts = land_object(connection, opened, mapping, item.name)
+                evidence = _evidence(connection, item.name)
+        except (LandingError, MappingError) as error:
+            raise _refusal(error) from error
+        return dg.MaterializeResult(metadata={**_numbers(counts), **evidence})
+
+    return landed
+
+
+def _numbers(counts: LandedObject) -> dict[str, int]:
+    return {
+        "dagster/row_count": counts.landed,
+        "rows_in_file": counts.records,
+        "rows_quarantined": counts.quarantined,
+        "files": counts.files,
+        "findings": counts.findings,
+        "bytes": counts.bytes,
+    }
+
+
+def _evidence(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, dg.MetadataValue]:
+    """Return what was detected about each file; headers and numbers only, never what a row says."""
+    files = fetch_frame(
+        connection,
+        "SELECT file, encoding, encoding_evidence, delimiter_evidence, newline, records, quarantined, stated_rows "
+        "FROM raw.files WHERE object = ? ORDER BY part",
+        [name],
+    )
+    headers = fetch_frame(
+        connection,
+        """SELECT file, cell->>'found' AS found, coalesce(cell->>'column', 'left out') AS "column", cell->>'how' AS how
+        FROM (SELECT file, part, unnest(header_evidence::JSON[]) AS cell FROM raw.files WHERE object = ?)
+        WHERE cell->>'how' <> 'exact' ORDER BY part""",
+        [name],
+    )
+    findings = fetch_frame(
+        connection, "SELECT file, line, severity, code, message FROM raw.findings WHERE object = ?", [name]
+    )
+    tables = {"detected": files, "renamed_headers": headers, "noticed": findings}
+    return {
+        title: dg.MetadataValue.table(
+            [dg.TableRecord({key: "" if value is None else value for key, value in row.items()}) for row in rows],
+            schema=dg.TableSchema([dg.TableColumn(column) for column in frame.columns]),
+        )
+        for title, frame in tables.items()
+        if (rows := frame.to_dicts())
+    }
+
+
+ASSETS: list[dg.AssetsDefinition] = [extract, *(_build_object(item) for item in OBJECTS.values())]
+"""The assets of this stage."""

@@ -1,0 +1,114 @@
+"""The checks of landing. All of them block: nothing is built on files that are short, changed or partly landed."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import duckdb
+
+from migration_assets.itco.store import quoted
+from resources.warehouse import Warehouse, fetch_frame, scalar
+from schemas.itco import OBJECTS
+
+LANDED = "every_record_is_landed_or_quarantined"
+COUNT = "count_agrees_with_itco"
+UNCHANGED = "file_is_unchanged"
+_DESCRIPTIONS = {
+    LANDED: "The records counted in the files are those landed and those in quarantine, without a rest.",
+    COUNT: "No file has fewer records than extract.yaml says that ITCO's own screen showed.",
+    UNCHANGED: "Every file has the SHA-256 that extract.yaml states, where it states one.",
+}
+
+
+def every_record(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], dict[str, int]]:
+    """Return the faults, and the numbers of records in the files, landed, and quarantined."""
+    records = scalar(connection, "SELECT sum(records) FROM raw.files WHERE object = ?", [name])
+    landed = scalar(connection, f"SELECT count(*) FROM raw.{quoted(name)}")
+    held = scalar(
+        connection,
+        'SELECT count(DISTINCT "row") FROM quarantine.faults '
+        "WHERE object = ? AND stage = 'land' AND severity = 'row'",
+        [name],
+    )
+    faults = (
+        [f"{records} records in the files, {landed} landed, {held} quarantined"] if records != landed + held else []
+    )
+    return faults, {"records": records, "landed": landed, "quarantined": held}
+
+
+def count_agrees(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], dict[str, int]]:
+    """Return the files that are short of what `extract.yaml` states, and the numbers behind it.
+
+    Repeated headers and totals are no records. Records that may be pieces of the one before them do not count
+    towards the stated number: a short file must not pass because a damaged record was counted twice.
+    """
+    files = fetch_frame(
+        connection,
+        "SELECT file, stated_rows AS stated, records - repeated_headers - totals_rows AS most, "
+        "records - repeated_headers - totals_rows - continued AS least FROM raw.files WHERE object = ? ORDER BY part",
+        [name],
+    ).to_dicts()
+    faults = [
+        f"{row['file']}: extract.yaml states {row['stated']} records, the file has {_range(row)}. "
+        + ("Export it again." if row["most"] < row["stated"] else "Repair the quotes on the quarantined lines first.")
+        for row in files
+        if row["stated"] is not None and row["least"] < row["stated"]
+    ]
+    stated = [row["stated"] for row in files if row["stated"] is not None]
+    return faults, {
+        "stated": sum(stated),
+        "counted": sum(row["most"] for row in files),
+        "files_without_count": len(files) - len(stated),
+    }
+
+
+def _range(row: dict[str, int]) -> str:
+    return str(row["most"]) if row["most"] == row["least"] else f"{row['least']} to {row['most']}"
+
+
+def file_unchanged(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], dict[str, int]]:
+    """Return the files whose hash is not the stated one, and how many were compared."""
+    files = fetch_frame(
+        connection,
+        "SELECT file, sha256, stated_sha256 FROM raw.files "
+        "WHERE object = ? AND stated_sha256 IS NOT NULL ORDER BY part",
+        [name],
+    ).to_dicts()
+    faults = [
+        f"{row['file']}: its SHA-256 is {row['sha256']}, extract.yaml states {row['stated_sha256']}. It was changed or "
+        f"not copied whole; copy it again, or correct extract.yaml if the change was meant."
+        for row in files
+        if row["sha256"] != row["stated_sha256"]
+    ]
+    return faults, {"files_compared": len(files)}
+
+
+_QUESTIONS = {LANDED: every_record, COUNT: count_agrees, UNCHANGED: file_unchanged}
+
+
+def _build_checks(name: str) -> dg.AssetChecksDefinition:
+    key = dg.AssetKey(["itco", name])
+    specs = [
+        dg.AssetCheckSpec(check, asset=key, blocking=True, description=text) for check, text in _DESCRIPTIONS.items()
+    ]
+
+    @dg.multi_asset_check(specs=specs, name=f"itco_{name}_checks", can_subset=True)
+    def checks(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+        with warehouse.connect() as connection:
+            answers = {
+                chosen.name: _QUESTIONS[chosen.name](connection, name) for chosen in context.selected_asset_check_keys
+            }
+        for check, (faults, numbers) in sorted(answers.items()):
+            yield dg.AssetCheckResult(
+                asset_key=key,
+                check_name=check,
+                passed=not faults,
+                severity=dg.AssetCheckSeverity.ERROR,
+                description="\n".join(faults) or None,
+                metadata=numbers,
+            )
+
+    return checks
+
+
+CHECKS: list[dg.AssetChecksDefinition] = [_build_checks(name) for name in OBJECTS]
+"""The checks of this stage."""

@@ -1,0 +1,46 @@
+"""The drop as a whole, as one row of `raw.extract`."""
+
+import hashlib
+
+import duckdb
+
+from migration_assets.itco import store
+from migration_assets.itco.decode import BLOCK
+from migration_assets.itco.drop import EXTRACT_SCOPE, Drop
+from migration_assets.itco.faults import Findings
+from schemas.mapping import Mapping
+
+
+def land_extract(connection: duckdb.DuckDBPyConnection, drop: Drop, mapping: Mapping) -> dict[str, int]:
+    """Write who exported what and when, the hash over all files, and the findings about the folder.
+
+    Returns:
+        The number of files, of findings, and the bytes of all files.
+    """
+    paths = [part.path for parts in drop.parts.values() for part in parts]
+    total = hashlib.sha256()
+    for path in sorted(paths, key=lambda path: path.name):
+        with path.open("rb") as file:
+            digest = hashlib.sha256()
+            while block := file.read(BLOCK):
+                digest.update(block)
+        total.update(f"{path.name}\0{digest.hexdigest()}\n".encode())
+    unused = sorted(set(mapping.files) - {path.name for path in paths})
+    findings = Findings(list(drop.findings.items))
+    if unused:
+        findings.warn(None, "file_hint_unused", f"mapping.yaml names files that are not there: {', '.join(unused)}")
+    stated = drop.extract
+    row = {
+        "source_instance": stated.source_instance,
+        "time_zone": stated.time_zone,
+        "exported_at": stated.exported_at_utc,
+        "exported_by": stated.exported_by,
+        "folder": drop.folder.name,
+        "sha256": total.hexdigest(),
+    }
+    store.prepare(connection)
+    connection.execute("DELETE FROM raw.extract")
+    connection.execute("DELETE FROM raw.findings WHERE object = ?", [EXTRACT_SCOPE])
+    store.insert_records(connection, "extract", [row])
+    store.insert_findings(connection, EXTRACT_SCOPE, findings.items)
+    return {"files": len(paths), "findings": len(findings.items), "bytes": sum(path.stat().st_size for path in paths)}

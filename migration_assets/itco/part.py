@@ -1,0 +1,81 @@
+"""Opening one file: encoding, delimiter and header are decided before any row is read."""
+
+from dataclasses import dataclass
+
+from migration_assets.itco.decode import utf8_blocks
+from migration_assets.itco.dialect import HEAD, Dialect, DialectError, find_header_below, sniff_dialect
+from migration_assets.itco.drop import Part
+from migration_assets.itco.encoding import Encoding, UnknownEncodingError, decide_encoding
+from migration_assets.itco.faults import RefusedFileError
+from migration_assets.itco.headers import HeaderCell, HeaderError, match_header
+from migration_assets.itco.survey import Survey, survey
+from schemas.itco import OBJECTS
+from schemas.mapping import FileHint, Mapping
+
+
+@dataclass(frozen=True)
+class OpenPart:
+    """A file that can be read, and how."""
+
+    part: Part
+    state: tuple[int, int]
+    survey: Survey
+    encoding: Encoding
+    dialect: Dialect
+    header: list[HeaderCell]
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the file is landed in, in its own order."""
+        return [cell.column for cell in self.header if cell.column is not None]
+
+    def unchanged(self) -> bool:
+        """Whether the file is still the one that was surveyed."""
+        return file_state(self.part) == self.state
+
+
+def file_state(part: Part) -> tuple[int, int]:
+    """Return a file's size and time of change, to notice that it is written to while it is read."""
+    found = part.path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def open_part(part: Part, mapping: Mapping) -> OpenPart:
+    """Decide how to read a file.
+
+    Raises:
+        RefusedFileError: it cannot be read safely; with file, line, reason and what to do.
+    """
+    hint = mapping.files.get(part.name, FileHint())
+    given = mapping.headers.get(part.object, {})
+    item = OBJECTS[part.object]
+    try:
+        state = file_state(part)
+        found = survey(part.path)
+        encoding = decide_encoding(part.name, found, hint.encoding)
+        head, complete = _head(part, encoding)
+        dialect = sniff_dialect(head, item, given, complete=complete, hint=hint.delimiter)
+        header = match_header(dialect.header, item, given)
+    except OSError as error:
+        raise RefusedFileError(part.name, f"cannot be opened ({error.strerror})") from None
+    except UnknownEncodingError as error:
+        raise RefusedFileError(part.name, str(error)) from None
+    except (LookupError, UnicodeError) as error:
+        reason = f"cannot be read as {encoding.name} ({type(error).__name__}). Name its encoding in mapping.yaml"
+        raise RefusedFileError(part.name, reason) from None
+    except DialectError as error:
+        raise RefusedFileError(part.name, str(error), error.line) from None
+    except HeaderError as error:
+        below = find_header_below(head, item, given)
+        title = f". Line {below} looks like the header: delete the lines above it" if below else ""
+        raise RefusedFileError(part.name, str(error) + title, dialect.header_line) from None
+    return OpenPart(part, state, found, encoding, dialect, header)
+
+
+def _head(part: Part, encoding: Encoding) -> tuple[bytes, bool]:
+    head = b""
+    for block in utf8_blocks(part.path, encoding.name, block=HEAD):
+        head += block
+        if len(head) >= HEAD:
+            return head[:HEAD], False
+    return head, True

@@ -1,0 +1,83 @@
+"""`extract.yaml`: what the person who exported a drop states about it.
+
+Read with `load_extract(path)`, which raises `ExtractError` naming file, line, field, what was found and what
+was expected.
+"""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
+
+from schemas.yaml_file import read_yaml
+
+EXTRACT_FILE = "extract.yaml"
+"""The file's name in a drop."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class ExtractError(ValueError):
+    """The drop's `extract.yaml` cannot be used; the message lists every fault with its line."""
+
+
+class Extract(BaseModel):
+    """The whole of `extract.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_instance: str = Field(min_length=1, description="Which ITCO the files come from; ids are unique within one.")
+    time_zone: str = Field(description="The time zone of times without one, e.g. Europe/Berlin.")
+    exported_at: datetime = Field(description="When the export was started.")
+    exported_by: str = Field(min_length=1, description="Who exported it, to ask when something is odd.")
+    row_counts: dict[str, StrictInt] = Field(
+        default_factory=dict, description="Per file: the number of records that ITCO's own screen showed."
+    )
+    sha256: dict[str, str] = Field(default_factory=dict, description="Per file: its SHA-256, in hex.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/Berlin or UTC")
+        return value
+
+    @field_validator("row_counts")
+    @classmethod
+    def _counts(cls, value: dict[str, int]) -> dict[str, int]:
+        negative = [name for name, count in value.items() if count < 0]
+        if negative:
+            raise ValueError(f"a count cannot be negative: {', '.join(negative)}")
+        return value
+
+    @field_validator("sha256")
+    @classmethod
+    def _hashes(cls, value: dict[str, str]) -> dict[str, str]:
+        wrong = [name for name, digest in value.items() if not _SHA256.fullmatch(digest.lower())]
+        if wrong:
+            raise ValueError(f"a SHA-256 has 64 hexadecimal digits: {', '.join(wrong)}")
+        return {name: digest.lower() for name, digest in value.items()}
+
+    @property
+    def exported_at_utc(self) -> datetime:
+        """The time of the export in UTC without a zone, as DuckDB's TIMESTAMP holds it."""
+        moment = self.exported_at
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo(self.time_zone))
+        return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def load_extract(folder: Path) -> Extract:
+    """Read and check the `extract.yaml` of a drop.
+
+    Raises:
+        ExtractError: the file is missing, is not YAML, or does not fit; every fault with its line.
+    """
+    return read_yaml(
+        folder / EXTRACT_FILE,
+        Extract,
+        ExtractError,
+        unreadable="Every drop needs an extract.yaml; the templates folder has one to fill in.",
+    )

@@ -1,0 +1,114 @@
+"""What the kinds of `schemas/itco.py` mean: the shapes a cell may have as text, and the type it gets.
+
+Here is only what can be said of one cell by itself. What needs the rest of the column (day/month order, decimal
+mark) or the mapping is decided in `migration_assets/clean`.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+EXCEL_ERROR = (
+    r"^#(?:REF!|N/A!?|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|NV|BEZUG!|WERT!|ZAHL!|LEER!|"
+    r"VALEUR!|NOM\?|NOMBRE!|NUL!|¡REF!|¡VALOR!|¿NOMBRE\?|¡DIV/0!|#{2,})$"
+)
+"""A cell that a spreadsheet filled with an error instead of its value, in its English, German, French and Spanish
+words; `#####` is a column that was too narrow when its text was copied."""
+
+SCIENTIFIC = r"^[+-]?(?:\d{1,3}(?:[.,]\d+)?[eE][+-]\d{1,3}|\d[.,]\d+[eE]\d{1,3}|\d[eE]\d{1,2})$"
+"""A number in scientific notation. One digit before the mark (three with a sign after the E), so that a
+hexadecimal id such as 507e19108123 is not taken for one."""
+
+_TIME = (
+    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+)
+
+CALENDAR = (
+    r"^(?:\p{L}{2,10}\.?,? )?(?:"
+    r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"  # 2024-03-05, the year first
+    r"|(?P<d2>\d{1,2})\. ?(?P<m2>\d{1,2})\. ?(?P<y2>\d{4})"  # 05.03.2024: with dots the day is always first
+    r"|(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<y3>\d{4})"  # 05/03/2024: the column's evidence decides
+    r"|(?P<d4>\d{1,2})\.?[ -](?P<m4>\p{L}{3,10})\.?,?[ -](?P<y4>\d{4})"  # 5 March 2024
+    r"|(?P<m5>\p{L}{3,10})\.? (?P<d5>\d{1,2})(?:st|nd|rd|th)?,? (?P<y5>\d{4})"  # March 5th, 2024
+    r")" + _TIME + r"$"
+)
+"""A date with an optional time and zone. Years have four digits: 05.03.24 is refused."""
+
+COUNTED = r"^(?:0|\d{5}(?:[.,]\d{1,12})?|\d{10}(?:\.\d{1,9})?|\d{13})$"
+"""A time as a number: a spreadsheet's day count, unix seconds, unix milliseconds, and 0, the time that is none."""
+
+NUMBER = r"^[+-]?(?:\d+|\d{1,3}(?:[., '’]\d{3})+|(?:\d+|\d{1,3}(?:[., '’]\d{3})+)[.,]\d+)$"
+"""A number with or without thousands separators and decimals."""
+
+_ADDRESS = r"[^\s<>@,;\"]+@[^\s<>@,;\"]+\.[^\s<>@,;\"]+"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A check on a cell's text, named like the rule that it applies.
+
+    With `refuses`, the text must not match the pattern; without, it must.
+    """
+
+    rule: str
+    pattern: str
+    refuses: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of column: its type in `clean` (as DuckDB and as polars name it) and the shapes of its text."""
+
+    sql_type: str
+    dtype: pl.DataType
+    meaning: str
+    shapes: tuple[Shape, ...] = ()
+
+
+_EXCEL = Shape("excel_error", EXCEL_ERROR, refuses=True)
+_LIST = pl.List(pl.String())
+
+
+def _text(meaning: str, *shapes: Shape) -> Kind:
+    return Kind("VARCHAR", pl.String(), meaning, (_EXCEL, *shapes))
+
+
+KINDS: dict[str, Kind] = {
+    "id": _text("An id, kept as text.", Shape("scientific_id", SCIENTIFIC, refuses=True)),
+    "text": _text("A line of text."),
+    "choice": _text("A word out of a list, in the customer's own words."),
+    "html": _text("HTML or plain text, kept as it is."),
+    "url": _text("An internet address."),
+    "domain": _text("An internet domain, without scheme, www and path."),
+    "email": _text("A bare e-mail address, lower case.", Shape("bad_email", _ADDRESS)),
+    "phone": _text("A phone number in E.164, e.g. +493012345678.", Shape("bad_phone", r"\d(?:.*\d){2}")),
+    "timestamp": Kind(
+        "TIMESTAMP",
+        pl.Datetime("us"),
+        "An instant, in UTC.",
+        (_EXCEL, Shape("bad_timestamp", f"(?:{CALENDAR}|{COUNTED})")),
+    ),
+    "date": Kind(
+        "BIGINT",
+        pl.Int64(),
+        "A day or an instant, in unix seconds.",
+        (_EXCEL, Shape("bad_date", f"(?:{CALENDAR}|{COUNTED})")),
+    ),
+    "integer": Kind("BIGINT", pl.Int64(), "A whole number.", (_EXCEL, Shape("bad_number", NUMBER))),
+    "number": Kind("DOUBLE", pl.Float64(), "A number.", (_EXCEL, Shape("bad_number", NUMBER))),
+    "boolean": Kind("BOOLEAN", pl.Boolean(), "True or false.", (_EXCEL,)),
+    "list": Kind("VARCHAR[]", _LIST, "Several words, each once.", (_EXCEL,)),
+    "email_list": Kind("VARCHAR[]", _LIST, "Several e-mail addresses, each once.", (_EXCEL,)),
+}
+"""Every kind by name: those of `schemas.itco.Column`, and date and number, which only custom fields have."""
+
+CUSTOM_KINDS: dict[str, str] = {
+    "string": "text",
+    "boolean": "boolean",
+    "date": "date",
+    "number": "number",
+    "select": "choice",
+    "multi_select": "list",
+}
+"""The kind of a custom field by its type in `mapping.yaml`."""

@@ -1,0 +1,42 @@
+from datetime import datetime
+
+import pytest
+
+from schemas.extract import ExtractError, load_extract
+
+GOOD = "source_instance: demo\ntime_zone: Europe/Berlin\nexported_at: {at}\nexported_by: P. Nowak\n"
+
+
+def load(tmp_path, text):
+    (tmp_path / "extract.yaml").write_text(text)
+    return load_extract(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("at", "utc"),
+    [
+        ("2026-11-02T08:30:00+01:00", datetime(2026, 11, 2, 7, 30)),  # noqa: DTZ001 - UTC without a zone is the contract
+        ("'2026-07-01 08:30'", datetime(2026, 7, 1, 6, 30)),  # noqa: DTZ001
+        ("2026-11-02", datetime(2026, 11, 1, 23, 0)),  # noqa: DTZ001
+    ],
+)
+def test_the_time_of_the_export_is_brought_to_utc(tmp_path, at, utc):
+    assert load(tmp_path, GOOD.format(at=at)).exported_at_utc == utc
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("row_counts: {tickets.csv: -1}", ":5: row_counts.*negative"),
+        ("row_counts: {tickets.csv: many}", ":5: row_counts.tickets.csv: .*integer"),
+        ("row_counts: {tickets.csv: true}", ":5: row_counts.tickets.csv: .*integer"),
+        ("sha256: {tickets.csv: abc}", ":5: sha256.*64 hexadecimal"),
+        ("exported_by: again", ":5: 'exported_by' stands already on line 4"),
+        ("rows: 1", ":5: rows: Extra"),
+        ("row_counts: {tickets.csv: 1", "extract.yaml:6: not YAML"),
+        ("exported_on: 2026-02-31", "date or number"),
+    ],
+)
+def test_faults_have_their_line(tmp_path, line, message):
+    with pytest.raises(ExtractError, match=message):
+        load(tmp_path, GOOD.format(at="2026-11-02") + line + "\n")
