@@ -1,0 +1,66 @@
+# Every target sets up what it needs, once. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+EXTRACT ?= sample_data/extract
+MAP     ?= sample_data/mapping.yaml
+STATE   ?= .migration
+PORT    ?= 3000
+PYTHON  ?= python3
+
+BIN     := .venv/bin
+READY   := .venv/.ready
+
+# Absolute, because Dagster refuses a relative DAGSTER_HOME and its processes have other working directories.
+export MIGRATION_EXTRACT := $(abspath $(EXTRACT))
+export MIGRATION_MAP     := $(abspath $(MAP))
+export MIGRATION_STATE   := $(abspath $(STATE))
+export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
+
+.PHONY: help setup migrate dry-run ui settings test lint format sample doctor clean-state
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@echo
+	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui)"
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed, found " + sys.version.split()[0] + ". Name one with PYTHON=python3.11")'
+	@$(PYTHON) -m venv .venv || { echo "The venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Setting up .venv (once, about a minute)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+setup: $(READY) ## Set up the virtual environment in .venv
+
+migrate: $(READY) ## Run the main job: extract -> Intercom (the embedded workspace unless a token is set)
+	@$(BIN)/python -m migration_assets.run migrate
+
+dry-run: $(READY) ## Plan everything, write nothing
+	@$(BIN)/python -m migration_assets.run dry_run
+
+ui: $(READY) ## Open Dagster's UI over the same state, http://127.0.0.1:PORT
+	@$(BIN)/python -m migration_assets.run home
+	@$(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
+
+settings: $(READY) ## Show every setting, its value and its meaning
+	@$(BIN)/python -m migration_assets.run settings
+
+test: $(READY) ## Run the tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY) ## Check style, types and the Dagster definitions
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY) ## Put the code into the project's format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+sample: $(READY) ## Make the committed sample extract again (byte-identical)
+	@$(BIN)/python -m sample_data.generate
+
+clean-state: ## Delete the state folder: warehouse, journal, embedded workspace, Dagster runs, reports
+	@test -n "$(MIGRATION_STATE)" && rm -rf -- "$(MIGRATION_STATE)"

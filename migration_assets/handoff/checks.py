@@ -1,0 +1,60 @@
+"""The checks of stage `handoff`: does every source row have one fate, and was nobody notified?"""
+
+from pathlib import Path
+
+import dagster as dg
+
+from migration_assets.handoff.certificate import Certificate
+from migration_assets.handoff.write import read_certificate
+from resources.workspace import IntercomWorkspace
+
+REPORT = dg.AssetKey(["handoff", "report"])
+
+
+def _certificate(workspace: IntercomWorkspace) -> Certificate:
+    certificate = read_certificate(Path(workspace.state))
+    if certificate is None:
+        raise dg.Failure("There is no certificate.json; materialize handoff/report first.", allow_retries=False)
+    return certificate
+
+
+@dg.asset_check(asset=REPORT, name="every_source_row_has_one_fate", blocking=True)
+def every_source_row_has_one_fate(workspace: IntercomWorkspace) -> dg.AssetCheckResult:
+    """Rows = loaded + merged + superseded + skipped + quarantined + failed, for every ITCO object."""
+    certificate = _certificate(workspace)
+    wrong = {
+        name: counts.rows - counts.accounted
+        for name, counts in certificate.source.items()
+        if counts.rows != counts.accounted
+    }
+    return dg.AssetCheckResult(
+        passed=not wrong and bool(certificate.source),
+        metadata={"objects": len(certificate.source), "rows_unaccounted": sum(abs(value) for value in wrong.values())},
+        description=f"Rows without exactly one fate: {wrong}" if wrong else "Every source row has exactly one fate.",
+    )
+
+
+@dg.asset_check(asset=REPORT, name="no_contact_was_notified", blocking=True)
+def no_contact_was_notified(workspace: IntercomWorkspace) -> dg.AssetCheckResult:
+    """No customer was sent anything. A real workspace does not tell; the embedded one counts."""
+    sent = _certificate(workspace).notifications_sent
+    return dg.AssetCheckResult(
+        passed=not sent,
+        metadata={"notifications_sent": sent or 0},
+        description="The workspace does not tell." if sent is None else f"{sent} notifications to contacts.",
+    )
+
+
+@dg.asset_check(asset=REPORT, name="nothing_needs_a_person", blocking=False)
+def nothing_needs_a_person(workspace: IntercomWorkspace) -> dg.AssetCheckResult:
+    """The verdict is complete: nothing is quarantined, blocked, failed or unmatched."""
+    certificate = _certificate(workspace)
+    return dg.AssetCheckResult(
+        passed=certificate.verdict == "complete",
+        severity=dg.AssetCheckSeverity.ERROR if certificate.verdict == "failed" else dg.AssetCheckSeverity.WARN,
+        metadata={"reasons": len(certificate.reasons)},
+        description=f"{certificate.verdict}: {' '.join(certificate.reasons)}",
+    )
+
+
+CHECKS = [every_source_row_has_one_fate, no_contact_was_notified, nothing_needs_a_person]

@@ -1,0 +1,118 @@
+"""Ends a run: reads the journal's last news, judges, and writes the certificate and the report.
+
+One path for every ending. A run that never came to a plan has no numbers of its own, so it gets a certificate
+that says why, and nothing from an earlier run.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from migration_assets.handoff.certificate import (
+    Calls,
+    Certificate,
+    Migration,
+    Workspace,
+    code_version,
+    library_versions,
+    write_certificate,
+)
+from migration_assets.handoff.evidence import Evidence
+from migration_assets.handoff.report import write_report
+from migration_assets.handoff.write import CERTIFICATE, REPORT, Ended, write_handoff
+from migration_assets.plan.journal_state import import_journal
+from migration_assets.plan.options import PlanOptions
+from migration_assets.workspace.observe import migration_name
+from resources.journal.resource import JournalStore
+from resources.run import ExtractFolder, MigrationOptions
+from resources.warehouse import Warehouse, fetch_frame, table_exists
+from resources.workspace import IntercomWorkspace
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is needed to end a run: its stores, its choices, its times, and its calls."""
+
+    run_id: str
+    started_at: datetime
+    warehouse: Warehouse
+    journal: JournalStore
+    drop: ExtractFolder
+    options: MigrationOptions
+    workspace: IntercomWorkspace
+
+    @property
+    def folder(self) -> Path:
+        """The state folder, which gets certificate.json and report.html."""
+        return Path(self.workspace.state)
+
+
+def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
+    """Write the certificate and the report of a run that came to a plan, and return the certificate."""
+    with ending.warehouse.connect() as connection:
+        with ending.journal.reading(migration_name(connection)) as journal:
+            import_journal(connection, journal)
+        ended = Ended(
+            migration=describe(ending, connection),
+            calls=ending.workspace.calls.snapshot(),
+            notifications_sent=notifications_sent,
+        )
+        return write_handoff(connection, ended, ending.folder, ending.drop.rejects_path)
+
+
+def end_without_plan(ending: Ending, reasons: list[str]) -> Certificate:
+    """Write a certificate and a report for a run that failed before it had a plan: nothing was written."""
+    calls: Mapping[str, Any] = ending.workspace.calls.snapshot()
+    certificate = Certificate(
+        migration=describe(ending, None),
+        source={},
+        intercom={},
+        calls=Calls(**{name: calls[name] for name in Calls.model_fields}),
+        notifications_sent=0,
+        verdict="failed",
+        reasons=reasons,
+    )
+    write_report(ending.folder / REPORT, certificate, Evidence(), ending.drop.rejects_path)
+    write_certificate(ending.folder / CERTIFICATE, certificate)
+    return certificate
+
+
+def describe(ending: Ending, connection: duckdb.DuckDBPyConnection | None) -> Migration:
+    """Return which migration this was; without a connection, only what is known without the warehouse."""
+    options = ending.options
+    settings = ending.drop.load_mapping().settings
+    extract = _first_row(connection, "raw.extract")
+    workspace = _first_row(connection, "observed.workspace")
+    return Migration(
+        source_instance=extract.get("source_instance") or UNKNOWN,
+        workspace=Workspace(
+            id=workspace.get("app_id") or UNKNOWN,
+            name=workspace.get("name") or UNKNOWN,
+            region=workspace.get("region") or UNKNOWN,
+        ),
+        target="embedded" if ending.workspace.embedded else "intercom",
+        route=PlanOptions.of(settings, run_id=ending.run_id, route=options.route).route,
+        run_id=ending.run_id,
+        started_at=ending.started_at,
+        ended_at=datetime.now(UTC),
+        extract_sha256=extract.get("sha256") or UNKNOWN,
+        mapping_sha256=hashlib.sha256(Path(ending.drop.mapping).read_bytes()).hexdigest(),
+        code_version=code_version(),
+        libraries=library_versions(),
+        dry_run=options.dry_run,
+        limit=options.limit,
+    )
+
+
+def _first_row(connection: duckdb.DuckDBPyConnection | None, table: str) -> dict[str, Any]:
+    if connection is None or not table_exists(connection, table):
+        return {}
+    rows = fetch_frame(connection, f"SELECT * FROM {table}").to_dicts()
+    return rows[0] if rows else {}

@@ -1,0 +1,112 @@
+"""Everything the verdict and the report are made from, read out of the warehouse once, as plain rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from migration_assets.handoff.certificate import IntercomCounts, SourceCounts, in_load_order
+from migration_assets.handoff.outcomes import count_outcomes
+from resources.warehouse import fetch_frame
+
+VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
+
+TABLES: tuple[str, ...] = (
+    *("files", "quarantine", "fates", "failures", "failed_rows", "queue", "held", "changed"),
+    *("unmapped", "findings", "actions", "months", "waiting"),
+)
+
+Row = dict[str, Any]
+Counts = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known at the end of a run. Tables are lists of rows, the names of views in evidence.sql.
+
+    `unfinished` names the load steps that did not run to their end. `notifications_sent` is None where the
+    workspace does not tell.
+    """
+
+    source: dict[str, SourceCounts] = field(default_factory=dict)
+    intercom: dict[str, IntercomCounts] = field(default_factory=dict)
+    unfinished: list[str] = field(default_factory=list)
+    notifications_sent: int | None = 0
+    dry_run: bool = False
+    calls: Mapping[str, Any] = field(default_factory=dict)
+    extract: Row = field(default_factory=dict)
+    files: list[Row] = field(default_factory=list)
+    quarantine: list[Row] = field(default_factory=list)
+    fates: list[Row] = field(default_factory=list)
+    failures: list[Row] = field(default_factory=list)
+    failed_rows: list[Row] = field(default_factory=list)
+    queue: list[Row] = field(default_factory=list)
+    held: list[Row] = field(default_factory=list)
+    changed: list[Row] = field(default_factory=list)
+    unmapped: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
+    actions: list[Row] = field(default_factory=list)
+    months: list[Row] = field(default_factory=list)
+    waiting: list[Row] = field(default_factory=list)
+
+    def unaccounted(self) -> Counts:
+        """Rows by object that have no fate, or two."""
+        return _sums(row for row in self.fates if row["fate"] == "unaccounted")
+
+    def waiting_for(self, wait: str) -> Counts:
+        """Skipped rows by object that wait for something: blocked, beyond_limit, dry_run or undone."""
+        return _sums(row for row in self.waiting if row["wait"] == wait)
+
+    def faults(self, severity: str) -> list[Row]:
+        """The rules that held rows back (severity row), or dropped a value (severity value)."""
+        return [row for row in self.quarantine if row["severity"] == severity]
+
+
+def _sums(rows: Any) -> Counts:  # noqa: ANN401 - any iterable of rows
+    sums: Counts = {}
+    for row in rows:
+        sums[row["object"]] = sums.get(row["object"], 0) + row["rows"]
+    return sums
+
+
+def gather(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    dry_run: bool,
+    limited: bool,
+    notifications_sent: int | None,
+    unfinished: list[str] | None = None,
+    calls: Mapping[str, Any] | None = None,
+) -> Evidence:
+    """Count the outcomes anew (`verdict.source_rows`, `verdict.source`) and read everything else.
+
+    Args:
+        connection: the warehouse, with `plan.journal` as it is after the load.
+        dry_run: nothing was written.
+        limited: the run had a limit of tickets.
+        notifications_sent: to contacts, as the workspace counted them; None if it does not.
+        unfinished: objects whose load step stopped early; those that left no numbers are added.
+        calls: the client's call log, which the report shows.
+    """
+    source = count_outcomes(connection, dry_run=dry_run, limited=limited)
+    connection.execute(VIEWS)
+
+    def rows(view: str) -> list[Row]:
+        return fetch_frame(connection, f"SELECT * FROM {view}").to_dicts()
+
+    # A dry run has no loads of its own; those in the table are from an earlier run.
+    loads = {row.pop("object"): row for row in rows("see_planned" if dry_run else "see_loads")}
+    stopped = {*(unfinished or []), *(row["object"] for row in rows("see_unfinished"))}
+    extract = rows("in_raw_extract")
+    return Evidence(
+        source=source,
+        intercom={name: IntercomCounts(**loads[name]) for name in in_load_order(loads)},
+        unfinished=in_load_order(stopped),
+        notifications_sent=notifications_sent,
+        dry_run=dry_run,
+        calls=calls or {},
+        extract=extract[0] if extract else {},
+        **{name: rows(f"see_{name}") for name in TABLES},
+    )

@@ -1,0 +1,125 @@
+-- What the report shows beside the six numbers, one temporary view per table of the report. Only keys, names of
+-- rules, places and counts; the only free text is Intercom's own answer to a write that failed.
+-- Inputs: the views of inputs.py, verdict.source_rows, and the temporary tables that outcomes.sql leaves behind.
+
+CREATE OR REPLACE TEMP VIEW see_files AS
+SELECT
+    object, file, bytes, sha256, encoding, encoding_evidence, delimiter, delimiter_evidence, records, landed,
+    quarantined, stated_rows, stated_sha256,
+    -- A header that stands again, and a line of totals, are rows of the file, but nothing that ITCO counts.
+    records - coalesce(repeated_headers, 0) - coalesce(totals_rows, 0) AS counted
+FROM in_raw_files ORDER BY object, part, file;
+
+CREATE OR REPLACE TEMP VIEW see_quarantine AS
+SELECT
+    object, rule, "column", severity,
+    any_value(expected) AS expected, any_value(action) AS action,
+    count(DISTINCT coalesce("row", line)) AS rows,
+    list_slice(list_sort(list(DISTINCT file || ':' || line)), 1, 3) AS places
+FROM in_quarantine_faults
+GROUP BY object, rule, "column", severity
+ORDER BY severity, rows DESC, object, rule, "column";
+
+CREATE OR REPLACE TEMP VIEW see_fates AS
+SELECT object, fate, coalesce(reason, '') AS reason, count(*) AS rows
+FROM verdict.source_rows
+WHERE fate IN ('merged', 'superseded', 'skipped', 'unaccounted')
+GROUP BY ALL ORDER BY fate, rows DESC, object, reason;
+
+-- Failed writes by Intercom's own words, so that one cause is one line however many records it hit.
+CREATE OR REPLACE TEMP VIEW see_failures AS
+WITH failed AS (
+    SELECT
+        s.object, s.operation, s.state, s.source_key,
+        coalesce(j.error_code, '') AS code, coalesce(j.error_message, '') AS message
+    FROM write_states s
+    LEFT JOIN in_plan_journal j
+        ON j.object = s.object AND j.source_key = s.source_key AND j.operation = s.operation
+    WHERE s.state IN ('rejected', 'ambiguous')
+)
+SELECT
+    object, operation, state, code, message, count(*) AS records,
+    list_slice(list_sort(list(source_key)), 1, 5) AS keys
+FROM failed
+GROUP BY object, operation, state, code, message
+ORDER BY state, records DESC, object, operation, code, message;
+
+-- Failed rows that no write of their own explains: their conversation failed, or the run ended before them.
+CREATE OR REPLACE TEMP VIEW see_failed_rows AS
+SELECT object, coalesce(reason, '') AS reason, count(*) AS rows
+FROM verdict.source_rows WHERE fate = 'failed'
+GROUP BY ALL ORDER BY rows DESC, object, reason;
+
+CREATE OR REPLACE TEMP VIEW see_queue AS
+SELECT kind, source_key AS key, name, coalesce(email_or_path, '') AS finds, coalesce(reason, '') AS reason, tickets
+FROM in_plan_reconciliation_queue WHERE tickets > 0
+ORDER BY tickets DESC, kind, source_key;
+
+CREATE OR REPLACE TEMP VIEW see_held AS
+SELECT
+    object, coalesce(words, reason, '') AS reason, count(*) AS records,
+    list_slice(list_sort(list(source_key)), 1, 5) AS keys
+FROM in_plan_actions LEFT JOIN hold_words ON code = reason
+WHERE action = 'blocked'
+GROUP BY ALL ORDER BY records DESC, object, reason;
+
+CREATE OR REPLACE TEMP VIEW see_changed AS
+SELECT object, count(*) AS records, list_slice(list_sort(list(source_key)), 1, 5) AS keys
+FROM in_plan_writes WHERE verdict = 'immutable_changed'
+GROUP BY object ORDER BY object;
+
+CREATE OR REPLACE TEMP VIEW see_unmapped AS
+SELECT object, "column", value, rows FROM in_clean_unmapped ORDER BY rows DESC, object, "column", value;
+
+CREATE OR REPLACE TEMP VIEW see_findings AS
+SELECT object, severity, code, message, count(*) AS times,
+    list_slice(list_sort(list(DISTINCT coalesce(file, '') || coalesce(':' || line, ''))), 1, 3) AS places
+FROM in_raw_findings GROUP BY object, severity, code, message
+UNION ALL
+SELECT object, 'info', code, message, sum(rows)::BIGINT, [coalesce("column", '')]
+FROM in_clean_findings GROUP BY object, code, message, "column"
+ORDER BY severity DESC, object, code, message;
+
+CREATE OR REPLACE TEMP VIEW see_actions AS
+SELECT object, action, count(*) AS records, coalesce(sum(calls), 0)::BIGINT AS calls
+FROM in_plan_actions GROUP BY object, action ORDER BY object, action;
+
+CREATE OR REPLACE TEMP VIEW see_loads AS
+SELECT object, planned, created, updated, adopted, unchanged, failed, present FROM in_verdict_loads;
+
+-- The same of a dry run: what is there already, and what would be sent.
+CREATE OR REPLACE TEMP VIEW see_planned AS
+WITH planned AS (
+    SELECT object, action = 'unchanged' AS unchanged FROM in_plan_actions
+    WHERE action IN ('create', 'update', 'append', 'adopt', 'unchanged')
+    UNION ALL
+    SELECT object, verdict <> 'send' FROM in_plan_writes
+    WHERE object = 'part' AND verdict IN ('send', 'done', 'immutable_changed')
+)
+SELECT object, count(*) AS planned, count(*) FILTER (unchanged) AS unchanged FROM planned GROUP BY object;
+
+-- Objects that were to be written, but whose load step left no numbers behind.
+CREATE OR REPLACE TEMP VIEW see_unfinished AS
+SELECT DISTINCT a.object
+FROM in_plan_actions a ANTI JOIN in_verdict_loads l USING (object)
+WHERE a.action IN ('create', 'update', 'append', 'adopt') AND NOT (SELECT dry_run FROM in_run);
+
+CREATE OR REPLACE TEMP VIEW see_months AS
+SELECT
+    strftime(date_trunc('month', t.created_at), '%Y-%m') AS month,
+    count(*) AS tickets,
+    count(*) FILTER (r.fate = 'loaded') AS loaded
+FROM in_clean_tickets t JOIN verdict.source_rows r ON r.object = 'tickets' AND r."row" = t._row
+WHERE t.created_at IS NOT NULL
+GROUP BY ALL ORDER BY month;
+
+CREATE OR REPLACE TEMP VIEW see_waiting AS
+SELECT
+    CASE
+        WHEN reason LIKE 'blocked: %' THEN 'blocked'
+        WHEN reason = 'beyond the run''s limit' THEN 'beyond_limit'
+        WHEN reason LIKE 'dry run: %' THEN 'dry_run'
+        WHEN reason LIKE 'undone: %' THEN 'undone'
+    END AS wait,
+    object, count(*) AS rows
+FROM verdict.source_rows WHERE fate = 'skipped' GROUP BY ALL;

@@ -1,0 +1,207 @@
+"""The sentences: every count that a person reads at the end is put into words here, and nowhere else.
+
+The verdict's reasons are shown as they are by the report, the terminal and the checks. Each sentence says what,
+how many, and where to look or what to do.
+"""
+
+from collections.abc import Mapping
+
+from migration_assets.handoff.certificate import PLURALS, IntercomCounts, SourceCounts
+from resources.wording import counted, listed, number
+
+NOUNS = {
+    "team_members": "team members",
+    "custom_fields": "custom fields",
+    "ticket_types": "ticket types",
+    "contact_companies": "links of contacts to companies",
+    "parts": "messages",
+    "attributes": "attributes of contacts and companies",
+    "ticket_attributes": "ticket attributes",
+}
+"""Objects whose name is not what a person would call them."""
+
+ACTIONS = {
+    "create": "create",
+    "update": "update",
+    "append": "append further messages",
+    "adopt": "adopt what is there already",
+    "unchanged": "leave unchanged",
+    "gone": "leave alone: no longer in the extract",
+    "blocked": "hold back",
+    "failed": "do not send again: rejected before",
+}
+"""The plan's actions, in words."""
+
+AGAIN = "Run the same command again: it goes on where it stopped."
+NEEDS = "“What needs a person” in the report"
+REJECTS = "Correct them in the folder rejects and hand the files over again."
+
+
+def noun(name: str) -> str:
+    """Return what a person calls an ITCO or Intercom object, in the plural."""
+    plural = PLURALS.get(name, name)
+    return NOUNS.get(plural, plural.replace("_", " "))
+
+
+def breakdown(counts: Mapping[str, int]) -> str:
+    """Return counts by object, the largest first: 12 of messages and 3 of tickets."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return listed([f"{number(value)} of {noun(name)}" for name, value in ordered if value])
+
+
+def were(value: int) -> str:
+    """Return was or were."""
+    return "was" if value == 1 else "were"
+
+
+def unfinished(name: str) -> str:
+    """A load step that did not run to its end."""
+    return f"The load of {noun(name)} did not run to its end. {AGAIN}"
+
+
+def nothing_came_in() -> str:
+    """An extract without a single row."""
+    return "No row came in: no file of the extract was landed. Look at the first failed step in the browser (make ui)."
+
+
+def does_not_add_up(name: str, counts: SourceCounts, unaccounted: int) -> str:
+    """Source rows with no fate, or with two."""
+    return (
+        f"The numbers of {noun(name)} do not add up: {counted(counts.rows, 'row')} in the files, "
+        f"{number(counts.accounted)} accounted for, {number(unaccounted)} with no fate or more than one. "
+        "See verdict.source_rows in the warehouse, fate unaccounted."
+    )
+
+
+def load_does_not_add_up(name: str, counts: IntercomCounts) -> str:
+    """A load step whose outcomes are not what was planned."""
+    return (
+        f"The load of {noun(name)} does not add up: {number(counts.planned)} planned, but created, updated, "
+        f"adopted, unchanged and failed make {number(counts.accounted)}. See verdict.loads in the warehouse."
+    )
+
+
+def not_present(name: str, counts: IntercomCounts) -> str:
+    """Intercom holds another number of records than it should."""
+    expected = counts.planned - counts.failed
+    return (
+        f"Intercom holds {number(counts.present)} {noun(name)} of this migration where {number(expected)} should be "
+        f"({number(counts.planned)} planned, {number(counts.failed)} failed). {AGAIN}"
+    )
+
+
+def notified(value: int) -> str:
+    """Contacts were notified, which must never happen."""
+    return (
+        f"{counted(value, 'notification')} {were(value)} sent to contacts; there must be none. "
+        "Load nothing further before the cause is known."
+    )
+
+
+def dry_run(rows: int) -> str:
+    """Nothing was written, on purpose."""
+    return f"This was a dry run: nothing was written to Intercom; {counted(rows, 'row')} would be sent."
+
+
+def beyond_limit(counts: Mapping[str, int]) -> str:
+    """The run was limited, on purpose."""
+    rows = sum(counts.values())
+    return f"{counted(rows, 'row')} beyond the run's limit {were(rows)} not sent: {breakdown(counts)}. Run without it."
+
+
+def undone(counts: Mapping[str, int]) -> str:
+    """Records that the migration took back."""
+    rows = sum(counts.values())
+    return f"{counted(rows, 'row')} {were(rows)} taken back out of Intercom: {breakdown(counts)}."
+
+
+def failed(counts: Mapping[str, int]) -> str:
+    """Source rows that did not reach Intercom."""
+    rows = sum(counts.values())
+    return f"{counted(rows, 'row')} failed: {breakdown(counts)}. Intercom's words are under {NEEDS}."
+
+
+def failed_writes(counts: Mapping[str, int]) -> str:
+    """Records without rows of their own (attributes, links) that failed."""
+    records = sum(counts.values())
+    return f"{counted(records, 'further record')} failed: {breakdown(counts)}. Intercom's words are under {NEEDS}."
+
+
+def ambiguous(records: int) -> str:
+    """Writes without a certain answer."""
+    return (
+        f"{counted(records, 'write is', 'writes are')} ambiguous: Intercom gave no certain answer. "
+        "The next run looks them up before it sends anything again."
+    )
+
+
+def blocked(counts: Mapping[str, int]) -> str:
+    """Rows that wait for an agent or a team."""
+    rows = sum(counts.values())
+    return (
+        f"{counted(rows, 'row waits', 'rows wait')} for agents or teams who are not in Intercom: {breakdown(counts)}. "
+        "Add them there or in mapping.yaml, and run again; nothing is lost meanwhile."
+    )
+
+
+def held(records: int) -> str:
+    """Records of which a part waits, although every row is in Intercom."""
+    return f"{counted(records, 'record')} could not be updated and {were(records)} held: see {NEEDS}."
+
+
+def queue(agents: int, teams: int) -> str:
+    """The reconciliation queue."""
+    parts = [counted(agents, "agent")] if agents else []
+    parts += [counted(teams, "team")] if teams else []
+    has = "has" if agents + teams == 1 else "have"
+    return f"{listed(parts)} {has} no counterpart in Intercom: see the reconciliation queue under {NEEDS}."
+
+
+def quarantined(counts: Mapping[str, int]) -> str:
+    """Rows held back because they broke a rule."""
+    rows = sum(counts.values())
+    return f"{counted(rows, 'row')} {were(rows)} quarantined: {breakdown(counts)}. {REJECTS}"
+
+
+def short(files: int, missing: int) -> str:
+    """Files with fewer records than ITCO's own screen showed."""
+    return (
+        f"{counted(files, 'file is', 'files are')} short of what extract.yaml states, by {counted(missing, 'record')} "
+        "in all: see “What came in” in the report, and export again."
+    )
+
+
+def dropped(counts: Mapping[str, int]) -> str:
+    """Optional values that were left out of rows that went on."""
+    values = sum(counts.values())
+    return (
+        f"{counted(values, 'value')} could not be used and {were(values)} left out of rows that went on without: "
+        f"{breakdown(counts)}. The rules are under “What became of it” in the report."
+    )
+
+
+def unmapped(values: int, rows: int) -> str:
+    """Values that the mapping does not cover."""
+    return (
+        f"{counted(values, 'value is', 'values are')} not covered by mapping.yaml, "
+        f"in {counted(rows, 'row')}: see {NEEDS}."
+    )
+
+
+def changed(counts: Mapping[str, int]) -> str:
+    """Messages that changed at the source after they were written."""
+    records = sum(counts.values())
+    return (
+        f"{counted(records, 'record')} {were(records)} changed in ITCO after being written, and cannot be changed in "
+        f"Intercom: {breakdown(counts)}. See {NEEDS}."
+    )
+
+
+def verdict_line(verdict: str, loaded: int, rows: int) -> str:
+    """The verdict in one sentence."""
+    share = f"{number(loaded)} of {counted(rows, 'row')} loaded"
+    return {
+        "complete": f"Complete: {share}; every other row was merged, superseded or skipped by a stated rule.",
+        "partial": f"Partial: {share}. Everything adds up; the reasons say what is still open.",
+        "failed": f"Failed: {share}. Do not rely on the result before the reasons are settled.",
+    }[verdict]

@@ -1,0 +1,105 @@
+"""The verdict: complete, partial or failed, and why, judged from the evidence alone.
+
+failed: the numbers contradict each other, a load stopped early, or a contact was notified. partial: everything
+adds up, but something is still to be done by a person or by a next run. complete: neither.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migration_assets.handoff import explain
+from migration_assets.handoff.certificate import VerdictWord
+from migration_assets.handoff.evidence import Counts, Evidence, Row
+
+ROWLESS = ("attribute", "ticket_attribute", "ticket_type", "contact_company")
+"""Journal objects that the migration makes by itself, at least in part."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The word and its reasons, the most important first."""
+
+    verdict: VerdictWord
+    reasons: list[str]
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Return the verdict on a run; every reason is a sentence that says how many and where to look."""
+    broken = [*_contacts_were_notified(evidence), *_contradictions(evidence)]
+    still_open = [*_not_sent(evidence), *_not_usable(evidence)]
+    word: VerdictWord = "failed" if broken else "partial" if still_open else "complete"
+    return Verdict(word, broken + still_open)
+
+
+def _contacts_were_notified(evidence: Evidence) -> Iterator[str]:
+    if evidence.notifications_sent:
+        yield explain.notified(evidence.notifications_sent)
+
+
+def _contradictions(evidence: Evidence) -> Iterator[str]:
+    if not any(counts.rows for counts in evidence.source.values()):
+        yield explain.nothing_came_in()
+    for name in evidence.unfinished:
+        yield explain.unfinished(name)
+    unaccounted = evidence.unaccounted()
+    for name, counts in evidence.source.items():
+        if counts.accounted != counts.rows or name in unaccounted:
+            yield explain.does_not_add_up(name, counts, unaccounted.get(name, 0))
+    if evidence.dry_run:
+        return
+    for name, load in evidence.intercom.items():
+        if load.accounted != load.planned:
+            yield explain.load_does_not_add_up(name, load)
+        elif load.present != load.planned - load.failed:
+            yield explain.not_present(name, load)
+
+
+def _not_sent(evidence: Evidence) -> Iterator[str]:
+    if evidence.dry_run:
+        yield explain.dry_run(sum(evidence.waiting_for("dry_run").values()))
+    if failed := {name: counts.failed for name, counts in evidence.source.items() if counts.failed}:
+        yield explain.failed(failed)
+    if writes := _failed_without_rows(evidence, failed):
+        yield explain.failed_writes(writes)
+    if ambiguous := sum(row["records"] for row in evidence.failures if row["state"] == "ambiguous"):
+        yield explain.ambiguous(ambiguous)
+    if blocked := evidence.waiting_for("blocked"):
+        yield explain.blocked(blocked)
+    elif evidence.held:
+        yield explain.held(sum(row["records"] for row in evidence.held))
+    if evidence.queue:
+        agents = sum(row["kind"] == "agent" for row in evidence.queue)
+        yield explain.queue(agents, len(evidence.queue) - agents)
+    if limited := evidence.waiting_for("beyond_limit"):
+        yield explain.beyond_limit(limited)
+    if undone := evidence.waiting_for("undone"):
+        yield explain.undone(undone)
+
+
+def _failed_without_rows(evidence: Evidence, failed_rows: Counts) -> Counts:
+    """Failed records that show in no number of source rows, since no ITCO row stands for them."""
+    return {
+        name: counts.failed
+        for name, counts in evidence.intercom.items()
+        if counts.failed and (name in ROWLESS or not failed_rows)
+    }
+
+
+def _not_usable(evidence: Evidence) -> Iterator[str]:
+    if short := [row["stated_rows"] - row["counted"] for row in evidence.files if _is_short(row)]:
+        yield explain.short(len(short), sum(short))
+    if quarantined := {name: counts.quarantined for name, counts in evidence.source.items() if counts.quarantined}:
+        yield explain.quarantined(quarantined)
+    dropped: Counts = {}
+    for row in evidence.faults("value"):
+        dropped[row["object"]] = dropped.get(row["object"], 0) + row["rows"]
+    if dropped:
+        yield explain.dropped(dropped)
+    if evidence.unmapped:
+        yield explain.unmapped(len(evidence.unmapped), sum(row["rows"] for row in evidence.unmapped))
+    if evidence.changed:
+        yield explain.changed({row["object"]: row["records"] for row in evidence.changed})
+
+
+def _is_short(file: Row) -> bool:
+    return file["stated_rows"] is not None and file["counted"] < file["stated_rows"]

@@ -1,0 +1,201 @@
+-- One fate for every source row. Inputs: the views of inputs.py and in_run(dry_run, limited).
+-- Outputs: verdict.source_rows (one row per source row), verdict.source (the six numbers per object).
+
+-- What holds a write back, in words. What `waits` is only for a person to let in; all else is a failure.
+CREATE OR REPLACE TEMP TABLE hold_words AS
+SELECT * FROM (VALUES
+    ('agent_not_in_intercom', TRUE, 'waits for an agent who is not in Intercom'),
+    ('team_not_in_intercom', TRUE, 'waits for a team that is not in Intercom'),
+    ('contact_failed', FALSE, 'its contact failed'),
+    ('contact_unresolved', FALSE, 'it is not known whether its contact is in Intercom'),
+    ('company_failed', FALSE, 'its company failed'),
+    ('company_unresolved', FALSE, 'it is not known whether its company is in Intercom'),
+    ('another_write_unresolved', FALSE, 'it is not known whether another write of its conversation was executed'),
+    ('an_earlier_write_failed', FALSE, 'an earlier write of its conversation failed'),
+    ('tag_failed', FALSE, 'its tag failed')
+) words(code, waits, words);
+
+-- How each write stands after the load: the plan says what was wanted, the journal what became of it.
+CREATE OR REPLACE TEMP TABLE write_states AS
+SELECT
+    coalesce(w.object, j.object) AS object,
+    coalesce(w.source_key, j.source_key) AS source_key,
+    coalesce(w.operation, j.operation) AS operation,
+    w.parent_key,
+    w.reason AS held_for,
+    j.error_code,
+    CASE
+        WHEN j.state IN ('ambiguous', 'intent') THEN 'ambiguous'
+        WHEN j.state = 'rejected' THEN 'rejected'
+        WHEN j.state = 'confirmed' AND (
+            w.verdict IS NULL OR w.verdict IN ('done', 'immutable_changed')
+            OR j.fingerprint IS NULL OR j.fingerprint = w.fingerprint
+        ) THEN 'confirmed'
+        WHEN w.verdict = 'held' THEN 'held'
+        WHEN w.verdict IS NOT NULL AND j.state = 'undone' THEN 'unsent'
+        WHEN w.verdict = 'unresolved' THEN 'ambiguous'
+        WHEN w.verdict = 'failed_before' THEN 'rejected'
+        WHEN w.verdict IS NULL THEN j.state
+        ELSE 'unsent'
+    END AS state
+FROM in_plan_writes w
+FULL JOIN in_plan_journal j
+    ON j.object = w.object AND j.source_key = w.source_key AND j.operation = w.operation
+-- Once the plan finds a record as it should be, an old refusal of some other content of it means nothing.
+ANTI JOIN in_plan_writes settled
+    ON w.object IS NULL AND j.operation = 'update' AND j.state = 'rejected'
+    AND settled.object = j.object AND settled.source_key = j.source_key
+    AND settled.operation = 'create' AND settled.verdict = 'done';
+
+-- How each record stands. `carried` looks only at the writes that carry the record's text; `state` at all of
+-- them, so a ticket whose tag or final state was refused is not called loaded, but its first message is.
+CREATE OR REPLACE TEMP TABLE record_states AS
+WITH owned AS (
+    SELECT
+        CASE object WHEN 'conversation_tag' THEN 'conversation' ELSE object END AS object,
+        CASE object WHEN 'conversation_tag' THEN coalesce(parent_key, source_key) ELSE source_key END AS source_key,
+        state,
+        error_code,
+        held_for,
+        object <> 'conversation_tag' AND operation NOT IN ('priority', 'settle') AS carries,
+        -- The worst state speaks for the record.
+        list_position(['ambiguous', 'rejected', 'unsent', 'held', 'confirmed', 'undone'], state) AS rank
+    FROM write_states
+)
+SELECT
+    object,
+    source_key,
+    arg_min(state, rank) AS state,
+    arg_min(state, rank) FILTER (carries) AS carried,
+    min(held_for) FILTER (state = 'held') AS held_for,
+    string_agg(DISTINCT error_code, ', ' ORDER BY error_code) FILTER (state IN ('rejected', 'ambiguous')) AS codes
+FROM owned
+GROUP BY ALL;
+
+-- Every row that is meant for Intercom, with the state of the record that carries it.
+CREATE OR REPLACE TEMP TABLE carried_rows AS
+WITH joined AS (
+    SELECT
+        l.object, l."row", l.key, l.target_object, l.reason AS stated,
+        CASE WHEN l.object = 'tickets' THEN own.state ELSE own.carried END AS state,
+        own.codes,
+        act.action,
+        act.reason AS action_reason,
+        whole.carried AS whole_state,
+        whole_act.action AS whole_action,
+        CASE
+            WHEN own.held_for IS NOT NULL THEN own.held_for
+            WHEN act.action = 'blocked' THEN coalesce(act.reason, 'held')
+            WHEN whole_act.action = 'blocked' THEN coalesce(whole_act.reason, 'held')
+        END AS held_code,
+        coalesce(admin.admin_id, team.intercom_team_id) AS matched
+    FROM in_target_lineage l
+    LEFT JOIN (VALUES ('contacts', '', 'contact'), ('companies', '', 'company'), ('tags', '', 'tag'),
+        ('contact_companies', '', 'contact_company'), ('conversations', '', 'conversation'), ('parts', '', 'part'),
+        ('attributes', 'contact.', 'attribute'), ('attributes', 'company.', 'attribute'),
+        ('attributes', 'ticket.', 'ticket_attribute')
+    ) names(target_object, key_begins, object)
+        ON names.target_object = l.target_object AND starts_with(l.target_key, names.key_begins)
+    LEFT JOIN record_states own ON own.object = names.object AND own.source_key = l.target_key
+    LEFT JOIN in_plan_actions act ON act.object = names.object AND act.source_key = l.target_key
+    LEFT JOIN in_target_parts p ON l.target_object = 'parts' AND p.source_key = l.target_key
+    LEFT JOIN record_states whole ON whole.object = 'conversation' AND whole.source_key = p.conversation_key
+    LEFT JOIN in_plan_actions whole_act
+        ON whole_act.object = 'conversation' AND whole_act.source_key = p.conversation_key
+    -- The fallback admin stands in for somebody; the agent is still not there.
+    LEFT JOIN in_plan_admin_ids admin
+        ON l.target_object = 'admins' AND admin.agent_id = l.target_key AND admin.via IS DISTINCT FROM 'fallback'
+    LEFT JOIN in_plan_team_ids team ON l.target_object = 'teams' AND team.team_id = l.target_key
+    WHERE l.disposition = 'load'
+)
+SELECT joined.*, coalesce(held.words, held_code) AS held_words, coalesce(held.waits, FALSE) AS waits
+FROM joined LEFT JOIN hold_words held ON held.code = held_code;
+
+-- What each step says became of a row. A row with no claim, or two, is unaccounted below.
+CREATE OR REPLACE TEMP TABLE claims AS
+SELECT object, "row", min(key) AS key, 'quarantined' AS fate, string_agg(DISTINCT rule, ', ' ORDER BY rule) AS reason
+FROM in_quarantine_faults WHERE severity = 'row' GROUP BY object, "row"
+UNION ALL
+SELECT DISTINCT ON (object, "row") object, "row", key, 'superseded', reason FROM in_clean_superseded
+UNION ALL
+SELECT object, "row", key, disposition, reason FROM in_target_lineage WHERE disposition IN ('merged', 'skipped')
+UNION ALL
+SELECT
+    object, "row", key,
+    CASE
+        WHEN target_object IN ('admins', 'teams') AND matched IS NOT NULL AND NOT dry_run THEN 'loaded'
+        WHEN target_object IN ('admins', 'teams') THEN 'skipped'
+        WHEN state IN ('rejected', 'ambiguous') THEN 'failed'
+        WHEN state = 'confirmed' THEN 'loaded'
+        WHEN held_words IS NOT NULL THEN if(waits, 'skipped', 'failed')
+        WHEN action = 'failed' OR whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous') THEN 'failed'
+        WHEN state IS NULL AND (action = 'unchanged' OR (action = 'adopt' AND NOT dry_run)) THEN 'loaded'
+        WHEN state = 'undone' THEN 'skipped'
+        WHEN limited AND state IS NULL AND action IS NULL AND whole_action IS NULL THEN 'skipped'
+        WHEN dry_run THEN 'skipped'
+        ELSE 'failed'
+    END AS fate,
+    CASE
+        WHEN target_object IN ('admins', 'teams') AND matched IS NOT NULL
+            THEN if(dry_run, 'dry run: found in Intercom, nothing was written', stated)
+        WHEN target_object = 'admins' THEN 'no admin of that e-mail in Intercom: reconciliation queue'
+        WHEN target_object = 'teams' THEN 'no team of that name in Intercom: reconciliation queue'
+        WHEN state = 'rejected' THEN 'rejected by Intercom' || coalesce(': ' || codes, '')
+        WHEN state = 'ambiguous' THEN 'ambiguous: it is not known whether Intercom executed the write'
+        WHEN state = 'confirmed' THEN stated
+        WHEN held_words IS NOT NULL THEN if(waits, 'blocked: ', 'held: ') || held_words
+        WHEN action = 'failed' THEN coalesce(action_reason, 'the plan holds it back as failed')
+        WHEN whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous') THEN 'its conversation failed'
+        WHEN state IS NULL AND (action = 'unchanged' OR (action = 'adopt' AND NOT dry_run)) THEN stated
+        WHEN state = 'undone' THEN 'undone: the migration took it back out of Intercom'
+        WHEN limited AND state IS NULL AND action IS NULL AND whole_action IS NULL THEN 'beyond the run''s limit'
+        WHEN dry_run THEN 'dry run: it would be sent'
+        WHEN state = 'unsent' OR action IS NOT NULL OR whole_action IS NOT NULL
+            THEN 'not sent before the run ended'
+        ELSE 'nothing was planned for it'
+    END AS reason
+FROM carried_rows, in_run;
+
+CREATE OR REPLACE TABLE verdict.source_rows AS
+WITH counted AS (
+    SELECT object, sum(records)::BIGINT AS records FROM in_raw_files GROUP BY object
+),
+numbered AS (
+    SELECT object, unnest(range(1, records + 1)) AS "row" FROM counted
+),
+claimed AS (
+    SELECT
+        object, "row", min(key) AS key, count(*) AS times, min(fate) AS fate, min(reason) AS reason,
+        min(fate) || ', ' || max(fate) AS fates
+    FROM claims GROUP BY object, "row"
+)
+SELECT
+    coalesce(n.object, c.object) AS object,
+    coalesce(n."row", c."row") AS "row",
+    c.key,
+    CASE
+        WHEN n."row" IS NULL OR c.times IS DISTINCT FROM 1 THEN 'unaccounted'
+        WHEN c.fate IN ('loaded', 'merged', 'superseded', 'skipped', 'quarantined', 'failed') THEN c.fate
+        ELSE 'unaccounted'
+    END AS fate,
+    CASE
+        WHEN n."row" IS NULL THEN 'not among the rows counted in the files'
+        WHEN c.times IS NULL THEN 'no step says what became of it'
+        WHEN c.times > 1 THEN 'more than one fate: ' || c.fates
+        ELSE c.reason
+    END AS reason
+FROM numbered n FULL JOIN claimed c ON c.object = n.object AND c."row" = n."row";
+
+CREATE OR REPLACE TABLE verdict.source AS
+SELECT
+    o.object,
+    coalesce((SELECT sum(f.records) FROM in_raw_files f WHERE f.object = o.object), 0)::BIGINT AS rows,
+    count(*) FILTER (r.fate = 'loaded') AS loaded,
+    count(*) FILTER (r.fate = 'merged') AS merged,
+    count(*) FILTER (r.fate = 'superseded') AS superseded,
+    count(*) FILTER (r.fate = 'skipped') AS skipped,
+    count(*) FILTER (r.fate = 'quarantined') AS quarantined,
+    count(*) FILTER (r.fate = 'failed') AS failed
+FROM in_objects o LEFT JOIN verdict.source_rows r ON r.object = o.object
+GROUP BY o.object, o.position
+ORDER BY o.position;

@@ -1,0 +1,136 @@
+"""The report: one HTML page from the certificate and the evidence, which opens without a network.
+
+The page is the template report.html.jinja with the style sheet report.css in it; there is no script, and its own
+content security policy forbids loading anything. Every value is escaped by the template.
+"""
+
+import base64
+import hashlib
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from migration_assets.handoff import charts, explain
+from migration_assets.handoff.certificate import FATES, Certificate, SourceCounts, write_whole
+from migration_assets.handoff.evidence import Evidence, Row
+from resources.wording import counted, duration, number
+
+HERE = Path(__file__).parent
+SHOWN = 100
+"""Rows of a list that the page shows; what is beyond is counted and named."""
+
+
+def write_report(path: Path, certificate: Certificate, evidence: Evidence, rejects: Path) -> None:
+    """Write the report to `path`; `rejects` is the folder of quarantined rows, linked to where a file is there."""
+    write_whole(path, render(certificate, evidence, reject_links(rejects, path.parent)))
+
+
+def reject_links(rejects: Path, folder: Path) -> dict[str, str]:
+    """Return by object the relative address of its file of quarantined rows, where there is one."""
+    files = sorted(rejects.glob("*.csv")) if rejects.is_dir() else []
+    return {file.stem: quote(Path(os.path.relpath(file, folder)).as_posix()) for file in files}
+
+
+def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]) -> str:
+    """Return the page."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "number": number,
+        "duration": duration,
+        "noun": explain.noun,
+        "moment": moment,
+        "size": size,
+    }
+    environment.globals |= {"counted": counted, "explain": explain, "shown": SHOWN}
+    css = (HERE / "report.css").read_text(encoding="utf-8")
+    page = environment.get_template("report.html.jinja")
+    return page.render(
+        c=certificate,
+        e=evidence,
+        css=css,
+        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        rejects=rejects,
+        fates=FATES,
+        total=total(certificate),
+        seconds=(certificate.migration.ended_at - certificate.migration.started_at).total_seconds(),
+        fate_bars={name: fate_bar(name, counts) for name, counts in certificate.source.items() if counts.rows},
+        load_bars=load_bars(certificate),
+        call_bars=call_bars(certificate),
+        month_chart=charts.columns(evidence.months),
+        most_tickets=max((row["tickets"] for row in evidence.months), default=0),
+        by_fate=lambda fate: [row for row in evidence.fates if row["fate"] == fate],
+        needs=needs(evidence),
+    )
+
+
+def total(certificate: Certificate) -> SourceCounts:
+    """Return the sums over all ITCO objects."""
+    sums = {name: sum(getattr(counts, name) for counts in certificate.source.values()) for name in ("rows", *FATES)}
+    return SourceCounts(**sums)
+
+
+def fate_bar(name: str, counts: SourceCounts) -> Markup:
+    """Return the bar of what became of an object's rows; rows without a fate leave the track bare."""
+    parts = [charts.Segment(fate, fate, getattr(counts, fate)) for fate in FATES]
+    return charts.stacked_bar(parts, counts.rows, f"{explain.noun(name)}, {counted(counts.rows, 'row')}")
+
+
+def load_bars(certificate: Certificate) -> list[tuple[str, Markup]]:
+    """Return per Intercom object the bar of present records against planned ones."""
+    bars = []
+    for name, counts in certificate.intercom.items():
+        missing = max(0, counts.planned - counts.failed - counts.present)
+        parts = [
+            charts.Segment("loaded", "present", counts.present),
+            charts.Segment("failed", "failed", counts.failed),
+            charts.Segment("skipped", "not there", missing),
+        ]
+        label = f"{explain.noun(name)}, {number(counts.planned)} planned"
+        bars.append((name, charts.stacked_bar(parts, max(counts.planned, counts.present), label)))
+    return bars
+
+
+def call_bars(certificate: Certificate) -> list[tuple[str, int, Markup]]:
+    """Return per endpoint the calls and their bar, the most called first."""
+    ordered = sorted(certificate.calls.by_endpoint.items(), key=lambda item: (-item[1], item[0]))
+    most = ordered[0][1] if ordered else 0
+    return [
+        (name, calls, charts.stacked_bar([charts.Segment("merged", "calls", calls)], most, name))
+        for name, calls in ordered
+    ]
+
+
+def needs(evidence: Evidence) -> Sequence[list[Row]]:
+    """Return the lists that need a person, to tell whether there is anything at all."""
+    lists = (
+        evidence.queue,
+        evidence.unmapped,
+        evidence.held,
+        evidence.failures,
+        evidence.failed_rows,
+        evidence.changed,
+    )
+    return [rows for rows in lists if rows]
+
+
+def moment(value: datetime) -> str:
+    """Return a time in UTC: 20 November 2026, 09:13 UTC; one without a zone is in UTC already."""
+    there = value.astimezone(UTC) if value.tzinfo else value
+    return f"{there.day} {there:%B %Y, %H:%M} UTC"
+
+
+def size(value: int | None) -> str:
+    """Return bytes as people read them: 12 B, 4.2 kB, 3.1 MB."""
+    amount = float(value or 0)
+    for unit in ("B", "kB", "MB"):
+        if amount < 1000:
+            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} GB"

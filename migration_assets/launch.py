@@ -1,0 +1,100 @@
+"""Runs a job from the terminal, on the Dagster instance that the UI shows, and says at the end what came of it."""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+from rich.console import Console
+
+from migration_assets.definitions import build_definitions, build_resources
+from migration_assets.handoff.certificate import Certificate
+from migration_assets.handoff.ending import Ending, end_run, end_without_plan
+from migration_assets.handoff.write import read_certificate
+from migration_assets.paths import relative
+from resources.run import MigrationOptions
+from resources.terminal import closing, keep_stderr, stderr_console
+from schemas.settings import Settings
+
+FAILED, STOPPED = 1, 130
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Dagster's own console log is for its developers; the run's events are all in the UI."""
+
+
+def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
+    """Run `job` in this process and return the exit code.
+
+    Raises:
+        dagster.DagsterError: the definitions themselves do not load; a failing step is reported, not raised.
+    """
+    keep_stderr()
+    console = stderr_console()
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    target = "the embedded workspace" if settings.target == "embedded" else f"Intercom at {settings.api_url}"
+    console.print(f"[bold]{job}[/]  {relative(settings.extract)} → {target}, state in {relative(settings.state)}")
+    resources = build_resources(settings, options)
+    definitions = build_definitions(settings, resources)
+    started = datetime.now(UTC)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            result = definitions.resolve_job_def(job).execute_in_process(
+                instance=instance, run_config=QUIET, raise_on_error=False
+            )
+    except KeyboardInterrupt:
+        console.print("Stopped. Nothing is lost: run again to go on.")
+        return STOPPED
+    if not result.success:
+        tell_failures(result, console)
+    certificate = read_certificate(settings.state)
+    if certificate is None or certificate.migration.run_id != result.run_id:
+        certificate = end(result, resources, started)
+    closing(certificate.model_dump(mode="json"), relative(settings.state), console)
+    if not result.success and was_stopped(result):
+        return STOPPED
+    return FAILED if certificate.verdict == "failed" or not result.success else 0
+
+
+def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:
+    """Write the certificate and the report of a run that failed before its handoff."""
+    names = ("warehouse", "journal", "drop", "options", "workspace")
+    ending = Ending(run_id=result.run_id, started_at=started, **{name: resources[name] for name in names})
+    done = {event.asset_key for event in result.get_asset_materialization_events()}
+    if dg.AssetKey(["plan", "actions"]) not in done:
+        return end_without_plan(ending, failures(result))
+    return end_run(ending, notifications_sent=None)
+
+
+def tell_failures(result: dg.ExecuteInProcessResult, console: Console) -> None:
+    """Print why the run failed, in the words of the steps and checks themselves."""
+    for sentence in failures(result):
+        console.print(f"[bold red]{sentence}[/]", highlight=False)
+
+
+def failures(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Return a sentence per failed step or blocking check of the run."""
+    sentences = []
+    for check in result.get_asset_check_evaluations():
+        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
+            sentences.append(f"{check.asset_key.to_user_string()}: {check.check_name}: {check.description or 'failed'}")
+    for event in result.all_node_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            told = data.user_failure_data.description if data.user_failure_data else None
+            error = told or root_cause(data.error)
+            if "DagsterAssetCheckFailedError" not in error:
+                sentences.append(f"{(event.step_key or 'run').replace('__', '/')}: {error}")
+    return sentences
+
+
+def root_cause(error: Any) -> str:  # noqa: ANN401 - Dagster's serializable error
+    """Return the last line of the exception that began it, without its traceback."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip().splitlines()[-1] if error is not None else "failed"
+
+
+def was_stopped(result: dg.ExecuteInProcessResult) -> bool:
+    """Whether a person stopped the run, rather than a fault."""
+    return any("was asked to stop" in sentence for sentence in failures(result))

@@ -1,0 +1,86 @@
+"""The command line: `python -m migration_assets.run migrate | dry_run | settings | home`.
+
+It runs the same jobs as the UI, on the same Dagster instance, so that a run started here is seen there.
+Exit codes: 0 the run ended (complete or partial), 1 it failed, 2 it could not start, 130 it was stopped.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from schemas.mapping import MappingError, load_mapping
+from schemas.settings import PROJECT, Settings, settings_table
+
+COULD_NOT_START = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="migration_assets.run", description=__doc__.splitlines()[0])
+    parser.add_argument("command", choices=["migrate", "dry_run", "settings", "home"])
+    parser.add_argument("--limit", type=int, default=None, help="load at most this many tickets, oldest first")
+    parser.add_argument("--route", choices=["ticket", "conversation"], default=None, help="overrides the mapping")
+    parser.add_argument("--retry-failed", action="store_true", help="send again what was rejected before")
+    options = parser.parse_args(arguments)
+    settings = Settings()
+    if options.command == "settings":
+        show_settings(settings)
+        return 0
+    prepare_home(settings)
+    if options.command == "home":
+        return 0
+    problem = cannot_start(settings)
+    if problem:
+        print(problem, file=sys.stderr)
+        return COULD_NOT_START
+    # Dagster takes seconds to import; the commands above do without it.
+    from migration_assets.launch import launch
+    from resources.run import MigrationOptions
+
+    chosen = MigrationOptions(
+        dry_run=options.command == "dry_run",
+        limit=options.limit,
+        route=options.route or "from_mapping",
+        retry_failed=options.retry_failed,
+    )
+    return launch(options.command, settings, chosen)
+
+
+def show_settings(settings: Settings) -> None:
+    """Print every setting with the value in force and what it means."""
+    table = Table(title="Settings: environment variable, value in force, meaning", show_lines=True)
+    for heading in ("variable", "value", "meaning"):
+        table.add_column(heading, overflow="fold")
+    for row in settings_table(settings):
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make DAGSTER_HOME inside the state folder, with the project's instance settings in it."""
+    home = settings.state / "dagster"
+    settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    home.mkdir(exist_ok=True)
+    shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+
+
+def cannot_start(settings: Settings) -> str | None:
+    """Say in a sentence what keeps a run from starting, or None."""
+    if not settings.extract.is_dir():
+        return f"The extract folder {settings.extract} does not exist. Name it with EXTRACT=folder."
+    try:
+        load_mapping(settings.map)
+    except MappingError as error:
+        return f"The mapping cannot be used:\n{error}"
+    if settings.intercom_base_url and not settings.intercom_access_token:
+        return "INTERCOM_BASE_URL is set, but INTERCOM_ACCESS_TOKEN is not: whatever speaks the API needs a token."
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

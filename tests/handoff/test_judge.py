@@ -1,0 +1,149 @@
+import pytest
+
+from migration_assets.handoff.certificate import IntercomCounts, SourceCounts
+from migration_assets.handoff.evidence import Evidence
+from migration_assets.handoff.judge import judge
+
+
+def evidence(**changes):
+    """A run of which nothing is left to do, with changes."""
+    facts = {
+        "source": {
+            "customers": SourceCounts(rows=10, loaded=7, merged=1, superseded=1, skipped=1),
+            "tickets": SourceCounts(rows=4, loaded=4),
+        },
+        "intercom": {"contact": IntercomCounts(planned=7, created=5, updated=1, adopted=1, present=7)},
+    }
+    return Evidence(**(facts | changes))
+
+
+def waiting(wait, rows=3):
+    return [{"wait": wait, "object": "tickets", "rows": rows}]
+
+
+def rows(**counts):
+    return {"tickets": SourceCounts(rows=sum(counts.values()), **counts)}
+
+
+def test_merged_superseded_and_skipped_by_the_mapping_is_complete():
+    verdict = judge(evidence())
+    assert (verdict.verdict, verdict.reasons) == ("complete", [])
+
+
+FAILED = {
+    "nothing came in": ({"source": {"tickets": SourceCounts()}}, "No row came in"),
+    "a row is missing": (
+        {"source": {"tickets": SourceCounts(rows=1200, loaded=1197)}},
+        "The numbers of tickets do not add up: 1,200 rows in the files, 1,197 accounted for",
+    ),
+    "a row too many": (
+        {"fates": [{"object": "tickets", "fate": "unaccounted", "reason": "", "rows": 1}]},
+        "The numbers of tickets do not add up: 4 rows in the files, 4 accounted for, 1 with no fate",
+    ),
+    "a load stopped": ({"unfinished": ["conversation"]}, "The load of conversations did not run to its end."),
+    "a load that does not add up": (
+        {"intercom": {"contact": IntercomCounts(planned=10, created=9, present=10)}},
+        "The load of contacts does not add up: 10 planned",
+    ),
+    "a record is missing in Intercom": (
+        {"intercom": {"contact": IntercomCounts(planned=10, created=9, failed=1, present=8)}},
+        "Intercom holds 8 contacts of this migration where 9 should be (10 planned, 1 failed).",
+    ),
+    "a record is twice in Intercom": (
+        {"intercom": {"part": IntercomCounts(planned=10, created=10, present=11)}},
+        "Intercom holds 11 messages of this migration where 10 should be",
+    ),
+    "a contact was notified": ({"notifications_sent": 1}, "1 notification was sent to contacts; there must be none."),
+}
+
+
+@pytest.mark.parametrize("case", FAILED)
+def test_what_makes_a_run_failed(case):
+    changes, sentence = FAILED[case]
+    verdict = judge(evidence(**changes))
+    assert verdict.verdict == "failed"
+    assert verdict.reasons[0].startswith(sentence)
+
+
+PARTIAL = {
+    "a dry run": ({"dry_run": True, "waiting": waiting("dry_run")}, "This was a dry run: nothing was written"),
+    "failed rows": ({"source": rows(loaded=1, failed=12)}, "12 rows failed: 12 of tickets."),
+    "failed links": (
+        {"intercom": {"contact_company": IntercomCounts(planned=2, created=1, failed=1, present=1)}},
+        "1 further record failed: 1 of links of contacts to companies.",
+    ),
+    "an ambiguous write": (
+        {"failures": [{"object": "part", "state": "ambiguous", "records": 2}]},
+        "2 writes are ambiguous",
+    ),
+    "blocked": (
+        {"waiting": waiting("blocked")},
+        "3 rows wait for agents or teams who are not in Intercom",
+    ),
+    "held updates": (
+        {"held": [{"object": "conversation", "records": 1}]},
+        "1 record could not be updated",
+    ),
+    "the queue": (
+        {"queue": [{"kind": "agent"}, {"kind": "agent"}, {"kind": "team"}]},
+        "2 agents and 1 team have no counterpart in Intercom",
+    ),
+    "beyond the limit": ({"waiting": waiting("beyond_limit", 1)}, "1 row beyond the run's limit was not sent"),
+    "undone": ({"waiting": waiting("undone")}, "3 rows were taken back out of Intercom"),
+    "quarantined": ({"source": rows(loaded=1, quarantined=1)}, "1 row was quarantined: 1 of tickets."),
+    "a short file": (
+        {
+            "files": [
+                {"stated_rows": 9, "counted": 6},
+                {"stated_rows": 2, "counted": 3},
+                {"stated_rows": None, "counted": 1},
+            ]
+        },
+        "1 file is short of what extract.yaml states, by 3 records in all",
+    ),
+    "dropped values": (
+        {"quarantine": [{"object": "customers", "severity": "value", "rows": 2}]},
+        "2 values could not be used",
+    ),
+    "unmapped": ({"unmapped": [{"rows": 5}, {"rows": 2}]}, "2 values are not covered by mapping.yaml, in 7 rows"),
+    "changed": ({"changed": [{"object": "part", "records": 6}]}, "6 records were changed in ITCO after being written"),
+}
+
+
+@pytest.mark.parametrize("case", PARTIAL)
+def test_what_makes_a_run_partial(case):
+    changes, sentence = PARTIAL[case]
+    verdict = judge(evidence(**changes))
+    assert verdict.verdict == "partial"
+    assert len(verdict.reasons) == 1
+    assert verdict.reasons[0].startswith(sentence)
+
+
+def test_a_dry_run_is_not_blamed_for_what_is_not_in_intercom():
+    loads = {"contact": IntercomCounts(planned=7, unchanged=2)}
+    assert judge(evidence(dry_run=True, intercom=loads)).verdict == "partial"
+    assert judge(evidence(dry_run=False, intercom=loads)).verdict == "failed"
+
+
+def test_a_workspace_that_does_not_tell_of_notifications_is_not_blamed():
+    assert judge(evidence(notifications_sent=None)).verdict == "complete"
+
+
+def test_failed_records_are_told_once():
+    loads = {"conversation": IntercomCounts(planned=5, created=4, failed=1, present=4)}
+    told = judge(evidence(source=rows(loaded=4, failed=1), intercom=loads)).reasons
+    assert told == ["1 row failed: 1 of tickets. Intercom's words are under “What needs a person” in the report."]
+
+
+def test_what_broke_comes_before_what_is_open():
+    verdict = judge(evidence(notifications_sent=2, source=rows(loaded=1, quarantined=1), unfinished=["contact"]))
+    assert verdict.verdict == "failed"
+    assert [reason.split()[0] for reason in verdict.reasons] == ["2", "The", "1"]
+
+
+@pytest.mark.parametrize("case", [*FAILED, *PARTIAL])
+def test_every_reason_is_a_sentence(case):
+    for reason in judge(evidence(**(FAILED | PARTIAL)[case][0])).reasons:
+        assert reason[0].isupper() or reason[0].isdigit()
+        assert reason.endswith(".")
+        assert "  " not in reason

@@ -1,0 +1,310 @@
+import pytest
+
+from migration_assets.handoff.certificate import FATES
+from migration_assets.handoff.outcomes import count_outcomes
+
+
+def count(world, *, dry_run=False, limited=False):
+    """Count, and check what must hold in every case: each row once, and the six numbers add up."""
+    source = count_outcomes(world.connection, dry_run=dry_run, limited=limited)
+    fates = world.fates()
+    assert len(fates) == sum(counts.rows for counts in source.values())
+    for name, counts in source.items():
+        told = [fate for (object, _), (fate, _) in fates.items() if object == name]
+        assert counts.accounted + told.count("unaccounted") == counts.rows == len(told)
+        assert {fate: told.count(fate) for fate in FATES} == {fate: getattr(counts, fate) for fate in FATES}
+    return source, fates
+
+
+def ticket(world, row=1, key="T1", **how):
+    """A ticket whose row and first message are in the conversation, and one more message."""
+    world.carries("tickets", row, "conversations", key)
+    world.carries("messages", 2 * row - 1, "conversations", key)
+    world.carries("messages", 2 * row, "parts", f"{key}-m2")
+    world.part(f"{key}-m2", key)
+
+
+def one_ticket(world):
+    world.file("tickets", 1)
+    world.file("messages", 2)
+    ticket(world)
+
+
+def test_every_object_has_its_numbers_even_without_a_file(world):
+    source, fates = count(world)
+    assert list(source)[:3] == ["companies", "customers", "agents"]
+    assert len(source) == 12
+    assert all(counts.rows == 0 for counts in source.values())
+    assert fates == {}
+
+
+def test_counts_work_in_a_warehouse_where_no_step_has_run(warehouse):
+    with warehouse.connect() as connection:
+        source = count_outcomes(connection, dry_run=False, limited=False)
+    assert source["tickets"].rows == 0
+
+
+def test_each_of_the_six_fates(world):
+    world.file("customers", 4, part=1)
+    world.file("customers", 2, part=2, file="customers-2.csv")
+    world.carries("customers", 1, "contacts", "c1")
+    world.carries("customers", 2, "contacts", "c1", "merged", "same e-mail address")
+    world.add("clean.superseded", {"object": "customers", "row": 3, "key": "c9", "reason": "newer updated_at"})
+    world.carries("customers", 4, None, None, "skipped", "spam")
+    world.fault("customers", 5, "email_shape", stage="clean")
+    world.fault("customers", 5, "key_missing", stage="land")
+    world.carries("customers", 6, "contacts", "c6")
+    world.plan("contact", "c1")
+    world.plan("contact", "c6")
+    world.journal("contact", "c1", "create")
+    world.journal("contact", "c6", "create", "rejected", code="parameter_invalid")
+    source, fates = count(world)
+    assert source["customers"].model_dump() == {"rows": 6} | dict.fromkeys(FATES, 1)
+    assert fates["customers", 5] == ("quarantined", "email_shape, key_missing")
+    assert fates["customers", 6] == ("failed", "rejected by Intercom: parameter_invalid")
+    assert fates["customers", 4] == ("skipped", "spam")
+    assert fates["customers", 1] == ("loaded", None)
+
+
+def test_a_row_that_nobody_speaks_for_is_unaccounted(world):
+    world.file("tags", 2)
+    world.carries("tags", 1, None, None, "skipped", "used by no ticket")
+    source, fates = count(world)
+    assert source["tags"].accounted == 1
+    assert fates["tags", 2] == ("unaccounted", "no step says what became of it")
+
+
+def test_a_row_with_two_fates_is_unaccounted(world):
+    world.file("tags", 1)
+    world.carries("tags", 1, None, None, "skipped", "used by no ticket")
+    world.fault("tags", 1, "key_missing")
+    source, fates = count(world)
+    assert source["tags"].accounted == 0
+    assert fates["tags", 1] == ("unaccounted", "more than one fate: quarantined, skipped")
+
+
+def test_a_row_that_is_in_no_file_is_unaccounted(world):
+    world.file("tags", 1)
+    for row in (1, 2):
+        world.carries("tags", row, None, None, "skipped", "used by no ticket")
+    count_outcomes(world.connection, dry_run=False, limited=False)
+    assert world.fates()["tags", 2] == ("unaccounted", "not among the rows counted in the files")
+
+
+def test_a_disposition_that_is_no_such_is_unaccounted(world):
+    world.file("tags", 1)
+    world.carries("tags", 1, None, None, "forgotten")
+    _, fates = count(world)
+    assert fates["tags", 1][0] == "unaccounted"
+
+
+def test_a_value_fault_holds_no_row_back(world):
+    world.file("customers", 1)
+    world.fault("customers", 1, "phone_shape", severity="value")
+    world.carries("customers", 1, "contacts", "c1")
+    world.journal("contact", "c1", "create")
+    source, _ = count(world)
+    assert source["customers"].loaded == 1
+
+
+def test_a_ticket_whose_writes_are_all_confirmed_is_loaded(world):
+    one_ticket(world)
+    world.plan("conversation", "T1", calls=3)
+    for object, key, operation in (
+        ("conversation", "T1", "create"),
+        ("part", "T1-m2", "append"),
+        ("conversation", "T1", "settle"),
+    ):
+        world.write(object, key, operation, parent="T1")
+        world.journal(object, key, operation)
+    source, _ = count(world)
+    assert (source["tickets"].loaded, source["messages"].loaded) == (1, 2)
+
+
+@pytest.mark.parametrize("state", ["rejected", "ambiguous", "intent"])
+def test_a_part_that_was_refused_fails_alone(world, state):
+    one_ticket(world)
+    world.plan("conversation", "T1")
+    world.journal("conversation", "T1", "create")
+    world.journal("part", "T1-m2", "append", state)
+    source, fates = count(world)
+    assert (source["tickets"].loaded, source["messages"].loaded, source["messages"].failed) == (1, 1, 1)
+    assert fates["messages", 2][0] == "failed"
+
+
+def test_a_conversation_that_was_refused_fails_with_its_messages(world):
+    one_ticket(world)
+    world.plan("conversation", "T1")
+    world.write("part", "T1-m2", "append", parent="T1")
+    world.journal("conversation", "T1", "create", "rejected", code="not_found")
+    source, fates = count(world)
+    assert (source["tickets"].failed, source["messages"].failed) == (1, 2)
+    assert fates["messages", 2] == ("failed", "its conversation failed")
+
+
+@pytest.mark.parametrize("operation", ["settle", "priority"])
+def test_a_ticket_whose_last_step_was_refused_failed_but_its_messages_are_loaded(world, operation):
+    one_ticket(world)
+    world.plan("conversation", "T1")
+    world.journal("conversation", "T1", "create")
+    world.journal("part", "T1-m2", "append")
+    world.journal("conversation", "T1", operation, "rejected", code="state_unknown")
+    source, _ = count(world)
+    assert (source["tickets"].failed, source["messages"].loaded) == (1, 2)
+
+
+def test_a_tag_that_was_refused_fails_its_ticket(world):
+    one_ticket(world)
+    world.plan("conversation", "T1")
+    world.journal("conversation", "T1", "create")
+    world.journal("part", "T1-m2", "append")
+    world.write("conversation_tag", "T1|vip", "attach", parent="T1")
+    world.journal("conversation_tag", "T1|vip", "attach", "rejected")
+    source, _ = count(world)
+    assert (source["tickets"].failed, source["messages"].loaded) == (1, 2)
+
+
+@pytest.mark.parametrize("code", ["agent_not_in_intercom", "team_not_in_intercom"])
+def test_a_blocked_conversation_waits_and_is_not_lost(world, code):
+    one_ticket(world)
+    world.plan("conversation", "T1", "blocked", code)
+    world.write("conversation", "T1", "create", "held", reason=code)
+    world.write("part", "T1-m2", "append", "held", reason=code, parent="T1")
+    source, fates = count(world)
+    assert (source["tickets"].skipped, source["messages"].skipped) == (1, 2)
+    assert fates["messages", 2][1].startswith("blocked: waits for ")
+
+
+def test_what_is_held_because_something_else_failed_has_failed(world):
+    one_ticket(world)
+    world.plan("conversation", "T1", "blocked", "contact_failed")
+    world.write("conversation", "T1", "create", "held", reason="contact_failed")
+    world.write("part", "T1-m2", "append", "held", reason="contact_failed", parent="T1")
+    source, fates = count(world)
+    assert (source["tickets"].failed, source["messages"].failed) == (1, 2)
+    assert fates["tickets", 1] == ("failed", "held: its contact failed")
+
+
+def test_a_loaded_ticket_stays_loaded_when_a_new_message_is_blocked(world):
+    one_ticket(world)
+    world.plan("conversation", "T1", "blocked", "agent_not_in_intercom")
+    world.write("conversation", "T1", "create", "done")
+    world.write("part", "T1-m2", "append", "held", reason="agent_not_in_intercom", parent="T1")
+    world.journal("conversation", "T1", "create")
+    source, fates = count(world)
+    assert source["tickets"].loaded == 1
+    assert fates["messages", 1][0] == "loaded"
+    assert fates["messages", 2][0] == "skipped"
+
+
+def test_what_was_not_sent_before_the_run_ended_failed(world):
+    one_ticket(world)
+    world.plan("conversation", "T1")
+    world.write("conversation", "T1", "create")
+    world.write("part", "T1-m2", "append", parent="T1")
+    source, fates = count(world)
+    assert (source["tickets"].failed, source["messages"].failed) == (1, 2)
+    assert fates["tickets", 1] == ("failed", "not sent before the run ended")
+
+
+def test_a_newer_content_that_was_not_sent_is_not_loaded(world):
+    world.file("customers", 1)
+    world.carries("customers", 1, "contacts", "c1")
+    world.plan("contact", "c1", "update")
+    world.write("contact", "c1", "update", fingerprint="new")
+    world.journal("contact", "c1", "create", fingerprint="old")
+    source, _ = count(world)
+    assert source["customers"].failed == 1
+
+
+def test_an_old_refusal_means_nothing_once_the_plan_finds_the_record_as_it_should_be(world):
+    world.file("customers", 1)
+    world.carries("customers", 1, "contacts", "c1")
+    world.plan("contact", "c1", "unchanged")
+    world.write("contact", "c1", "create", "done")
+    world.journal("contact", "c1", "create")
+    world.journal("contact", "c1", "update", "rejected", fingerprint="other")
+    source, _ = count(world)
+    assert source["customers"].loaded == 1
+
+
+def test_an_ambiguous_write_is_never_forgotten(world):
+    world.file("customers", 1)
+    world.carries("customers", 1, "contacts", "c1")
+    world.plan("contact", "c1", "unchanged")
+    world.write("contact", "c1", "create", "done")
+    world.journal("contact", "c1", "create")
+    world.journal("contact", "c1", "update", "ambiguous", fingerprint="other")
+    source, fates = count(world)
+    assert source["customers"].failed == 1
+    assert fates["customers", 1][1].startswith("ambiguous")
+
+
+def test_what_was_never_planned_failed_unless_the_run_was_limited(world):
+    one_ticket(world)
+    source, fates = count(world)
+    assert fates["tickets", 1] == ("failed", "nothing was planned for it")
+    source, fates = count(world, limited=True)
+    assert source["messages"].skipped == 2
+    assert fates["messages", 2] == ("skipped", "beyond the run's limit")
+
+
+def test_a_dry_run_loads_nothing(world):
+    one_ticket(world)
+    world.file("agents", 1)
+    world.carries("agents", 1, "admins", "a1")
+    world.add("plan.admin_ids", {"agent_id": "a1", "admin_id": "7", "via": "email"})
+    world.plan("conversation", "T1")
+    world.write("conversation", "T1", "create")
+    world.write("part", "T1-m2", "append", parent="T1")
+    source, fates = count(world, dry_run=True)
+    assert sum(counts.loaded for counts in source.values()) == 0
+    assert sum(counts.skipped for counts in source.values()) == 4
+    assert all(reason.startswith("dry run: ") for _, reason in fates.values())
+
+
+def test_a_dry_run_still_knows_what_an_earlier_run_loaded_and_what_failed(world):
+    world.file("customers", 2)
+    world.carries("customers", 1, "contacts", "c1")
+    world.carries("customers", 2, "contacts", "c2")
+    world.plan("contact", "c1", "unchanged")
+    world.plan("contact", "c2", "failed")
+    world.journal("contact", "c1", "create")
+    world.journal("contact", "c2", "create", "rejected")
+    source, _ = count(world, dry_run=True)
+    assert (source["customers"].loaded, source["customers"].failed) == (1, 1)
+
+
+def test_agents_and_teams_are_loaded_when_they_are_in_intercom(world):
+    world.file("agents", 3)
+    world.file("teams", 2)
+    for row in (1, 2, 3):
+        world.carries("agents", row, "admins", f"a{row}")
+    for row in (1, 2):
+        world.carries("teams", row, "teams", f"t{row}")
+    world.add("plan.admin_ids", {"agent_id": "a1", "admin_id": "7", "via": "email"})
+    world.add("plan.admin_ids", {"agent_id": "a2", "admin_id": "9", "via": "fallback"})
+    world.add("plan.team_ids", {"team_id": "t1", "intercom_team_id": "5"})
+    source, fates = count(world)
+    assert (source["agents"].loaded, source["agents"].skipped) == (1, 2)
+    assert (source["teams"].loaded, source["teams"].skipped) == (1, 1)
+    assert fates["agents", 2][1] == "no admin of that e-mail in Intercom: reconciliation queue"
+    assert fates["teams", 2][1] == "no team of that name in Intercom: reconciliation queue"
+
+
+def test_what_was_found_in_intercom_without_a_write_is_loaded(world):
+    world.file("tags", 2)
+    world.carries("tags", 1, "tags", "vip")
+    world.carries("tags", 2, "tags", "beta")
+    world.plan("tag", "vip", "unchanged")
+    world.plan("tag", "beta", "adopt")
+    assert count(world)[0]["tags"].loaded == 2
+    assert count(world, dry_run=True)[0]["tags"].skipped == 1
+
+
+def test_what_was_taken_back_is_skipped(world):
+    world.file("customers", 1)
+    world.carries("customers", 1, "contacts", "c1")
+    world.journal("contact", "c1", "create", "undone")
+    _, fates = count(world)
+    assert fates["customers", 1] == ("skipped", "undone: the migration took it back out of Intercom")
