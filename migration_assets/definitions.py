@@ -51,7 +51,7 @@ def build_resources(settings: Settings, options: MigrationOptions | None = None)
             extract=str(settings.extract), mapping=str(settings.map), rejects=str(settings.state / "rejects")
         ),
         "options": options or MigrationOptions(),
-        "journal": JournalStore(url=settings.journal_database),
+        "journal": JournalStore(path=str(settings.state / "journal.sqlite3")),
         "workspace": IntercomWorkspace(
             state=str(settings.state),
             base_url=settings.api_url,

@@ -7,6 +7,7 @@ from typing import Any
 
 import dagster as dg
 from rich.console import Console
+from rich.text import Text
 
 from migration_assets.definitions import build_definitions, build_resources
 from migration_assets.handoff.certificate import Certificate
@@ -15,6 +16,7 @@ from migration_assets.handoff.write import read_certificate
 from migration_assets.paths import relative
 from resources.run import MigrationOptions
 from resources.terminal import closing, keep_stderr, stderr_console
+from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
 
 FAILED, STOPPED = 1, 130
@@ -29,7 +31,7 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     Raises:
         dagster.DagsterError: the definitions themselves do not load; a failing step is reported, not raised.
     """
-    keep_stderr()
+    keep_stderr(others_to=settings.state / "console.log")
     console = stderr_console()
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     target = "the embedded workspace" if settings.target == "embedded" else f"Intercom at {settings.api_url}"
@@ -58,18 +60,23 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
 
 def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:
     """Write the certificate and the report of a run that failed before its handoff."""
-    names = ("warehouse", "journal", "drop", "options", "workspace")
-    ending = Ending(run_id=result.run_id, started_at=started, **{name: resources[name] for name in names})
+    names = ("warehouse", "journal", "drop", "options")
+    ending = Ending(
+        run_id=result.run_id,
+        started_at=started,
+        workspace=IntercomWorkspace.latest or resources["workspace"],
+        **{name: resources[name] for name in names},
+    )
     done = {event.asset_key for event in result.get_asset_materialization_events()}
     if dg.AssetKey(["plan", "actions"]) not in done:
         return end_without_plan(ending, failures(result))
-    return end_run(ending, notifications_sent=None)
+    return end_run(ending, notifications_sent=ending.workspace.notifications_to_contacts())
 
 
 def tell_failures(result: dg.ExecuteInProcessResult, console: Console) -> None:
     """Print why the run failed, in the words of the steps and checks themselves."""
     for sentence in failures(result):
-        console.print(f"[bold red]{sentence}[/]", highlight=False)
+        console.print(Text(sentence, style="bold red"), soft_wrap=True)
 
 
 def failures(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -40,21 +40,27 @@ COLOURS = {"complete": "green", "partial": "yellow", "failed": "red"}
 _own_stderr: int | None = None
 
 
-def keep_stderr() -> None:
+def keep_stderr(others_to: Path | None = None) -> None:
     """Keep the terminal's stderr, before Dagster turns file descriptor 2 into a log file during a run.
 
-    Without it the progress is still shown, in plain lines instead of live bars.
+    Without it the progress is still shown, in plain lines instead of live bars. With `others_to`, whatever else
+    writes to stderr, helper processes of Dagster's included, writes to that file from now on.
     """
     global _own_stderr
     if _own_stderr is None:
         _own_stderr = os.dup(2)
+    if others_to is not None:
+        others_to.parent.mkdir(parents=True, exist_ok=True)
+        log = os.open(others_to, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(log, 2)
+        os.close(log)
 
 
 def stderr_console() -> Console:
     """Return a console on the terminal's stderr, or on what stderr is now if it was not kept."""
-    if _own_stderr is None or not os.isatty(_own_stderr):
+    if _own_stderr is None:
         return Console(stderr=True, highlight=False)
-    stream = os.fdopen(os.dup(_own_stderr), "w", encoding="utf-8", errors="replace")
+    stream = os.fdopen(os.dup(_own_stderr), "w", buffering=1, encoding="utf-8", errors="replace")
     return Console(file=stream, highlight=False)
 
 

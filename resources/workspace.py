@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import dagster as dg
 from filelock import FileLock, Timeout
@@ -39,6 +39,11 @@ class IntercomWorkspace(dg.ConfigurableResource):
     workspace_quota: int = Field(default=4167, description="Embedded workspace: calls per window, all apps.")
     seed: str = Field(description="Embedded workspace: the file that names its admins and teams.")
 
+    latest: ClassVar["IntercomWorkspace | None"] = None
+    """The workspace of the run that began last in this process: Dagster makes its own from the configuration, and a
+    run that fails is ended with what that one knows."""
+
+    _notifications: int | None = PrivateAttr(default=None)
     _embedded: EmbeddedProcess | None = PrivateAttr(default=None)
     _url: str = PrivateAttr(default="")
     _token: str = PrivateAttr(default="")
@@ -61,6 +66,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """Take the state folder's lock, start the embedded workspace if it is the target, read the token."""
         self._take_lock()
+        IntercomWorkspace.latest = self
         self._calls = CallLog()
         self._budget = Budget(share=self.rate_share, calls_per_minute=self.calls_per_minute)
         if self.base_url is None:
@@ -85,6 +91,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
         """Stop what was started and free the lock."""
         if self._embedded is not None:
+            self._notifications = self.notifications_to_contacts()
             self._embedded.stop()
             self._embedded = None
         if self._lock is not None:
@@ -116,7 +123,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
 
     def notifications_to_contacts(self) -> int | None:
         """How many notifications customers would have received; None where the workspace does not tell."""
-        return None if self._embedded is None else self._embedded.notifications("contact")
+        return self._notifications if self._embedded is None else self._embedded.notifications("contact")
 
     def call(self, work: Callable[[Intercom], Awaitable[Result]]) -> Result:
         """Run `work` with a session to its end and return what it returns."""

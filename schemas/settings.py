@@ -88,10 +88,10 @@ class Settings(BaseSettings):
         description="Seconds to wait before an ambiguous write is looked up in Intercom. "
         "Unset: 300 against Intercom, 0 against the embedded workspace.",
     )
-    journal_url: str | None = Field(
+    journal_url: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("MIGRATION_JOURNAL_URL", "journal_url"),
-        description="SQLAlchemy URL of the journal. Unset: journal.sqlite3 in the state folder.",
+        description="SQLAlchemy URL of the journal, password included. Unset: journal.sqlite3 in the state folder.",
     )
     memory_limit: str = Field(
         default="1GB",
@@ -145,11 +145,6 @@ class Settings(BaseSettings):
     def warehouse_path(self) -> Path:
         """The DuckDB file."""
         return self.state / "warehouse.duckdb"
-
-    @property
-    def journal_database(self) -> str:
-        """The journal's SQLAlchemy URL."""
-        return self.journal_url or f"sqlite:///{self.state / 'journal.sqlite3'}"
 
 
 def settings_table(settings: Settings) -> list[tuple[str, str, str]]:

@@ -55,6 +55,10 @@ class Evidence:
         """Rows by object that have no fate, or two."""
         return _sums(row for row in self.fates if row["fate"] == "unaccounted")
 
+    def unsent(self) -> Counts:
+        """Failed rows by object that Intercom never saw, because the run ended before their turn."""
+        return _sums(row for row in self.failed_rows if row["reason"] == "not sent before the run ended")
+
     def waiting_for(self, wait: str) -> Counts:
         """Skipped rows by object that wait for something: blocked, beyond_limit, dry_run or undone."""
         return _sums(row for row in self.waiting if row["wait"] == wait)

@@ -121,6 +121,12 @@ def failed(counts: Mapping[str, int]) -> str:
     return f"{counted(rows, 'row')} failed: {breakdown(counts)}. Intercom's words are under {NEEDS}."
 
 
+def unsent(counts: Mapping[str, int]) -> str:
+    """Source rows whose turn did not come before the run ended."""
+    rows = sum(counts.values())
+    return f"{counted(rows, 'row')} {were(rows)} not sent before the run ended: {breakdown(counts)}. {AGAIN}"
+
+
 def failed_writes(counts: Mapping[str, int]) -> str:
     """Records without rows of their own (attributes, links) that failed."""
     records = sum(counts.values())

@@ -57,10 +57,7 @@ def _contradictions(evidence: Evidence) -> Iterator[str]:
 def _not_sent(evidence: Evidence) -> Iterator[str]:
     if evidence.dry_run:
         yield explain.dry_run(sum(evidence.waiting_for("dry_run").values()))
-    if failed := {name: counts.failed for name, counts in evidence.source.items() if counts.failed}:
-        yield explain.failed(failed)
-    if writes := _failed_without_rows(evidence, failed):
-        yield explain.failed_writes(writes)
+    yield from _failed(evidence)
     if ambiguous := sum(row["records"] for row in evidence.failures if row["state"] == "ambiguous"):
         yield explain.ambiguous(ambiguous)
     if blocked := evidence.waiting_for("blocked"):
@@ -74,6 +71,18 @@ def _not_sent(evidence: Evidence) -> Iterator[str]:
         yield explain.beyond_limit(limited)
     if undone := evidence.waiting_for("undone"):
         yield explain.undone(undone)
+
+
+def _failed(evidence: Evidence) -> Iterator[str]:
+    unsent = evidence.unsent()
+    if unsent:
+        yield explain.unsent(unsent)
+    failed = {name: counts.failed for name, counts in evidence.source.items() if counts.failed}
+    refused = {name: rows - unsent.get(name, 0) for name, rows in failed.items() if rows > unsent.get(name, 0)}
+    if refused:
+        yield explain.failed(refused)
+    if writes := _failed_without_rows(evidence, failed):
+        yield explain.failed_writes(writes)
 
 
 def _failed_without_rows(evidence: Evidence, failed_rows: Counts) -> Counts:

@@ -2,9 +2,11 @@
 
 import dagster as dg
 
+from migration_assets.handoff.certificate import FATES
+from migration_assets.handoff.outcomes import count_outcomes
 from migration_assets.loads import FIGURES
 from resources.run import MigrationOptions
-from resources.warehouse import Warehouse, fetch_frame
+from resources.warehouse import Warehouse, fetch_frame, scalar
 
 LOADED: dict[str, tuple[str, ...]] = {
     "attributes": ("attribute",),
@@ -58,4 +60,71 @@ def disagreements(name: str, found: dict[str, dict[str, int]]) -> list[str]:
     return sentences
 
 
-CHECKS = [reconciliation(name, objects) for name, objects in LOADED.items()]
+SOURCES: dict[str, tuple[str, ...]] = {
+    "contacts": ("customers",),
+    "companies": ("companies",),
+    "ticket_type": ("custom_fields",),
+    "tags": ("tags",),
+    "conversations": ("tickets", "messages"),
+}
+"""The ITCO objects whose rows have all found their fate once a load asset is done."""
+
+
+def source_reconciliation(name: str, sources: tuple[str, ...]) -> dg.AssetChecksDefinition:
+    """Return the blocking check that no source row is lost or counted twice in a load."""
+
+    @dg.asset_check(
+        asset=["intercom", name],
+        name="source_rows_reconcile",
+        blocking=True,
+        description="rows in the files = loaded + merged + superseded + skipped + quarantined + failed, each row once.",
+    )
+    def source_rows_reconcile(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
+        with warehouse.connect() as connection:
+            counts = count_outcomes(connection, dry_run=options.dry_run, limited=options.limit is not None)
+        mine = {source: counts[source] for source in sources if source in counts}
+        wrong = [
+            f"{source}: {found.rows} rows, but {found.accounted} accounted for."
+            for source, found in mine.items()
+            if found.rows != found.accounted
+        ]
+        return dg.AssetCheckResult(
+            passed=not wrong,
+            metadata={figure: sum(getattr(found, figure) for found in mine.values()) for figure in ("rows", *FATES)},
+            description=" ".join(wrong) if wrong else "Every source row has exactly one fate.",
+        )
+
+    return source_rows_reconcile
+
+
+def found_or_queued(name: str, found: str, kind: str) -> dg.AssetChecksDefinition:
+    """Return the blocking check that every agent (or team) is found in Intercom or waits in the queue."""
+
+    @dg.asset_check(
+        asset=["intercom", name],
+        name="every_one_is_found_or_queued",
+        blocking=True,
+        description="Whoever is not found in Intercom stands in the reconciliation queue; nobody is forgotten.",
+    )
+    def every_one_is_found_or_queued(warehouse: Warehouse) -> dg.AssetCheckResult:
+        forgotten_query = (
+            f"SELECT count(*) FROM target.{name} t WHERE t.source_key NOT IN (SELECT {kind}_id FROM plan.{found}) "
+            "AND t.source_key NOT IN (SELECT source_key FROM plan.reconciliation_queue WHERE kind = ?)"
+        )
+        with warehouse.connect() as connection:
+            forgotten = scalar(connection, forgotten_query, [kind])
+        return dg.AssetCheckResult(
+            passed=forgotten == 0,
+            metadata={"forgotten": forgotten},
+            description=f"{forgotten} are neither found in Intercom nor in the reconciliation queue.",
+        )
+
+    return every_one_is_found_or_queued
+
+
+CHECKS = [
+    *(reconciliation(name, objects) for name, objects in LOADED.items()),
+    *(source_reconciliation(name, sources) for name, sources in SOURCES.items()),
+    found_or_queued("admins", "admin_ids", "agent"),
+    found_or_queued("teams", "team_ids", "team"),
+]

@@ -8,12 +8,19 @@ from pydantic import Field
 
 from resources.journal.journal import Journal
 from resources.journal.records import Run
+from schemas.settings import Settings
 
 
 class JournalStore(dg.ConfigurableResource):
     """The journal's database. It can hold several migrations, each under its own name."""
 
-    url: str = Field(description="SQLAlchemy URL of the journal: sqlite:///… or postgresql://…")
+    path: str = Field(description="The SQLite file. MIGRATION_JOURNAL_URL, if set, names another database instead.")
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL, read from the environment: one with a password must not be in a configuration."""
+        secret = Settings().journal_url
+        return secret.get_secret_value() if secret else f"sqlite:///{self.path}"
 
     @contextmanager
     def reading(self, migration: str) -> Iterator[Journal]:

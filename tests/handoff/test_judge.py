@@ -147,3 +147,16 @@ def test_every_reason_is_a_sentence(case):
         assert reason[0].isupper() or reason[0].isdigit()
         assert reason.endswith(".")
         assert "  " not in reason
+
+
+def test_rows_whose_turn_did_not_come_are_not_said_to_be_refused():
+    facts = {
+        "source": rows(loaded=1, failed=5),
+        "failed_rows": [
+            {"object": "tickets", "reason": "not sent before the run ended", "rows": 3},
+            {"object": "tickets", "reason": "rejected by Intercom: parameter_invalid", "rows": 2},
+        ],
+    }
+    reasons = judge(evidence(**facts)).reasons
+    assert any("3 rows were not sent before the run ended" in reason for reason in reasons)
+    assert any(reason.startswith("2 rows failed: 2 of tickets.") for reason in reasons)
