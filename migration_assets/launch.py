@@ -15,7 +15,8 @@ from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
 from migration_assets.paths import relative
 from resources.run import MigrationOptions
-from resources.terminal import closing, keep_stderr, stderr_console
+from resources.summary import closing
+from resources.terminal import keep_stderr, stderr_console
 from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
 

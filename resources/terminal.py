@@ -1,42 +1,23 @@
-"""What the terminal shows: progress with the time left while records are loaded, and one table at the end.
+"""What the terminal shows while records are loaded: progress with the time left. The end is in `summary.py`.
 
-Everything goes to stderr; nothing of a customer's text is shown, only names of objects, counts and the verdict's
-own sentences.
+Everything goes to stderr; nothing of a customer's text is shown, only names of objects and counts.
 """
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 import rich.progress as live
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.measure import Measurement
-from rich.padding import Padding
-from rich.table import Table
+from rich.console import Console
 from rich.text import Text
 
 from resources.pace import Pace
-from resources.wording import counted, duration, number
+from resources.wording import duration, number
 
 EVERY_SECONDS = 5.0
 """Without a live display, at most one line in this time."""
-REASONS_SHOWN = 12
-
-FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
-LOADS = ("planned", "failed", "present")
-BECOMES = {
-    "companies": "companies",
-    "customers": "contacts",
-    "tickets": "conversations",
-    "messages": "parts",
-    "custom_fields": "attributes",
-    "tags": "tags",
-}
-"""The Intercom object that stands beside an ITCO object in the table."""
-COLOURS = {"complete": "green", "partial": "yellow", "failed": "red"}
-
 _own_stderr: int | None = None
 
 
@@ -189,119 +170,3 @@ def telling(shown: Progress) -> Callable[[str, int, int, int], None]:
         before.update(done=done, calls=calls)
 
     return tell
-
-
-def summary_table(certificate: Mapping[str, Any], folder: Path | str = ".migration") -> RenderableType:
-    """Return what the run came to: one table, the verdict with its reasons, and where to look next.
-
-    Args:
-        certificate: the content of certificate.json.
-        folder: where the certificate and the report are.
-    """
-    return Group(
-        Padding(_Table(certificate), (1, 0), expand=False),
-        _verdict(certificate),
-        *_reasons(certificate["reasons"]),
-        Padding(_where_next(Path(folder), certificate), (1, 0, 0, 0), expand=False),
-    )
-
-
-def closing(certificate: Mapping[str, Any], folder: Path | str = ".migration", console: Console | None = None) -> None:
-    """Print `summary_table` to the terminal's stderr."""
-    console = console or stderr_console()
-    if not console.is_terminal:
-        # A log has no width; the table is not to be folded to 80 columns.
-        console.width = max(console.width, 140)
-    console.print(summary_table(certificate, folder))
-
-
-class _Table:
-    """The table, which fits itself to the terminal: beside each other where there is room, else one below."""
-
-    def __init__(self, certificate: Mapping[str, Any]) -> None:
-        self.source, self.intercom = certificate["source"], certificate["intercom"]
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        wide = self._table(beside=True)
-        if Measurement.get(console, options.update(width=1000), wide).maximum <= options.max_width:
-            yield wide
-            return
-        yield self._table(beside=False)
-        yield ""
-        yield self._loads()
-
-    def _table(self, *, beside: bool) -> Table:
-        table = _grid("ITCO", "rows", *FATES, *(("Intercom", *LOADS) if beside else ()))
-        left = dict(self.intercom)
-        for name, counts in self.source.items():
-            loaded = left.pop(BECOMES.get(name, ""), None)
-            if counts["rows"] or (loaded and beside):
-                right = _loaded(BECOMES.get(name, ""), loaded) if beside else []
-                table.add_row(_words(name), *_numbers(counts, ("rows", *FATES)), *right)
-        for name, loaded in left.items() if beside else ():
-            table.add_row("", *[""] * (1 + len(FATES)), *_loaded(name, loaded))
-        return table
-
-    def _loads(self) -> Table:
-        table = _grid("Intercom", *LOADS)
-        for name, loaded in self.intercom.items():
-            table.add_row(*_loaded(name, loaded))
-        return table
-
-
-def _grid(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim", collapse_padding=True)
-    for heading in headings:
-        table.add_column(heading, justify="left" if heading in ("ITCO", "Intercom") else "right", no_wrap=True)
-    return table
-
-
-def _words(name: str) -> Text:
-    return Text(name.replace("_", " "))
-
-
-def _numbers(counts: Mapping[str, int], names: tuple[str, ...]) -> list[Text]:
-    styles = {"failed": "bold red", "quarantined": "yellow"}
-    return [Text(number(counts[name]), style=styles.get(name, "") if counts[name] else "dim") for name in names]
-
-
-def _loaded(name: str, counts: Mapping[str, int] | None) -> list[Text]:
-    if not counts:
-        return [Text("")] * 4
-    return [_words(name), *_numbers(counts, LOADS)]
-
-
-def _verdict(certificate: Mapping[str, Any]) -> Text:
-    word = certificate["verdict"]
-    calls = certificate["calls"]
-    told = certificate["notifications_sent"]
-    line = Text(word, style=f"bold {COLOURS[word]}")
-    line.append(f"  {counted(calls['total'], 'call')}, {number(calls['writes'])} writes", style="default not bold")
-    silent = "notifications are not told" if told is None else f"{counted(told, 'notification')} to contacts"
-    return line.append(f", {silent}", style="default not bold")
-
-
-def _reasons(reasons: list[str]) -> list[RenderableType]:
-    shown: list[RenderableType] = [
-        Padding(Text(f"- {reason}"), (0, 0, 0, 2), expand=False) for reason in reasons[:REASONS_SHOWN]
-    ]
-    if len(reasons) > REASONS_SHOWN:
-        shown.append(
-            Padding(Text(f"- and {len(reasons) - REASONS_SHOWN} more: see the report"), (0, 0, 0, 2), expand=False)
-        )
-    return shown
-
-
-def _where_next(folder: Path, certificate: Mapping[str, Any]) -> Table:
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
-    quarantined = sum(counts["quarantined"] for counts in certificate["source"].values())
-    places = [
-        (str(folder / "report.html"), "the whole story, for people"),
-        (str(folder / "certificate.json"), "the same numbers, for machines"),
-        (str(folder / "rejects"), f"{counted(quarantined, 'quarantined row')} to correct") if quarantined else None,
-        ("make ui", "every step and check, in the browser"),
-    ]
-    for place in places:
-        if place:
-            table.add_row(Text(place[0], style="bold"), Text(place[1]))
-    return table

@@ -6,19 +6,20 @@ What belongs elsewhere: whether the numbers agree with what the person who expor
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
 from migration_assets.itco import oddities, store
+from migration_assets.itco.count import FileCount
 from migration_assets.itco.decode import utf8_blocks
 from migration_assets.itco.drop import Drop
 from migration_assets.itco.faults import Findings, LandingError, RefusedFileError
 from migration_assets.itco.part import OpenPart, open_part
 from migration_assets.itco.recount import count_rows
-from migration_assets.itco.rows import RowReader, Rows
-from migration_assets.itco.scan import CHUNK, CUT, HEADER, RULES, STRAY, TOTALS, Batch, UnreadableError, scan
+from migration_assets.itco.rows import RowReader
+from migration_assets.itco.scan import CHUNK, CUT, HEADER, RULES, STRAY, TOTALS, UnreadableError, scan
 from resources.warehouse import scalar
 from schemas.itco import OBJECTS
 from schemas.mapping import Mapping
@@ -26,47 +27,6 @@ from schemas.mapping import Mapping
 # DuckDB writes row groups of 122,880 rows, each on one thread.
 _INSERT_ROWS = 2 * 122_880
 _INSERT_BYTES = 1 << 26
-
-
-@dataclass
-class FileCount:
-    """What was read of one file; `continued` counts held back records that may be pieces of the one before."""
-
-    records: int = 0
-    landed: int = 0
-    by_rule: dict[str, int] = field(default_factory=dict)
-    continued: int = 0
-    blank: int = 0
-    lone_cr: int = 0
-    doubtful: int = 0
-    doubtful_line: int | None = None
-    open_end: bool = False
-    full_cells: int = 0
-
-    @property
-    def quarantined(self) -> int:
-        """The number of records held back."""
-        return sum(self.by_rule.values())
-
-    @property
-    def damaged(self) -> int:
-        """The records held back because they cannot be read, without repeated headers and totals."""
-        return self.quarantined - self.by_rule.get(RULES[HEADER], 0) - self.by_rule.get(RULES[TOTALS], 0)
-
-    def add(self, batch: Batch, rows: Rows) -> None:
-        """Count one batch."""
-        self.records += rows.records
-        self.landed += rows.frame.height
-        self.blank += rows.blank
-        self.lone_cr += batch.lone_cr
-        self.open_end = batch.open_end
-        for item in rows.held:
-            self.by_rule[RULES[item.rule]] = self.by_rule.get(RULES[item.rule], 0) + 1
-            self.continued += item.continues
-        if len(rows.doubtful):
-            self.doubtful += len(rows.doubtful)
-            self.doubtful_line = self.doubtful_line or int(rows.doubtful[0])
-        self.full_cells += oddities.full_cells(rows.frame)
 
 
 @dataclass(frozen=True)

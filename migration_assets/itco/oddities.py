@@ -1,21 +1,14 @@
 """What is odd about a file that was read: damage that makes all of it untrustworthy, and findings for a person."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-import polars as pl
-
+from migration_assets.itco.count import FileCount
 from migration_assets.itco.drop import Drop
 from migration_assets.itco.faults import Findings
 from migration_assets.itco.headers import UNKNOWN_PREFIX, normalise
 from migration_assets.itco.part import OpenPart
 from migration_assets.itco.scan import UnreadableError
 
-if TYPE_CHECKING:
-    from migration_assets.itco.land import FileCount
-
-EXCEL_CELL = 32_767
-"""The number of characters at which Excel cuts a cell."""
 ROW_CAPS = {
     10_000: "a listing of at most 10,000",
     30_000: "a listing of 300 pages of 100",
@@ -32,7 +25,7 @@ _DAMAGED_FREELY = 20
 _EARLY_LOOK = 2000
 
 
-def refuse_damaged(count: "FileCount", fields: int, *, final: bool) -> None:
+def refuse_damaged(count: FileCount, fields: int, *, final: bool) -> None:
     """Refuse a file of which too much is damaged: more than 10 % (and 20 records), or more than half.
 
     Raises:
@@ -51,19 +44,7 @@ def refuse_damaged(count: "FileCount", fields: int, *, final: bool) -> None:
         )
 
 
-def full_cells(frame: pl.DataFrame) -> int:
-    """Return how many cells have exactly the number of characters at which Excel cuts."""
-    text = frame.select(pl.selectors.string())
-    if not frame.height or not text.width:
-        return 0
-    longest = text.select(pl.all().str.len_bytes().max()).row(0)
-    suspects = [name for name, length in zip(text.columns, longest, strict=True) if (length or 0) >= EXCEL_CELL]
-    if not suspects:
-        return 0
-    return sum(text.select((pl.col(suspects).str.len_chars() == EXCEL_CELL).sum()).row(0))
-
-
-def note(part: OpenPart, count: "FileCount", drop: Drop, findings: Findings) -> None:
+def note(part: OpenPart, count: FileCount, drop: Drop, findings: Findings) -> None:
     """Note what a person should know about one file."""
     name, warn, info = part.part.name, findings.warn, findings.info
     if part.encoding.assumed:
@@ -93,7 +74,7 @@ def note(part: OpenPart, count: "FileCount", drop: Drop, findings: Findings) -> 
     _note_columns(part, findings)
 
 
-def _note_counts(name: str, count: "FileCount", drop: Drop, findings: Findings) -> None:
+def _note_counts(name: str, count: FileCount, drop: Drop, findings: Findings) -> None:
     whole = count.records - count.quarantined + count.damaged
     stated = drop.stated_rows(name)
     if not count.records:

@@ -8,14 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from resources.terminal import (
-    LiveProgress,
-    PlainProgress,
-    closing,
-    progress,
-    summary_table,
-    telling,
-)
+from resources.summary import closing, summary_table
+from resources.terminal import LiveProgress, PlainProgress, progress, telling
 
 
 class Clock:
