@@ -18,6 +18,7 @@ from migration_assets.itco import checks as itco_checks
 from migration_assets.jobs import JOBS
 from migration_assets.plan import assets as plan_assets
 from migration_assets.plan import checks as plan_checks
+from migration_assets.stages import stage_logger
 from migration_assets.target import assets as target_assets
 from migration_assets.target import checks as target_checks
 from migration_assets.workspace import assets as workspace_assets
@@ -79,6 +80,7 @@ def build_definitions(
         resources=resources or build_resources(settings),
         # A step costs 0.06 s in process and 4.7 s in a process of its own; the load's parallelism is inside it.
         executor=dg.in_process_executor,
+        loggers={"stages": stage_logger, "console": dg.colored_console_logger},
     )
 
 

@@ -22,7 +22,7 @@ from schemas.settings import Settings
 
 FAILED, STOPPED = 1, 130
 
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+QUIET: dict[str, Any] = {"loggers": {"stages": {}}}
 """Dagster's own console log is for its developers; the run's events are all in the UI."""
 
 
