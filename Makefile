@@ -17,7 +17,7 @@ export MIGRATION_MAP     := $(abspath $(MAP))
 export MIGRATION_STATE   := $(abspath $(STATE))
 export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 
-.PHONY: help setup migrate dry-run ui settings test lint format sample doctor clean-state
+.PHONY: help setup migrate dry-run ui settings test lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,8 +59,10 @@ format: $(READY) ## Put the code into the project's format
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+bench: $(READY) ## Measure the journal, the landing and the pipeline, as ratios within one run
+	@$(BIN)/python -m benchmarks.journal
+	@$(BIN)/python -m benchmarks.landing
+	@$(BIN)/python -m benchmarks.pipeline
+
 sample: $(READY) ## Make the committed sample extract again (byte-identical)
 	@$(BIN)/python -m sample_data.generate
-
-clean-state: ## Delete the state folder: warehouse, journal, embedded workspace, Dagster runs, reports
-	@test -n "$(MIGRATION_STATE)" && rm -rf -- "$(MIGRATION_STATE)"

@@ -47,7 +47,7 @@ def build_resources(settings: Settings, options: MigrationOptions | None = None)
     if settle is None:
         settle = 0.0 if settings.target == "embedded" else 300.0
     return {
-        "warehouse": Warehouse(path=str(settings.warehouse_path), memory_limit=settings.memory_limit),
+        "warehouse": Warehouse(database=str(settings.warehouse_path), memory_limit=settings.memory_limit),
         "drop": ExtractFolder(
             extract=str(settings.extract), mapping=str(settings.map), rejects=str(settings.state / "rejects")
         ),

@@ -17,7 +17,7 @@ from migration_assets.paths import relative
 from resources.run import MigrationOptions
 from resources.summary import closing
 from resources.terminal import keep_stderr, stderr_console
-from resources.workspace import IntercomWorkspace
+from resources.workspace import latest_workspace
 from schemas.settings import Settings
 
 FAILED, STOPPED = 1, 130
@@ -65,7 +65,7 @@ def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started
     ending = Ending(
         run_id=result.run_id,
         started_at=started,
-        workspace=IntercomWorkspace.latest or resources["workspace"],
+        workspace=latest_workspace() or resources["workspace"],
         **{name: resources[name] for name in names},
     )
     done = {event.asset_key for event in result.get_asset_materialization_events()}
@@ -89,10 +89,10 @@ def failures(result: dg.ExecuteInProcessResult) -> list[str]:
     for event in result.all_node_events:
         if event.is_step_failure:
             data = event.step_failure_data
+            if data.error is not None and data.error.cls_name == "DagsterAssetCheckFailedError":
+                continue  # the check has spoken for itself
             told = data.user_failure_data.description if data.user_failure_data else None
-            error = told or root_cause(data.error)
-            if "DagsterAssetCheckFailedError" not in error:
-                sentences.append(f"{(event.step_key or 'run').replace('__', '/')}: {error}")
+            sentences.append(f"{(event.step_key or 'run').replace('__', '/')}: {told or root_cause(data.error)}")
     return sentences
 
 

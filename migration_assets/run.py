@@ -40,6 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
     # Dagster takes seconds to import; the commands above do without it.
     from migration_assets.launch import launch
     from resources.run import MigrationOptions
+    from resources.terminal import stderr_console
 
     chosen = MigrationOptions(
         dry_run=options.command == "dry_run",
@@ -47,7 +48,15 @@ def main(arguments: list[str] | None = None) -> int:
         route=options.route or "from_mapping",
         retry_failed=options.retry_failed,
     )
-    return launch(options.command, settings, chosen)
+    try:
+        return launch(options.command, settings, chosen)
+    except Exception as error:
+        # Its traceback goes where Dagster's own output goes, and would be missed there.
+        log = settings.state / "console.log"
+        stderr_console().print(
+            f"The program itself failed ({type(error).__name__}); the details end {log}.", style="red"
+        )
+        raise
 
 
 def show_settings(settings: Settings) -> None:

@@ -43,7 +43,7 @@ class StageHandler(logging.Handler):
             console.print(f"{elapsed:5.0f} s  {STAGES[stage]}", highlight=False, soft_wrap=True)
 
 
-@dg.logger(description="One line per stage on the terminal; everything else is in the UI.")
+@dg.logger(config_schema={}, description="One line per stage on the terminal; everything else is in the UI.")
 def stage_logger(_context: dg.InitLoggerContext) -> logging.Logger:
     """Return the logger of a run that was started from the terminal."""
     logger = logging.Logger("stages", level=logging.DEBUG)

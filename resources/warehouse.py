@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import dagster as dg
 import duckdb
 import polars as pl
+from dagster_duckdb import DuckDBResource
 from pydantic import Field
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
@@ -21,10 +21,13 @@ def _is_lock(error: BaseException) -> bool:
     return isinstance(error, duckdb.IOException) and "lock" in str(error)
 
 
-class Warehouse(dg.ConfigurableResource):
-    """The DuckDB file and how to open it. Nothing else in the project opens it."""
+class Warehouse(DuckDBResource):
+    """The DuckDB file and how to open it. Nothing else in the project opens it.
 
-    path: str = Field(description="The DuckDB file.")
+    Use `connect`, not the inherited `get_connection`, which leaves the file locked after an exception and waits for
+    a lock up to 100 s without saying whose it is.
+    """
+
     memory_limit: str = Field(default="1GB", description="Memory that DuckDB may use before it spills to disk.")
     lock_wait_seconds: float = Field(default=30.0, description="How long to wait for another process to close it.")
 
@@ -35,7 +38,7 @@ class Warehouse(dg.ConfigurableResource):
         Raises:
             duckdb.IOException: another process still has it open after `lock_wait_seconds`; DuckDB names its pid.
         """
-        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        Path(self.database).parent.mkdir(parents=True, exist_ok=True)
         connection = self._open()
         try:
             for schema in SCHEMAS:
@@ -52,7 +55,7 @@ class Warehouse(dg.ConfigurableResource):
             reraise=True,
         )
         config = {"memory_limit": self.memory_limit, "threads": "2"}
-        return waiting(duckdb.connect, self.path, config=config)
+        return waiting(duckdb.connect, self.database, config=config)
 
 
 def insert_frame(

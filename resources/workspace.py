@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 import dagster as dg
 from filelock import FileLock, Timeout
@@ -39,10 +39,6 @@ class IntercomWorkspace(dg.ConfigurableResource):
     workspace_quota: int = Field(default=4167, description="Embedded workspace: calls per window, all apps.")
     seed: str = Field(description="Embedded workspace: the file that names its admins and teams.")
 
-    latest: ClassVar["IntercomWorkspace | None"] = None
-    """The workspace of the run that began last in this process: Dagster makes its own from the configuration, and a
-    run that fails is ended with what that one knows."""
-
     _notifications: int | None = PrivateAttr(default=None)
     _embedded: EmbeddedProcess | None = PrivateAttr(default=None)
     _url: str = PrivateAttr(default="")
@@ -66,7 +62,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """Take the state folder's lock, start the embedded workspace if it is the target, read the token."""
         self._take_lock()
-        IntercomWorkspace.latest = self
+        _LATEST[:] = [self]
         self._calls = CallLog()
         self._budget = Budget(share=self.rate_share, calls_per_minute=self.calls_per_minute)
         if self.base_url is None:
@@ -133,3 +129,15 @@ class IntercomWorkspace(dg.ConfigurableResource):
                 return await work(client)
 
         return asyncio.run(session())
+
+
+# Not an attribute of the class: Dagster's resources are descriptors, and a class that holds one cannot give it back.
+_LATEST: list[IntercomWorkspace] = []
+
+
+def latest_workspace() -> IntercomWorkspace | None:
+    """Return the workspace of the run that began last in this process, or None.
+
+    Dagster makes its own from the configuration, and a run that fails is ended with what that one knows.
+    """
+    return _LATEST[0] if _LATEST else None

@@ -67,6 +67,7 @@ class Contacts(TargetRow):
     last_seen_at: int = _moment("When the person was last seen, in unix seconds.", nullable=True)
     custom_attributes: str = pa.Field(str_matches=r"^\{.*\}$", description="Attribute name -> value, as JSON.")
     placeholder: bool = pa.Field(description="Whether it stands in for somebody who is not in the extract.")
+    withheld: bool = pa.Field(description="Whether that is because the row is in quarantine; it then waits.")
 
 
 class Companies(TargetRow):

@@ -88,11 +88,7 @@ def _with_options(name: str, item: CustomField) -> pl.Expr:
     if item.type == "select":
         return folded(pl.col(name)).replace_strict(words, default=None, return_dtype=pl.String).alias(name)
     if item.type == "multi_select":
-        chosen = pl.col(name).list.eval(
-            folded(pl.element()).replace_strict(words, default=None, return_dtype=pl.String).drop_nulls()
-        )
-        chosen = chosen.list.unique().list.sort()
-        return pl.when(chosen.list.len() > 0).then(chosen).alias(name)
+        return options_in(pl.col(name), words).alias(name)
     return pl.col(name)
 
 
@@ -105,3 +101,20 @@ def folded(text: pl.Expr) -> pl.Expr:
         return values.replace_strict(table, default=None, return_dtype=pl.String)
 
     return text.map_batches(fold_all, return_dtype=pl.String, is_elementwise=True)
+
+
+def options_in(lists: pl.Expr, words: dict[str, str]) -> pl.Expr:
+    """Return Intercom's options for the words of every list, sorted; NULL where none of them has one."""
+
+    # Not list.eval: a function of ours, and replace too, would be called once for every list.
+    def choose(values: pl.Series) -> pl.Series:
+        rows = pl.DataFrame({"word": values}).with_row_index("row")
+        pieces = rows.explode("word").drop_nulls("word")
+        distinct = pieces["word"].unique()
+        options = pl.Series("option", [words.get(fold(word)) for word in distinct], dtype=pl.String)
+        known = pl.DataFrame({"word": distinct, "option": options}).drop_nulls("option")
+        chosen = pieces.join(known, on="word").unique(["row", "option"]).sort("row", "option")
+        lists = chosen.group_by("row", maintain_order=True).agg("option")
+        return rows.join(lists, on="row", how="left", maintain_order="left")["option"]
+
+    return lists.map_batches(choose, return_dtype=pl.List(pl.String), is_elementwise=True)

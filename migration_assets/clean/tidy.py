@@ -10,6 +10,10 @@ INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 """Zero-width and direction characters. ZWJ and ZWNJ are among them: they mean something inside a word or an
 emoji, so that plain text loses them at its ends only."""
 
+_MEANINGLESS = "[\u200b\u2060\ufeff]"
+"""Zero-width space, word joiner and byte order mark: they only say where a line may break. A name that looks the same
+without them must be found by a search."""
+
 _SPACES = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _EDGES = f"^(?:\\s|{INVISIBLE})+|(?:\\s|{INVISIBLE})+$"
 _GUARD = "^'([=+@\\-\t\r\n＝＋－＠])"
@@ -29,7 +33,8 @@ def tidy(column: str, kind: str) -> pl.Expr:
         text = text.str.replace(_GUARD, "$1")
         return pl.when(text.str.contains(r"\S")).then(text).alias(column)
     text = text.str.normalize("NFC").str.replace_all(_SPACES, " ")
-    text = text.str.replace_all(INVISIBLE, "") if kind in BARE else text.str.replace_all(_EDGES, "")
+    bare = text.str.replace_all(INVISIBLE, "")
+    text = bare if kind in BARE else text.str.replace_all(_EDGES, "").str.replace_all(_MEANINGLESS, "")
     text = text.str.strip_chars()
     text = text.str.replace(r'(?s)^="(.*)"$', "$1").str.replace(_GUARD_NUMBER if kind in BARE else _GUARD, "$1")
     text = text.str.strip_chars()

@@ -116,6 +116,7 @@ GROUP BY ALL ORDER BY month;
 CREATE OR REPLACE TEMP VIEW see_waiting AS
 SELECT
     CASE
+        WHEN reason = 'blocked: waits for its customer, whose row is in quarantine' THEN 'customer'
         WHEN reason LIKE 'blocked: %' THEN 'blocked'
         WHEN reason = 'beyond the run''s limit' THEN 'beyond_limit'
         WHEN reason LIKE 'dry run: %' THEN 'dry_run'

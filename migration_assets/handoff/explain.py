@@ -121,6 +121,13 @@ def failed(counts: Mapping[str, int]) -> str:
     return f"{counted(rows, 'row')} failed: {breakdown(counts)}. Intercom's words are under {NEEDS}."
 
 
+def customer_quarantined(counts: Mapping[str, int]) -> str:
+    """Tickets whose customer's row could not be used: they are not loaded under a placeholder."""
+    rows = sum(counts.values())
+    waiting = counted(rows, "row waits", "rows wait")
+    return f"{waiting} for customers who are in quarantine: {breakdown(counts)}. {REJECTS}"
+
+
 def unsent(counts: Mapping[str, int]) -> str:
     """Source rows whose turn did not come before the run ended."""
     rows = sum(counts.values())

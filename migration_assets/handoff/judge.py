@@ -60,6 +60,8 @@ def _not_sent(evidence: Evidence) -> Iterator[str]:
     yield from _failed(evidence)
     if ambiguous := sum(row["records"] for row in evidence.failures if row["state"] == "ambiguous"):
         yield explain.ambiguous(ambiguous)
+    if customers := evidence.waiting_for("customer"):
+        yield explain.customer_quarantined(customers)
     if blocked := evidence.waiting_for("blocked"):
         yield explain.blocked(blocked)
     elif evidence.held:

@@ -6,6 +6,7 @@ CREATE OR REPLACE TEMP TABLE hold_words AS
 SELECT * FROM (VALUES
     ('agent_not_in_intercom', TRUE, 'waits for an agent who is not in Intercom'),
     ('team_not_in_intercom', TRUE, 'waits for a team that is not in Intercom'),
+    ('customer_quarantined', TRUE, 'waits for its customer, whose row is in quarantine'),
     ('contact_failed', FALSE, 'its contact failed'),
     ('contact_unresolved', FALSE, 'it is not known whether its contact is in Intercom'),
     ('company_failed', FALSE, 'its company failed'),

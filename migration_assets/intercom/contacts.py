@@ -20,7 +20,7 @@ FIELDS = ("external_id", "email", "phone", "name", "signed_up_at", "last_seen_at
 PAGE = """
 SELECT
     t.*, w.operation, w.fingerprint AS write_fingerprint, i.intercom_id,
-    coalesce(j.adopted, FALSE) AS adopted, j.source_key IS NOT NULL AS tried
+    coalesce(j.adopted, FALSE) AS adopted, j.intent_at AS tried_at
 FROM plan.queue q
 JOIN plan.writes w ON w.object = 'contact' AND w.record_key = q.record_key AND w.verdict = 'send'
 JOIN target.contacts t ON t.source_key = q.record_key
@@ -29,6 +29,18 @@ LEFT JOIN plan.journal j ON j.object = 'contact' AND j.source_key = q.record_key
 WHERE q.position >= ? AND q.position < ?
 ORDER BY q.position
 """
+
+
+CLOCKS_DIFFER = 300.0
+"""Seconds by which Intercom's clock may differ from ours when it is asked who was first."""
+
+
+def made_by_us(contact: Contact, tried_at: float | None) -> bool:
+    """Whether a contact under our external id came of our attempt of `tried_at`, and did not stand there before.
+
+    The customer's own product may have made it under the same id; it is then adopted and never overwritten.
+    """
+    return tried_at is not None and (contact.created_at or 0) >= tried_at - CLOCKS_DIFFER
 
 
 def contact_body(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,8 +123,7 @@ class ContactSender:
         changes = empty_fields(existing, body)
         if changes:
             await self._client.update_contact(existing_id, changes)
-        # Ours, and the journal knows of an earlier attempt: it was created by us after all.
-        created = ours and bool(row["tried"])
+        created = ours and made_by_us(existing, row["tried_at"])
         return Sent(existing_id, adopted=not created, before_image=None if created else before_image(existing, changes))
 
     async def _unarchive(self, contact_id: str, conflict: ContactConflict) -> None:
@@ -141,10 +152,10 @@ class ContactFinder:
         self._external_ids = dict(rows)
 
     async def find(self, env: Environment, write: Unknown) -> list[str]:
-        """Return the contact's id, if it is there."""
+        """Return the contact's id, if it is there and was not before; such a one is adopted when sent again."""
         external_id = self._external_ids.get(write.source_key, write.source_key)
         found = await env.client.find_contact(external_id)
-        return [found.id] if found else []
+        return [found.id] if found and made_by_us(found, write.intent_at) else []
 
 
 class Contacts:

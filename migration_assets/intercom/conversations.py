@@ -88,8 +88,9 @@ class Conversations:
                 raise RuntimeError("prepare was not called")
             return Sent(await send_step(self._route, row, step, part, ids))
 
-        # A refused tag or priority does not keep the rest back; a refused part would leave a gap.
-        return Step(write, send, essential=step["operation"] in ("create", "append"))
+        # A refused tag or priority does not keep the rest back; a refused part would leave a gap. The state comes
+        # last: refused for record after record, it is the mapping that is wrong.
+        return Step(write, send, essential=step["operation"] in ("create", "append", "settle"))
 
 
 async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> str:

@@ -121,8 +121,8 @@ class Engine:
             if self.stopping:
                 return
             state = await self._step(record, step)
-            if state is State.REJECTED:
-                refused = True
+            # Native priority, say, may be refused for every record without anything being wrong with the mapping.
+            refused = refused or (state is State.REJECTED and step.essential)
             if state is not State.CONFIRMED and (state is not State.REJECTED or step.essential):
                 break
         self.done += 1

@@ -31,7 +31,7 @@ fate AS (
                     WHEN bool_or(coalesce(m.made OR m.changed, FALSE)) THEN 'updated'
                     ELSE 'unchanged'
                 END
-            WHEN bool_or(o.verdict = 'held' AND o.reason IN ('agent_not_in_intercom', 'team_not_in_intercom'))
+            WHEN bool_or(o.verdict = 'held' AND o.reason IN ('agent_not_in_intercom', 'team_not_in_intercom', 'customer_quarantined'))
                 THEN 'blocked'
             ELSE 'failed'
         END AS fate

@@ -135,10 +135,10 @@ class Situation:
 def _look(env: Environment, kind: Kind, *, first: bool = False) -> Situation:
     """Read the journal's news, judge every write anew, and queue what is to be sent.
 
-    The first look of a load reads the whole journal and keeps how the records stood before.
+    The first look of a load keeps how the records stood before.
     """
     with env.warehouse.connect() as connection:
-        refresh_verdicts(connection, env.journal, None if first else kind.journal_objects)
+        refresh_verdicts(connection, env.journal)
         connection.execute((_HERE / "queue.sql").read_text(), {"object": kind.object})
         if first:
             connection.execute((_HERE / "start.sql").read_text(), {"object": kind.object})

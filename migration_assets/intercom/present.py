@@ -19,7 +19,7 @@ from schemas.mapping import fold
 Pairs = list[tuple[str, str]]
 SCHEMA = {"source_key": pl.String, "intercom_id": pl.String}
 IN_FULL = 10
-"""Intercom shows at most this many companies inside a contact; of a contact with more, each company is asked."""
+"""Intercom shows at most this many companies inside a contact; the rest is counted as journalled."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ async def count_contacts(env: Environment) -> Present:
     pairs: Pairs = []
     async for page in env.client.iter_contacts():
         pairs += [(contact.external_id or "", contact.id) for contact in page]
-    return _write(env, "contacts", pairs, "contact", by_journal=True)
+    return _write(env, "contacts", pairs, "contact", by="external_id", by_journal=True)
 
 
 async def count_companies(env: Environment) -> Present:
@@ -123,8 +123,10 @@ def _keys(env: Environment, query: str) -> list[str]:
         return fetch_frame(connection, query)["source_key"].to_list()
 
 
-def _write(env: Environment, table: str, pairs: Pairs, object_name: str, *, by_journal: bool) -> Present:
-    """Keep what was found of the target in observed.<table> and count it."""
+def _write(
+    env: Environment, table: str, pairs: Pairs, object_name: str, *, by_journal: bool, by: str = "source_key"
+) -> Present:
+    """Keep what was found of the target, known there by the column `by`, in observed.<table> and count it."""
     with env.warehouse.connect() as connection:
         insert_frame(connection, "observed.found", pl.DataFrame(pairs, schema=SCHEMA, orient="row"), create=True)
         adopted = (
@@ -133,8 +135,8 @@ def _write(env: Environment, table: str, pairs: Pairs, object_name: str, *, by_j
         )
         connection.execute(
             f"CREATE OR REPLACE TABLE observed.{table} AS SELECT source_key, intercom_id FROM ("
-            f"SELECT source_key, intercom_id FROM observed.found {adopted if by_journal else ''}"
-            f") SEMI JOIN target.{table} USING (source_key)",
+            f"SELECT t.source_key, f.intercom_id FROM observed.found f JOIN target.{table} t ON t.{by} = f.source_key "
+            f"{adopted if by_journal else ''}) SEMI JOIN target.{table} USING (source_key)",
             [object_name] if by_journal else None,
         )
         connection.execute("DROP TABLE observed.found")

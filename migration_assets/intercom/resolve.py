@@ -94,7 +94,7 @@ async def resolve(env: Environment, finder: Finder, unknown: list[Unknown]) -> R
         IntercomError: Intercom cannot be read.
     """
     result = Resolved()
-    await _wait_until(max(write.due(env.settle_seconds) for write in unknown))
+    await wait_until(max(write.due(env.settle_seconds) for write in unknown))
     probed = [write for write in unknown if not finder.repeatable(write)]
     for write in unknown:
         if finder.repeatable(write):
@@ -104,7 +104,7 @@ async def resolve(env: Environment, finder: Finder, unknown: list[Unknown]) -> R
             finder.prepare(connection, probed)
         missing = await _look(env, finder, probed, result)
         if missing:
-            await _wait_until(time.time() + env.probe_gap)
+            await wait_until(time.time() + env.probe_gap)
             missing = await _look(env, finder, missing, result)
         for write in missing:
             _send_again(env, write, "not_found", result)
@@ -155,7 +155,12 @@ def _send_again(env: Environment, write: Unknown, code: str, result: Resolved) -
     env.journal.outcome(write.write_id, State.UNDONE, error_code=code)
 
 
-async def _wait_until(moment: float) -> None:
+async def wait_until(moment: float) -> None:
+    """Wait until the unix time `moment`.
+
+    Raises:
+        Stopped: it was asked to stop.
+    """
     reasons: list[str] = []
     with stopping_on_signals(reasons.append):
         while time.time() < moment and not reasons:

@@ -1,5 +1,6 @@
 """One load step of a run: opens what it needs, loads its objects, counts them in Intercom, keeps the figures."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,10 @@ import dagster as dg
 
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.kinds import kind_of
-from migration_assets.intercom.load import LoadResult, LoadStopped, load
+from migration_assets.intercom.load import LoadResult, load
 from migration_assets.intercom.present import Present, count_present
+from migration_assets.intercom.records import Stopped
+from migration_assets.intercom.resolve import wait_until
 from migration_assets.loads import FIGURES
 from migration_assets.plan.options import PlanOptions
 from migration_assets.workspace.observe import migration_name
@@ -20,10 +23,12 @@ from resources.journal import Journal, JournalError, Run
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.terminal import progress, telling
-from resources.warehouse import Warehouse, fetch_frame
+from resources.warehouse import Warehouse, fetch_frame, scalar
 from resources.workspace import IntercomWorkspace
 
 _HERE = Path(__file__).parent
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
+"""Seconds between two counts of what Intercom does not show yet; doubled each time, for a count reads everything."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
         if not step.options.dry_run:
             with step.journal.writing(name, Run(run_id=step.run_id)) as journal:
                 results = step.workspace.call(lambda client: _load_all(step, client, journal, objects))
-    except (LoadStopped, JournalError, IntercomError) as error:
+    except (Stopped, JournalError, IntercomError) as error:
         raise dg.Failure(f"{error} Run again to load what is left.", allow_retries=False) from error
     after = step.workspace.calls.snapshot()
     return {
@@ -82,19 +87,46 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     try:
         for name in objects:
             results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
-            for present in await count_present(env, name, chosen.ticket_type):
-                _keep(step, present)
+            await _count(step, env, name, chosen.ticket_type)
     finally:
         shown.done()
     return results
 
 
-def _keep(step: LoadStep, present: Present) -> None:
-    """Write the object's row of verdict.loads: what the plan's writes came to, and what Intercom says is there."""
+async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:
+    """Count what stands, again and again while something is missing that was written less than settle_seconds ago.
+
+    Intercom's searches and lists lag behind its writes; what is asked at once would be missed.
+    """
+    pause = FIRST_PAUSE
+    while True:
+        missing = [_keep(step, present) for present in await count_present(env, name, ticket_type)]
+        settled = _last_write(step.warehouse, kind_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
+        if not any(missing) or time.time() >= settled:
+            return
+        await wait_until(min(settled, time.time() + pause))
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def _last_write(warehouse: Warehouse, journal_objects: Sequence[str]) -> float:
+    """Return the unix time at which anything of the objects was written last, 0 if nothing ever was."""
+    query = 'SELECT coalesce(max("at"), 0) FROM plan.journal WHERE list_contains(?, object)'
+    with warehouse.connect() as connection:
+        return float(connection.execute(query, [list(journal_objects)]).fetchall()[0][0])
+
+
+def _keep(step: LoadStep, present: Present) -> bool:
+    """Write the object's row of verdict.loads: what the plan's writes came to, and what Intercom says is there.
+
+    Returns:
+        Whether Intercom shows fewer than there should be.
+    """
     with step.warehouse.connect() as connection:
         connection.execute("DELETE FROM verdict.loads WHERE object = ?", [present.object])
         connection.execute((_HERE / "figures.sql").read_text(), {"object": present.object, "run_id": step.run_id})
         connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [present.present, present.object])
+        short = "SELECT count(*) FROM verdict.loads WHERE object = ? AND present < planned - failed"
+        return scalar(connection, short, [present.object]) > 0
 
 
 def _figures(warehouse: Warehouse, objects: Sequence[str]) -> dict[str, int]:

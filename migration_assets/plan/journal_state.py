@@ -1,8 +1,9 @@
 """The journal's present state, brought into the warehouse as `plan.journal`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import duckdb
+import polars as pl
 
 from resources.journal import Journal
 from resources.warehouse import insert_frame, table_exists
@@ -14,6 +15,8 @@ _COLUMNS = """
     intent_at DOUBLE, "at" DOUBLE
 """
 
+_TALLY = {"object": pl.String, "tally": pl.String}
+
 
 def import_journal(
     connection: duckdb.DuckDBPyConnection, journal: Journal, objects: Sequence[str] | None = None
@@ -21,6 +24,7 @@ def import_journal(
     """Replace `plan.journal` (only the rows of `objects`, if given) and return the number of rows read."""
     if objects is None or not table_exists(connection, "plan.journal"):
         objects = None
+        connection.execute("DROP TABLE IF EXISTS plan.journal_tally")
         connection.execute(f"CREATE OR REPLACE TABLE plan.journal ({_COLUMNS})")
     else:
         connection.execute("DELETE FROM plan.journal WHERE list_contains(?, object)", [list(objects)])
@@ -29,3 +33,17 @@ def import_journal(
         insert_frame(connection, "plan.journal", frame)
         rows += frame.height
     return rows
+
+
+def written_since(connection: duckdb.DuckDBPyConnection, tally: Mapping[str, str]) -> list[str] | None:
+    """Return the objects whose `tally` is no longer the one that was remembered; None where none was."""
+    if not table_exists(connection, "plan.journal_tally"):
+        return None
+    known = dict(connection.execute("SELECT object, tally FROM plan.journal_tally").fetchall())
+    return sorted(name for name in {*known, *tally} if known.get(name) != tally.get(name))
+
+
+def remember(connection: duckdb.DuckDBPyConnection, tally: Mapping[str, str]) -> None:
+    """Keep the tally of the journal that the verdicts were made from, taken before it was read."""
+    frame = pl.DataFrame({"object": list(tally), "tally": list(tally.values())}, schema=_TALLY)
+    insert_frame(connection, "plan.journal_tally", frame, create=True)

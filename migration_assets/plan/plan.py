@@ -1,12 +1,11 @@
 """Makes the plan: `plan.writes` with a verdict per write, `plan.actions` with an action per record."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from migration_assets.plan.journal_state import import_journal
+from migration_assets.plan.journal_state import import_journal, remember, written_since
 from migration_assets.plan.matching import Matched, match_people
 from migration_assets.plan.options import PlanOptions, PlanStopError, write_options
 from resources.journal import Journal
@@ -35,15 +34,18 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     somebody has filled it, tells what would be adopted.
 
     Raises:
-        PlanStopError: the migration's admin is missing, somebody is missing under `unmatched: stop`, or the
-            target state contradicts itself.
+        PlanStopError: the migration's admin is missing, somebody is missing under `unmatched: stop`, the target
+            state contradicts itself, or conversations would be snoozed until a time that has passed.
     """
     write_options(connection, options)
     matched = match_people(connection)
+    tally = journal.tally()
     import_journal(connection, journal)
     connection.execute((_HERE / "writes.sql").read_text())
     _require_sound(connection)
     connection.execute((_HERE / "verdicts.sql").read_text())
+    remember(connection, tally)
+    _require_snooze_in_future(connection)
     connection.execute(
         "CREATE TABLE IF NOT EXISTS observed.existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)"
     )
@@ -52,16 +54,19 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     return Plan({(row[0], row[1]): row[2] for row in rows}, sum(row[3] for row in rows), matched)
 
 
-def refresh_verdicts(
-    connection: duckdb.DuckDBPyConnection, journal: Journal, objects: Sequence[str] | None = None
-) -> None:
-    """Bring the journal's news (of `objects`, or all) into `plan.journal` and judge every write anew.
+def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
+    """Bring the journal's news into `plan.journal` and judge every write anew; without news, nothing is done.
 
     `plan.actions` stays what was planned. Called before each load, so that what was written since is not sent
     again and what waited for it can go.
     """
-    import_journal(connection, journal, objects)
+    tally = journal.tally()
+    news = written_since(connection, tally)
+    if news == []:
+        return
+    import_journal(connection, journal, news)
     connection.execute((_HERE / "verdicts.sql").read_text())
+    remember(connection, tally)
 
 
 def _require_sound(connection: duckdb.DuckDBPyConnection) -> None:
@@ -74,3 +79,18 @@ def _require_sound(connection: duckdb.DuckDBPyConnection) -> None:
     )
     if twice:
         raise PlanStopError(f"{twice} writes would be planned twice: the target state has keys that are not unique.")
+
+
+def _require_snooze_in_future(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a wake-up time that has passed: Intercom would refuse each, or wake them all in the customers' sight."""
+    late = scalar(
+        connection,
+        "SELECT count(*) FROM plan.writes w JOIN target.conversations c ON c.source_key = w.record_key "
+        "WHERE w.operation = 'settle' AND w.verdict = 'send' AND c.state = 'snoozed' "
+        "AND c.snoozed_until <= epoch(now())",
+    )
+    if late:
+        raise PlanStopError(
+            f"{late} conversations would be snoozed until a time that has passed. "
+            "Set settings.snoozed_until in the mapping to a time in the future."
+        )

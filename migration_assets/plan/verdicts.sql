@@ -61,8 +61,17 @@ company AS (
 scoped AS (
     SELECT c.* FROM target.conversations c SEMI JOIN plan.scope_conversations s ON s.source_key = c.source_key
 ),
+withheld AS (SELECT source_key FROM target.contacts WHERE withheld),
 found AS (
-    SELECT 'conversation' AS object, source_key, 1 AS rank, 'agent_not_in_intercom' AS reason
+    SELECT 'contact' AS object, source_key, 0 AS rank, 'customer_quarantined' AS reason FROM withheld
+    UNION ALL
+    SELECT 'conversation', c.source_key, 0, 'customer_quarantined'
+    FROM scoped c SEMI JOIN withheld w ON w.source_key = c.contact_key
+    UNION ALL
+    SELECT 'conversation', p.conversation_key, 0, 'customer_quarantined'
+    FROM target.parts p SEMI JOIN withheld w ON p.author_kind = 'contact' AND w.source_key = p.author_key
+    UNION ALL
+    SELECT 'conversation', source_key, 1, 'agent_not_in_intercom'
     FROM (SELECT source_key, unnest(needs_agents) AS agent_id FROM scoped)
     WHERE agent_id NOT IN (SELECT agent_id FROM plan.admin_ids)
     UNION ALL

@@ -88,6 +88,15 @@ names AS (
     SELECT 'itco-unknown:' || author_email AS source_key, min(author_name) AS shown
     FROM target.live_messages WHERE author_email IS NOT NULL AND author_id IS NULL GROUP BY author_email
 ),
+-- Customers whose rows are in quarantine are no deleted customers: who needs them waits until the rows are corrected.
+-- A row that could not even be landed has no key, so it is looked for in its text.
+withheld AS (
+    SELECT key AS customer_id FROM quarantine.faults
+    WHERE object = 'customers' AND severity = 'row' AND key IS NOT NULL
+    UNION
+    SELECT unnest(regexp_split_to_array(raw, '[^0-9A-Za-z_-]+')) FROM quarantine.faults
+    WHERE object = 'customers' AND severity = 'row' AND raw IS NOT NULL
+),
 -- Intercom refuses a second contact with the same e-mail.
 ranked AS (SELECT *, row_number() OVER (PARTITION BY email ORDER BY source_key) AS claim FROM one_each)
 SELECT r.source_key, r.customer_id,
@@ -97,7 +106,8 @@ SELECT r.source_key, r.customer_id,
         WHEN r.customer_id IS NOT NULL THEN 'Deleted customer (ITCO ' || r.customer_id || ')'
         WHEN coalesce(r.shown, n.shown) IS NOT NULL THEN coalesce(r.shown, n.shown) || ' (unknown customer in ITCO)'
         ELSE 'Unknown customer (ITCO)'
-    END AS name
+    END AS name,
+    coalesce(r.customer_id IN (SELECT customer_id FROM withheld), FALSE) AS withheld
 FROM ranked r
 LEFT JOIN names n ON n.source_key = r.source_key;
 

@@ -1,5 +1,8 @@
 """The checks of the shaping stage: sentences that are true when green. All of them block: nothing wrong is planned."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
 import dagster as dg
 import duckdb
 
@@ -54,87 +57,107 @@ _LOST = """
 """
 
 
-def _numbers(connection: duckdb.DuckDBPyConnection, queries: dict[str, str]) -> dg.AssetCheckResult:
+Answer = Callable[[duckdb.DuckDBPyConnection], dg.AssetCheckResult]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its sentence, how it is answered, and what it reads besides the table that it is on."""
+
+    name: str
+    description: str
+    answer: Answer
+    reads: tuple[str, ...] = ()
+
+
+def numbers(connection: duckdb.DuckDBPyConnection, queries: dict[str, str]) -> dg.AssetCheckResult:
     """Pass if every query counts nothing; the counts are shown under their names, on every run."""
     found = {name: scalar(connection, query) for name, query in queries.items()}
     return dg.AssetCheckResult(passed=not any(found.values()), metadata=dict(found))
 
 
-def _contract(table: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=dg.AssetKey(["target", table]),
-        name="matches_contract",
-        blocking=True,
-        description=f"Every row of target.{table} fits its contract.",
-    )
-    def matches_contract(warehouse: Warehouse) -> dg.AssetCheckResult:
-        with warehouse.connect() as connection:
-            broken = broken_rules(connection, table)
+def _contract(table: str) -> Check:
+    def matches_contract(connection: duckdb.DuckDBPyConnection) -> dg.AssetCheckResult:
+        broken = broken_rules(connection, table)
         text = "; ".join(f"{rule} ({rows} rows)" for rule, rows in sorted(broken.items())[:20])
         return dg.AssetCheckResult(passed=not broken, metadata={"broken_rules": len(broken)}, description=text or None)
 
-    return matches_contract
+    return Check("matches_contract", f"Every row of target.{table} fits its contract.", matches_contract)
 
 
-def _unique(table: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=dg.AssetKey(["target", table]),
-        name="keys_are_unique",
-        blocking=True,
-        description=f"No key of target.{table} stands twice.",
+def _counting(name: str, description: str, queries: dict[str, str], reads: tuple[str, ...] = ()) -> Check:
+    """Return the check that passes if every one of `queries` counts nothing."""
+    return Check(name, description, lambda connection: numbers(connection, queries), reads)
+
+
+def _unique(table: str) -> Check:
+    queries = {"duplicates": _DUPLICATES.format(table)}
+    if table == "contacts":
+        queries["same_emails"] = _SAME_EMAILS
+    return _counting("keys_are_unique", f"No key of target.{table} stands twice.", queries)
+
+
+BY_TABLE: dict[str, list[Check]] = {table: [_contract(table), _unique(table)] for table in CONTRACTS}
+"""The checks of every target table."""
+
+BY_TABLE["conversations"].append(
+    _counting(
+        "every_part_has_a_conversation",
+        "Every part belongs to a conversation, and every conversation counts its parts rightly.",
+        {"orphans": _ORPHAN_PARTS, "miscounted": _MISCOUNTED},
+        ("parts",),
     )
-    def keys_are_unique(warehouse: Warehouse) -> dg.AssetCheckResult:
-        queries = {"duplicates": _DUPLICATES.format(table)}
-        if table == "contacts":
-            queries["same_emails"] = _SAME_EMAILS
-        with warehouse.connect() as connection:
-            return _numbers(connection, queries)
-
-    return keys_are_unique
-
-
-@dg.asset_check(
-    asset=dg.AssetKey(["target", "conversations"]), blocking=True, additional_deps=[dg.AssetKey(["target", "parts"])]
 )
-def every_part_has_a_conversation(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Every part belongs to a conversation, and every conversation counts its parts rightly."""
-    with warehouse.connect() as connection:
-        return _numbers(connection, {"orphans": _ORPHAN_PARTS, "miscounted": _MISCOUNTED})
-
-
-@dg.asset_check(asset=dg.AssetKey(["target", "parts"]), blocking=True)
-def parts_are_in_order(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Inside a conversation no part is older than the one written before it."""
-    with warehouse.connect() as connection:
-        return _numbers(connection, {"out_of_order": _DISORDERED})
-
-
-@dg.asset_check(
-    asset=dg.AssetKey(["target", "admins"]),
-    blocking=True,
-    additional_deps=[dg.AssetKey(["target", name]) for name in ("parts", "contacts", "teams", "companies")],
+BY_TABLE["parts"].append(
+    _counting(
+        "parts_are_in_order",
+        "Inside a conversation no part is older than the one written before it.",
+        {"out_of_order": _DISORDERED},
+    )
 )
-def every_author_exists(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Every author and assignee, contact and company that is written is a target row of its own."""
-    with warehouse.connect() as connection:
-        return _numbers(connection, {"unknown_authors": _UNKNOWN_AUTHORS, "unknown_people": _UNKNOWN_PEOPLE})
-
-
-@dg.asset_check(asset=dg.AssetKey(["target", "lineage"]), blocking=True)
-def every_row_has_a_fate(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Every clean row has exactly one fate, and every fate that names a target row names one that is there."""
-    queries = {f"without_one_fate_{name}": _FATES.format(name) for name in OBJECTS}
-    queries |= {f"lost_{name}": _LOST.format(name) for name in CONTRACTS}
-    with warehouse.connect() as connection:
-        return _numbers(connection, queries)
-
-
-CHECKS = [
-    *(_contract(table) for table in CONTRACTS),
-    *(_unique(table) for table in CONTRACTS),
-    every_part_has_a_conversation,
-    parts_are_in_order,
-    every_author_exists,
-    every_row_has_a_fate,
+BY_TABLE["admins"].append(
+    _counting(
+        "every_author_exists",
+        "Every author and assignee, contact and company that is written is a target row of its own.",
+        {"unknown_authors": _UNKNOWN_AUTHORS, "unknown_people": _UNKNOWN_PEOPLE},
+        ("parts", "contacts", "teams", "companies"),
+    )
+)
+BY_TABLE["lineage"] = [
+    _counting(
+        "every_row_has_a_fate",
+        "Every clean row has exactly one fate, and every fate that names a target row names one that is there.",
+        {f"without_one_fate_{name}": _FATES.format(name) for name in OBJECTS}
+        | {f"lost_{name}": _LOST.format(name) for name in CONTRACTS},
+    )
 ]
+
+
+def _build_checks(table: str) -> dg.AssetChecksDefinition:
+    key = dg.AssetKey(["target", table])
+    by_name = {check.name: check for check in BY_TABLE[table]}
+    specs = [
+        dg.AssetCheckSpec(
+            check.name,
+            asset=key,
+            blocking=True,
+            description=check.description,
+            additional_deps=[dg.AssetKey(["target", other]) for other in check.reads],
+        )
+        for check in by_name.values()
+    ]
+
+    # One step for all of a table's checks, because a step costs more than its questions.
+    @dg.multi_asset_check(specs=specs, name=f"target_{table}_checks", can_subset=True)
+    def checks(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+        chosen = sorted(check.name for check in context.selected_asset_check_keys)
+        with warehouse.connect() as connection:
+            answers = {name: by_name[name].answer(connection) for name in chosen}
+        for name, answer in answers.items():
+            yield answer._replace(asset_key=key, check_name=name)
+
+    return checks
+
+
+CHECKS: list[dg.AssetChecksDefinition] = [_build_checks(table) for table in BY_TABLE]
 """Every check of the stage."""

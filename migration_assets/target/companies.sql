@@ -1,7 +1,8 @@
 -- One row per company as Intercom should hold it; `target.company_sources` says which ITCO company became which.
 
 -- The domain is the deduplication key, except free-mail domains (gmail.com is nobody's company) and empty ones.
--- The newest of a group survives.
+-- The newest of a group survives with its values; the key is the first one's, which stays the same from drop to drop
+-- and cannot be changed in Intercom.
 CREATE OR REPLACE TABLE target.company_members AS
 WITH keyed AS (
     SELECT c.company_id, c.updated_at, c.created_at, c._row,
@@ -14,13 +15,14 @@ WITH keyed AS (
 )
 SELECT group_key, company_id, created_at,
     row_number() OVER (PARTITION BY group_key ORDER BY updated_at DESC NULLS LAST, _row DESC) AS rank,
+    row_number() OVER (PARTITION BY group_key ORDER BY created_at NULLS LAST, company_id) AS age,
     count(*) OVER (PARTITION BY group_key) AS size
 FROM keyed;
 
 CREATE OR REPLACE TABLE target.company_sources AS
-SELECT m.company_id, s.company_id AS company_key, CASE WHEN m.rank = 1 THEN 'loaded' ELSE 'merged' END AS role
+SELECT m.company_id, s.company_id AS company_key, CASE WHEN m.age = 1 THEN 'loaded' ELSE 'merged' END AS role
 FROM target.company_members m
-JOIN target.company_members s ON s.group_key = m.group_key AND s.rank = 1;
+JOIN target.company_members s ON s.group_key = m.group_key AND s.age = 1;
 
 -- What the survivor lacks comes from the others, the most recent first. Only groups of several are aggregated.
 CREATE OR REPLACE TEMP TABLE company_values AS
@@ -31,7 +33,7 @@ WITH filled AS (
         min_by(c."size", m.rank) FILTER (c."size" IS NOT NULL) AS headcount,
         min_by(c.plan, m.rank) FILTER (c.plan IS NOT NULL) AS plan,
         min(c.created_at) AS created_at,
-        list(m.company_id ORDER BY m.created_at NULLS FIRST, m.company_id) FILTER (m.rank > 1) AS merged_ids,
+        list(m.company_id ORDER BY m.age) FILTER (m.age > 1) AS merged_ids,
         list_reduce(
             list(coalesce(c.custom, '{}')::JSON ORDER BY m.rank DESC),
             lambda older, newer: json_merge_patch(older, newer)) AS custom
@@ -41,7 +43,7 @@ WITH filled AS (
     GROUP BY m.group_key
 ),
 carriers AS (SELECT list(c ORDER BY c.name) AS all_of_them FROM map.carriers c WHERE c.object = 'company')
-SELECT m.company_id AS source_key,
+SELECT s.company_key AS source_key,
     coalesce(c.name, f.name) AS name,
     c.domain AS website,
     seconds(coalesce(f.created_at, c.created_at)) AS remote_created_at,
@@ -49,12 +51,13 @@ SELECT m.company_id AS source_key,
     coalesce(c.industry, f.industry) AS industry,
     coalesce(c.plan, f.plan) AS plan,
     list_concat(
-        [{'name': 'ITCO company id', 'value': to_json(m.company_id)::VARCHAR},
+        [{'name': 'ITCO company id', 'value': to_json(s.company_key)::VARCHAR},
          {'name': 'ITCO merged company ids', 'value': to_json(joined_ids(f.merged_ids))::VARCHAR}],
         custom_values(coalesce(f.custom, c.custom), k.all_of_them)) AS vals
 FROM target.company_members m
-JOIN clean.companies c USING (company_id)
-LEFT JOIN filled f USING (group_key)
+JOIN target.company_sources s ON s.company_id = m.company_id
+JOIN clean.companies c ON c.company_id = m.company_id
+LEFT JOIN filled f ON f.group_key = m.group_key
 CROSS JOIN carriers k
 WHERE m.rank = 1;
 

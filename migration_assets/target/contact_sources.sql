@@ -25,12 +25,15 @@ SELECT group_key, customer_id, external_id, created_at, _row,
     count(*) OVER (PARTITION BY group_key) AS size
 FROM keyed;
 
--- The key is the survivor's external id, else another's of the group, else the survivor's ITCO id. Two people who
--- claim one external id: the earlier created keeps it. An ITCO id that somebody uses as external id is namespaced.
+-- The key is the ITCO id of the group's first customer: it must stay the same from drop to drop, whichever of them is
+-- changed last, because the journal knows the contact by it.
+-- The external id is the survivor's, else another's of the group, else the survivor's ITCO id. Two people who claim
+-- one: the earlier created keeps it. An ITCO id that somebody uses as external id is namespaced.
 CREATE OR REPLACE TABLE target.contact_keys AS
 WITH groups AS (
     SELECT group_key,
         min_by(customer_id, rank) AS customer_id,
+        min_by(customer_id, row(coalesce(created_at, TIMESTAMP '9999-01-01'), customer_id)) AS contact_key,
         min_by(external_id, rank) FILTER (external_id IS NOT NULL) AS claimed,
         min(created_at) AS created_at,
         min_by(_row, rank) AS _row
@@ -41,12 +44,12 @@ ranked AS (
     SELECT *, row_number() OVER (PARTITION BY claimed ORDER BY created_at NULLS LAST, _row) AS claim FROM groups
 ),
 claims AS (SELECT DISTINCT claimed FROM groups WHERE claimed IS NOT NULL)
-SELECT r.group_key, r.customer_id,
+SELECT r.group_key, r.customer_id, r.contact_key,
     CASE
         WHEN r.claimed IS NOT NULL AND r.claim = 1 THEN r.claimed
         WHEN c.claimed IS NOT NULL THEN 'itco:' || r.customer_id
         ELSE r.customer_id
-    END AS contact_key,
+    END AS external_id,
     CASE WHEN r.claim > 1 AND r.claimed IS NOT NULL THEN r.claimed END AS lost_claim
 FROM ranked r
 LEFT JOIN claims c ON c.claimed = r.customer_id;
@@ -55,6 +58,13 @@ CREATE OR REPLACE TABLE target.contact_sources AS
 SELECT m.customer_id, k.contact_key, CASE WHEN m.rank = 1 THEN 'loaded' ELSE 'merged' END AS role
 FROM target.customer_members m
 JOIN target.contact_keys k USING (group_key);
+
+INSERT INTO target.findings
+SELECT DISTINCT 'contacts', k.contact_key, 'external_id_left',
+    'a merged customer had another external id, ' || m.external_id || '; a contact has only one, so it is in clean.customers alone'
+FROM target.customer_members m
+JOIN target.contact_keys k USING (group_key)
+WHERE m.external_id NOT IN (k.external_id, coalesce(k.lost_claim, k.external_id));
 
 INSERT INTO target.findings
 SELECT 'contacts', contact_key, 'external_id_taken',

@@ -18,7 +18,7 @@ WITH filled AS (
     GROUP BY m.group_key
 ),
 carriers AS (SELECT list(c ORDER BY c.name) AS all_of_them FROM map.carriers c WHERE c.object = 'customer')
-SELECT k.contact_key AS source_key,
+SELECT k.contact_key AS source_key, k.external_id,
     CASE WHEN k.group_key LIKE 'e:%' THEN substr(k.group_key, 3) END AS email,
     coalesce(c.phone, f.phone) AS phone,
     coalesce(c.name, f.name) AS name,
@@ -28,21 +28,21 @@ SELECT k.contact_key AS source_key,
         [{'name': 'ITCO id', 'value': to_json(c.customer_id)::VARCHAR},
          {'name': 'ITCO merged ids', 'value': to_json(joined_ids(f.merged_ids))::VARCHAR}],
         custom_values(coalesce(f.custom, c.custom), a.all_of_them)) AS vals,
-    FALSE AS placeholder
+    FALSE AS placeholder, FALSE AS withheld
 FROM target.contact_keys k
 JOIN clean.customers c ON c.customer_id = k.customer_id
 LEFT JOIN filled f ON f.group_key = k.group_key
 CROSS JOIN carriers a
 UNION ALL
-SELECT source_key, email, NULL, name, NULL, NULL,
+SELECT source_key, source_key, email, NULL, name, NULL, NULL,
     [{'name': 'ITCO id', 'value': to_json(customer_id)::VARCHAR}, {'name': 'ITCO placeholder', 'value': 'true'}],
-    TRUE
+    TRUE, withheld
 FROM target.placeholders;
 
 CREATE OR REPLACE TABLE target.contacts AS
 WITH shaped AS (
-    SELECT source_key, source_key AS external_id, email, phone, name, signed_up_at, last_seen_at,
-        attributes_json(cut_values(vals)) AS custom_attributes, placeholder
+    SELECT source_key, external_id, email, phone, name, signed_up_at, last_seen_at,
+        attributes_json(cut_values(vals)) AS custom_attributes, placeholder, withheld
     FROM contact_values
 ),
 paid AS (

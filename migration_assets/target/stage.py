@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets import quarantine
 from migration_assets.target.mapping_tables import write_mapping_tables
 from migration_assets.target.selection import select_rows
 from resources.warehouse import Warehouse, scalar
@@ -23,6 +24,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
     Raises:
         schemas.mapping.MappingError: a skip rule names a column that its object does not have.
     """
+    quarantine.prepare(connection)
     write_mapping_tables(connection, mapping)
     run_sql(connection, "macros")
     connection.execute(FINDINGS)

@@ -60,7 +60,8 @@ SELECT s.message_id, s.ticket_id, s.position, seconds(s.created_at) AS sent_at, 
     CASE s.author_kind WHEN 'contact' THEN s.author_key END AS contact_key,
     s.author_name, s.author_email, s.author_id, s.cc, d.ids AS attachments, d.names, d.listed,
     s.visible AND s.position = 1 AND s.author_kind = 'contact' AND s.author_key = s.ticket_contact
-        AND abs(seconds(s.created_at) - s.ticket_at) <= 60 AS opener
+        -- The description bears the ticket's own time: a message of another second keeps its own as a part.
+        AND seconds(s.created_at) = s.ticket_at AS opener
 FROM seen s
 LEFT JOIN target.attached d ON d.message_id = s.message_id;
 

@@ -176,6 +176,19 @@ class Journal:
             for rows in connection.execute(query).partitions():
                 yield pl.DataFrame([tuple(row) for row in rows], schema=statements.PRESENT_SCHEMA, orient="row")
 
+    def tally(self) -> dict[str, str]:
+        """Return how many writes are in which state, as text, by object.
+
+        No row is ever deleted and a state is never gone back to (`records.ALLOWED_FROM`), so that while an object's
+        tally is the same, nothing of it has been written.
+        """
+        with self._engine.connect() as connection:
+            counted = connection.execute(statements.TALLY, {"migration": self.migration}).all()
+        tally: dict[str, str] = {}
+        for object_name, state, writes in counted:
+            tally[object_name] = f"{tally.get(object_name, '')} {state} {writes}".strip()
+        return tally
+
     def bound_ids(self, object_name: str, parent_key: str) -> set[str]:
         """Return the Intercom ids that belong to confirmed writes under `parent_key`."""
         with self._engine.connect() as connection:

@@ -212,6 +212,12 @@ def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
     )
 
 
+TALLY = (
+    select(write.c.object, write.c.state, func.count())
+    .where(write.c.migration == bindparam("migration"))
+    .group_by(write.c.object, write.c.state)
+    .order_by(write.c.object, write.c.state)
+)
 BOUND_IDS = select(write.c.intercom_id).where(
     write.c.migration == bindparam("migration"),
     write.c.object == bindparam("object"),

@@ -17,7 +17,7 @@ def run(lab, tmp_path):
     mapping = tmp_path / "mapping.yaml"
     mapping.write_text(yaml.safe_dump(lab.mapping().model_dump(mode="json", exclude_none=True)), encoding="utf-8")
     resources = {
-        "warehouse": Warehouse(path=str(tmp_path / "warehouse.duckdb")),
+        "warehouse": Warehouse(database=str(tmp_path / "warehouse.duckdb")),
         "drop": ExtractFolder(extract=str(tmp_path), mapping=str(mapping), rejects=str(tmp_path / "rejects")),
     }
 
@@ -35,7 +35,7 @@ def evaluations(result):
 
 def test_every_object_has_its_asset_and_three_blocking_checks():
     resources = {
-        "warehouse": Warehouse(path="unused"),
+        "warehouse": Warehouse(database="unused"),
         "drop": ExtractFolder(extract="unused", mapping="unused", rejects="unused"),
     }
     definitions = dg.Definitions(assets=ASSETS, asset_checks=CHECKS, resources=resources)

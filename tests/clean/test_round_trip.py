@@ -50,7 +50,7 @@ def process(lab, drop, tmp_path, connection):
 
 
 def test_a_corrected_row_is_what_it_was_but_for_the_correction(lab, drop, tmp_path):
-    with Warehouse(path=str(tmp_path / "w.duckdb")).connect() as connection:
+    with Warehouse(database=str(tmp_path / "w.duckdb")).connect() as connection:
         assert [row["ticket_id"] for row in process(lab, drop, tmp_path, connection)] == ["008"]
         rejected = (tmp_path / "rejects" / "tickets.csv").read_bytes().decode("utf-8-sig")
         assert "\"'=HYPERLINK" in rejected

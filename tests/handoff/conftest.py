@@ -68,7 +68,7 @@ class World:
 
 @pytest.fixture
 def warehouse(tmp_path):
-    return Warehouse(path=str(tmp_path / "warehouse.duckdb"))
+    return Warehouse(database=str(tmp_path / "warehouse.duckdb"))
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ class Site:
     def __init__(self, tmp_path, server, tt):
         self.tt = tt
         self.server = server
-        self.warehouse = Warehouse(path=str(tmp_path / "w.duckdb"))
+        self.warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
         self.url = f"sqlite:///{tmp_path / 'j.sqlite3'}"
         self.tables = {}
         self.options = {}

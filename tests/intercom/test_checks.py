@@ -19,9 +19,7 @@ def test_a_record_too_many_is_said():
 
 
 def test_a_sum_that_is_wrong_is_said():
-    assert disagreements("contact", {"contact": GOOD | {"created": 4}}) == [
-        "contact: 10 planned, but 9 accounted for."
-    ]
+    assert disagreements("contact", {"contact": GOOD | {"created": 4}}) == ["contact: 10 planned, but 9 accounted for."]
 
 
 def test_a_load_without_numbers_is_said():

@@ -87,16 +87,16 @@ def interrupted(site, wrap):
     """Load with a long settle time, and give up while it waits."""
     import migration_assets.intercom.resolve as resolving
 
-    real = resolving._wait_until
+    real = resolving.wait_until
 
     async def impatient(moment):
         raise KeyboardInterrupt
 
-    resolving._wait_until = impatient
+    resolving.wait_until = impatient
     try:
         site.migrate(wrap=wrap, settle=300.0)
     finally:
-        resolving._wait_until = real
+        resolving.wait_until = real
         with Journal(site.url, "m") as journal, site.warehouse.connect() as connection:
             from migration_assets.plan.plan import refresh_verdicts
 

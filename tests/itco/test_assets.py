@@ -37,7 +37,7 @@ def materialize(make_drop, tmp_path):
         return dg.materialize(
             [*ASSETS, *CHECKS, behind],
             resources={
-                "warehouse": Warehouse(path=str(tmp_path / "warehouse.duckdb")),
+                "warehouse": Warehouse(database=str(tmp_path / "warehouse.duckdb")),
                 "drop": ExtractFolder(
                     extract=str(folder), mapping=str(tmp_path / "mapping.yaml"), rejects=str(tmp_path / "rejects")
                 ),

@@ -27,7 +27,7 @@ class Bench:
 
     def __init__(self, tmp_path, tt):
         self.tt = tt
-        self.warehouse = Warehouse(path=str(tmp_path / "w.duckdb"))
+        self.warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
         self.url = f"sqlite:///{tmp_path / 'j.sqlite3'}"
         self.journal = Journal(self.url, "m")
         self.journal.begin_run(Run("run-1"))

@@ -13,7 +13,8 @@ COLUMNS = {
     "attributes": {"source_key": TEXT, "model": TEXT, "name": TEXT, "data_type": TEXT, "options": LIST,
                    "description": TEXT},
     "contacts": {"source_key": TEXT, "external_id": TEXT, "email": TEXT, "phone": TEXT, "name": TEXT,
-                 "signed_up_at": INT, "last_seen_at": INT, "custom_attributes": TEXT, "placeholder": FLAG},
+                 "signed_up_at": INT, "last_seen_at": INT, "custom_attributes": TEXT, "placeholder": FLAG,
+                 "withheld": FLAG},
     "companies": {"source_key": TEXT, "company_id": TEXT, "name": TEXT, "website": TEXT, "remote_created_at": INT,
                   "size": INT, "industry": TEXT, "plan": TEXT, "custom_attributes": TEXT},
     "contact_companies": {"source_key": TEXT, "contact_key": TEXT, "company_key": TEXT},
@@ -34,7 +35,7 @@ JSON_COLUMNS = {"custom_attributes", "attributes"}
 
 def contact(key, **kw):
     return {"source_key": key, "external_id": key, "email": f"{key}@example.com", "name": f"Name {key}",
-            "custom_attributes": {"ITCO id": key}, "placeholder": False, **kw}  # fmt: skip
+            "custom_attributes": {"ITCO id": key}, "placeholder": False, "withheld": False, **kw}  # fmt: skip
 
 
 def company(key, **kw):

@@ -134,3 +134,18 @@ def test_estimate():
     assert estimate_seconds(0, 83) == 0
     with pytest.raises(ValueError, match="quota"):
         estimate_seconds(1, 0)
+
+
+def test_what_needs_a_customer_in_quarantine_waits(bench, tt):
+    bench.target(
+        contacts=[tt.contact("c1", withheld=True), tt.contact("c2")],
+        conversations=[tt.conversation("t1", "c1"), tt.conversation("t2", "c2"), tt.conversation("t3", "c2")],
+        parts=[tt.part("m1", "t3", 1, "c1", "contact")],
+    )
+    bench.plan()
+    blocked = bench.rows("SELECT object, source_key, reason FROM plan.actions WHERE action = 'blocked' ORDER BY ALL")
+    assert blocked == [
+        ("contact", "c1", "customer_quarantined"),
+        ("conversation", "t1", "customer_quarantined"),
+        ("conversation", "t3", "customer_quarantined"),
+    ]

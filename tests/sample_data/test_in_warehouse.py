@@ -34,7 +34,7 @@ def fill(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with Warehouse(path=str(tmp_path_factory.mktemp("sample") / "warehouse.duckdb")).connect() as connection:
+    with Warehouse(database=str(tmp_path_factory.mktemp("sample") / "warehouse.duckdb")).connect() as connection:
         fill(connection, SAMPLE / "extract")
         yield connection
 
@@ -107,7 +107,7 @@ def test_a_ticket_has_the_time_of_its_opening_message_except_where_declared(
 @pytest.mark.parametrize("tickets", ["400", "2000"])
 def test_a_clean_extract_has_no_fault_at_all(tmp_path: Path, tickets: str) -> None:
     main(["--clean", "--tickets", tickets, "--out", str(tmp_path / "extract")])
-    with Warehouse(path=str(tmp_path / "warehouse.duckdb")).connect() as connection:
+    with Warehouse(database=str(tmp_path / "warehouse.duckdb")).connect() as connection:
         fill(connection, tmp_path / "extract")
         for table in ("quarantine.faults", "clean.superseded", "clean.unmapped"):
             assert fetch_frame(connection, f"SELECT * FROM {table}").is_empty(), table

@@ -3,6 +3,7 @@ import json
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from resources.warehouse import Warehouse
@@ -14,6 +15,7 @@ if "clean_tables" not in sys.modules:
     sys.modules["clean_tables"] = clean_tables
     _spec.loader.exec_module(clean_tables)
 
+from migration_assets import quarantine  # noqa: E402
 from migration_assets.target.conversations import shape_conversations  # noqa: E402
 from migration_assets.target.lineage import shape_lineage  # noqa: E402
 from migration_assets.target.people import shape_companies, shape_contact_companies, shape_contacts  # noqa: E402
@@ -29,11 +31,12 @@ class Shaped:
         self.connection = connection
         self.numbers = {}
 
-    def run(self, mapping=None, parts_limit=500, **clean):
+    def run(self, mapping=None, parts_limit=500, faults=(), **clean):
         if clean:
             clean_tables.write_clean(self.connection, **clean)
         connection = self.connection
         prepare(connection, mapping or clean_tables.mapping())
+        quarantine.record_faults(connection, pl.DataFrame(list(faults), infer_schema_length=None))
         self.numbers = {
             "attributes": shape_attributes(connection),
             "companies": shape_companies(connection),
@@ -74,5 +77,5 @@ class Shaped:
 
 @pytest.fixture
 def shaped(tmp_path):
-    with Warehouse(path=str(tmp_path / "warehouse.duckdb")).connect() as connection:
+    with Warehouse(database=str(tmp_path / "warehouse.duckdb")).connect() as connection:
         yield Shaped(connection)

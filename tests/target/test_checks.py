@@ -3,7 +3,7 @@ import pytest
 from clean_tables import AGENT, SEMANTIC, agent_message, at, customer, mapping, message, ticket, write_clean
 
 from migration_assets.target.assets import ASSETS
-from migration_assets.target.checks import CHECKS, every_author_exists, every_part_has_a_conversation
+from migration_assets.target.checks import BY_TABLE, CHECKS
 from migration_assets.target.contracts import broken_rules
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
@@ -15,7 +15,7 @@ MAPPING_FILE = "version: 1\nsettings: {migration_admin: a@b.org, snoozed_until: 
 @pytest.fixture
 def graph(tmp_path):
     """The stage's assets and checks over a small warehouse, and the warehouse itself."""
-    warehouse = Warehouse(path=str(tmp_path / "w.duckdb"))
+    warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
     with warehouse.connect() as connection:
         write_clean(
             connection, customers=[customer("C1")], agents=[AGENT], tickets=[ticket("T1"), ticket("T2", "C404")],
@@ -31,7 +31,8 @@ def test_the_stage_runs_as_a_graph_and_every_check_is_green(graph):
     _, resources = graph
     result = dg.materialize([*ASSETS, *CHECKS], resources=resources)
     evaluations = result.get_asset_check_evaluations()
-    assert len(evaluations) == len(CHECKS)
+    assert len(evaluations) == sum(len(checks) for checks in BY_TABLE.values())
+    assert all(spec.blocking for check in CHECKS for spec in check.check_specs)
     assert all(evaluation.passed for evaluation in evaluations)
     numbers = result.asset_materializations_for_node("target__contacts")[0].metadata
     assert numbers["dagster/row_count"].value == 2
@@ -58,36 +59,66 @@ def test_an_unmapped_status_breaks_the_contract_instead_of_being_guessed(shaped)
     }
 
 
+def answer(table, name, connection):
+    (check,) = [check for check in BY_TABLE[table] if check.name == name]
+    return check.answer(connection)
+
+
 @pytest.mark.parametrize(
-    ("check", "damage"),
+    ("table", "check", "damage"),
     [
-        (every_part_has_a_conversation, "UPDATE target.parts SET conversation_key = 'T9'"),
-        (every_part_has_a_conversation, "DELETE FROM target.parts"),
-        (every_author_exists, "UPDATE target.parts SET author_key = 'nobody'"),
-        (every_author_exists, "DELETE FROM target.contacts WHERE placeholder"),
+        ("conversations", "every_part_has_a_conversation", "UPDATE target.parts SET conversation_key = 'T9'"),
+        ("conversations", "every_part_has_a_conversation", "DELETE FROM target.parts"),
+        ("admins", "every_author_exists", "UPDATE target.parts SET author_key = 'nobody'"),
+        ("admins", "every_author_exists", "DELETE FROM target.contacts WHERE placeholder"),
+        ("contacts", "keys_are_unique", "INSERT INTO target.contacts FROM target.contacts LIMIT 1"),
+        ("contacts", "keys_are_unique", "UPDATE target.contacts SET email = 'a@example.com'"),
+        (
+            "parts",
+            "parts_are_in_order",
+            "INSERT INTO target.parts BY NAME SELECT * REPLACE (created_at - 1 AS created_at, seq + 1 AS seq) "
+            "FROM target.parts LIMIT 1",
+        ),
+        ("admins", "matches_contract", "UPDATE target.admins SET source_key = NULL"),
     ],
 )
-def test_a_check_turns_red_when_its_sentence_is_not_true(graph, check, damage):
+def test_a_check_turns_red_when_its_sentence_is_not_true(graph, table, check, damage):
     warehouse, resources = graph
     assert dg.materialize(ASSETS, resources=resources).success
-    assert check(warehouse=warehouse).passed
     with warehouse.connect() as connection:
+        assert answer(table, check, connection).passed
         connection.execute(damage)
-    assert not check(warehouse=warehouse).passed
+        assert not answer(table, check, connection).passed
 
 
 def test_a_row_without_a_fate_and_a_fate_without_a_target_are_seen(graph):
-    (check,) = [check for check in CHECKS if check.check_key.name == "every_row_has_a_fate"]
     warehouse, resources = graph
     assert dg.materialize(ASSETS, resources=resources).success
-    assert check(warehouse=warehouse).passed
-    for damage, name in (
-        ("DELETE FROM target.parts", "lost_parts"),
-        ("DELETE FROM target.lineage WHERE object = 'messages'", "without_one_fate_messages"),
-    ):
-        with warehouse.connect() as connection:
+    with warehouse.connect() as connection:
+        assert answer("lineage", "every_row_has_a_fate", connection).passed
+        for damage, name in (
+            ("DELETE FROM target.parts", "lost_parts"),
+            ("DELETE FROM target.lineage WHERE object = 'messages'", "without_one_fate_messages"),
+        ):
             connection.execute(damage)
-        assert check(warehouse=warehouse).metadata[name].value > 0
+            assert answer("lineage", "every_row_has_a_fate", connection).metadata[name].value > 0
+
+
+def test_a_red_check_stops_what_comes_after_it_and_can_be_run_alone(graph):
+    warehouse, resources = graph
+    assert dg.materialize(ASSETS, resources=resources).success
+    with warehouse.connect() as connection:
+        connection.execute("DELETE FROM target.contacts WHERE placeholder")
+
+    @dg.asset(deps=[dg.AssetKey(["target", "admins"])])
+    def behind() -> None: ...
+
+    key = dg.AssetCheckKey(dg.AssetKey(["target", "admins"]), "every_author_exists")
+    selection = dg.AssetSelection.checks(key) | dg.AssetSelection.assets(behind)
+    result = dg.materialize([*ASSETS, *CHECKS, behind], resources=resources, selection=selection, raise_on_error=False)
+    (evaluation,) = result.get_asset_check_evaluations()
+    assert (evaluation.check_name, evaluation.passed) == ("every_author_exists", False)
+    assert not result.success
 
 
 def test_the_mapping_decides_not_the_code(shaped):

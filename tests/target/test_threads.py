@@ -18,7 +18,7 @@ def minute(number):
 
 def test_the_customers_opening_message_is_the_description_and_no_part(shaped):
     body = "<p>Hello<br>there</p><script>x</script>"
-    one_ticket(shaped, [message("M1", body=body, created_at=at("2024-05-01T10:00:30")),
+    one_ticket(shaped, [message("M1", body=body, created_at=minute(0)),
                         agent_message("M2", created_at=minute(5))])  # fmt: skip
     conversation = shaped.by_key("conversations")["T1"]
     assert conversation["description"] == "Hello\nthere"

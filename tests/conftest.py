@@ -1,0 +1,103 @@
+"""What tests of the whole share: the command line in a process of its own, and one run of it over the sample."""
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+SUPPORT = Path(__file__).with_name("support")
+
+
+def _support(name):
+    """Load a module of tests/support, which is no package: test files are found by path."""
+    known = sys.modules.get(f"tests_support_{name}")
+    if known is not None:
+        return known
+    spec = importlib.util.spec_from_file_location(f"tests_support_{name}", SUPPORT / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def cli():
+    """Return the class that runs `python -m migration_assets.run` over a state folder."""
+    return _support("cli").Cli
+
+
+@pytest.fixture(scope="session")
+def read_workspace():
+    """Return the function that reads all that an embedded workspace holds, over its API."""
+    return _support("workspace").read_workspace
+
+
+@pytest.fixture(scope="session")
+def query():
+    """Return a function (state, sql, parameters) that reads a state folder's warehouse as a list of dictionaries."""
+    return _support("cli").query
+
+
+@pytest.fixture(scope="session")
+def small_extract(tmp_path_factory):
+    """An extract of 40 tickets without any fault."""
+    from sample_data.generate import main
+
+    folder = tmp_path_factory.mktemp("small") / "extract"
+    main(["--tickets", "40", "--out", str(folder)])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed_without_an_agent(tmp_path_factory):
+    """Return (file, the agent's address, his name): a workspace that lacks one agent who has tickets."""
+    from schemas.settings import PROJECT
+
+    seed = json.loads((PROJECT / "sample_data" / "workspace_seed.json").read_text(encoding="utf-8"))
+    gone = next(admin for admin in seed["admins"] if admin["name"] == "Daniel Osei")
+    seed["admins"].remove(gone)
+    path = tmp_path_factory.mktemp("seed") / "seed.json"
+    path.write_text(json.dumps(seed), encoding="utf-8")
+    return path, gone["email"], gone["name"]
+
+
+@pytest.fixture
+def changed_mapping(tmp_path):
+    """Return a function that writes the sample's mapping with other settings, and returns the file."""
+    import yaml
+
+    from schemas.settings import PROJECT
+
+    def write(**settings):
+        content = yaml.safe_load((PROJECT / "sample_data" / "mapping.yaml").read_text(encoding="utf-8"))
+        content["settings"] |= settings
+        path = tmp_path / "mapping.yaml"
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        return path
+
+    return write
+
+
+class EndToEnd:
+    """The committed sample, loaded once: how the run ended, and what is in Intercom afterwards."""
+
+    def __init__(self, cli, read_workspace, folder):
+        self.cli = cli(folder)
+        self.state = folder
+        self.finished = self.cli("migrate")
+        self.read_workspace = read_workspace
+        self._intercom = None
+
+    @property
+    def intercom(self):
+        if self._intercom is None:
+            self._intercom = self.read_workspace(self.state)
+        return self._intercom
+
+
+@pytest.fixture(scope="session")
+def end_to_end(cli, read_workspace, tmp_path_factory):
+    """One run of `migrate` over the committed sample into the embedded workspace."""
+    return EndToEnd(cli, read_workspace, tmp_path_factory.mktemp("end_to_end") / "state")

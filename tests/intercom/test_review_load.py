@@ -1,0 +1,106 @@
+"""What a sceptical look at the load found: lagging lists, contacts that were there first, refusals without a fault."""
+
+import asyncio
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from migration_assets.intercom import step as stepping
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.present import Present
+from migration_assets.loads import start_loads
+from resources.intercom.errors import IntercomError
+from resources.intercom.outcomes import Outcome
+from resources.journal import Journal
+
+
+def count_contacts(site, monkeypatch, shown, settle):
+    """Count the contacts of a loaded site, of which Intercom shows `shown` one after the other."""
+    looks = iter(shown)
+    monkeypatch.setattr(stepping, "FIRST_PAUSE", 0.01)
+
+    async def count_present(env, name, ticket_type):
+        found = next(looks)
+        return [Present("contact", 2, found, 0)]
+
+    monkeypatch.setattr(stepping, "count_present", count_present)
+    with site.warehouse.connect() as connection:
+        start_loads(connection)
+    with Journal(site.url, "m") as journal:
+        env = Environment(site.warehouse, journal, None, settle_seconds=settle)
+        surroundings = SimpleNamespace(warehouse=site.warehouse, run_id=f"run-{site.runs}")
+        asyncio.run(stepping._count(surroundings, env, "contact", "ITCO ticket"))
+    return site.rows("SELECT present FROM verdict.loads WHERE object = 'contact'")[0][0], len(list(looks))
+
+
+def test_what_a_lagging_list_does_not_show_yet_is_counted_again(small, monkeypatch):
+    small.migrate()
+    assert count_contacts(small, monkeypatch, [0, 1, 2, 2], settle=300.0) == (2, 1)
+
+
+def test_what_was_written_long_ago_is_not_waited_for(small, monkeypatch):
+    small.migrate()
+    assert count_contacts(small, monkeypatch, [1, 2], settle=0.0) == (1, 1)
+
+
+def older(client, seconds):
+    """Make every contact that is read back look older than it is."""
+    for name in ("get_contact", "find_contact"):
+        real = getattr(client, name)
+
+        async def read(key, real=real):
+            found = await real(key)
+            return found and found.model_copy(update={"created_at": found.created_at - seconds})
+
+        setattr(client, name, read)
+
+
+def failing_once(client, error):
+    real, failed = client.create_contact, set()
+
+    async def create(body):
+        if body["external_id"] not in failed:
+            failed.add(body["external_id"])
+            raise error
+        return await real(body)
+
+    client.create_contact = create
+
+
+def test_a_contact_that_stood_before_a_failed_attempt_is_adopted_not_called_ours(small):
+    made = {"role": "user", "external_id": "c2", "name": "Their name"}
+    small.call(lambda client: client.create_contact(made))
+    no_answer = IntercomError(Outcome.AMBIGUOUS, None, "no_answer", "", None, "POST /contacts")
+
+    def wrap(client):
+        failing_once(client, no_answer)
+        older(client, 86_400)
+
+    result = small.migrate(["attribute", "contact"], wrap=wrap)
+    assert (result["contact"].created, result["contact"].adopted) == (1, 1)
+    assert small.call(lambda client: client.find_contact("c2")).name == "Their name"
+
+
+def test_a_priority_that_is_refused_everywhere_does_not_stop_the_load(small, tt):
+    small.target(conversations=[tt.conversation(f"t{n}", "c2", priority="high") for n in range(60)], parts=[])
+
+    def wrap(client):
+        async def refused(*_, **__):
+            raise IntercomError(Outcome.REJECTED, 403, "api_plan_restricted", "", None, "PUT /conversations")
+
+        client.update_conversation = refused
+
+    result = small.migrate(wrap=wrap)
+    assert result["conversation"].failed == 60  # the priority is missing, and that is told
+    assert small.control("state")["counts"]["tickets"] == 60
+
+
+def test_snoozing_until_a_time_that_has_passed_stops_the_plan(small, tt):
+    from migration_assets.plan.options import PlanStopError
+
+    snoozed = tt.conversation("t2", "c2", state="snoozed", ticket_state="Waiting on customer",
+                              snoozed_until=int(time.time()) - 5)  # fmt: skip
+    small.target(conversations=[snoozed], parts=[])
+    with pytest.raises(PlanStopError, match="1 conversations would be snoozed until a time that has passed"):
+        small.plan()

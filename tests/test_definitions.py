@@ -1,0 +1,176 @@
+"""The graph: what it is, pinned in graph.txt, and what every asset, check and field of it must have."""
+
+import itertools
+import re
+import warnings
+from collections import defaultdict
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from migration_assets.definitions import build_definitions, build_resources
+from schemas.settings import Settings
+
+PINNED = Path(__file__).with_name("graph.txt")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    return Settings(state=tmp_path_factory.mktemp("definitions"))
+
+
+@pytest.fixture(scope="module")
+def definitions(settings):
+    return build_definitions(settings)
+
+
+@pytest.fixture(scope="module")
+def graph(definitions):
+    return definitions.resolve_asset_graph()
+
+
+@pytest.fixture(scope="module")
+def specs(graph):
+    return {key.to_user_string(): graph.get(key) for key in graph.get_all_asset_keys()}
+
+
+def describe(definitions, graph):
+    """Return the graph as text, a fact per line, so that a change of it is a line in a diff."""
+    lines = ["assets and what each reads"]
+    for key in sorted(graph.get_all_asset_keys(), key=lambda key: key.to_user_string()):
+        node = graph.get(key)
+        pools = ", ".join(sorted(node.pools or ()))
+        lines += [f"  {key.to_user_string()}  group {node.group_name}{f', pool {pools}' if pools else ''}"]
+        lines += [f"    <- {parent}" for parent in sorted(parent.to_user_string() for parent in node.parent_keys)]
+    lines.append("checks")
+    for key in sorted(graph.asset_check_keys, key=lambda key: (key.asset_key.to_user_string(), key.name)):
+        node = graph.get(key)
+        lines.append(f"  {key.asset_key.to_user_string()}  {key.name}{'  blocking' if node.blocking else ''}")
+    lines.append("jobs and what each leaves out")
+    every = {key.to_user_string() for key in graph.get_all_asset_keys()}
+    for name in sorted(job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")):
+        chosen = {key.to_user_string() for key in job_keys(definitions, name)}
+        lines += [f"  {name}", *(f"    - {key}" for key in sorted(every - chosen))]
+    lines.append("schedules and sensors")
+    repository = definitions.get_repository_def()
+    lines += [f"  {item.name}" for item in [*repository.schedule_defs, *repository.sensor_defs]] or ["  none"]
+    return "\n".join(lines) + "\n"
+
+
+def job_keys(definitions, name):
+    return definitions.resolve_job_def(name).asset_layer.selected_asset_keys
+
+
+def ancestors(graph, key):
+    """Return every asset that stands before `key`."""
+    found, waiting = set(), [dg.AssetKey(key.split("/"))]
+    while waiting:
+        parents = graph.get(waiting.pop()).parent_keys - found
+        found |= parents
+        waiting += parents
+    return {parent.to_user_string() for parent in found}
+
+
+def test_the_graph_is_the_pinned_one(definitions, graph):
+    """After a wanted change: python -m tests.test_definitions writes graph.txt anew."""
+    assert describe(definitions, graph).splitlines() == PINNED.read_text().splitlines()
+
+
+def test_definitions_load_without_a_warning(settings):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dg.Definitions.validate_loadable(build_definitions(settings))
+
+
+def test_no_dependency_is_a_phantom(graph):
+    assert {key for key in graph.get_all_asset_keys() if not graph.get(key).is_materializable} == set()
+    assert set(graph.get_all_asset_keys()) == graph.materializable_asset_keys
+
+
+def test_no_check_is_on_a_phantom(graph):
+    targets = {key.asset_key for key in graph.asset_check_keys}
+    assert targets <= graph.materializable_asset_keys
+    read = {parent for key in graph.asset_check_keys for parent in graph.get(key).parent_entity_keys}
+    assert {key for key in read if isinstance(key, dg.AssetKey)} <= graph.materializable_asset_keys
+
+
+def test_every_asset_says_first_what_a_row_is(specs):
+    firsts = {name: re.split(r"(?<=[.:])\s", (node.description or "").strip())[0] for name, node in specs.items()}
+    assert {name: first for name, first in firsts.items() if not re.match(r"One row\b.*[.:]$", first, re.S)} == {}
+
+
+def test_every_asset_has_its_group_kinds_and_owners(specs):
+    for name, node in specs.items():
+        assert node.group_name == name.split("/")[0], name
+        assert len(name.split("/")) == 2, name
+        assert 1 <= len(node.kinds) <= 3, name
+        assert node.owners, name
+
+
+def test_every_check_has_a_description(graph):
+    assert [key for key in graph.asset_check_keys if not (graph.get(key).description or "").strip()] == []
+
+
+def test_every_stage_has_a_blocking_check(graph):
+    blocking = defaultdict(set)
+    for key in graph.asset_check_keys:
+        if graph.get(key).blocking:
+            blocking[key.asset_key.path[0]].add(key.name)
+    assert set(blocking) == {"itco", "clean", "target", "workspace", "plan", "intercom", "handoff"}
+
+
+ORDER = ["contacts", "companies", "contact_companies", ("admins", "teams"), "ticket_type", "conversations"]
+
+
+def test_the_load_order_is_in_the_graph_itself(graph):
+    steps = [(step,) if isinstance(step, str) else step for step in ORDER]
+    for earlier, later in itertools.pairwise(steps):
+        for after in later:
+            before = {f"intercom/{name}" for name in earlier}
+            assert before <= ancestors(graph, f"intercom/{after}"), (earlier, after)
+
+
+def test_nothing_is_written_before_every_row_is_accounted_for_and_planned(graph, specs):
+    """A blocking check stops what stands after its asset only: so all that is checked must stand before the writes."""
+    checked = {name for name in specs if name.split("/")[0] in ("itco", "clean", "target", "workspace", "plan")}
+    for name in specs:
+        if name.startswith("intercom/"):
+            assert checked - {"plan/reconciliation_queue"} <= ancestors(graph, name), name
+
+
+def test_the_report_comes_after_everything(graph, specs):
+    assert set(specs) - {"handoff/report"} - ancestors(graph, "handoff/report") <= {"plan/reconciliation_queue"}
+
+
+def test_a_dry_run_leaves_out_the_writes_only(definitions, specs):
+    chosen = {key.to_user_string() for key in job_keys(definitions, "dry_run")}
+    assert set(specs) - chosen == {name for name in specs if name.startswith("intercom/")}
+    assert {key.to_user_string() for key in job_keys(definitions, "migrate")} == set(specs)
+
+
+def test_every_job_has_a_description(definitions):
+    for name in ("migrate", "dry_run"):
+        assert definitions.resolve_job_def(name).description
+
+
+def test_every_field_of_a_resource_says_what_it_means(settings):
+    for name, resource in build_resources(settings).items():
+        for field, info in type(resource).model_fields.items():
+            assert (info.description or "").endswith("."), f"{name}.{field}"
+
+
+def test_every_setting_says_what_it_means():
+    for name, info in Settings.model_fields.items():
+        assert (info.description or "").strip(), name
+
+
+def test_no_secret_is_part_of_the_configuration(tmp_path):
+    settings = Settings(state=tmp_path, intercom_access_token="tok:secret-1", intercom_base_url="http://127.0.0.1:1")
+    shown = "".join(resource.model_dump_json() for resource in build_resources(settings).values())
+    assert "secret-1" not in shown
+
+
+if __name__ == "__main__":
+    built = build_definitions(Settings())
+    PINNED.write_text(describe(built, built.resolve_asset_graph()))

@@ -1,0 +1,165 @@
+"""What a run does not do: it plans only, stops with a sentence before anything is written, or stands in as told."""
+
+import csv
+import shutil
+
+import dagster as dg
+import pytest
+
+from migration_assets.definitions import build_definitions, build_resources
+from migration_assets.launch import failures
+from resources.embedded.process import EmbeddedProcess, Quotas
+from schemas.settings import Settings
+
+TICKETS = 40
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def extract(small_extract, tmp_path):
+    """Return a copy of the small extract that a test may spoil."""
+    return shutil.copytree(small_extract, tmp_path / "extract")
+
+
+def change(path, edit):
+    """Rewrite a CSV file with what `edit` makes of its rows, the header among them."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = edit(list(csv.reader(file)))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    return rows
+
+
+def refusal(finished):
+    """Return what a run said that was refused; nothing was written, and there is one reason."""
+    assert finished.code == 1
+    assert finished.certificate["verdict"] == "failed"
+    assert finished.certificate["calls"]["writes"] == 0
+    # One sentence: why, and not also that what stands after it was not done.
+    assert len(finished.certificate["reasons"]) == 1, finished.certificate["reasons"]
+    assert "Traceback" not in finished.said
+    said = " ".join(finished.err.split())
+    assert finished.certificate["reasons"][0] in said
+    return said
+
+
+def steps(settings, *keys):
+    """Run some steps of the real job in this process and return why they failed."""
+    definitions = build_definitions(settings, build_resources(settings))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = definitions.resolve_job_def("migrate").execute_in_process(
+            instance=instance,
+            asset_selection=[dg.AssetKey(key.split("/")) for key in keys],
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=False,
+        )
+    assert not result.success
+    return failures(result)
+
+
+def test_a_status_that_the_mapping_does_not_know_stops_the_run(cli, extract, tmp_path):
+    def park(rows):
+        at = rows[0].index("status")
+        return [[*row[:at], "Parked", *row[at + 1 :]] if 0 < n < 4 else row for n, row in enumerate(rows)]
+
+    change(extract / "tickets.csv", park)
+    finished = cli(tmp_path / "state", MIGRATION_EXTRACT=extract)("migrate")
+    said = refusal(finished)
+    assert "status: 1 values in 3 rows" in said
+    assert "rejects/unmapped_values.csv" in said
+    assert "Parked" in (tmp_path / "state" / "rejects" / "unmapped_values.csv").read_text(encoding="utf-8")
+    assert "Parked" not in finished.said
+
+
+def test_a_file_with_a_row_less_than_stated_stops_the_run(cli, extract, tmp_path):
+    left = change(extract / "tickets.csv", lambda rows: rows[:-1])
+    said = refusal(cli(tmp_path / "state", MIGRATION_EXTRACT=extract)("migrate"))
+    assert "itco/tickets: count_agrees_with_itco" in said
+    assert f"{len(left)}" in said
+    assert f"{len(left) - 1}" in said
+
+
+@pytest.fixture(scope="module")
+def dry(cli, small_extract, seed_without_an_agent, tmp_path_factory):
+    """A dry run into a workspace that lacks an agent: (how it ended, its state folder)."""
+    state = tmp_path_factory.mktemp("dry") / "state"
+    run = cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_SEED=seed_without_an_agent[0])
+    return run("dry_run"), state
+
+
+@pytest.mark.xdist_group("dry")
+def test_a_dry_run_plans_everything_and_writes_nothing(dry, query, read_workspace):
+    finished, state = dry
+    assert finished.code == 0, finished.err
+    assert finished.certificate["calls"]["writes"] == 0
+    assert not any(endpoint.startswith(("POST", "PUT")) for endpoint in finished.certificate["calls"]["by_endpoint"])
+    assert finished.certificate["migration"]["dry_run"] is True
+    rows = query(state, "SELECT object, action, count(*) AS n FROM plan.actions GROUP BY ALL")
+    actions = {(row["object"], row["action"]): row["n"] for row in rows}
+    assert {action for _, action in actions} == {"create", "blocked"}
+    assert actions["conversation", "create"] + actions["conversation", "blocked"] == TICKETS
+    content = read_workspace(state)
+    for table in ("contacts", "companies", "threads", "parts", "tags", "data_attributes", "ticket_types"):
+        assert content.counts[table] == 0, table
+
+
+@pytest.mark.xdist_group("dry")
+def test_unmatched_stop_stops_at_the_plan(dry, small_extract, seed_without_an_agent, changed_mapping):
+    """The plan stands before every write, so a plan that fails is a run that writes nothing."""
+    _, state = dry
+    seed, email, name = seed_without_an_agent
+    chosen = changed_mapping(unmatched="stop")
+    settings = Settings(state=state, extract=small_extract, map=chosen, embedded_seed=seed)
+    (said,) = steps(settings, "plan/reconciliation_queue", "plan/writes", "plan/actions")
+    assert "1 agents and 0 teams with tickets are not in Intercom, and settings.unmatched is stop" in said
+    assert email not in said
+    assert name not in said
+
+
+def test_a_wrong_token_is_a_sentence(small_extract, tmp_path, monkeypatch):
+    with EmbeddedProcess(tmp_path / "server") as intercom:
+        monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", "tok:wrong-one")
+        monkeypatch.setenv("INTERCOM_BASE_URL", intercom.url)
+        (said,) = steps(Settings(state=tmp_path / "state", extract=small_extract), "workspace/preflight")
+    assert "Intercom does not accept the access token" in said
+    assert "wrong-one" not in said
+    assert "Traceback" not in said
+
+
+def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_and_a_stand_in_names_the_author(
+    cli, query, read_workspace, small_extract, seed_without_an_agent, changed_mapping, tmp_path
+):
+    seed, email, name = seed_without_an_agent
+    stand_in = "greta.sommer@nordlicht-commerce.example"
+    given = {
+        "MIGRATION_EXTRACT": small_extract,
+        "MIGRATION_MAP": changed_mapping(unmatched="fallback", fallback_admin=stand_in),
+    }
+    state = tmp_path / "state"
+    with EmbeddedProcess(tmp_path / "server", quotas=Quotas(100_000, 100_000), seed=seed) as intercom:
+        given |= {"INTERCOM_BASE_URL": intercom.url, "INTERCOM_ACCESS_TOKEN": intercom.token}
+        finished = cli(state, **given)("migrate")
+        assert finished.code == 0, finished.err
+        assert f"Intercom at {intercom.url}" in " ".join(finished.err.split())
+        assert intercom.token not in finished.said
+        assert intercom.notifications("contact") == 0
+    assert not (state / "embedded").exists()
+    assert finished.certificate["migration"]["target"] == "intercom"
+    assert finished.certificate["notifications_sent"] is None
+    counts = finished.certificate["intercom"]["conversations"]
+    assert counts["created"] == counts["planned"] == counts["present"] == TICKETS
+    assert any("no counterpart" in reason for reason in finished.certificate["reasons"])
+
+    written = query(
+        state,
+        "SELECT p.source_key, p.conversation_key, p.created_at FROM target.parts p "
+        "JOIN target.admins a ON a.source_key = p.author_key WHERE p.author_kind = 'admin' AND a.email = ?",
+        [email],
+    )
+    assert written
+    content = read_workspace(state, tmp_path / "server")
+    (own,) = (admin for admin, address in content.admins.items() if address == stand_in)
+    for part in written:
+        sent = [found for found in content.threads[part["conversation_key"]][0].parts if found.author.id == own]
+        sent = [found.body for found in sent if found.created_at == part["created_at"]]
+        assert any(name in body and email in body for body in sent), part["source_key"]

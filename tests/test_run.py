@@ -1,0 +1,210 @@
+"""The command line: what it prints, how it stops and goes on, its routes, and a workspace that it did not start."""
+
+import os
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from schemas.settings import PROJECT, Settings, settings_table
+
+SEED = PROJECT / "sample_data" / "workspace_seed.json"
+slow = pytest.mark.slow
+TICKETS = 40
+
+
+def planned_is_created(certificates):
+    """Whether the runs together created each planned record once, by object."""
+    last = certificates[-1]["intercom"]
+    created = {name: sum(run["intercom"].get(name, {}).get("created", 0) for run in certificates) for name in last}
+    return created == {name: counts["planned"] for name, counts in last.items()}
+
+
+def nothing_is_there_twice(content, tickets=TICKETS):
+    assert len(content.threads) == tickets
+    assert {key for key, found in content.threads.items() if len(found) != 1} == set()
+    assert content.counts["threads"] == tickets
+
+
+def test_settings_lists_every_setting_and_never_the_token(cli, tmp_path):
+    finished = cli(tmp_path / "state", INTERCOM_ACCESS_TOKEN="tok:do-not-show", MIGRATION_RATE_SHARE="0.5")("settings")
+    assert finished.code == 0
+    shown = "".join(finished.out.split())
+    for variable, _, meaning in settings_table(Settings()):
+        assert variable in shown
+        assert "".join(meaning.split()[:3]) in shown
+    assert "0.5" in finished.out
+    assert "set,notshown" in shown
+    assert "do-not-show" not in finished.said
+    assert not (tmp_path / "state").exists()
+
+
+def test_home_makes_an_absolute_dagster_home(cli, tmp_path):
+    run = cli(os.path.relpath(tmp_path / "state", PROJECT))
+    assert run("home").code == 0
+    home = tmp_path / "state" / "dagster"
+    assert (home / "dagster.yaml").read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
+    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
+
+
+def test_dagster_home_is_absolute_in_the_process(tmp_path, monkeypatch):
+    from migration_assets.run import prepare_home
+
+    monkeypatch.setenv("DAGSTER_HOME", "relative")
+    prepare_home(Settings(state=tmp_path / "state"))
+    assert Path(os.environ["DAGSTER_HOME"]) == tmp_path / "state" / "dagster"
+    assert Path(os.environ["DAGSTER_HOME"]).is_absolute()
+
+
+def test_an_unknown_command_is_refused_with_the_list_of_commands(cli, tmp_path):
+    finished = cli(tmp_path / "state")("migrat")
+    assert finished.code == 2
+    assert "dry_run" in finished.err
+    assert "Traceback" not in finished.said
+
+
+def test_a_mapping_that_is_not_there_is_a_sentence(cli, tmp_path):
+    finished = cli(tmp_path / "state", MIGRATION_MAP=tmp_path / "nowhere.yaml")("migrate")
+    assert finished.code == 2
+    assert "The mapping cannot be used" in finished.err
+    assert "nowhere.yaml" in finished.err
+    assert "Traceback" not in finished.said
+    assert not (tmp_path / "state" / "embedded").exists()
+
+
+def test_a_mapping_that_is_wrong_is_a_sentence_for_each_fault(cli, tmp_path):
+    (tmp_path / "mapping.yaml").write_text("version: 1\nsettings: {route: by post}\n")
+    finished = cli(tmp_path / "state", MIGRATION_MAP=tmp_path / "mapping.yaml")("migrate")
+    assert finished.code == 2
+    assert "settings.route" in finished.err
+    assert "Traceback" not in finished.said
+
+
+def test_an_extract_that_is_not_there_is_a_sentence(cli, tmp_path):
+    finished = cli(tmp_path / "state", MIGRATION_EXTRACT=tmp_path / "nowhere")("migrate")
+    assert finished.code == 2
+    assert "does not exist" in finished.err
+    assert "Traceback" not in finished.said
+
+
+def test_an_address_without_a_token_is_a_sentence(cli, tmp_path):
+    finished = cli(tmp_path / "state", INTERCOM_BASE_URL="http://127.0.0.1:9")("migrate")
+    assert finished.code == 2
+    assert "INTERCOM_ACCESS_TOKEN" in finished.err
+
+
+def test_a_fault_of_the_program_is_said_on_the_terminal(tmp_path, monkeypatch, capfd):
+    """The traceback itself is in console.log, where nobody looks first."""
+    import migration_assets.launch
+    from migration_assets.run import main
+
+    def fails(*_):
+        raise LookupError("inside")
+
+    monkeypatch.setattr(migration_assets.launch, "launch", fails)
+    monkeypatch.setenv("MIGRATION_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    with pytest.raises(LookupError):
+        main(["migrate"])
+    said = "".join(capfd.readouterr().err.split())
+    assert "LookupError" in said
+    assert "console.log" in said
+
+
+def test_the_workspace_of_the_last_run_is_known_to_what_ends_it(tmp_path):
+    """A class attribute cannot hold it: Dagster's resources are descriptors."""
+    from resources.workspace import IntercomWorkspace, latest_workspace
+
+    workspace = IntercomWorkspace(state=str(tmp_path), seed=str(SEED))
+    workspace.setup_for_execution(None)
+    try:
+        assert latest_workspace() is workspace
+    finally:
+        workspace.teardown_after_execution(None)
+
+
+def begun(state):
+    """Return how many conversations the journal knows to be in Intercom."""
+    path = state / "journal.sqlite3"
+    if not path.exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)) as book:
+            return book.execute(
+                "SELECT count(*) FROM write WHERE object = 'conversation' AND operation = 'create' "
+                "AND state = 'confirmed'"
+            ).fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0  # its tables are being made
+
+
+def interrupt(process, state, after):
+    """Send Ctrl-C once `after` conversations are in Intercom."""
+    deadline = time.monotonic() + 150
+    while begun(state) < after:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "the conversations never began"
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out + err
+
+
+@slow
+@pytest.mark.timeout(400)
+def test_a_stopped_run_goes_on_and_ends_complete(cli, read_workspace, small_extract, tmp_path):
+    state = tmp_path / "state"
+    # 225 calls in ten seconds: the load lasts long enough to be stopped in the middle.
+    code, said = interrupt(
+        cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=250).start("migrate"), state, 5
+    )
+    first = cli(state).certificate()
+    assert code == 130, said
+    assert "Traceback" not in said
+    assert first["verdict"] == "failed"
+    assert first["reasons"][0].startswith("The load of conversations did not run to its end.")
+    assert 5 <= first["calls"]["by_endpoint"]["POST /tickets"] <= TICKETS
+    assert first["source"]["tickets"]["loaded"] < TICKETS
+    for name, counts in first["source"].items():
+        assert counts["rows"] == sum(number for fate, number in counts.items() if fate != "rows"), name
+    assert not (state / "embedded" / "endpoint.json").exists()
+
+    finished = cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
+    assert finished.code == 0, finished.err
+    assert (finished.certificate["verdict"], finished.certificate["reasons"]) == ("complete", [])
+    for name, counts in finished.certificate["intercom"].items():
+        assert counts["present"] == counts["planned"], name
+    content = read_workspace(state)
+    nothing_is_there_twice(content)
+    parts = sum(len(found[0].parts) for found in content.threads.values())
+    assert parts == finished.certificate["intercom"]["parts"]["planned"]
+    assert content.notifications["total"] == 0
+    assert sum(counts["failed"] for counts in finished.certificate["source"].values()) == 0
+    creates = ("POST /tickets", "POST /contacts", "POST /companies", "POST /tickets/{ticket_id}/reply", "POST /tags")
+    made = {
+        name: sum(run["calls"]["by_endpoint"].get(name, 0) for run in (first, finished.certificate)) for name in creates
+    }
+    names = ("conversations", "contacts", "companies", "parts", "tags")
+    assert made == dict(
+        zip(creates, (finished.certificate["intercom"][name]["planned"] for name in names), strict=True)
+    )
+
+
+@slow
+def test_the_conversation_route_is_complete_and_silent_and_writes_once(cli, read_workspace, small_extract, tmp_path):
+    run = cli(tmp_path / "state", MIGRATION_EXTRACT=small_extract)
+    first = run("migrate", "--route", "conversation")
+    assert first.code == 0, first.err
+    assert first.certificate["migration"]["route"] == "conversation"
+    content = read_workspace(tmp_path / "state")
+    nothing_is_there_twice(content)
+    assert first.certificate["notifications_sent"] == 0
+    assert not any(row["audience"] == "contact" for row in content.notifications["by"])
+    assert (first.certificate["verdict"], first.certificate["reasons"]) == ("complete", [])
+    assert planned_is_created([first.certificate])
+    second = run("migrate", "--route", "conversation")
+    assert second.code == 0, second.err
+    assert second.certificate["calls"]["writes"] == 0
