@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(prog="migration_assets.run", description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=["migrate", "dry_run", "settings", "home"])
-    parser.add_argument("--limit", type=int, default=None, help="load at most this many tickets, oldest first")
+    parser.add_argument("--limit", type=at_least_one, default=None, help="load at most this many tickets, oldest first")
     parser.add_argument("--route", choices=["ticket", "conversation"], default=None, help="overrides the mapping")
     parser.add_argument("--retry-failed", action="store_true", help="send again what was rejected before")
     options = parser.parse_args(arguments)
@@ -57,6 +57,13 @@ def main(arguments: list[str] | None = None) -> int:
             f"The program itself failed ({type(error).__name__}); the details end {log}.", style="red"
         )
         raise
+
+
+def at_least_one(text: str) -> int:
+    """Read a number of tickets from the command line."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on is expected, not {text!r}")
+    return int(text)
 
 
 def show_settings(settings: Settings) -> None:

@@ -37,6 +37,7 @@ class MigrationOptions(dg.ConfigurableResource):
     dry_run: bool = Field(default=False, description="Plan everything, write nothing to Intercom.")
     limit: int | None = Field(
         default=None,
+        gt=0,
         description="Load at most this many tickets, oldest first, with the contacts they need. Unset: all.",
     )
     route: Literal["from_mapping", "ticket", "conversation"] = Field(

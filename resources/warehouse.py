@@ -7,6 +7,7 @@ load runs. DuckDB lets one process write; another one that has the file open is 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -28,6 +29,8 @@ class Warehouse(DuckDBResource):
     a lock up to 100 s without saying whose it is.
     """
 
+    database: str = Field(description="The DuckDB file.")
+    connection_config: dict[str, Any] = Field(default={}, description="Further DuckDB settings, by name.")
     memory_limit: str = Field(default="1GB", description="Memory that DuckDB may use before it spills to disk.")
     lock_wait_seconds: float = Field(default=30.0, description="How long to wait for another process to close it.")
 
@@ -54,7 +57,7 @@ class Warehouse(DuckDBResource):
             wait=wait_fixed(0.25) + wait_random(0, 0.1),
             reraise=True,
         )
-        config = {"memory_limit": self.memory_limit, "threads": "2"}
+        config = {"memory_limit": self.memory_limit, "threads": "2", **self.connection_config}
         return waiting(duckdb.connect, self.database, config=config)
 
 
