@@ -9,6 +9,36 @@ import pytest
 
 SUPPORT = Path(__file__).with_name("support")
 
+TOGETHER = {"test_end_to_end.py": "end_to_end", "test_fates.py": "end_to_end", "test_dry_run.py": "dry_run"}
+"""Files in this folder whose tests share a run that takes long, by the name of the run."""
+
+
+SLOW_SECONDS = 900
+"""What a test that starts whole runs may take on a busy machine; on a quiet one it takes a twentieth."""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_SECONDS))
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Give the tests of a shared run to one worker; every other test goes to whoever is free.
+
+    pytest-xdist's own groups do nothing with pytest 9: they are written into an attribute that it no longer has.
+    """
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BySharedRun(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            folder, _, name = nodeid.split("::")[0].rpartition("/")
+            return TOGETHER.get(name, nodeid) if folder in ("", "tests") else nodeid
+
+    return BySharedRun(config, log)
+
 
 def _support(name):
     """Load a module of tests/support, which is no package: test files are found by path."""
@@ -32,6 +62,12 @@ def cli():
 def read_workspace():
     """Return the function that reads all that an embedded workspace holds, over its API."""
     return _support("workspace").read_workspace
+
+
+@pytest.fixture(scope="session")
+def steps():
+    """Return a function (settings, *asset keys) that runs these steps only and returns why they failed."""
+    return _support("steps").steps
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from contextlib import closing
 import dagster as dg
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end_to_end")]
+pytestmark = pytest.mark.slow
 
 SOURCE = {
     # object: rows, loaded, merged, superseded, skipped, quarantined, failed

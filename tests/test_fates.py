@@ -13,7 +13,7 @@ from schemas.itco import OBJECTS
 from schemas.settings import PROJECT
 
 EXTRACT = PROJECT / "sample_data" / "extract"
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end_to_end")]
+pytestmark = pytest.mark.slow
 
 NOT_LOADED = {
     "attachments": "the file stays in the extract's attachments folder",

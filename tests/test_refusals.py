@@ -1,13 +1,10 @@
-"""What a run does not do: it plans only, stops with a sentence before anything is written, or stands in as told."""
+"""What a run refuses to do: it stops with a sentence before anything is written, or stands in as told."""
 
 import csv
 import shutil
 
-import dagster as dg
 import pytest
 
-from migration_assets.definitions import build_definitions, build_resources
-from migration_assets.launch import failures
 from resources.embedded.process import EmbeddedProcess, Quotas
 from schemas.settings import Settings
 
@@ -43,20 +40,6 @@ def refusal(finished):
     return said
 
 
-def steps(settings, *keys):
-    """Run some steps of the real job in this process and return why they failed."""
-    definitions = build_definitions(settings, build_resources(settings))
-    with dg.DagsterInstance.ephemeral() as instance:
-        result = definitions.resolve_job_def("migrate").execute_in_process(
-            instance=instance,
-            asset_selection=[dg.AssetKey(key.split("/")) for key in keys],
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            raise_on_error=False,
-        )
-    assert not result.success
-    return failures(result)
-
-
 def test_a_status_that_the_mapping_does_not_know_stops_the_run(cli, extract, tmp_path):
     def park(rows):
         at = rows[0].index("status")
@@ -79,44 +62,7 @@ def test_a_file_with_a_row_less_than_stated_stops_the_run(cli, extract, tmp_path
     assert f"{len(left) - 1}" in said
 
 
-@pytest.fixture(scope="module")
-def dry(cli, small_extract, seed_without_an_agent, tmp_path_factory):
-    """A dry run into a workspace that lacks an agent: (how it ended, its state folder)."""
-    state = tmp_path_factory.mktemp("dry") / "state"
-    run = cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_SEED=seed_without_an_agent[0])
-    return run("dry_run"), state
-
-
-@pytest.mark.xdist_group("dry")
-def test_a_dry_run_plans_everything_and_writes_nothing(dry, query, read_workspace):
-    finished, state = dry
-    assert finished.code == 0, finished.err
-    assert finished.certificate["calls"]["writes"] == 0
-    assert not any(endpoint.startswith(("POST", "PUT")) for endpoint in finished.certificate["calls"]["by_endpoint"])
-    assert finished.certificate["migration"]["dry_run"] is True
-    rows = query(state, "SELECT object, action, count(*) AS n FROM plan.actions GROUP BY ALL")
-    actions = {(row["object"], row["action"]): row["n"] for row in rows}
-    assert {action for _, action in actions} == {"create", "blocked"}
-    assert actions["conversation", "create"] + actions["conversation", "blocked"] == TICKETS
-    content = read_workspace(state)
-    for table in ("contacts", "companies", "threads", "parts", "tags", "data_attributes", "ticket_types"):
-        assert content.counts[table] == 0, table
-
-
-@pytest.mark.xdist_group("dry")
-def test_unmatched_stop_stops_at_the_plan(dry, small_extract, seed_without_an_agent, changed_mapping):
-    """The plan stands before every write, so a plan that fails is a run that writes nothing."""
-    _, state = dry
-    seed, email, name = seed_without_an_agent
-    chosen = changed_mapping(unmatched="stop")
-    settings = Settings(state=state, extract=small_extract, map=chosen, embedded_seed=seed)
-    (said,) = steps(settings, "plan/reconciliation_queue", "plan/writes", "plan/actions")
-    assert "1 agents and 0 teams with tickets are not in Intercom, and settings.unmatched is stop" in said
-    assert email not in said
-    assert name not in said
-
-
-def test_a_wrong_token_is_a_sentence(small_extract, tmp_path, monkeypatch):
+def test_a_wrong_token_is_a_sentence(steps, small_extract, tmp_path, monkeypatch):
     with EmbeddedProcess(tmp_path / "server") as intercom:
         monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", "tok:wrong-one")
         monkeypatch.setenv("INTERCOM_BASE_URL", intercom.url)

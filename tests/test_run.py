@@ -143,7 +143,7 @@ def begun(state):
 
 def interrupt(process, state, after):
     """Send Ctrl-C once `after` conversations are in Intercom."""
-    deadline = time.monotonic() + 150
+    deadline = time.monotonic() + 300
     while begun(state) < after:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "the conversations never began"
@@ -154,7 +154,6 @@ def interrupt(process, state, after):
 
 
 @slow
-@pytest.mark.timeout(400)
 def test_a_stopped_run_goes_on_and_ends_complete(cli, read_workspace, small_extract, tmp_path):
     state = tmp_path / "state"
     # 225 calls in ten seconds: the load lasts long enough to be stopped in the middle.

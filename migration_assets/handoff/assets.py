@@ -32,10 +32,10 @@ def write_report(
 
     Writes report.html for people and certificate.json for machines into the state folder.
     """
-    record = context.instance.get_run_record_by_id(context.run_id)
+    record = context.instance.get_run_record_by_id(context.run.run_id)
     started = record.start_time if record and record.start_time else datetime.now(UTC).timestamp()
     ending = Ending(
-        run_id=context.run_id,
+        run_id=context.run.run_id,
         started_at=datetime.fromtimestamp(started, UTC),
         warehouse=warehouse,
         journal=journal,

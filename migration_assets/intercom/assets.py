@@ -39,7 +39,7 @@ def load_asset(name: str, objects: Sequence[str], deps: Sequence[dg.AssetKey], d
         options: MigrationOptions,
         workspace: IntercomWorkspace,
     ) -> dg.MaterializeResult:
-        step = LoadStep(context.run_id, warehouse, journal, drop, options, workspace)
+        step = LoadStep(context.run.run_id, warehouse, journal, drop, options, workspace)
         return dg.MaterializeResult(metadata=run_step(step, objects))
 
     return load

@@ -75,7 +75,7 @@ def make_plan(
     """Compare the target state with the journal. Nothing is sent."""
     chosen = PlanOptions.of(
         drop.load_mapping().settings,
-        run_id=context.run_id,
+        run_id=context.run.run_id,
         route=options.route,
         retry_failed=options.retry_failed,
         limit=options.limit,

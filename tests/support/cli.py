@@ -46,7 +46,7 @@ class Cli:
         """Run a command to its end."""
         process = self.start(*arguments)
         try:
-            out, err = process.communicate(timeout=200)
+            out, err = process.communicate(timeout=400)
         finally:
             process.kill()
         return Finished(process.returncode, out, err, self.certificate())

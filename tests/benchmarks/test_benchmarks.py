@@ -1,0 +1,34 @@
+import asyncio
+import importlib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def load_script(monkeypatch):
+    """The benchmarks are no part of the installed project; they are run from its folder."""
+    monkeypatch.syspath_prepend(ROOT)
+    return lambda name: importlib.import_module(f"benchmarks.{name}")
+
+
+def test_the_load_loop_is_measured_with_and_without_the_journal(load_script, tmp_path, monkeypatch):
+    journal = load_script("journal")
+    monkeypatch.setattr(journal, "RECORDS", 6)
+    monkeypatch.setattr(journal, "STEPS", 2)
+    assert asyncio.run(journal.load(journal.NoJournal(), None)) > 0
+    with journal.Journal(f"sqlite:///{tmp_path / 'j.sqlite3'}", "benchmark") as opened:
+        opened.begin_run(journal.Run(run_id="benchmark"))
+        # The sink lets 0.05 s of lateness be made up for, so that a few writes may come faster than offered.
+        assert 0 < asyncio.run(journal.load(opened, 100.0)) < 200
+        assert opened.tally() == {"part": "confirmed 12"}
+
+
+def test_landing_is_measured_on_every_file(load_script, monkeypatch, capsys):
+    landing = load_script("landing")
+    monkeypatch.setattr(landing, "TICKETS", 30)
+    landing.main()
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in landing.OBJECTS)
