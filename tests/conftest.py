@@ -14,7 +14,7 @@ TOGETHER = {"test_end_to_end.py": "end_to_end", "test_fates.py": "end_to_end", "
 
 
 SLOW_SECONDS = 900
-"""What a test that starts whole runs may take on a busy machine; on a quiet one it takes a twentieth."""
+"""Seconds that a test which starts whole runs may take, on a busy machine too."""
 
 
 def pytest_collection_modifyitems(items):
