@@ -5,6 +5,7 @@ was expected. No value of a customer stands anywhere else.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -223,4 +224,14 @@ def load_mapping(path: Path) -> Mapping:
     Raises:
         MappingError: the file is missing, is not YAML, or does not fit; every fault with its line.
     """
+    try:
+        state = path.stat()
+    except OSError:
+        return _read(path, 0, 0)  # which says in words what is wrong
+    return _read(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int, _size: int) -> Mapping:
+    """Read a file once for as long as it does not change: every step asks for it."""
     return read_yaml(path, Mapping, MappingError, unreadable="Check MAP=…")

@@ -54,9 +54,9 @@ def test_a_status_that_the_mapping_does_not_know_stops_the_run(cli, extract, tmp
     assert "Parked" not in finished.said
 
 
-def test_a_file_with_a_row_less_than_stated_stops_the_run(cli, extract, tmp_path):
+def test_a_file_with_a_row_less_than_stated_stops_the_run(steps, extract, tmp_path):
     left = change(extract / "tickets.csv", lambda rows: rows[:-1])
-    said = refusal(cli(tmp_path / "state", MIGRATION_EXTRACT=extract)("migrate"))
+    (said,) = steps(Settings(state=tmp_path / "state", extract=extract), "itco/tickets", "clean/tickets")
     assert "itco/tickets: count_agrees_with_itco" in said
     assert f"{len(left)}" in said
     assert f"{len(left) - 1}" in said

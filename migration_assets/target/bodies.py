@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from migration_assets.target.html import body_html, body_text, lead_text
-from resources.warehouse import insert_frame
+from resources.warehouse import insert_frame, second_connection
 
 BATCH = 2048
 """Messages in memory at once: bodies of a megabyte each (images in the cell) still fit."""
@@ -47,7 +47,7 @@ def _map(
     connection: duckdb.DuckDBPyConnection, query: str, table: str, function: Callable[[pl.DataFrame], pl.DataFrame]
 ) -> None:
     """Read on a cursor of its own, because an unfinished result would forbid the inserts on the same connection."""
-    with connection.cursor() as reading:
+    with second_connection(connection) as reading:
         for arrow in reading.sql(query).to_arrow_reader(BATCH):
             batch = pl.DataFrame(arrow)
             if batch.height:

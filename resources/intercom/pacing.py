@@ -66,10 +66,10 @@ class Pace:
     """No call leaves before this, by this clock: a 429 came."""
     strikes: int = 0
     """Waits after 429s since the last call that was let through."""
-    window_calls: int = 0
-    """Calls let through in this window."""
+    let_through: deque[float] = field(default_factory=deque)
+    """When calls of the last `WINDOW` seconds were let through, by this clock."""
     ceiling: float | None = None
-    """Calls per window after which 429s came that the headers did not announce."""
+    """Calls per `WINDOW` seconds, wherever they begin, after which 429s came that the headers did not announce."""
     offsets: deque[float] = field(default_factory=lambda: deque(maxlen=20))
     """Intercom's clock minus this one, last 20 looks."""
     looked_at: float = 0.0
@@ -99,6 +99,8 @@ def rate(pace: Pace, now: float) -> float:
     allowed = _rate_inside(pace, left) if left else _rate_between(pace)
     if pace.calls_per_minute is not None:
         allowed = min(allowed, pace.calls_per_minute / 60)
+    if pace.ceiling is not None:
+        allowed = min(allowed, pace.ceiling / WINDOW)
     return allowed
 
 
@@ -108,8 +110,6 @@ def _even(pace: Pace) -> float:
 
 def _rate_inside(pace: Pace, left: float) -> float:
     available: float = pace.remaining - pace.in_flight - pace.reserve
-    if pace.ceiling is not None:
-        available = min(available, pace.ceiling - pace.window_calls - pace.in_flight)
     time = max(min(left - pace.late, WINDOW) - EARLY, EARLY)
     return min(max(available, 0.0) / time, _even(pace) * CATCH_UP)
 
@@ -156,7 +156,9 @@ def answered(pace: Pace, now: float, status: int, headers: Mapping[str, str]) ->
         _refused(pace, now, foretold=foretold)
     elif now >= pace.blocked_until:
         pace.strikes = 0
-        pace.window_calls += 1
+        pace.let_through.append(now)
+    while pace.let_through and pace.let_through[0] <= now - WINDOW:
+        pace.let_through.popleft()
 
 
 def _look_at_clock(pace: Pace, now: float, date: str | None) -> None:
@@ -185,7 +187,6 @@ def _take_quota(pace: Pace, now: float, headers: Mapping[str, str]) -> None:
 
 
 def _new_window(pace: Pace) -> None:
-    pace.window_calls = 0
     if pace.ceiling is not None:
         pace.ceiling *= GROW
         if pace.limit and pace.ceiling >= pace.limit:
@@ -196,7 +197,8 @@ def _refused(pace: Pace, now: float, *, foretold: bool) -> None:
     if now < pace.blocked_until:
         return  # One of the calls that were already under way when the first 429 came.
     if not foretold:
-        pace.ceiling = max(pace.window_calls * STEP_BACK, 1.0)
+        # Such a quota's window begins somewhere else: only an even spacing keeps within it wherever that is.
+        pace.ceiling = max(len(pace.let_through) * STEP_BACK, 1.0)
     if pace.reset is not None and not window_left(pace, now):
         pace.late = min(pace.late + LATE_STEP, LATEST)
     ends_in = window_left(pace, now) or min(2.0**pace.strikes, LONGEST_WAIT)

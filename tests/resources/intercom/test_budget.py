@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import random
 from email.utils import formatdate
 
 import pytest
@@ -254,7 +255,9 @@ def test_a_cap_per_minute_is_kept():
     assert 9.5 <= per_second <= 10.05
 
 
-def test_a_quota_that_the_headers_do_not_show_is_learned():
+@pytest.mark.parametrize("seed", range(5))
+def test_a_quota_that_the_headers_do_not_show_is_learned(seed):
+    random.seed(seed)  # of the jitter after a 429, on which the course of such a run depends
     refused, per_second = simulate(120, others=steady, headers_show_workspace=False)
     print(f"not in the headers: {refused:.2%} answered 429, {per_second:.1f}/s")
     assert refused < 0.03

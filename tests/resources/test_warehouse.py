@@ -1,0 +1,78 @@
+"""The warehouse file: it is whole and free for others after every use, whatever happened in it."""
+
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from resources.warehouse import Warehouse, fetch_frame, scalar, table_exists
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    return Warehouse(database=str(tmp_path / "it's" / "warehouse.duckdb"), lock_wait_seconds=0.6)
+
+
+def in_another_process(database, statement):
+    """Open the file in a process of its own, as a person would, and run a statement."""
+    code = "import duckdb, sys; print(duckdb.connect(sys.argv[1]).execute(sys.argv[2]).fetchall())"
+    return subprocess.run([sys.executable, "-c", code, database, statement], capture_output=True, text=True)
+
+
+def test_what_was_written_is_in_the_file_and_the_file_is_free(warehouse):
+    with warehouse.connect() as connection:
+        connection.execute("CREATE TABLE raw.x AS SELECT 7 AS n")
+    found = in_another_process(warehouse.database, "SELECT n FROM raw.x")
+    assert found.stdout.strip() == "[(7,)]", found.stderr
+
+
+def test_a_failed_statement_undoes_its_transaction_and_frees_the_file(warehouse):
+    with warehouse.connect() as connection:
+        connection.execute("CREATE TABLE raw.x AS SELECT 7 AS n")
+    with pytest.raises(LookupError), warehouse.connect() as connection:
+        connection.execute("BEGIN")
+        connection.execute("INSERT INTO raw.x VALUES (8)")
+        raise LookupError
+    found = in_another_process(warehouse.database, "SELECT n FROM raw.x")
+    assert found.stdout.strip() == "[(7,)]", found.stderr
+
+
+def test_a_frame_that_lives_on_does_not_keep_the_file(warehouse):
+    with warehouse.connect() as connection:
+        frame = fetch_frame(connection, "SELECT 7 AS n")
+    assert in_another_process(warehouse.database, "CREATE TABLE raw.y AS SELECT 1 AS n").returncode == 0
+    assert frame.to_dicts() == [{"n": 7}]
+
+
+def test_two_files_that_are_open_at_once_are_kept_apart(warehouse, tmp_path):
+    other = Warehouse(database=str(tmp_path / "other.duckdb"))
+    with warehouse.connect() as connection, other.connect() as second:
+        connection.execute("CREATE TABLE raw.x AS SELECT 7 AS n")
+        assert not table_exists(second, "raw.x")
+        assert table_exists(connection, "raw.x")
+    with other.connect() as connection:
+        assert not table_exists(connection, "raw.x")
+
+
+def test_a_person_who_has_it_open_is_waited_for_and_named(warehouse):
+    with warehouse.connect() as connection:
+        connection.execute("CREATE TABLE raw.x AS SELECT 7 AS n")
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code, warehouse.database], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert holder.stdout.readline().strip() == "open"
+        with pytest.raises(duckdb.IOException, match=str(holder.pid)), warehouse.connect():
+            pass
+    finally:
+        holder.communicate("")
+    with warehouse.connect() as connection:
+        assert scalar(connection, "SELECT n FROM raw.x") == 7
+
+
+def test_it_spills_beside_the_file_and_nowhere_else(warehouse):
+    with warehouse.connect() as connection:
+        ((where,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+    assert where == f"{warehouse.database}.tmp"
