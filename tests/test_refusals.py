@@ -72,7 +72,7 @@ def test_a_wrong_token_is_a_sentence(steps, small_extract, tmp_path, monkeypatch
     assert "Traceback" not in said
 
 
-def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_and_a_stand_in_names_the_author(
+def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_by_the_conversation_route(
     cli, query, read_workspace, small_extract, seed_without_an_agent, changed_mapping, tmp_path
 ):
     seed, email, name = seed_without_an_agent
@@ -84,16 +84,18 @@ def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_and_a_s
     state = tmp_path / "state"
     with EmbeddedProcess(tmp_path / "server", quotas=Quotas(100_000, 100_000), seed=seed) as intercom:
         given |= {"INTERCOM_BASE_URL": intercom.url, "INTERCOM_ACCESS_TOKEN": intercom.token}
-        finished = cli(state, **given)("migrate")
+        finished = cli(state, **given)("migrate", "--route", "conversation")
         assert finished.code == 0, finished.err
         assert f"Intercom at {intercom.url}" in " ".join(finished.err.split())
         assert intercom.token not in finished.said
         assert intercom.notifications("contact") == 0
     assert not (state / "embedded").exists()
     assert finished.certificate["migration"]["target"] == "intercom"
+    assert finished.certificate["migration"]["route"] == "conversation"
     assert finished.certificate["notifications_sent"] is None
-    counts = finished.certificate["intercom"]["conversations"]
-    assert counts["created"] == counts["planned"] == counts["present"] == TICKETS
+    for kind, counts in finished.certificate["intercom"].items():
+        assert counts["created"] + counts["adopted"] == counts["planned"] == counts["present"], kind
+    assert finished.certificate["intercom"]["conversations"]["created"] == TICKETS
     assert any("no counterpart" in reason for reason in finished.certificate["reasons"])
 
     written = query(
@@ -104,6 +106,9 @@ def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_and_a_s
     )
     assert written
     content = read_workspace(state, tmp_path / "server")
+    assert all(len(found) == 1 for found in content.threads.values())
+    assert not any(row["audience"] == "contact" for row in content.notifications["by"])
+    # A stand-in names the author whose messages it writes.
     (own,) = (admin for admin, address in content.admins.items() if address == stand_in)
     for part in written:
         sent = [found for found in content.threads[part["conversation_key"]][0].parts if found.author.id == own]
