@@ -17,7 +17,7 @@ export MIGRATION_MAP     := $(abspath $(MAP))
 export MIGRATION_STATE   := $(abspath $(STATE))
 export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 
-.PHONY: help setup migrate dry-run ui settings test lint format bench sample
+.PHONY: help setup migrate dry-run ui inbox settings test conformance lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,11 +44,17 @@ ui: $(READY) ## Open Dagster's UI over the same state, http://127.0.0.1:PORT
 	@$(BIN)/python -m migration_assets.run home
 	@$(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
+inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
+	@$(BIN)/python -m resources.embedded.inbox
+
 settings: $(READY) ## Show every setting, its value and its meaning
 	@$(BIN)/python -m migration_assets.run settings
 
 test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+
+conformance: $(READY) ## Hold every request and answer of whole migrations against Intercom's own API description
+	@$(BIN)/python -m pytest -m "conformance or not conformance" tests/conformance tests/resources/embedded/test_description.py
 
 lint: $(READY) ## Check style, types and the Dagster definitions
 	@$(BIN)/ruff check .

@@ -65,6 +65,8 @@ def build_resources(settings: Settings, options: MigrationOptions | None = None)
             app_quota=settings.embedded_app_quota,
             workspace_quota=settings.embedded_workspace_quota,
             seed=str(settings.embedded_seed),
+            search_lag=settings.embedded_search_lag,
+            faults=settings.fault_plan.as_text() if settings.fault_plan else None,
         ),
     }
 

@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -26,7 +27,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--route", choices=["ticket", "conversation"], default=None, help="overrides the mapping")
     parser.add_argument("--retry-failed", action="store_true", help="send again what was rejected before")
     options = parser.parse_args(arguments)
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        print(wrong_settings(error), file=sys.stderr)
+        return COULD_NOT_START
     if options.command == "settings":
         show_settings(settings)
         return 0
@@ -57,6 +62,14 @@ def main(arguments: list[str] | None = None) -> int:
             f"The program itself failed ({type(error).__name__}); the details end {log}.", style="red"
         )
         raise
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """Say in a sentence each what is wrong with the settings; their values, which may be secrets, are not repeated."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return "\n".join(
+        ": ".join([*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, ")]) for fault in found
+    )
 
 
 def at_least_one(text: str) -> int:

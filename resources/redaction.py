@@ -9,6 +9,11 @@ BEARER = re.compile(r"(?i)\bbearer[ :=]+[A-Za-z0-9._~+/=-]{8,}")
 TOKEN_SHAPE = re.compile(r"\bdG9r[A-Za-z0-9+/_:-]{4,}=*")
 """Intercom's access tokens are base64 of text that begins with `tok`."""
 
+ADDRESS = re.compile(r"[^\s@<>\"'`()\[\],;:=]+(?:@|%40)[^\s@<>\"'`()\[\],;:=/]+\.[^\s@<>\"'`()\[\],;:=/.]{2,}")
+"""What looks like an e-mail address, inside other text."""
+PHONE = re.compile(r"(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)")
+"""What looks like an international telephone number."""
+
 TALKATIVE = ("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "aiohttp.client", "aiohttp.access", "asyncio")
 """Loggers that write whole addresses (a contact's external id may be an e-mail address) below WARNING."""
 
@@ -88,6 +93,11 @@ def install(secret: str) -> None:
 def mask(text: str) -> str:
     """Return `text` without the installed secrets and whatever looks like a token."""
     return _FILTER.mask(text)
+
+
+def mask_addresses(text: str) -> str:
+    """Return `text` with every e-mail address and international telephone number in it replaced."""
+    return PHONE.sub("[telephone number]", ADDRESS.sub("[e-mail address]", text))
 
 
 def _quieten() -> None:

@@ -47,3 +47,10 @@ class MigrationOptions(dg.ConfigurableResource):
     retry_failed: bool = Field(
         default=False, description="Send again what Intercom rejected before, even if it has not changed."
     )
+
+    def applied_to(self, mapping: Mapping) -> Mapping:
+        """Return the mapping with this run's route in place of its own, if one was chosen."""
+        if self.route == "from_mapping":
+            return mapping
+        settings = mapping.settings.model_copy(update={"route": self.route})
+        return mapping.model_copy(update={"settings": settings})

@@ -25,6 +25,7 @@ BECOMES = {
     "customers": "contacts",
     "tickets": "conversations",
     "messages": "parts",
+    "attachments": "attachments",
     "custom_fields": "attributes",
     "tags": "tags",
 }

@@ -4,6 +4,7 @@ It is opened for as long as a step needs it and never held across a load, so tha
 load runs. DuckDB lets one process write; another one that has the file open is waited for, then named.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +23,34 @@ def _is_lock(error: BaseException) -> bool:
     return isinstance(error, duckdb.IOException) and "lock" in str(error)
 
 
-_idle: dict[str, list[duckdb.DuckDBPyConnection]] = {}
-"""DuckDB engines with no file attached, by their settings: starting one costs ten times what attaching a file does."""
+ABOUT_VALUES = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
+"""DuckDB's errors whose words repeat the value that they are about, which may be a customer's."""
+
+
+def without_values(error: duckdb.Error) -> duckdb.Error:
+    """Return an error of the same kind that says where it happened and not with which value."""
+    said = str(error)
+    kind, _, rest = said.partition(":")
+    column = re.search(r"from source column \w+", rest)
+    statement = re.search(r"^LINE \d+:.*", rest, re.MULTILINE | re.DOTALL)
+    parts = [f"{kind}: DuckDB's words are left out, because they repeat the value"]
+    parts += [f" ({column.group()})" if column else "", f"\n{statement.group()}" if statement else ""]
+    return type(error)("".join(parts)).with_traceback(error.__traceback__)
+
+
+_idle: list[tuple[str, duckdb.DuckDBPyConnection]] = []
+"""At most one DuckDB engine with no file attached, and its settings: starting one costs ten times what attaching a
+file does."""
+
+
+def _engine(config: dict[str, Any], settings: str) -> duckdb.DuckDBPyConnection:
+    """Return the idle engine if it has these settings, else a new one."""
+    known, engine = _idle.pop() if _idle else ("", None)
+    if engine is not None and known == settings:
+        return engine
+    if engine is not None:
+        engine.close()
+    return duckdb.connect(config=config)
 
 
 class Warehouse(DuckDBResource):
@@ -44,12 +71,13 @@ class Warehouse(DuckDBResource):
 
         Raises:
             duckdb.IOException: another process still has it open after `lock_wait_seconds`; DuckDB names its pid.
+            duckdb.Error: whatever is raised inside; of `ABOUT_VALUES` the words that repeat a value are left out.
         """
         Path(self.database).parent.mkdir(parents=True, exist_ok=True)
         spill = {"temp_directory": f"{self.database}.tmp"}
         config = {"memory_limit": self.memory_limit, "threads": "2", **spill, **self.connection_config}
-        idle = _idle.setdefault(repr(sorted(config.items())), [])
-        engine = idle.pop() if idle else duckdb.connect(config=config)
+        settings = repr(sorted(config.items()))
+        engine = _engine(config, settings)
         try:
             self._attach(engine)
             with engine.cursor() as connection:
@@ -58,10 +86,16 @@ class Warehouse(DuckDBResource):
                     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
                 yield connection
             engine.execute("DETACH warehouse")
+        except ABOUT_VALUES as error:
+            engine.close()
+            raise without_values(error) from None
         except BaseException:
             engine.close()  # whatever it was left with goes with it, the lock on the file too
             raise
-        idle.append(engine)
+        if _idle:
+            engine.close()  # two were open at once
+        else:
+            _idle.append((settings, engine))
 
     def _attach(self, engine: duckdb.DuckDBPyConnection) -> None:
         waiting = Retrying(

@@ -19,6 +19,7 @@ from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.client import Intercom
 from resources.redaction import install as mask_secret
+from schemas.faults import parse_faults
 from schemas.settings import Settings
 
 Result = TypeVar("Result")
@@ -38,8 +39,12 @@ class IntercomWorkspace(dg.ConfigurableResource):
     app_quota: int = Field(default=1667, description="Embedded workspace: calls per 10-second window and app.")
     workspace_quota: int = Field(default=4167, description="Embedded workspace: calls per window, all apps.")
     seed: str = Field(description="Embedded workspace: the file that names its admins and teams.")
+    search_lag: int = Field(default=0, description="Embedded workspace: seconds until searches find what was made.")
+    faults: str | None = Field(default=None, description="Embedded workspace: what goes wrong on purpose, as JSON.")
 
     _notifications: int | None = PrivateAttr(default=None)
+    _teammates_before: int = PrivateAttr(default=0)
+    _teammates: int | None = PrivateAttr(default=None)
     _embedded: EmbeddedProcess | None = PrivateAttr(default=None)
     _url: str = PrivateAttr(default="")
     _token: str = PrivateAttr(default="")
@@ -70,8 +75,11 @@ class IntercomWorkspace(dg.ConfigurableResource):
                 Path(self.state) / "embedded",
                 quotas=Quotas(app=self.app_quota, workspace=self.workspace_quota),
                 seed=Path(self.seed),
+                search_lag=self.search_lag,
+                faults=parse_faults(self.faults) if self.faults else None,
             )
             self._embedded.start()
+            self._teammates_before = self._embedded.notifications("teammate")
             self._url, self._token = self._embedded.url, self._embedded.token
         else:
             secret = Settings().intercom_access_token
@@ -88,6 +96,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
         """Stop what was started and free the lock."""
         if self._embedded is not None:
             self._notifications = self.notifications_to_contacts()
+            self._teammates = self.notifications_to_teammates()
             self._embedded.stop()
             self._embedded = None
         if self._lock is not None:
@@ -120,6 +129,12 @@ class IntercomWorkspace(dg.ConfigurableResource):
     def notifications_to_contacts(self) -> int | None:
         """How many notifications customers would have received; None where the workspace does not tell."""
         return self._notifications if self._embedded is None else self._embedded.notifications("contact")
+
+    def notifications_to_teammates(self) -> int | None:
+        """How many notifications teammates would have received in this run; None where the workspace does not tell."""
+        if self._embedded is None:
+            return self._teammates
+        return self._embedded.notifications("teammate") - self._teammates_before
 
     def call(self, work: Callable[[Intercom], Awaitable[Result]]) -> Result:
         """Run `work` with a session to its end and return what it returns."""

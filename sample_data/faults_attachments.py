@@ -3,7 +3,8 @@
 from sample_data.fault import Becomes, Fault
 from sample_data.files import attachment
 
-_MISSING = "The message names the file; the report lists it as missing."
+_MISSING = "Its message says that the file is missing from the export; the report counts it."
+_TEN = "Intercom takes ten per reply: the rest go in a further note."
 PHOTOS = 12
 """More than the ten attachments that a message may have in Intercom."""
 _TYPES = {"pdf": "application/pdf", "png": "image/png", "txt": "text/plain", "dat": "application/ms-tnef"}
@@ -63,29 +64,29 @@ ATTACHMENT_FAULTS: tuple[Fault, ...] = (
               _row(200004, "100368", "100368001", "Foto.PNG", None), "Foto.PNG"),
     _attached("name in another Unicode form", "loaded", "Compared in one form (NFC).",
               _row(200005, "100369", "100369001", "Résumé.pdf", None), "Résumé.pdf"),
-    _attached("file of zero bytes", "loaded", "The report lists it.",
+    _attached("file of zero bytes", "skipped", "There is nothing to load; its message says so.",
               _row(200006, "100369", "100369001", "empty.txt", 0), "empty.txt"),
-    _attached("file that is missing", "loaded", _MISSING, _row(200007, "100370", "100370001", "lost.pdf", 48211),
+    _attached("file that is missing", "skipped", _MISSING, _row(200007, "100370", "100370001", "lost.pdf", 48211),
               "lost.pdf"),
     Fault("file that no row lists", "attachments", "attachments/unlisted/notes-from-call.txt", "", "skipped",
-          "The report lists it."),
+          "Never loaded; the report counts such files."),
     *(
-        _attached("more than ten attachments on one message", "loaded", "All are listed; Intercom takes ten per reply.",
+        _attached("more than ten attachments on one message", "loaded", _TEN,
                   _row(200010 + number, "100373", "100373001", f"photo-{number:02d}.png",
                        _size(f"attachments/100373/photo-{number:02d}.png")), f"photo-{number:02d}.png")
         for number in range(1, PHOTOS + 1)
     ),
-    _attached("path in a file name", "loaded", "Nothing outside the folder is ever read; the file counts as missing.",
+    _attached("path in a file name", "skipped", "Nothing outside the folder is ever read; its message says so.",
               _row(200030, "100374", "100374001", "../../etc/passwd", None), "../../etc/passwd"),
     _attached("attachment of a ticket that does not exist", "quarantined", "Its ticket was deleted before the export.",
               _row(200031, "999998", "", "photo.png", None), "999998", "unknown_ticket"),
-    _attached("winmail.dat", "loaded", "Outlook's own container; the report lists it.",
+    _attached("winmail.dat", "loaded", "Outlook's own container, loaded as it is.",
               _row(200033, "100376", "100376001", "winmail.dat", _size("attachments/100376/winmail.dat")),
               "winmail.dat"),
     _attached("attachment of a message without text", "loaded", "See the message.",
               _row(200034, "100255", "100255005", "etiqueta.png", _size("attachments/100255/etiqueta.png")),
               "etiqueta.png"),
-    _attached("file cut off while it was downloaded", "loaded", "Its size differs from the row's; the report lists it.",
+    _attached("file cut off while it was downloaded", "skipped", "Its size is not the row's; its message says so.",
               _row(200035, "100377", "100377001", "half.pdf", 1_048_576), "half.pdf"),
     _attached("name with a blank at its end", "loaded", "Blanks at the ends do not count.",
               _row(200036, "100379", "100379001", "offer.pdf ", None), "offer.pdf "),

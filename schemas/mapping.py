@@ -126,6 +126,18 @@ class MigrationSettings(Strict):
     native_priority: bool = Field(
         default=True, description="Also set Intercom's own priority, by the Preview version of the API."
     )
+    attachments: Literal["upload", "name_only"] = Field(
+        default="upload",
+        description="upload: the files of the folder attachments go into Intercom with their messages. name_only: "
+        "they stay in the extract, and each message names its own.",
+    )
+    attachment_limit_mb: int = Field(
+        default=20,
+        ge=1,
+        le=100,
+        description="The largest file that is loaded, and the most that goes with one call, in MB (1,000,000 bytes). "
+        "Intercom documents no limit of its API; its limits are 20 MB for e-mail and 100 MB for the Messenger.",
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> "MigrationSettings":
@@ -134,6 +146,11 @@ class MigrationSettings(Strict):
         if self.snoozed_until.tzinfo is None:
             raise ValueError("snoozed_until needs a time zone, e.g. 2036-01-01T09:00:00Z")
         return self
+
+    @property
+    def attachment_limit(self) -> int:
+        """The largest file, and the most that goes with one call, in bytes."""
+        return self.attachment_limit_mb * 1_000_000
 
     @property
     def snoozed_until_epoch(self) -> int:

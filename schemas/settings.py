@@ -5,25 +5,26 @@ workspace is here. `make settings` prints this list with the values in force.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-PROJECT = Path(__file__).resolve().parent.parent
+from schemas.addresses import REGION_HOSTS, access_token, api_address, region_of
+from schemas.faults import FaultPlan, parse_faults
 
-REGION_HOSTS = {
-    "us": "https://api.intercom.io",
-    "eu": "https://api.eu.intercom.io",
-    "au": "https://api.au.intercom.io",
-}
-"""Intercom's API hosts by region (Intercom, 'REST API: regional endpoints')."""
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
     """The settings, read from the environment; an unset one has its default."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # it may be a secret
+    )
 
     extract: Path = Field(
         default=PROJECT / "sample_data" / "extract",
@@ -118,6 +119,52 @@ class Settings(BaseSettings):
         description="Embedded workspace: the JSON file that names its admins and teams when it is first started.",
     )
 
+    embedded_search_lag: int = Field(
+        default=0,
+        ge=0,
+        validation_alias=AliasChoices("EMBEDDED_SEARCH_LAG", "embedded_search_lag"),
+        description="Embedded workspace: seconds until searches and lists find what was just created, as in Intercom.",
+    )
+    embedded_faults: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("EMBEDDED_FAULTS", "embedded_faults"),
+        description="Embedded workspace: what goes wrong on purpose, for rehearsals. A share of the calls per kind, "
+        "such as before=0.01 after=0.01 reset=0.01 slow=0.01,seconds=2 outage,nth=500,seconds=5, or the path of a "
+        "JSON file (schemas/faults.py lists the kinds).",
+    )
+    embedded_fault_seed: int = Field(
+        default=1,
+        validation_alias=AliasChoices("EMBEDDED_FAULT_SEED", "embedded_fault_seed"),
+        description="Embedded workspace: the seed of what goes wrong; the same seed strikes the same calls.",
+    )
+
+    @field_validator("embedded_faults")
+    @classmethod
+    def _readable(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_faults(value)
+        return value
+
+    @field_validator("intercom_base_url")
+    @classmethod
+    def _usable_address(cls, value: str | None) -> str | None:
+        return None if value is None else api_address(value)
+
+    @field_validator("intercom_access_token")
+    @classmethod
+    def _usable_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return None if value is None else SecretStr(access_token(value.get_secret_value()))
+
+    @model_validator(mode="after")
+    def _one_region(self) -> Self:
+        host = region_of(self.intercom_base_url or "")
+        if host is not None and "intercom_region" in self.model_fields_set and host != self.intercom_region:
+            raise ValueError(
+                f"INTERCOM_BASE_URL is the host of region {host}, but INTERCOM_REGION says {self.intercom_region}. "
+                "Leave one of the two out."
+            )
+        return self
+
     @field_validator("extract", "map", "state", "embedded_seed")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -133,13 +180,22 @@ class Settings(BaseSettings):
         """The API's address, or None for the embedded workspace, whose address is known once it runs."""
         if self.target == "embedded":
             return None
-        return (self.intercom_base_url or REGION_HOSTS[self.intercom_region]).rstrip("/")
+        return self.intercom_base_url or REGION_HOSTS[self.intercom_region]
 
     @property
     def expected_region(self) -> str | None:
-        """The region that the workspace must say it is in; None where the address was given or is embedded."""
-        known = self.target == "intercom" and self.intercom_base_url is None
-        return self.intercom_region if known else None
+        """The region that the workspace must say it is in; None for the embedded one, or where none was named."""
+        if self.target == "embedded":
+            return None
+        named = "intercom_region" in self.model_fields_set
+        if self.intercom_base_url is None or named:
+            return self.intercom_region
+        return region_of(self.intercom_base_url)
+
+    @property
+    def fault_plan(self) -> FaultPlan | None:
+        """What goes wrong on purpose in the embedded workspace; None for nothing."""
+        return parse_faults(self.embedded_faults, self.embedded_fault_seed) if self.embedded_faults else None
 
     @property
     def warehouse_path(self) -> Path:

@@ -122,6 +122,7 @@ class Conversations(TargetRow):
     part_of: int = pa.Field(ge=1, description="Which piece of the ticket this is, from 1.")
     title: str = _text("The subject line.")
     description: str = _text("The opening message as plain text, or how the ticket came about.")
+    said: str = _text("The same without what it says about files, where it does.", nullable=True)
     contact_key: str = _text("The key of the contact who asked.")
     company_key: str = _text("The key of the company.", nullable=True)
     created_at: int = _moment("When it was opened, in unix seconds.")
@@ -140,8 +141,32 @@ class Conversations(TargetRow):
     needs_team: str = _text("The key of the team it cannot do without.", nullable=True)
 
 
+class Attachments(TargetRow):
+    """An attachment whose file is loaded."""
+
+    position: int = pa.Field(ge=1, description="Its row among ITCO's attachments: the order inside a message.")
+    ticket_id: str = _text("ITCO's id of the ticket.")
+    message_id: str = _text("ITCO's id of the message it came with; none: it is the ticket's own.", nullable=True)
+    path: str = pa.Field(str_matches=r"^attachments/", description="The file's path, relative to the extract.")
+    name: str = pa.Field(
+        str_matches=r"^[^/\\\x00-\x1f]{1,120}$", description="The name that people see: ITCO's, safe to show."
+    )
+    content_type: str = pa.Field(str_matches=r"^[^/\s]+/[^/\s]+$", description="ITCO's, or what the name suggests.")
+    size: int = pa.Field(ge=1, description="The file's size in bytes.")
+    sha256: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="SHA-256 of the file.")
+    mark: str = pa.Field(
+        str_matches=r"^[0-9a-f]{16}$",
+        description="Stands for attachment and content in the fingerprint of the part that carries the file.",
+    )
+    call: int = pa.Field(ge=1, description="Which of the calls for its message carries it: ten files at most in each.")
+
+
 class Parts(TargetRow):
-    """A message, note or event of a conversation."""
+    """A message, note or event of a conversation.
+
+    The payload is what the part says. Its files, and the words that name them, are no part of it: a file may come
+    later than the message, or be replaced.
+    """
 
     conversation_key: str = _text("The conversation's key.")
     seq: int = pa.Field(ge=1, description="The order of writing inside the conversation, from 1.")
@@ -154,7 +179,8 @@ class Parts(TargetRow):
     created_at: int = _moment("When it was written, in unix seconds.")
     original_created_at: int = _moment("The same before parts that could not be told apart were moved.")
     generated: bool = pa.Field(description="Whether the migration wrote it.")
-    attachments: pl.List = pa.Field(dtype_kwargs=_TEXTS, description="The ids of the attachments it came with.")
+    attachments: pl.List = pa.Field(dtype_kwargs=_TEXTS, description="The keys of the attachments it is to carry.")
+    files_of: str = _text("Set on a note that only carries files: the message or ticket they are of.", nullable=True)
 
     @pa.dataframe_check
     def written_by_somebody_who_may(cls, data: pa.PolarsData) -> pl.LazyFrame:  # type: ignore[misc]  # pandera hides it
@@ -172,6 +198,7 @@ CONTRACTS: dict[str, type[TargetRow]] = {
     "teams": Teams,
     "tags": Tags,
     "conversations": Conversations,
+    "attachments": Attachments,
     "parts": Parts,
 }
 """The contract of every target table by its name."""

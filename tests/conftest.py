@@ -9,7 +9,12 @@ import pytest
 
 SUPPORT = Path(__file__).with_name("support")
 
-TOGETHER = {"test_end_to_end.py": "end_to_end", "test_fates.py": "end_to_end", "test_dry_run.py": "dry_run"}
+TOGETHER = {
+    "test_end_to_end.py": "end_to_end",
+    "test_fates.py": "end_to_end",
+    "test_dry_run.py": "dry_run",
+    "test_secrets_run.py": "secrets_run",
+}
 """Files in this folder whose tests share a run that takes long, by the name of the run."""
 
 
@@ -58,6 +63,18 @@ def _support(name):
 def cli():
     """Return the class that runs `python -m migration_assets.run` over a state folder."""
     return _support("cli").Cli
+
+
+@pytest.fixture(scope="session")
+def faulty():
+    """Return the module of the server that spoils answers between the program and an embedded workspace."""
+    return _support("faulty")
+
+
+@pytest.fixture(scope="session")
+def traces():
+    """Return the module that finds a text wherever it was left, however it was written."""
+    return _support("traces")
 
 
 @pytest.fixture(scope="session")

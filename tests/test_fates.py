@@ -1,6 +1,7 @@
 """What becomes of every declared fault in the end: of its row in the warehouse, and of its value in Intercom."""
 
 import csv
+import hashlib
 import html
 import re
 import unicodedata
@@ -16,7 +17,6 @@ EXTRACT = PROJECT / "sample_data" / "extract"
 pytestmark = pytest.mark.slow
 
 NOT_LOADED = {
-    "attachments": "the file stays in the extract's attachments folder",
     "articles": "articles are not loaded yet",
     "automations": "Intercom has no counterpart that its API can create",
     "team_members": "",
@@ -26,6 +26,7 @@ NOT_LOADED = {
 ARRIVES = ("loaded", "normalised", "value dropped", "note", "split", "placeholder")
 REASONS = {
     ("skipped", "tickets"): r"rule (spam|delivery failure notices)",
+    ("skipped", "attachments"): r"empty$|file left out: (missing from|its name points outside|not of the size)",
     ("skipped", "custom_fields"): r"not carried by the mapping",
     ("held", "agents"): r"no admin of that e-mail in Intercom: reconciliation queue",
     ("held", "teams"): r"no team of that name in Intercom: reconciliation queue",
@@ -468,11 +469,24 @@ def test_the_colleague_writes_in_the_colleagues_name(world):
 @pytest.mark.parametrize(
     "fault", named(fault for fault in OF_RECORDS if fault.object == "attachments" and fault.becomes == "loaded")
 )
-def test_a_listed_attachment_is_named_in_its_message(world, fault):
+def test_a_loaded_attachment_is_in_intercom_in_the_thread_of_its_message(world, fault):
     row = world.clean("attachments", fault.record_key)
-    shown = unicodedata.normalize("NFC", world.text(row["message_id"]))
-    name = unicodedata.normalize("NFC", row["file_name"])
-    assert name.split("/")[-1].split("\\")[-1].strip() in shown
+    (target,) = world.rows("SELECT * FROM target.attachments WHERE source_key = ?", fault.record_key)
+    files = [file for there in world.thread(row["ticket_id"]).files.values() for file in there]
+    assert (target["name"], target["content_type"], target["size"], target["sha256"]) in files
+    assert target["sha256"] == hashlib.sha256((EXTRACT / target["path"]).read_bytes()).hexdigest()
+    assert unicodedata.normalize("NFC", row["file_name"]).strip() == target["name"]
+
+
+@pytest.mark.parametrize(
+    "fault", named(fault for fault in OF_RECORDS if fault.object == "attachments" and fault.becomes == "skipped")
+)
+def test_an_attachment_that_is_left_out_is_named_in_its_message_with_the_reason(world, fault):
+    row = world.clean("attachments", fault.record_key)
+    reason = world.fate("attachments", row["_row"])["reason"].removeprefix("file left out: ")
+    assert f"{row['file_name']} ({reason})" in world.text(row["message_id"])
+    files = [file for there in world.thread(row["ticket_id"]).files.values() for file in there]
+    assert row["file_name"] not in {file[0] for file in files}
 
 
 def evidence(world, fault):
@@ -528,4 +542,9 @@ def test_the_column_that_no_one_declared_stays_behind(world):
 def test_the_file_that_no_row_lists_stays_behind(world):
     bodies = [part.body for threads in world.content.threads.values() for thread in threads for part in thread.parts]
     assert not [body for body in bodies if "notes-from-call" in body]
-    assert world.content.counts["attachments"] == 0
+    names = [file[0] for threads in world.content.threads.values() for thread in threads
+             for files in thread.files.values() for file in files]  # fmt: skip
+    assert "notes-from-call.txt" not in names
+    assert world.content.counts["attachments"] == len(names)
+    unlisted = world.rows("SELECT path FROM target.files WHERE attachment_id IS NULL AND path LIKE '%notes-from-call%'")
+    assert len(unlisted) == 1

@@ -149,9 +149,9 @@ def interrupt(process, state, after):
 @slow
 def test_a_stopped_run_goes_on_and_ends_complete(cli, read_workspace, small_extract, tmp_path):
     state = tmp_path / "state"
-    # 225 calls in ten seconds: the load lasts long enough to be stopped in the middle.
+    # 450 calls in ten seconds: the load lasts long enough to be stopped in the middle.
     code, said = interrupt(
-        cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=250).start("migrate"), state, 5
+        cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=500).start("migrate"), state, 5
     )
     first = cli(state).certificate()
     assert code == 130, said

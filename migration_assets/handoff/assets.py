@@ -55,6 +55,8 @@ def write_report(
             "calls": certificate.calls.total,
             "writes": certificate.calls.writes,
             "notifications_sent": certificate.notifications_sent or 0,
+            "teammate_notifications_said": certificate.teammate_notifications.said,
+            "teammate_notifications": certificate.teammate_notifications.counted or 0,
             "verdict": certificate.verdict,
             "reasons": dg.MetadataValue.md("\n".join(f"- {reason}" for reason in certificate.reasons) or "none"),
             "report": dg.MetadataValue.path(str(ending.folder / "report.html")),

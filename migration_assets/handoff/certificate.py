@@ -29,6 +29,7 @@ PLURALS = {
     "tag": "tags",
     "conversation": "conversations",
     "part": "parts",
+    "attachment": "attachments",
 }
 """The journal's object names and the certificate's, in the order in which they are loaded."""
 
@@ -111,6 +112,13 @@ class Calls(Part):
     seconds: float = Field(default=0.0, description="From being sent to the answer, summed over all calls.")
 
 
+class TeammateNotifications(Part):
+    """What teammates may have noticed of the run: what was said before the first write, and what was counted."""
+
+    said: int = Field(default=0, description="The most that the plan's writes could come to; 0 on the ticket route.")
+    counted: int | None = Field(default=None, description="In this run; null where the workspace does not tell.")
+
+
 class Certificate(Part):
     """The whole of certificate.json."""
 
@@ -120,6 +128,7 @@ class Certificate(Part):
     fields: dict[str, Any] = Field(default_factory=dict)
     calls: Calls
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
+    teammate_notifications: TeammateNotifications = Field(default_factory=TeammateNotifications)
     verdict: VerdictWord
     reasons: list[str]
 

@@ -63,6 +63,7 @@ def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
             migration=describe(ending, connection),
             calls=ending.workspace.calls.snapshot(),
             notifications_sent=notifications_sent,
+            teammates_counted=ending.workspace.notifications_to_teammates(),
         )
         return write_handoff(connection, ended, ending.folder, ending.drop.rejects_path)
 

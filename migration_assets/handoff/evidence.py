@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.handoff.certificate import IntercomCounts, SourceCounts, in_load_order
+from migration_assets.handoff.certificate import IntercomCounts, SourceCounts, TeammateNotifications, in_load_order
 from migration_assets.handoff.outcomes import count_outcomes
 from resources.warehouse import fetch_frame
 
@@ -27,13 +27,14 @@ class Evidence:
     """What is known at the end of a run. Tables are lists of rows, the names of views in evidence.sql.
 
     `unfinished` names the load steps that did not run to their end. `notifications_sent` is None where the
-    workspace does not tell.
+    workspace does not tell; so is what was counted of `teammates`.
     """
 
     source: dict[str, SourceCounts] = field(default_factory=dict)
     intercom: dict[str, IntercomCounts] = field(default_factory=dict)
     unfinished: list[str] = field(default_factory=list)
     notifications_sent: int | None = 0
+    teammates: TeammateNotifications = field(default_factory=TeammateNotifications)
     dry_run: bool = False
     calls: Mapping[str, Any] = field(default_factory=dict)
     extract: Row = field(default_factory=dict)
@@ -81,6 +82,7 @@ def gather(
     dry_run: bool,
     limited: bool,
     notifications_sent: int | None,
+    teammates_counted: int | None = None,
     unfinished: list[str] | None = None,
     calls: Mapping[str, Any] | None = None,
 ) -> Evidence:
@@ -91,6 +93,7 @@ def gather(
         dry_run: nothing was written.
         limited: the run had a limit of tickets.
         notifications_sent: to contacts, as the workspace counted them; None if it does not.
+        teammates_counted: notifications to teammates in this run; None if the workspace does not count.
         unfinished: objects whose load step stopped early; those that left no numbers are added.
         calls: the client's call log, which the report shows.
     """
@@ -104,11 +107,13 @@ def gather(
     loads = {row.pop("object"): row for row in rows("see_planned" if dry_run else "see_loads")}
     stopped = {*(unfinished or []), *(row["object"] for row in rows("see_unfinished"))}
     extract = rows("in_raw_extract")
+    said = sum(row["number"] for row in rows("in_plan_teammate_notice"))
     return Evidence(
         source=source,
         intercom={name: IntercomCounts(**loads[name]) for name in in_load_order(loads)},
         unfinished=in_load_order(stopped),
         notifications_sent=notifications_sent,
+        teammates=TeammateNotifications(said=said, counted=teammates_counted),
         dry_run=dry_run,
         calls=calls or {},
         extract=extract[0] if extract else {},

@@ -31,7 +31,7 @@ CREATE OR REPLACE TEMP VIEW see_failures AS
 WITH failed AS (
     SELECT
         s.object, s.operation, s.state, s.source_key,
-        coalesce(j.error_code, '') AS code, coalesce(j.error_message, '') AS message
+        coalesce(j.error_code, '') AS code, coalesce(j.error_message, '') AS message, j.request_id
     FROM write_states s
     LEFT JOIN in_plan_journal j
         ON j.object = s.object AND j.source_key = s.source_key AND j.operation = s.operation
@@ -39,7 +39,9 @@ WITH failed AS (
 )
 SELECT
     object, operation, state, code, message, count(*) AS records,
-    list_slice(list_sort(list(source_key)), 1, 5) AS keys
+    list_slice(list_sort(list(source_key)), 1, 5) AS keys,
+    -- Intercom's support finds a call by it; that of one record stands for all.
+    arg_min(request_id, source_key) FILTER (request_id IS NOT NULL) AS request_id
 FROM failed
 GROUP BY object, operation, state, code, message
 ORDER BY state, records DESC, object, operation, code, message;
@@ -78,6 +80,9 @@ FROM in_raw_findings GROUP BY object, severity, code, message
 UNION ALL
 SELECT object, 'info', code, message, sum(rows)::BIGINT, [coalesce("column", '')]
 FROM in_clean_findings GROUP BY object, code, message, "column"
+UNION ALL
+SELECT object, 'info', code, message, count(*), ['']
+FROM in_target_findings WHERE object = 'attachments' GROUP BY object, code, message
 ORDER BY severity DESC, object, code, message;
 
 CREATE OR REPLACE TEMP VIEW see_actions AS
@@ -95,6 +100,12 @@ WITH planned AS (
     UNION ALL
     SELECT object, verdict <> 'send' FROM in_plan_writes
     WHERE object = 'part' AND verdict IN ('send', 'done', 'immutable_changed')
+    UNION ALL
+    SELECT 'attachment', t.mark IS NOT NULL
+    FROM in_plan_files f
+    LEFT JOIN files_there t ON t.mark = f.mark
+    SEMI JOIN in_plan_writes w
+        ON w.object = 'part' AND w.source_key = f.part_key AND w.verdict IN ('send', 'done', 'immutable_changed')
 )
 SELECT object, count(*) AS planned, count(*) FILTER (unchanged) AS unchanged FROM planned GROUP BY object;
 

@@ -98,6 +98,14 @@ def notified(value: int) -> str:
     )
 
 
+def teammates_notified(said: int, told: int) -> str:
+    """Teammates were told more than was said before the run."""
+    return (
+        f"{counted(told, 'notification')} {were(told)} sent to teammates in this run, where at most {number(said)} had "
+        "been said before it. `/__embedded/notifications` has the causes."
+    )
+
+
 def dry_run(rows: int) -> str:
     """Nothing was written, on purpose."""
     return f"This was a dry run: nothing was written to Intercom; {counted(rows, 'row')} would be sent."
@@ -193,6 +201,17 @@ def dropped(counts: Mapping[str, int]) -> str:
     )
 
 
+def files_left_out(counts: Mapping[str, int]) -> str:
+    """Attachments whose file is missing or cannot be used."""
+    files = sum(counts.values())
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    causes = listed([f"{cause} ({number(value)})" for cause, value in ordered])
+    return (
+        f"{counted(files, 'attachment')} {were(files)} left out: {causes}. Their messages say so, and target.left_out "
+        "in the warehouse names them. Put right what is in the folder attachments and run again."
+    )
+
+
 def unmapped(values: int, rows: int) -> str:
     """Values that the mapping does not cover."""
     return (
@@ -207,6 +226,15 @@ def changed(counts: Mapping[str, int]) -> str:
     return (
         f"{counted(records, 'record')} {were(records)} changed in ITCO after being written, and cannot be changed in "
         f"Intercom: {breakdown(counts)}. See {NEEDS}."
+    )
+
+
+def priority_refused(records: int) -> str:
+    """Conversations that are whole but for Intercom's own priority, which only its Preview version can write."""
+    return (
+        f"Intercom did not take its own priority for {counted(records, 'conversation')}; ITCO's priority is in the "
+        f"ticket attribute all the same. Intercom's words are under {NEEDS}; settings.native_priority: false in "
+        "mapping.yaml leaves it out."
     )
 
 

@@ -29,11 +29,16 @@ TABLES: dict[str, dict[str, str]] = {
     "clean.findings": _columns("object column code message", "rows"),
     "clean.tickets": _columns("ticket_id", "_row", moment="created_at"),
     "target.lineage": _columns("object key target_object target_key disposition reason", "row"),
+    "target.findings": _columns("object code message"),
     "target.conversations": _columns("source_key ticket_id"),
     "target.parts": _columns("source_key conversation_key"),
-    "plan.journal": _columns("object source_key operation state fingerprint error_code error_message"),
+    "plan.journal": _columns(
+        "object source_key operation state fingerprint confirmed_fingerprint error_code error_message request_id"
+    ),
     "plan.writes": _columns("object source_key parent_key operation fingerprint verdict reason"),
+    "plan.files": _columns("attachment_key mark part_key conversation_key"),
     "plan.actions": _columns("object source_key action reason", "calls"),
+    "plan.teammate_notice": _columns("cause", "number"),
     "plan.admin_ids": _columns("agent_id admin_id via"),
     "plan.team_ids": _columns("team_id intercom_team_id"),
     "plan.reconciliation_queue": _columns("kind source_key name email_or_path reason", "tickets"),

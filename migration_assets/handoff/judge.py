@@ -11,6 +11,8 @@ from migration_assets.handoff import explain
 from migration_assets.handoff.certificate import VerdictWord
 from migration_assets.handoff.evidence import Counts, Evidence, Row
 
+FILE_LEFT_OUT = "file left out: "
+"""How the reason of an attachment begins whose file cannot be used (target/lineage.sql)."""
 ROWLESS = ("attribute", "ticket_attribute", "ticket_type", "contact_company")
 """Journal objects that the migration makes by itself, at least in part."""
 
@@ -73,6 +75,9 @@ def _not_sent(evidence: Evidence) -> Iterator[str]:
         yield explain.beyond_limit(limited)
     if undone := evidence.waiting_for("undone"):
         yield explain.undone(undone)
+    teammates = evidence.teammates
+    if teammates.counted is not None and teammates.counted > teammates.said:
+        yield explain.teammates_notified(teammates.said, teammates.counted)
 
 
 def _failed(evidence: Evidence) -> Iterator[str]:
@@ -106,10 +111,27 @@ def _not_usable(evidence: Evidence) -> Iterator[str]:
         dropped[row["object"]] = dropped.get(row["object"], 0) + row["rows"]
     if dropped:
         yield explain.dropped(dropped)
+    if left_out := _files_left_out(evidence):
+        yield explain.files_left_out(left_out)
     if evidence.unmapped:
         yield explain.unmapped(len(evidence.unmapped), sum(row["rows"] for row in evidence.unmapped))
+    if refused := sum(row["records"] for row in evidence.failures if _is_refused_priority(row)):
+        yield explain.priority_refused(refused)
     if evidence.changed:
         yield explain.changed({row["object"]: row["records"] for row in evidence.changed})
+
+
+def _is_refused_priority(failure: Row) -> bool:
+    return failure.get("operation") == "priority" and failure["state"] == "rejected"
+
+
+def _files_left_out(evidence: Evidence) -> Counts:
+    """Attachments by what keeps their file back; what was left out on purpose is not among them."""
+    return {
+        row["reason"].removeprefix(FILE_LEFT_OUT): row["rows"]
+        for row in evidence.fates
+        if row["fate"] == "skipped" and row["reason"].startswith(FILE_LEFT_OUT)
+    }
 
 
 def _is_short(file: Row) -> bool:

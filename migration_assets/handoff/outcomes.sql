@@ -46,7 +46,9 @@ FULL JOIN in_plan_journal j
 ANTI JOIN in_plan_writes settled
     ON w.object IS NULL AND j.operation = 'update' AND j.state = 'rejected'
     AND settled.object = j.object AND settled.source_key = j.source_key
-    AND settled.operation = 'create' AND settled.verdict = 'done';
+    AND settled.operation = 'create' AND settled.verdict = 'done'
+-- Nor does an old refusal of native priority once it is no longer wanted.
+WHERE NOT (w.object IS NULL AND j.operation = 'priority');
 
 -- How each record stands. `carried` looks only at the writes that carry the record's text; `state` at all of
 -- them, so a ticket whose tag or final state was refused is not called loaded, but its first message is.
@@ -62,6 +64,8 @@ WITH owned AS (
         -- The worst state speaks for the record.
         list_position(['ambiguous', 'rejected', 'unsent', 'held', 'confirmed', 'undone'], state) AS rank
     FROM write_states
+    -- Native priority is an extra: where Intercom refuses it, the ticket is loaded, and the refusal is told by itself.
+    WHERE NOT (operation = 'priority' AND state = 'rejected')
 )
 SELECT
     object,
@@ -73,12 +77,24 @@ SELECT
 FROM owned
 GROUP BY ALL;
 
+-- The files that stand in Intercom: a part's fingerprint names those it was sent with (plan/files.sql).
+CREATE OR REPLACE TEMP TABLE files_there AS
+SELECT DISTINCT unnest(string_split(confirmed_fingerprint, '|')[2:]) AS mark
+FROM in_plan_journal WHERE object = 'part' AND operation = 'append';
+
 -- Every row that is meant for Intercom, with the state of the record that carries it.
 CREATE OR REPLACE TEMP TABLE carried_rows AS
 WITH joined AS (
     SELECT
         l.object, l."row", l.key, l.target_object, l.reason AS stated,
-        CASE WHEN l.object = 'tickets' THEN own.state ELSE own.carried END AS state,
+        CASE
+            WHEN l.object = 'tickets' THEN own.state
+            WHEN l.object <> 'attachments' THEN own.carried
+            WHEN there.mark IS NOT NULL THEN 'confirmed'
+            -- The part that is to carry the file stands, but without it.
+            WHEN own.carried = 'confirmed' THEN 'unsent'
+            ELSE own.carried
+        END AS state,
         own.codes,
         act.action,
         act.reason AS action_reason,
@@ -97,12 +113,18 @@ WITH joined AS (
         ('attributes', 'ticket.', 'ticket_attribute')
     ) names(target_object, key_begins, object)
         ON names.target_object = l.target_object AND starts_with(l.target_key, names.key_begins)
-    LEFT JOIN record_states own ON own.object = names.object AND own.source_key = l.target_key
+    -- A file stands and falls with the part that carries it.
+    LEFT JOIN in_plan_files f ON l.target_object = 'attachments' AND f.attachment_key = l.target_key
+    LEFT JOIN files_there there ON there.mark = f.mark
+    LEFT JOIN record_states own
+        ON own.object = coalesce(names.object, if(f.part_key IS NULL, NULL, 'part'))
+        AND own.source_key = coalesce(f.part_key, l.target_key)
     LEFT JOIN in_plan_actions act ON act.object = names.object AND act.source_key = l.target_key
     LEFT JOIN in_target_parts p ON l.target_object = 'parts' AND p.source_key = l.target_key
-    LEFT JOIN record_states whole ON whole.object = 'conversation' AND whole.source_key = p.conversation_key
+    LEFT JOIN record_states whole
+        ON whole.object = 'conversation' AND whole.source_key = coalesce(p.conversation_key, f.conversation_key)
     LEFT JOIN in_plan_actions whole_act
-        ON whole_act.object = 'conversation' AND whole_act.source_key = p.conversation_key
+        ON whole_act.object = 'conversation' AND whole_act.source_key = coalesce(p.conversation_key, f.conversation_key)
     -- The fallback admin stands in for somebody; the agent is still not there.
     LEFT JOIN in_plan_admin_ids admin
         ON l.target_object = 'admins' AND admin.agent_id = l.target_key AND admin.via IS DISTINCT FROM 'fallback'

@@ -19,14 +19,16 @@ CERTIFICATE, REPORT = "certificate.json", "report.html"
 class Ended:
     """What only the run itself knows about its end.
 
-    `calls` is the client's call log (`CallLog.snapshot()`). `notifications_sent` is None where the workspace does
-    not tell. `unfinished` names the journal objects whose load step is known to have stopped early.
+    `calls` is the client's call log (`CallLog.snapshot()`). `notifications_sent` (to contacts) and
+    `teammates_counted` are None where the workspace does not tell. `unfinished` names the journal objects whose load
+    step is known to have stopped early.
     """
 
     migration: Migration
     calls: Mapping[str, Any]
     notifications_sent: int | None
     unfinished: list[str] = field(default_factory=list)
+    teammates_counted: int | None = None
 
 
 def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: Path, rejects: Path) -> Certificate:
@@ -40,6 +42,7 @@ def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: P
         dry_run=ended.migration.dry_run,
         limited=ended.migration.limit is not None,
         notifications_sent=ended.notifications_sent,
+        teammates_counted=ended.teammates_counted,
         unfinished=ended.unfinished,
         calls=ended.calls,
     )
@@ -59,6 +62,7 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
         intercom={PLURALS.get(name, name): counts for name, counts in evidence.intercom.items()},
         calls=Calls(**{name: ended.calls[name] for name in Calls.model_fields}),
         notifications_sent=ended.notifications_sent,
+        teammate_notifications=evidence.teammates,
         verdict=verdict.verdict,
         reasons=verdict.reasons,
     )

@@ -15,7 +15,7 @@ LOADED: dict[str, tuple[str, ...]] = {
     "contact_companies": ("contact_company",),
     "ticket_type": ("ticket_type", "ticket_attribute"),
     "tags": ("tag",),
-    "conversations": ("conversation", "part"),
+    "conversations": ("conversation", "part", "attachment"),
 }
 """The journal's objects that each load asset brings to Intercom."""
 
@@ -65,7 +65,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "companies": ("companies",),
     "ticket_type": ("custom_fields",),
     "tags": ("tags",),
-    "conversations": ("tickets", "messages"),
+    "conversations": ("tickets", "messages", "attachments"),
 }
 """The ITCO objects whose rows have all found their fate once a load asset is done."""
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import duckdb
 
 from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.files import Files
 from migration_assets.intercom.pages import parts_by_key, rows_by_key, steps_of, take_keys, take_page
 from migration_assets.intercom.records import Ids, Record, Sent, Step, Stopped
 from migration_assets.intercom.resolve import Unknown
@@ -40,7 +41,7 @@ async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Ro
             "or name another one under statuses: in the mapping."
         )
     info = await require_ticket_type(env.client, ticket_type)
-    workspace = Workspace(env.client, info, states, admin)
+    workspace = Workspace(env.client, info, states, admin, Files(env.drop))
     return TicketRoute(workspace) if route == "ticket" else ConversationRoute(workspace)
 
 
@@ -88,9 +89,10 @@ class Conversations:
                 raise RuntimeError("prepare was not called")
             return Sent(await send_step(self._route, row, step, part, ids))
 
-        # A refused tag or priority does not keep the rest back; a refused part would leave a gap. The state comes
-        # last: refused for record after record, it is the mapping that is wrong.
-        return Step(write, send, essential=step["operation"] in ("create", "append", "settle"))
+        # A refused tag or priority, or a note that only carries files, does not keep the rest back; a refused part
+        # would leave a gap. The state comes last: refused for record after record, it is the mapping that is wrong.
+        essential = step["operation"] in ("create", "append", "settle") and not step["optional"]
+        return Step(write, send, essential=essential)
 
 
 async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> str:

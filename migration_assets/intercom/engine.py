@@ -42,6 +42,8 @@ class Engine:
         """Confirmed writes by (object, operation)."""
         self.done = 0
         self.refused = 0
+        self.forbidden: Counter[str] = Counter()
+        """Writes that Intercom refused for lack of a permission or of the plan (403), by call and code."""
         self.ambiguous = 0
         self._journal = journal
         self._slots = asyncio.Semaphore(concurrency)
@@ -131,18 +133,28 @@ class Engine:
         self._consider_abort()
 
     def _consider_abort(self) -> None:
-        if self.done == self._abort_after and self.refused > self.done * ABORT_SHARE:
+        if self.done != self._abort_after or self.refused <= self.done * ABORT_SHARE:
+            return
+        many = f"Intercom refused {self.refused} of the first {self.done} records"
+        if self.forbidden.total() > self.refused * ABORT_SHARE:
             self.stop(
-                f"Intercom refused {self.refused} of the first {self.done} records: the mapping is likelier to be "
-                "wrong than the records. The reasons are in the journal; correct the mapping, then run again."
+                f"{many}, most of them because the access token or the workspace's plan does not allow it: "
+                f"{self.forbidden.most_common(1)[0][0]}. Give the token's app that permission in Intercom's Developer "
+                "Hub, then run again with the option to retry what failed (--retry-failed)."
             )
+            return
+        self.stop(
+            f"{many}: the mapping is likelier to be wrong than the records. The reasons are in the journal; correct "
+            "the mapping, then run again."
+        )
 
     async def _step(self, record: Record, step: Step) -> State:
         write_id = await self._journal.intent(step.write)
         try:
             sent = await step.send(record.ids)
         except IntercomError as error:
-            return self._failed(write_id, error)
+            error.concerning(step.write.object, step.write.source_key)
+            return self._failed(write_id, error, essential=step.essential)
         except UnsendableError as error:
             self._journal.outcome(write_id, State.REJECTED, error_code="unsendable", error_message=str(error))
             return State.REJECTED
@@ -163,7 +175,7 @@ class Engine:
             before_image=sent.before_image,
         )
 
-    def _failed(self, write_id: int, error: IntercomError) -> State:
+    def _failed(self, write_id: int, error: IntercomError, *, essential: bool) -> State:
         state = {
             Outcome.NOT_EXECUTED: State.UNDONE,
             Outcome.REJECTED: State.REJECTED,
@@ -182,6 +194,8 @@ class Engine:
             request_id=error.request_id,
         )
         self.ambiguous += state is State.AMBIGUOUS
+        if essential and error.status == 403:
+            self.forbidden[f"{error.endpoint} ({error.code})"] += 1
         if error.stop:
             self.stop(f"The load cannot go on: {error}. Nothing more was sent.")
         elif error.outcome is Outcome.NOT_EXECUTED:

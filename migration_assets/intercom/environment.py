@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from resources.intercom.client import Intercom
 from resources.journal import Journal
@@ -20,7 +21,7 @@ class Environment:
     """One run's surroundings.
 
     Times are in seconds. `settle_seconds` is how long a write whose outcome is unknown is left alone before
-    Intercom is asked about it.
+    Intercom is asked about it. `drop` is the folder that the paths of attachments are relative to.
     """
 
     warehouse: Warehouse
@@ -32,6 +33,7 @@ class Environment:
     page_size: int = 200
     stop_deadline: float = 30.0
     abort_after: int = 50
+    drop: Path = Path()
 
     @property
     def probe_gap(self) -> float:

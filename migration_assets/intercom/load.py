@@ -17,8 +17,8 @@ from migration_assets.plan.plan import refresh_verdicts
 from resources.intercom.errors import IntercomError
 from resources.warehouse import scalar
 
-CYCLES = 3
-"""How often a load sends, waits and looks up what became ambiguous before it leaves the rest to the next run."""
+FRUITLESS = 3
+"""Rounds of sending, waiting and looking up, in a row, that settled nothing: the rest is left to the next run."""
 
 _HERE = Path(__file__).parent
 
@@ -67,6 +67,8 @@ class LoadResult:
     duplicates: list[str] = field(default_factory=list)
     calls: int = 0
     seconds: float = 0.0
+    queued: int = 0
+    """Records that were to be sent in the first round, or in a greater one."""
 
     @property
     def planned(self) -> int:
@@ -111,7 +113,11 @@ async def load(env: Environment, kind: Kind) -> LoadResult:
 
 async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
     situation = _look(env, kind, first=True)
-    for _ in range(CYCLES):
+    fruitless = 0
+    # A record is parked by the first of its writes that becomes ambiguous, so that a long one may need many rounds.
+    # They come to an end: each confirms a write or counts as one more attempt of it, which are limited.
+    while fruitless < FRUITLESS:
+        settled = _settled(result)
         # What is unknown from before is looked up first, if it has been left alone long enough.
         due = [write for write in situation.unknown if write.due(env.settle_seconds) <= time.time()]
         if due:
@@ -119,9 +125,17 @@ async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
         if situation.total:
             await _send(env, kind, result, situation.total)
             situation = _look(env, kind)
-        if not situation.unknown:
+        # What Intercom refused with its files is sent without them, and they one by one: more to send at once.
+        if not situation.unknown and not situation.total:
             return
-        situation = await _resolve(env, kind, result, situation.unknown)
+        if situation.unknown:
+            situation = await _resolve(env, kind, result, situation.unknown)
+        fruitless = 0 if _settled(result) > settled else fruitless + 1
+
+
+def _settled(result: LoadResult) -> int:
+    """How many writes are known to stand."""
+    return sum(result.sent.values()) + result.resolved
 
 
 @dataclass(frozen=True)
@@ -159,12 +173,15 @@ async def _send(env: Environment, kind: Kind, result: LoadResult, total: int) ->
         await kind.prepare(env)
     except IntercomError as error:
         raise Stopped(f"Intercom cannot be read before the load: {error}") from None
+    result.queued = max(result.queued, total)
+    before = result.queued - total
     engine = Engine(
         env.journal,
         concurrency=env.concurrency,
         stop_deadline=env.stop_deadline,
         abort_after=env.abort_after,
-        on_done=lambda done: env.progress(kind.object, done, total, env.client.calls.total),
+        # A later round goes on with what is left of the first one.
+        on_done=lambda done: env.progress(kind.object, before + done, result.queued, env.client.calls.total),
     )
     try:
         await engine.run(_pages(env, kind, total))

@@ -6,6 +6,7 @@ are. They read only.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -17,7 +18,10 @@ from schemas.intercom import Company, Ticket
 from schemas.mapping import fold
 
 Pairs = list[tuple[str, str]]
+Parts = list[tuple[str, str, int]]
 SCHEMA = {"source_key": pl.String, "intercom_id": pl.String}
+PARTS_SCHEMA = {"conversation_id": pl.String, "part_id": pl.String, "files": pl.Int64}
+_HERE = Path(__file__).parent
 IN_FULL = 10
 """Intercom shows at most this many companies inside a contact; the rest is counted as journalled."""
 
@@ -92,30 +96,30 @@ async def count_ticket_attributes(env: Environment, ticket_type: str) -> Present
     return _write(env, "attributes", pairs, "ticket_attribute", by_journal=False)
 
 
-async def count_conversations(env: Environment, ticket_type: str) -> tuple[Present, Present]:
+async def count_conversations(env: Environment, ticket_type: str) -> tuple[Present, Present, Present]:
     """Search the tickets of our type: ours are known by the ITCO id stamped on them, their parts by their ids.
 
     Returns:
-        The conversations and the parts that stand.
+        The conversations, the parts and the files that stand.
     """
     pairs: Pairs = []
-    parts: Pairs = []
+    parts: Parts = []
     found = await find_ticket_type(env.client, ticket_type)
     if found is not None:
         query = {"field": "ticket_type_id", "operator": "=", "value": found.id}
         async for page in env.client.search_tickets(query):
             for ticket in page:
                 pairs.append((str(ticket.ticket_attributes.get(ITCO_ID) or ""), ticket.id))
-                parts += _part_pairs(ticket)
+                parts += _part_rows(ticket)
     conversations = _write(env, "conversations", pairs, "conversation", by_journal=False)
-    return conversations, _write_parts(env, parts)
+    return conversations, *_write_parts(env, parts)
 
 
-def _part_pairs(ticket: Ticket) -> Pairs:
-    """Return (ticket id, part id) per part that is given, and (ticket id, "*") when older ones are not."""
-    pairs = [(ticket.id, part.id) for part in ticket.parts]
+def _part_rows(ticket: Ticket) -> Parts:
+    """Return (ticket id, part id, files) per part that is given, and (ticket id, "*", 0) when older ones are not."""
+    rows = [(ticket.id, part.id, len(part.attachments)) for part in ticket.parts]
     cut_off = (ticket.parts_total or 0) > len(ticket.parts)
-    return [*pairs, (ticket.id, "*")] if cut_off else pairs
+    return [*rows, (ticket.id, "*", 0)] if cut_off else rows
 
 
 def _keys(env: Environment, query: str) -> list[str]:
@@ -165,26 +169,20 @@ def _write_links(env: Environment, pairs: Pairs) -> Present:
         return _present(connection, "contact_companies", "contact_company")
 
 
-def _write_parts(env: Environment, pairs: Pairs) -> Present:
+def _write_parts(env: Environment, rows: Parts) -> tuple[Present, Present]:
     with env.warehouse.connect() as connection:
-        insert_frame(connection, "observed.found", pl.DataFrame(pairs, schema=SCHEMA, orient="row"), create=True)
-        # Of a ticket with more than 500 parts only the newest are given; the older ones are taken as journalled.
-        connection.execute(
-            "CREATE OR REPLACE TABLE observed.parts AS "
-            "SELECT DISTINCT p.source_key, j.intercom_id FROM target.parts p "
-            "JOIN plan.journal j ON j.object = 'part' AND j.source_key = p.source_key "
-            "JOIN plan.journal own ON own.object = 'conversation' AND own.operation = 'create' "
-            "AND own.source_key = p.conversation_key "
-            "JOIN observed.found f ON f.source_key = own.intercom_id AND f.intercom_id IN (j.intercom_id, '*')"
-        )
+        insert_frame(connection, "observed.found", pl.DataFrame(rows, schema=PARTS_SCHEMA, orient="row"), create=True)
+        connection.execute((_HERE / "present_parts.sql").read_text())
         connection.execute("DROP TABLE observed.found")
-        return _present(connection, "parts", "part")
+        planned = scalar(connection, "SELECT sum(planned) FROM observed.files")
+        there = scalar(connection, "SELECT sum(there) FROM observed.files")
+        return _present(connection, "parts", "part"), Present("attachment", planned, there, 0)
 
 
 def _present(connection: duckdb.DuckDBPyConnection, table: str, object_name: str) -> Present:
     """Count what was found of the records that the plan covers; under a limit these are not all of the target."""
     planned = (
-        "SELECT source_key FROM plan.desired WHERE object = ? AND operation IN ('create', 'upsert', 'attach', 'append')"
+        "SELECT source_key FROM plan.wanted WHERE object = ? AND operation IN ('create', 'upsert', 'attach', 'append')"
     )
     total = scalar(connection, f"SELECT count(*) FROM ({planned})", [object_name])
     within = f"FROM observed.{table} SEMI JOIN ({planned}) USING (source_key)"
@@ -200,7 +198,7 @@ async def count_ticket_type(env: Environment, ticket_type: str) -> Present:
 
 
 async def count_present(env: Environment, object_name: str, ticket_type: str) -> list[Present]:
-    """Ask Intercom what stands of an object (singular, as in the journal); with conversations come their parts."""
+    """Ask Intercom what stands of an object (as in the journal); with conversations come their parts and files."""
     if object_name == "conversation":
         return list(await count_conversations(env, ticket_type))
     if object_name == "ticket_attribute":

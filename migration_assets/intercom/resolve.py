@@ -126,7 +126,11 @@ async def _look(env: Environment, finder: Finder, writes: list[Unknown], result:
         missing = []
         async with slots:
             for write in members:
-                found = await finder.find(env, write)
+                try:
+                    found = await finder.find(env, write)
+                except IntercomError as error:
+                    error.concerning(write.object, write.source_key)
+                    raise
                 if not found:
                     missing.append(write)
                     continue

@@ -82,6 +82,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         concurrency=step.workspace.concurrency,
         settle_seconds=step.workspace.settle_seconds,
         progress=telling(shown),
+        drop=step.drop.path,
     )
     results = []
     try:
@@ -123,7 +124,10 @@ def _keep(step: LoadStep, present: Present) -> bool:
     """
     with step.warehouse.connect() as connection:
         connection.execute("DELETE FROM verdict.loads WHERE object = ?", [present.object])
-        connection.execute((_HERE / "figures.sql").read_text(), {"object": present.object, "run_id": step.run_id})
+        if present.object == "attachment":
+            connection.execute((_HERE / "file_figures.sql").read_text(), {"run_id": step.run_id})
+        else:
+            connection.execute((_HERE / "figures.sql").read_text(), {"object": present.object, "run_id": step.run_id})
         connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [present.present, present.object])
         short = "SELECT count(*) FROM verdict.loads WHERE object = ? AND present < planned - failed"
         return scalar(connection, short, [present.object]) > 0
@@ -137,5 +141,7 @@ def _figures(warehouse: Warehouse, objects: Sequence[str]) -> dict[str, int]:
     figures = {name: int(sum(row[name] for row in mine)) for name in FIGURES}
     figures["dagster/row_count"] = figures["present"]
     if "conversation" in objects:
-        figures |= {f"parts_{name}": int(rows["part"][name]) if "part" in rows else 0 for name in FIGURES}
+        for plural, name in (("parts", "part"), ("files", "attachment")):
+            row = rows.get(name, {})
+            figures |= {f"{plural}_{figure}": int(row.get(figure, 0)) for figure in FIGURES}
     return figures

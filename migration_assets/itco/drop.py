@@ -1,6 +1,6 @@
 """The drop: which files of its folder are which part of which ITCO object. Names only; no file is read here.
 
-What belongs elsewhere: the contents of the files (`land.py`) and of the folder `attachments/` (the hand-off).
+What belongs elsewhere: the contents of the files (`land.py`) and of the folder `attachments/` (`target/files.py`).
 """
 
 import difflib

@@ -10,7 +10,7 @@ WITH counted AS (
             AND w.object = w.record_object) AS creates,
         count(*) FILTER (w.verdict = 'send' AND w.object = 'part') AS appends,
         count(*) FILTER (w.verdict = 'send') AS sends,
-        count(*) FILTER (w.verdict = 'failed_before') AS failed,
+        count(*) FILTER (w.verdict = 'failed_before' AND w.operation <> 'priority') AS failed,
         count(*) FILTER (w.verdict IN ('held', 'unresolved')) AS blocked,
         count(*) FILTER (w.verdict = 'immutable_changed') AS immutable,
         arg_min(w.reason, w.seq) FILTER (w.verdict = 'failed_before') AS failed_reason,
@@ -57,6 +57,7 @@ wanted AS (
     FROM target.attributes
     UNION ALL SELECT 'conversation', source_key FROM target.conversations
     UNION ALL SELECT 'part', source_key FROM target.parts
+    UNION ALL SELECT 'part', source_key FROM plan.late_parts
 )
 SELECT object, source_key, action, reason, calls FROM decided
 UNION ALL

@@ -6,11 +6,13 @@ import dagster as dg
 
 from migration_assets.loads import start_loads
 from migration_assets.plan.estimate import estimate_seconds
+from migration_assets.plan.notice import notice_line
 from migration_assets.plan.options import PlanOptions, PlanStopError
 from migration_assets.plan.plan import Plan, build_plan
 from migration_assets.workspace.observe import migration_name
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
+from resources.terminal import stderr_console
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
 
@@ -25,6 +27,7 @@ TARGETS = (
     "attributes",
     "tags",
     "conversations",
+    "attachments",
     "parts",
     # Not read by the plan: a row that no step accounts for must stop the run before anything is written.
     "lineage",
@@ -92,6 +95,9 @@ def make_plan(
             for verdict in ("send", "done", "held", "unresolved", "failed_before", "immutable_changed")
         }
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
+    line = notice_line(plan.notice)
+    if line is not None:
+        stderr_console().print(line, highlight=False, soft_wrap=True)
     seconds = estimate_seconds(plan.calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
     yield dg.MaterializeResult(
         asset_key=["plan", "reconciliation_queue"],
@@ -113,6 +119,7 @@ def make_plan(
             **{action: plan.count(action) for action in ACTIONS},
             "calls": plan.calls,
             "estimated_seconds": round(seconds),
+            **plan.notice.figures(),
             "by_object": summary_table(plan),
         },
     )

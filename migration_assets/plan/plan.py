@@ -7,6 +7,7 @@ import duckdb
 
 from migration_assets.plan.journal_state import import_journal, remember, written_since
 from migration_assets.plan.matching import Matched, match_people
+from migration_assets.plan.notice import TeammateNotice, write_notice
 from migration_assets.plan.options import PlanOptions, PlanStopError, write_options
 from resources.journal import Journal
 from resources.warehouse import scalar
@@ -16,11 +17,12 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan in figures: records by (object, action), calls in all, and how agents and teams were matched."""
+    """A plan in figures: records by (object, action), calls in all, how agents and teams were matched, who is told."""
 
     records: dict[tuple[str, str], int]
     calls: int
     matched: Matched
+    notice: TeammateNotice
 
     def count(self, action: str) -> int:
         """Return the number of records with that action, over all objects."""
@@ -43,7 +45,7 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     import_journal(connection, journal)
     connection.execute((_HERE / "writes.sql").read_text())
     _require_sound(connection)
-    connection.execute((_HERE / "verdicts.sql").read_text())
+    _judge(connection)
     remember(connection, tally)
     _require_snooze_in_future(connection)
     connection.execute(
@@ -51,7 +53,8 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     )
     connection.execute((_HERE / "actions.sql").read_text())
     rows = connection.execute("SELECT object, action, records, calls FROM plan.summary").fetchall()
-    return Plan({(row[0], row[1]): row[2] for row in rows}, sum(row[3] for row in rows), matched)
+    records = {(row[0], row[1]): row[2] for row in rows}
+    return Plan(records, sum(row[3] for row in rows), matched, write_notice(connection, options.route))
 
 
 def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
@@ -65,8 +68,14 @@ def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) ->
     if news == []:
         return
     import_journal(connection, journal, news)
-    connection.execute((_HERE / "verdicts.sql").read_text())
+    _judge(connection)
     remember(connection, tally)
+
+
+def _judge(connection: duckdb.DuckDBPyConnection) -> None:
+    """Decide by the journal which part brings each file, and give every write its verdict."""
+    for name in ("files", "verdicts"):
+        connection.execute((_HERE / f"{name}.sql").read_text())
 
 
 def _require_sound(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,5 +1,5 @@
 -- A verdict for every desired write: what the journal knows of it decides.
--- In: plan.desired, plan.journal, plan.options, plan.admin_ids, plan.team_ids, target.conversations.
+-- In: plan.wanted, plan.journal, plan.options, plan.admin_ids, plan.team_ids, target.conversations.
 -- Out: plan.writes; plan.known, plan.judged and plan.holds on the way.
 
 -- What is known per lane. Creating and updating the same thing is one lane where the update carries the same
@@ -35,7 +35,8 @@ SELECT
     k.error_code,
     CASE
         WHEN k.unknown THEN 'unresolved'
-        WHEN k.confirmed AND k.confirmed_fingerprint = d.fingerprint THEN 'done'
+        -- What follows the bar in a part's fingerprint are its files (files.sql), which are looked at one by one.
+        WHEN k.confirmed AND split_part(k.confirmed_fingerprint, '|', 1) = split_part(d.fingerprint, '|', 1) THEN 'done'
         WHEN k.last_state = 'rejected' AND k.last_fingerprint = d.fingerprint
             AND NOT (o.retry_failed AND k.last_run <> o.run_id) THEN 'failed_before'
         WHEN k.confirmed AND d.object = 'part' THEN 'immutable_changed'
@@ -44,7 +45,7 @@ SELECT
             AND (o.route = 'conversation' OR k.parent_key <> d.parent_key) THEN 'immutable_changed'
         ELSE 'send'
     END AS verdict
-FROM plan.desired d
+FROM plan.wanted d
 CROSS JOIN plan.options o
 LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation;
 
@@ -106,7 +107,8 @@ WITH record AS (
     SELECT
         record_key,
         bool_or(verdict = 'unresolved') AS unresolved,
-        min(step) FILTER (verdict = 'failed_before' AND (lane = 'append' OR (lane = 'create' AND NOT present)))
+        min(step) FILTER (
+            verdict = 'failed_before' AND NOT optional AND (lane = 'append' OR (lane = 'create' AND NOT present)))
             AS failed_step
     FROM plan.judged WHERE record_object = 'conversation' GROUP BY ALL
 ),
@@ -120,7 +122,7 @@ reasoned AS (
             WHEN j.verdict <> 'send' THEN NULL
             WHEN h.reason IS NOT NULL THEN h.reason
             WHEN r.unresolved THEN 'another_write_unresolved'
-            WHEN j.step > r.failed_step THEN 'an_earlier_write_failed'
+            WHEN j.step > r.failed_step OR (j.step = r.failed_step AND j.optional) THEN 'an_earlier_write_failed'
             WHEN t.source_key IS NOT NULL THEN 'tag_failed'
         END AS held_for
     FROM plan.judged j
@@ -162,6 +164,7 @@ SELECT
     END AS reason,
     j.record_object,
     j.record_key,
-    j.present
+    j.present,
+    j.optional
 FROM reasoned j
 LEFT JOIN woken w ON j.record_object = 'conversation' AND w.record_key = j.record_key;

@@ -76,7 +76,8 @@ SELECT
         WHEN 'ticket' THEN sha256(to_json({
             title: title, description: description, contact: contact_key, company: company_key,
             created_at: created_at, admin: admin, team: team, attributes: attributes})::VARCHAR)
-        ELSE sha256(to_json({description: description, contact: contact_key, created_at: created_at})::VARCHAR)
+        ELSE sha256(to_json({
+            description: coalesce(said, description), contact: contact_key, created_at: created_at})::VARCHAR)
     END,
     'conversation', source_key
 FROM assigned

@@ -1,10 +1,12 @@
 """The assets of the shaping stage: one per target table. The shaping itself is in the modules they call."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import dagster as dg
 import duckdb
 
+from migration_assets.target.attachments import shape_attachments
 from migration_assets.target.contracts import contract_columns
 from migration_assets.target.conversations import shape_conversations
 from migration_assets.target.lineage import shape_lineage
@@ -12,12 +14,13 @@ from migration_assets.target.people import shape_companies, shape_contact_compan
 from migration_assets.target.references import shape_admins, shape_attributes, shape_tags, shape_teams
 from migration_assets.target.stage import opened
 from migration_assets.target.threads import shape_parts
-from resources.run import ExtractFolder
+from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
 from schemas.itco import OBJECTS
 from schemas.target import CONTRACTS
 
-Shape = Callable[[duckdb.DuckDBPyConnection], dict[str, int]]
+Shape = Callable[[duckdb.DuckDBPyConnection, Path], dict[str, int]]
+"""Shapes a table on an opened warehouse; most have no use for the drop's folder."""
 
 
 def _schema(table: str) -> dict[str, dg.TableSchema]:
@@ -46,11 +49,16 @@ def _shaping(
         tags={"migration/object": table},
         metadata={"dagster/table_name": f"target.{table}"} | _schema(table),
     )
-    def shaped(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
-        with opened(warehouse, drop.load_mapping()) as connection:
-            return dg.MaterializeResult(metadata=dict(shape(connection)))
+    def shaped(warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions) -> dg.MaterializeResult:
+        with opened(warehouse, options.applied_to(drop.load_mapping())) as connection:
+            return dg.MaterializeResult(metadata=dict(shape(connection, drop.path)))
 
     return shaped
+
+
+def _tables_only(shape: Callable[[duckdb.DuckDBPyConnection], dict[str, int]]) -> Shape:
+    """Return the step for a shaping that reads nothing but the warehouse."""
+    return lambda connection, _drop: shape(connection)
 
 
 _PLAIN, _TEXT = {"duckdb"}, {"duckdb", "polars"}
@@ -60,21 +68,21 @@ _SKIPPED_BY = ("clean/customers", "clean/companies", "clean/tickets", "clean/mes
 ASSETS = [
     _shaping(
         "attributes",
-        shape_attributes,
+        _tables_only(shape_attributes),
         "One row per Intercom attribute that any payload may use: the migration's own and the custom fields.",
         _SKIPPED_BY,
         _PLAIN,
     ),
     _shaping(
         "companies",
-        shape_companies,
+        _tables_only(shape_companies),
         "One row per company, with ITCO's companies of the same domain merged into the newest.",
         _SKIPPED_BY,
         _PLAIN,
     ),
     _shaping(
         "contacts",
-        shape_contacts,
+        _tables_only(shape_contacts),
         "One row per person: customers with the same e-mail are one, and whoever is needed but not there is a "
         "placeholder that says so.",
         (*_SKIPPED_BY, "clean/agents"),
@@ -82,49 +90,56 @@ ASSETS = [
     ),
     _shaping(
         "contact_companies",
-        shape_contact_companies,
+        _tables_only(shape_contact_companies),
         "One row per contact and company that belong together.",
         ("target/contacts", "target/companies"),
         _PLAIN,
     ),
     _shaping(
         "tags",
-        shape_tags,
+        _tables_only(shape_tags),
         "One row per tag; spellings that differ only in case or spaces are one.",
         (*_SKIPPED_BY, "clean/tags"),
         _PLAIN,
     ),
     _shaping(
+        "attachments",
+        shape_attachments,
+        "One row per attachment whose file is loaded, with where the file is and the hash of what is in it.",
+        (*_SKIPPED_BY, "clean/attachments"),
+        {"duckdb", "python"},
+    ),
+    _shaping(
         "parts",
-        shape_parts,
+        _tables_only(shape_parts),
         "One row per message, note or event of a conversation, in the order in which they are written.",
-        ("target/contacts", "clean/messages", "clean/attachments", "clean/agents"),
+        ("target/contacts", "target/attachments", "clean/messages", "clean/agents"),
         _TEXT,
     ),
     _shaping(
         "conversations",
-        shape_conversations,
+        _tables_only(shape_conversations),
         "One row per ticket, with its description, state, assignees, tags and attributes; a long thread has several.",
         ("target/contacts", "target/companies", "target/tags", "target/parts", "target/attributes"),
         _PLAIN,
     ),
     _shaping(
         "admins",
-        shape_admins,
+        _tables_only(shape_admins),
         "One row per agent whom Intercom must have as an admin, and how many conversations need them.",
         ("target/conversations", "clean/agents"),
         _PLAIN,
     ),
     _shaping(
         "teams",
-        shape_teams,
+        _tables_only(shape_teams),
         "One row per team that Intercom must have, and how many conversations need it.",
         ("target/conversations", "clean/teams"),
         _PLAIN,
     ),
     _shaping(
         "lineage",
-        shape_lineage,
+        _tables_only(shape_lineage),
         "One row per row of every clean table: what it became, or why it became nothing.",
         (
             "target/contact_companies",

@@ -44,7 +44,8 @@ SELECT l.author_type, l.author_id, l.author_email, l.author_name,
     CASE
         WHEN l.author_type = 'customer' THEN coalesce(
             l.contact_by_id, l.contact_by_email, 'itco-deleted:' || l.author_id, 'itco-deleted:' || d.customer_id,
-            'itco-unknown:' || l.author_email, 'itco-unknown:' || left(sha256(l.author_name), 16))
+            -- A key stands in the journal, in reports and in addresses of calls, so it must not be an e-mail address.
+            'itco-unknown:' || left(sha256(l.author_email), 16), 'itco-unknown:' || left(sha256(l.author_name), 16))
         -- An agent who is not in the extract may still be an Intercom admin: by id if there is one, else by e-mail.
         WHEN l.author_type = 'agent' THEN coalesce(
             l.agent_by_id, l.agent_by_email, l.author_id, 'itco-email:' || l.author_email)
@@ -85,7 +86,7 @@ one_each AS (
     FROM needed GROUP BY source_key
 ),
 names AS (
-    SELECT 'itco-unknown:' || author_email AS source_key, min(author_name) AS shown
+    SELECT 'itco-unknown:' || left(sha256(author_email), 16) AS source_key, min(author_name) AS shown
     FROM target.live_messages WHERE author_email IS NOT NULL AND author_id IS NULL GROUP BY author_email
 ),
 -- Customers whose rows are in quarantine are no deleted customers: who needs them waits until the rows are corrected.

@@ -7,6 +7,7 @@ import dagster as dg
 import duckdb
 
 from migration_assets.target.contracts import broken_rules
+from migration_assets.target.files import MOST_FILES
 from resources.warehouse import Warehouse, scalar
 from schemas.itco import OBJECTS
 from schemas.target import CONTRACTS
@@ -44,6 +45,13 @@ _DISORDERED = """
         SELECT created_at < lag(created_at) OVER (PARTITION BY conversation_key ORDER BY seq) AS back FROM target.parts)
     WHERE back
 """
+# A file goes with exactly one part, and a part takes no more files than Intercom does.
+_NOT_CARRIED_ONCE = """
+    SELECT count(*) FROM target.attachments a
+    LEFT JOIN (SELECT unnest(attachments) AS attachment_key FROM target.parts) p ON p.attachment_key = a.source_key
+    GROUP BY a.source_key HAVING count(p.attachment_key) <> 1
+"""
+_OVERLOADED = f"SELECT count(*) FROM target.parts WHERE len(attachments) > {MOST_FILES}"
 # A row without a fate, with two, or a fate without a row.
 _FATES = """
     SELECT count(*) FROM (SELECT _row FROM clean."{0}") c
@@ -113,6 +121,14 @@ BY_TABLE["parts"].append(
         "parts_are_in_order",
         "Inside a conversation no part is older than the one written before it.",
         {"out_of_order": _DISORDERED},
+    )
+)
+BY_TABLE["parts"].append(
+    _counting(
+        "every_file_goes_with_one_part",
+        f"Every attachment that is loaded goes with exactly one part, and no part carries more than {MOST_FILES}.",
+        {"not_carried_once": f"SELECT count(*) FROM ({_NOT_CARRIED_ONCE})", "overloaded": _OVERLOADED},
+        ("attachments",),
     )
 )
 BY_TABLE["admins"].append(

@@ -40,22 +40,25 @@ CROSS JOIN closed d;
 -- The description is the customer's opening message as plain text. Where the thread does not open with one, it says
 -- in words how the ticket came about, and every message is a part.
 CREATE OR REPLACE TEMP TABLE descriptions AS
-SELECT v.ticket_id,
-    concat_ws(chr(10) || chr(10),
-        CASE
-            WHEN t.message_id IS NULL THEN
+WITH worded AS (
+    SELECT v.ticket_id, t.had_files, t.line, d.line AS own_line,
+        CASE WHEN t.message_id IS NULL THEN
                 'Opened in ITCO by ' || coalesce(v.contact_name, 'customer ' || v.contact_key)
                 || coalesce(' via ' || v.channel, '') || '.'
-            ELSE coalesce(o.plain, CASE
-                WHEN t.names IS NOT NULL THEN '(attachment only: ' || t.names || ')' ELSE '(empty message)' END)
-        END,
-        'CC: ' || nullif(array_to_string(t.cc, ', '), ''),
-        'Attachments: ' || t.names,
-        'Attachments of the ticket in ITCO: ' || d.names) AS description
-FROM ticket_values v
-LEFT JOIN target.thread t ON t.ticket_id = v.ticket_id AND t.opener
-LEFT JOIN target.openers o ON o.message_id = t.message_id
-LEFT JOIN target.attached d ON d.ticket_id = v.ticket_id AND d.message_id IS NULL;
+            ELSE o.plain END AS plain,
+        '(attachment only' || coalesce(': ' || t.names, '') || ')' AS only_files,
+        'CC: ' || nullif(array_to_string(t.cc, ', '), '') AS cc,
+        chr(10) || chr(10) AS gap
+    FROM ticket_values v
+    LEFT JOIN target.thread t ON t.ticket_id = v.ticket_id AND t.opener
+    LEFT JOIN target.openers o ON o.message_id = t.message_id
+    LEFT JOIN target.attached d ON d.ticket_id = v.ticket_id AND d.message_id IS NULL
+)
+SELECT ticket_id,
+    concat_ws(gap, coalesce(plain, CASE WHEN had_files THEN only_files ELSE '(empty message)' END), cc, line, own_line)
+        AS description,
+    CASE WHEN had_files OR own_line IS NOT NULL THEN concat_ws(gap, coalesce(plain, '(empty message)'), cc) END AS said
+FROM worded;
 
 CREATE OR REPLACE TABLE target.conversations AS
 WITH needs AS (
@@ -75,6 +78,7 @@ shaped AS (
             || CASE WHEN p.part_of > 2 THEN ', which began as ' || v.ticket_id ELSE '' END
             || ' (' || p.part_of || ' of ' || p.pieces || ').'
         ELSE d.description END AS description,
+        CASE WHEN p.part_of > 1 THEN NULL ELSE d.said END AS said,
         v.contact_key, v.company_key,
         CASE WHEN p.part_of > 1 THEN p.first_at ELSE v.created_at END AS created_at,
         v.closed_at,

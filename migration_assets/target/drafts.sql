@@ -3,9 +3,10 @@
 -- The opening message is the ticket's description and no part. Threads of more than `parts_limit` parts go on in a
 -- linked ticket; a piece leaves room for the note that says so.
 CREATE OR REPLACE TABLE target.drafts AS
-WITH texts AS (
+WITH worded AS (
     SELECT t.message_id AS source_key, t.ticket_id, t.position, t.sent_at, t.kind, t.author_kind, t.author_key,
-        coalesce(t.attachments, []) AS attachments,
+        t.had_files, t.line, b.html,
+        coalesce(k.keys, []) AS attachments,
         coalesce(
             -- Who and what, where the part itself cannot say it.
             paragraph(
@@ -25,23 +26,30 @@ WITH texts AS (
                     ELSE ' by ' || coalesce(t.author_name, t.author_email, c.name, t.author_id, 'an unknown author')
                         || CASE WHEN t.contact_key IS NOT NULL THEN ' (customer)' ELSE '' END
                 END || ':'),
-            '')
-        || coalesce(b.html, paragraph(CASE
-            WHEN t.names IS NOT NULL THEN '(attachment only: ' || t.names || ')'
+            '') AS begins,
+        CASE WHEN t.had_files THEN paragraph('(attachment only' || coalesce(': ' || t.names, '') || ')') END AS only_files,
+        paragraph(CASE
             WHEN t.itco_kind = 'assignment' THEN '(assignment without text)'
             WHEN t.itco_kind = 'status_change' THEN '(status change without text)'
-            ELSE '(empty message)' END))
-        || coalesce(paragraph('CC: ' || nullif(array_to_string(t.cc, ', '), '')), '')
-        || coalesce(paragraph('Attachments in ITCO: ' || t.listed), '') AS body
+            ELSE '(empty message)' END) AS instead,
+        coalesce(paragraph('CC: ' || nullif(array_to_string(t.cc, ', '), '')), '') AS ends
     FROM target.thread t
     LEFT JOIN target.bodies b ON b.message_id = t.message_id
     LEFT JOIN target.contacts c ON c.source_key = t.contact_key
+    LEFT JOIN target.file_calls k ON k.message_id = t.message_id AND k.with_it
     WHERE NOT t.opener
+),
+texts AS (
+    SELECT * EXCLUDE (had_files, line, html, begins, only_files, instead, ends), 0 AS after,
+        begins || coalesce(html, only_files, instead) || ends || coalesce(paragraph(line), '') AS body,
+        -- What is said whatever becomes of its files: they may come later than the message.
+        CASE WHEN had_files THEN begins || coalesce(html, instead) || ends END AS said
+    FROM worded
 ),
 last_words AS (SELECT ticket_id, max(position) AS position, max(sent_at) AS sent_at FROM target.thread GROUP BY ticket_id),
 merged AS (
     -- A merged ticket names its survivor, after everything else in it.
-    SELECT t.ticket_id || ':merged' AS source_key, t.ticket_id, coalesce(l.position, 0) + 1 AS position,
+    SELECT t.ticket_id || ':merged' AS source_key, t.ticket_id, coalesce(l.position, 0) + 1 AS position, 0 AS after,
         greatest(seconds(coalesce(t.closed_at, t.updated_at, t.created_at)), coalesce(l.sent_at, seconds(t.created_at))) AS sent_at,
         'note' AS kind, 'admin' AS author_kind, NULL::VARCHAR AS author_key, []::VARCHAR[] AS attachments,
         paragraph('Merged in ITCO into ticket '
@@ -56,10 +64,12 @@ everything AS (
     SELECT *, FALSE AS generated FROM texts
     UNION ALL BY NAME
     SELECT *, TRUE AS generated FROM merged
+    UNION ALL BY NAME
+    SELECT *, TRUE AS generated FROM target.file_notes
 ),
 numbered AS (
     SELECT *,
-        row_number() OVER (PARTITION BY ticket_id ORDER BY position) AS n,
+        row_number() OVER (PARTITION BY ticket_id ORDER BY position, after) AS n,
         count(*) OVER (PARTITION BY ticket_id) AS total
     FROM everything
 ),
@@ -69,14 +79,15 @@ split AS (
         CASE WHEN total > l.parts THEN (total - 1) // (l.parts - 1) + 1 ELSE 1 END AS pieces
     FROM numbered CROSS JOIN target.parts_limit l
 )
-SELECT source_key, ticket_id, part_of, pieces, n, sent_at, kind, author_kind, author_key, attachments, body, generated
+SELECT source_key, ticket_id, part_of, pieces, n, sent_at, kind, author_kind, author_key, attachments, body, said, generated,
+    files_of, after AS call
 FROM split
 UNION ALL
 SELECT ticket_id || CASE WHEN part_of > 1 THEN '#' || part_of ELSE '' END || ':continues',
     ticket_id, part_of, pieces, max(n) + 0.5, max(sent_at), 'note', 'admin', NULL, [],
     paragraph('The thread is longer than one ticket can show. It goes on in the ticket with the ITCO id '
         || ticket_id || '#' || (part_of + 1) || ' (' || (part_of + 1) || ' of ' || pieces || ').'),
-    TRUE
+    NULL, TRUE, NULL, 0
 FROM split
 WHERE part_of < pieces
 GROUP BY ticket_id, part_of, pieces;

@@ -40,14 +40,12 @@ threads AS (
     LEFT JOIN target.skipped k ON k.object = 'messages' AND k."key" = m.message_id
     LEFT JOIN target.skipped j ON j.object = 'tickets' AND j."key" = m.ticket_id
     UNION ALL
-    SELECT 'attachments', a._row, a.attachment_id, NULL, NULL, 'skipped',
-        coalesce('ticket skipped by rule ' || j.rule,
-            CASE WHEN m.message_id IS NULL
-                 THEN 'named in the ticket; the file stays in the extract''s attachments folder'
-                 ELSE 'named in the message; the file stays in the extract''s attachments folder' END)
+    SELECT 'attachments', a._row, a.attachment_id, 'attachments', a.attachment_id,
+        CASE WHEN l.rule IS NULL THEN 'load' ELSE 'skipped' END,
+        CASE WHEN l.rule IN ('ticket_skipped', 'message_skipped', 'name_only', 'empty') THEN l.words
+             WHEN l.rule IS NOT NULL THEN 'file left out: ' || l.words END
     FROM clean.attachments a
-    LEFT JOIN target.thread m ON m.message_id = a.message_id AND m.ticket_id = a.ticket_id
-    LEFT JOIN target.skipped j ON j.object = 'tickets' AND j."key" = a.ticket_id
+    LEFT JOIN target.left_out l ON l.attachment_id = a.attachment_id
 ),
 -- Several attributes may carry one field (a boolean per option); the first stands for them.
 carried AS (

@@ -91,6 +91,7 @@ def _rules(mapping: Mapping) -> dict[str, pl.DataFrame]:
 
 def _settings(mapping: Mapping) -> dict[str, pl.DataFrame]:
     """One row: what the shaping needs of the mapping's settings."""
-    row = (mapping.settings.multi_select, mapping.settings.snoozed_until_epoch, mapping.ticket_url)
-    columns = _texts("multi_select") | {"snoozed_until": pl.Int64, "ticket_url": pl.String}
-    return {"settings": _frame(columns, [row])}
+    own = mapping.settings
+    row = (own.multi_select, own.snoozed_until_epoch, mapping.ticket_url, own.route, own.attachments)
+    columns = _texts("multi_select") | {"snoozed_until": pl.Int64} | _texts("ticket_url", "route", "attachments")
+    return {"settings": _frame(columns | {"attachment_limit": pl.Int64}, [(*row, own.attachment_limit)])}

@@ -5,17 +5,20 @@ WITH placed AS (
         d.ticket_id || CASE WHEN d.part_of > 1 THEN '#' || d.part_of ELSE '' END AS conversation_key,
         row_number() OVER (PARTITION BY d.ticket_id, d.part_of ORDER BY d.n) AS seq,
         d.author_kind, d.author_key, d.kind, d.body,
-        coalesce(t.moved, d.sent_at) AS created_at, d.sent_at AS original_created_at, d.generated, d.attachments
+        coalesce(t.moved, d.sent_at) AS created_at, d.sent_at AS original_created_at, d.generated, d.attachments,
+        d.files_of, d.said, d.call
     FROM target.drafts d
     LEFT JOIN twins t ON t.source_key = d.source_key AND t.moved <> d.sent_at
 ),
+-- A note that only carries files is known by whose they are: its words name the files that there are today.
 paid AS (
-    SELECT *, payload_of({
-        'attachments': CASE WHEN len(attachments) > 0 THEN attachments END,
+    SELECT * EXCLUDE (said, call), payload_of({
         'author': author_key,
         'author_kind': author_kind,
-        'body': body,
-        'created_at': created_at,
+        'body': CASE WHEN files_of IS NULL THEN coalesce(said, body) END,
+        'call': CASE WHEN files_of IS NOT NULL THEN call END,
+        'created_at': CASE WHEN files_of IS NULL THEN created_at END,
+        'files_of': files_of,
         'kind': kind}) AS payload
     FROM placed
 )

@@ -1,17 +1,29 @@
 -- One row per live message, in the order of its thread, with who wrote it, whether customers may see it, and whether
 -- it opens its ticket. `target.thread` is what parts and conversations are made of; bodies are added later.
 
--- All attachments of a message in one line, so that a reader knows what the message had with it.
+-- What a message had with it: the names of the files that are loaded, and a line about those that are not.
 CREATE OR REPLACE TABLE target.attached AS
-SELECT a.ticket_id,
-    -- An attachment of no loaded message of its ticket is named in the ticket's description.
-    m.message_id,
-    list(a.attachment_id ORDER BY a._row) AS ids,
-    string_agg(a.file_name, ', ' ORDER BY a._row) AS names,
-    string_agg(a.file_name || coalesce(' (' || format_bytes(a.size_bytes) || ')', ''), ', ' ORDER BY a._row) AS listed
-FROM clean.attachments a
-LEFT JOIN target.live_messages m ON m.message_id = a.message_id AND m.ticket_id = a.ticket_id
-GROUP BY a.ticket_id, m.message_id;
+WITH placed AS (
+    SELECT a.ticket_id,
+        -- An attachment of no loaded message of its ticket is the ticket's own.
+        m.message_id, a._row, f.name, l.rule,
+        a.file_name || CASE WHEN l.rule <> 'name_only' THEN ' (' || l.words || ')'
+            ELSE coalesce(' (' || format_bytes(a.size_bytes) || ')', '') END AS listed
+    FROM clean.attachments a
+    LEFT JOIN target.live_messages m ON m.message_id = a.message_id AND m.ticket_id = a.ticket_id
+    LEFT JOIN target.attachments f ON f.source_key = a.attachment_id
+    LEFT JOIN target.left_out l ON l.attachment_id = a.attachment_id
+    WHERE l.rule IS NULL OR l.rule NOT IN ('ticket_skipped', 'message_skipped')
+)
+SELECT ticket_id, message_id,
+    string_agg(name, ', ' ORDER BY _row) AS names,
+    nullif(concat_ws('; ',
+        CASE WHEN message_id IS NULL THEN 'Attachments of the ticket in ITCO: ' ELSE 'Attachments in ITCO: ' END
+            || string_agg(listed, ', ' ORDER BY _row) FILTER (rule = 'name_only'),
+        CASE WHEN message_id IS NULL THEN 'Attachments of the ticket that were not loaded: ' ELSE 'Attachments not loaded: ' END
+            || string_agg(listed, ', ' ORDER BY _row) FILTER (rule <> 'name_only')), '') AS line
+FROM placed
+GROUP BY ticket_id, message_id;
 
 CREATE OR REPLACE TABLE target.thread AS
 WITH authored AS (
@@ -58,7 +70,7 @@ SELECT s.message_id, s.ticket_id, s.position, seconds(s.created_at) AS sent_at, 
     CASE WHEN s.visible THEN s.author_kind ELSE 'admin' END AS author_kind,
     CASE WHEN s.visible OR s.author_kind = 'admin' THEN s.author_key END AS author_key,
     CASE s.author_kind WHEN 'contact' THEN s.author_key END AS contact_key,
-    s.author_name, s.author_email, s.author_id, s.cc, d.ids AS attachments, d.names, d.listed,
+    s.author_name, s.author_email, s.author_id, s.cc, d.message_id IS NOT NULL AS had_files, d.names, d.line,
     s.visible AND s.position = 1 AND s.author_kind = 'contact' AND s.author_key = s.ticket_contact
         -- The description bears the ticket's own time: a message of another second keeps its own as a part.
         AND seconds(s.created_at) = s.ticket_at AS opener

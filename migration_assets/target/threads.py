@@ -17,7 +17,7 @@ _TWINS = "SELECT count(*) - count(DISTINCT (ticket_id, author, moved, text)) FRO
 
 
 def shape_parts(connection: duckdb.DuckDBPyConnection, parts_limit: int = PARTS_LIMIT) -> dict[str, int]:
-    """Write `target.parts` and the tables between: `bodies`, `thread`, `openers`, `pieces`.
+    """Write `target.parts` and the tables between: `bodies`, `thread`, `openers`, `file_headings`, `pieces`.
 
     Args:
         connection: the warehouse, prepared by `stage.prepare`.
@@ -28,6 +28,7 @@ def shape_parts(connection: duckdb.DuckDBPyConnection, parts_limit: int = PARTS_
     write_bodies(connection)
     run_sql(connection, "thread")
     write_openers(connection)
+    run_sql(connection, "file_notes")
     run_sql(connection, "drafts")
     _part_twins(connection)
     run_sql(connection, "parts")
@@ -35,6 +36,7 @@ def shape_parts(connection: duckdb.DuckDBPyConnection, parts_limit: int = PARTS_
     rows_in = scalar(connection, "SELECT count(*) FROM clean.messages")
     return counts(connection, "target.parts", rows_in=rows_in, rows_skipped=rows_in - live) | {
         "openers": scalar(connection, "SELECT count(*) FROM target.thread WHERE opener"),
+        "file_notes": scalar(connection, "SELECT count(*) FROM target.parts WHERE files_of IS NOT NULL"),
         "generated": scalar(connection, "SELECT count(*) FROM target.parts WHERE generated"),
         "times_moved": scalar(connection, "SELECT count(*) FROM target.findings WHERE code = 'time_moved'"),
     }

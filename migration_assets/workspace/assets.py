@@ -1,26 +1,41 @@
 """The assets of stage `workspace`: the workspace, its admins and its teams, as they are before a load."""
 
+from pathlib import Path
+
 import dagster as dg
 
-from migration_assets.workspace.observe import write_observed
+from migration_assets.workspace.observe import known_workspaces, write_observed
+from resources.embedded.seed import load as load_seed
 from resources.intercom.client import Intercom
 from resources.intercom.preflight import Preflight, preflight
+from resources.journal.resource import JournalStore
+from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
+from schemas.extract import ExtractError, load_extract
 
 OWNERS = ["team:migration"]
 
 
 @dg.asset(key=["workspace", "preflight"], group_name="workspace", kinds={"intercom", "duckdb"}, owners=OWNERS)
-def check_workspace(workspace: IntercomWorkspace, warehouse: Warehouse) -> dg.MaterializeResult:
+def check_workspace(
+    workspace: IntercomWorkspace,
+    warehouse: Warehouse,
+    journal: JournalStore,
+    drop: ExtractFolder,
+    options: MigrationOptions,
+) -> dg.MaterializeResult:
     """One row: the Intercom workspace that the token opens.
 
     Reads only. Token, permissions, API version, region, plan, ticket states, admins and teams are looked at before
-    anything is written; what is wrong is said in plain sentences and stops the run.
+    anything is written, and whether it is the workspace that earlier runs wrote to; what is wrong is said in plain
+    sentences and stops the run.
     """
+    known = workspaces_before(workspace, journal, drop)
+    route = options.applied_to(drop.load_mapping()).settings.route
 
     async def read(client: Intercom) -> Preflight:
-        return await preflight(client, expected_region=workspace.expected_region)
+        return await preflight(client, expected_region=workspace.expected_region, known_apps=known, route=route)
 
     found = workspace.call(read)
     if not found.ok:
@@ -34,8 +49,22 @@ def check_workspace(workspace: IntercomWorkspace, warehouse: Warehouse) -> dg.Ma
             "ticket_types": len(found.ticket_types),
             "ticket_states": len(found.ticket_states),
             "workspace": f"{found.workspace} ({found.app_id}, {found.region})",
+            "not_known": dg.MetadataValue.md("\n".join(f"- {note}" for note in found.notes)),
         }
     )
+
+
+def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop: ExtractFolder) -> set[str]:
+    """Return the ids of the real workspaces that the journal says this ITCO instance was loaded into."""
+    if workspace.embedded:
+        return set()
+    try:
+        instance = load_extract(drop.path).source_instance
+    except ExtractError:
+        return set()  # landing the files says what is wrong with it, and nothing is written then
+    stand_in = load_seed(Path(workspace.seed))["workspace"]["id_code"]
+    with journal.reading(instance) as book:
+        return known_workspaces(book.migrations(), instance, stand_in)
 
 
 @dg.asset(

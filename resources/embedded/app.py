@@ -9,6 +9,10 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from resources.embedded import pipeline
+from resources.embedded.faults import Faults
+from resources.embedded.faults_wire import Broken, Instead, send_broken
+from resources.embedded.inbox.access import ROOT
+from resources.embedded.inbox.app import create_inbox
 from resources.embedded.routes import MODULES
 from resources.embedded.routing import Answer, Call, Router
 from resources.embedded.store import to_json
@@ -20,7 +24,10 @@ class Endpoint:
 
     def __init__(self, workspace: Workspace, faults: list[pipeline.Middleware] | None = None) -> None:
         self._workspace = workspace
-        self._pipeline = pipeline.build(Router(MODULES), faults)
+        router = Router(MODULES)
+        workspace.faults = Faults(router)
+        workspace.faults.use(workspace.options.faults)
+        self._pipeline = pipeline.build(router, [*(faults or []), workspace.faults])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -34,8 +41,15 @@ class Endpoint:
             request_id=str(uuid.uuid4()),
             workspace=self._workspace,
         )
-        answer = await self._pipeline(call)
-        await self._response(call, answer)(scope, receive, send)
+        try:
+            answer = await self._pipeline(call)
+        except Instead as instead:
+            answer = instead.answer
+        response = self._response(call, answer)
+        if isinstance(answer, Broken):
+            await send_broken(response, answer.manner, scope, receive, send)
+        else:
+            await response(scope, receive, send)
 
     def _response(self, call: Call, answer: Answer) -> Response:
         if answer.binary is not None:
@@ -55,8 +69,14 @@ class Endpoint:
 def create_app(workspace: Workspace, faults: list[pipeline.Middleware] | None = None) -> Starlette:
     """Return the application for a workspace; `faults` are middlewares that misbehave on purpose."""
     # A class instance is mounted as it is: every method reaches it, so that an unknown one is answered 404.
+    # The inbox stands before the API: no quota, no faults, and none of Intercom's paths begins like it.
+    inbox = create_inbox(workspace)
     return Starlette(
-        routes=[Route("/{path:path}", Endpoint(workspace, faults), methods=None)],
+        routes=[
+            Route(ROOT, inbox, methods=None),
+            Route(f"{ROOT}/{{path:path}}", inbox, methods=None),
+            Route("/{path:path}", Endpoint(workspace, faults), methods=None),
+        ],
         exception_handlers={Exception: _broken},
     )
 

@@ -51,6 +51,14 @@ def rich(body: str) -> str:
     return nh3.clean(text.strip(), tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None)
 
 
+_BREAKS = re.compile(rf"<br\s*/?>|</(?:{_BLOCKS}|li|tr)>", re.IGNORECASE)
+
+
+def plain(body: str) -> str:
+    """HTML as text: breaks and the ends of blocks become line ends, everything else of the markup goes."""
+    return html.unescape(nh3.clean(_BREAKS.sub("\n", body), tags=set())).strip()
+
+
 def attachments(store: Store, urls: list[Any], files: list[Any], base_url: str) -> list[dict[str, Any]]:
     """Keep the attachments of one message; files win over URLs.
 

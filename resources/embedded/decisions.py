@@ -1,4 +1,7 @@
-"""What Intercom leaves undocumented or documents twice: what this workspace does, and why."""
+"""What Intercom leaves undocumented or documents twice: what this workspace does, and why.
+
+Where the sources contradict each other, `choices.py` has a switch; what is said here is its default.
+"""
 
 from typing import NamedTuple
 
@@ -69,8 +72,9 @@ DECISIONS = (
     ),
     Decision(
         "company_delete",
-        "The archiving takes effect at once.",
-        "Intercom does it in the background within an unknown time.",
+        "The answer says deleted at once; the company is archived and loses its contacts a setting's seconds "
+        "later (0: at once). A post of its company_id in between does not stop that.",
+        "Documented as asynchronous, without a time; the harder case for a client that posts again.",
     ),
     Decision(
         "company_scroll",
@@ -79,8 +83,8 @@ DECISIONS = (
     ),
     Decision(
         "page_sizes",
-        "Defaults: contacts 10, contact search 50, conversations and ticket search 20, companies 15. Above the "
-        "maximum: 400.",
+        "Defaults: contacts 10, contact search 50, conversations and ticket search 20, companies 15, company "
+        "search 15, redirects and notes 50. Above the maximum: 400.",
         "The sources name two sizes for contacts and companies; the smaller is the harder. Always send per_page.",
     ),
     Decision(
@@ -131,8 +135,8 @@ DECISIONS = (
     ),
     Decision(
         "assigning_closed",
-        "Assigning a closed conversation reopens it.",
-        "Official example: assign_and_reopen.",
+        "Assigning a closed conversation reopens it, in one part of type assign_and_reopen.",
+        "Official example.",
     ),
     Decision(
         "foreign_contact_replies",
@@ -150,6 +154,13 @@ DECISIONS = (
         "The workspace makes no connections.",
     ),
     Decision(
+        "article_html",
+        "Headings below h2 become h2, other elements are taken out, and broken lists, tables, videos and images refuse "
+        "the article; images keep their address.",
+        "Intercom's guide. In life an image is fetched and gets an address of Intercom's; the workspace makes no "
+        "connections.",
+    ),
+    Decision(
         "search_operators",
         "Tickets and conversations compare exact seconds, > and < strictly, >= and <= too; contacts by whole days.",
         "The table says 'greater (or equal)', another place adds >= and <=.",
@@ -161,11 +172,13 @@ DECISIONS = (
     ),
     Decision(
         "notifications",
-        "Counted as documented: tickets created, updated or replied to without skip_notifications (contact and "
-        "teammate; notes and other categories: teammate only), admin replies on conversations, closing with a body "
-        "(contact). As assumed, teammate only: new conversations, contact replies, notes, closing with a body, "
-        "assignment, conversion. Nothing for closing without a body, snoozing, opening, PUT on a conversation.",
-        "Facts 0.4, 3 and 14.8.",
+        "The whole list is in audiences.py. As documented: tickets created, updated or replied to (contact and "
+        "teammate; notes and other categories: teammate only), admin replies on conversations, closing with a "
+        "body (contact). As assumed: conversations opened, replied to or noted, closed, opened, snoozed, "
+        "assigned, converted or merged (teammate), a change of a ticket's type, a contact added (contact). "
+        "Nothing for fields, tags, links and PUT on a conversation.",
+        "Facts 0.4, 3, 10 and 14.8: what nothing says and nothing denies is counted, except for changes of "
+        "fields, which leave no part in a thread.",
     ),
     Decision(
         "ids_typed",
@@ -179,17 +192,73 @@ DECISIONS = (
     ),
     Decision(
         "older_versions",
-        "Older versions miss their endpoints and flags, but documents always have the 2.16 shape.",
+        "Older versions miss their endpoints and flags and take ids in their types, but documents always have the "
+        "2.16 shape.",
         "The migration pins 2.16.",
     ),
     Decision(
         "queued_ticket",
-        "An enqueued ticket exists when the call is answered; only its job stays pending for an instant.",
-        "Undocumented; a reader that polls the job sees no difference.",
+        "A queued ticket is there when its job succeeds, and is created with that time unless it has its own; a job "
+        "whose contact or type has gone meanwhile fails.",
+        "Documented: pending, success or failed, and what is wrong with the request is refused at once.",
     ),
     Decision(
         "future_times",
         "created_at may lie in the future; milliseconds are refused.",
         "No rule is documented; milliseconds are the usual mistake.",
+    ),
+    Decision(
+        "company_list_order",
+        "/companies/list begins with the last to make a request; among those that made none, with the newest.",
+        "The description names the field only.",
+    ),
+    Decision(
+        "search_lag",
+        "The search lag holds for the searches and lists of contacts, conversations and tickets and for the "
+        "company search, and for what is created; changes and deletions are seen at once. Reading by id or "
+        "external_id never lags.",
+        "Documented for the contact search alone; a client must not rely on the others.",
+    ),
+    Decision(
+        "bulk_jobs",
+        "A task waits, then runs, and all its items take effect at its end; a job is closed when its tasks are done.",
+        "The description names the states and the refusal, no times.",
+    ),
+    Decision(
+        "blocked_contact",
+        "Blocking closes the contact's conversations without a part; the contact can be read and changed as before.",
+        "Documented: its conversations are archived. Nothing says what a blocked contact cannot do.",
+    ),
+    Decision(
+        "merged_conversation",
+        "The secondary conversation is closed and linked to the primary one; the parts stay where they are.",
+        "The description says closed and linked; its example shows no part that moved.",
+    ),
+    Decision(
+        "participants",
+        "Adding and removing a contact leaves a part, and answers the contact in question. When the first contact "
+        "is taken out, the next one has the conversation; the opening message stays whose it was.",
+        "The examples show one contact in the answer; the rest is undocumented.",
+    ),
+    Decision(
+        "redacted_text",
+        "A redacted text reads `This message was deleted`, and its attachments are gone.",
+        "Official example.",
+    ),
+    Decision(
+        "change_type_lists",
+        "A list value goes to the other type by its label; without such a label it is dropped.",
+        "Transferred by name and type, says the description; the items' ids differ.",
+    ),
+    Decision(
+        "contact_tagged_by",
+        "A tag on a contact is applied by the token's own admin.",
+        "The call names nobody; the example shows an admin.",
+    ),
+    Decision(
+        "left_out",
+        "Segments and subscription types are empty. Messages, events, visitors, calls, news, brands, macros, "
+        "office hours, exports, custom objects, internal articles, Fin and away mode answer 404.",
+        "No migration of this project touches them.",
     ),
 )

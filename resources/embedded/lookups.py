@@ -37,6 +37,19 @@ def company(call: Call, key: str) -> sqlite3.Row:
     return row
 
 
+def company_by(call: Call, company_id: str) -> sqlite3.Row:
+    """Return a company by the caller's own id; 404 `company_not_found` otherwise."""
+    row = call.store.one("SELECT * FROM companies WHERE company_id=? AND archived=0", company_id)
+    if row is None:
+        raise not_found("Company Not Found", "company_not_found")
+    return row
+
+
+def own_admin(call: Call) -> sqlite3.Row:
+    """Return the admin that the token belongs to."""
+    return call.store.all("SELECT * FROM admins ORDER BY id LIMIT 1")[0]
+
+
 def admin(call: Call, key: str | int, absent: ApiError | None = None) -> sqlite3.Row:
     """Return an admin; raises `absent`, or 404 `admin_not_found`."""
     value = number(str(key))
@@ -55,12 +68,12 @@ def team(call: Call, key: str, absent: ApiError | None = None) -> sqlite3.Row:
     return row
 
 
-def tag(call: Call, key: str) -> sqlite3.Row:
-    """Return a tag; 404 `tag_not_found` otherwise."""
+def tag(call: Call, key: str, absent: ApiError | None = None) -> sqlite3.Row:
+    """Return a tag; raises `absent`, or 404 `tag_not_found`."""
     value = number(key)
     row = None if value is None else call.store.one("SELECT * FROM tags WHERE id=?", value)
     if row is None:
-        raise not_found("Tag not found", "tag_not_found")
+        raise absent or not_found("Tag not found", "tag_not_found")
     return row
 
 

@@ -6,6 +6,7 @@ from resources.embedded.store import Store
 
 Audience = Literal["contact", "teammate"]
 Basis = Literal["documented", "assumed"]
+AUDIENCES: tuple[Audience, ...] = ("contact", "teammate")
 
 
 class Notifications:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from resources.embedded.checks import number
 from resources.embedded.errors import invalid
@@ -68,9 +69,22 @@ def _encode(page: int, values: list[Value]) -> str:
 def _decode(cursor: str) -> tuple[int, Value, Value]:
     try:
         page, order, key = json.loads(base64.urlsafe_b64decode(cursor))
-    except (ValueError, binascii.Error):
+    except (ValueError, binascii.Error, TypeError):
         raise invalid("starting_after is not a valid cursor") from None
     return int(page), order, key
+
+
+def cursor_of(key: int) -> str:
+    """Return a cursor that stands behind one row."""
+    return base64.urlsafe_b64encode(to_json({"id": key}).encode()).decode()
+
+
+def read_cursor(cursor: str) -> int:
+    """Return the row that a cursor of `cursor_of` stands behind; 400 for anything else."""
+    try:
+        return int(json.loads(base64.urlsafe_b64decode(cursor))["id"])
+    except (ValueError, binascii.Error, KeyError, TypeError):
+        raise invalid("cursor is not a valid cursor") from None
 
 
 def by_cursor(call: Call, keyset: Keyset, asked: Asked) -> tuple[list[sqlite3.Row], int, dict[str, Any]]:
@@ -126,8 +140,8 @@ def by_number(call: Call, asked: Numbered, total: int) -> dict[str, Any]:
     count = max(1, -(-total // asked.per_page))
     following = None
     if asked.page < count:
-        base = f"{call.workspace.base_url}{call.path}"
-        following = f"{base}?page={asked.page + 1}&per_page={asked.per_page}"
+        query = {**call.query, "page": asked.page + 1, "per_page": asked.per_page}
+        following = f"{call.workspace.base_url}{call.path}?{urlencode(query)}"
     return {
         "type": "pages",
         "next": following,

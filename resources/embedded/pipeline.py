@@ -2,22 +2,27 @@
 
 Each stage is a middleware `async (call, onward) -> Answer`. One that misbehaves on purpose goes between counting
 and the effect (`build(..., faults=...)`): not calling `onward` fails before the effect, dropping its answer fails
-after it, sleeping hangs, and raising closes the connection.
+after it, sleeping hangs (`faults.py`); what is sent instead of an answer is in `faults_wire.py`.
 """
 
 import hmac
 import json
+import logging
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from resources.embedded.checks import JsonObject
 from resources.embedded.errors import ApiError, invalid, not_found
+from resources.embedded.later import do_what_is_due
+from resources.embedded.permissions import refusal
 from resources.embedded.routing import Answer, Call, Route, Router
 from resources.embedded.versions import parse, unavailable
 
 Onward = Callable[[Call], Awaitable[Answer]]
 
 CONTROL = "/__embedded/"
+_LOG = logging.getLogger(__name__)
 
 
 class Middleware(Protocol):
@@ -32,7 +37,14 @@ def build(router: Router, faults: list[Middleware] | None = None) -> Onward:
     """Return the whole pipeline as one function."""
 
     async def effect(call: Call) -> Answer:
-        return take_effect(call, router)
+        try:
+            return take_effect(call, router)
+        except ApiError:
+            raise
+        except Exception:
+            # A fault of this program: in the log with its traceback, and for the caller an answer like any other.
+            _LOG.exception("%s %s failed", call.method, call.endpoint or call.path)
+            raise ApiError(500, "server_error", "Server error") from None
 
     onward: Onward = effect
     for stage in reversed([refusals, authenticate, count, *(faults or [])]):
@@ -49,6 +61,8 @@ def _joined(stage: Middleware, onward: Onward) -> Onward:
 
 async def refusals(call: Call, onward: Onward) -> Answer:
     """Turn a refusal into its answer."""
+    if call.choice("request_id") == "token":
+        call.request_id = secrets.token_hex(10)
     try:
         return await onward(call)
     except ApiError as error:
@@ -79,12 +93,14 @@ async def count(call: Call, onward: Onward) -> Answer:
         answer = await onward(call)
     except ApiError as error:
         answer = refused(call, error)
-    answer.headers.update(headers)
+    # A fault may have put its own in: a 429 names the end of another window.
+    answer.headers = {**headers, **answer.headers}
     return answer
 
 
 def take_effect(call: Call, router: Router) -> Answer:
     """Do what the call asks for, in one transaction that is committed before this returns."""
+    do_what_is_due(call.workspace)
     name, call.version = parse(call.headers.get("intercom-version"))
     _check_accept(call)
     found = router.find(call.method, call.path)
@@ -93,6 +109,9 @@ def take_effect(call: Call, router: Router) -> Answer:
     route, call.params = found
     if call.version < route.since:
         raise unavailable()
+    forbidden = refusal(route.method, route.template, call.workspace.plan_lacks, call.workspace.token_lacks)
+    if forbidden is not None:
+        raise forbidden
     call.endpoint = f"{route.method} {route.template}"
     call.body = _body(call)
     with call.store.transaction():

@@ -5,12 +5,15 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import httpx
+
+from schemas.faults import FaultPlan
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -39,13 +42,27 @@ class EmbeddedProcess:
         quotas: Quotas | None = None,
         seed: Path | None = None,
         *,
+        search_lag: int = 0,
+        faults: FaultPlan | None = None,
         options: tuple[str, ...] = (),
         start_seconds: float = 30.0,
     ) -> None:
-        """Prepare; nothing runs yet. `options` are further command-line options of `resources.embedded`."""
+        """Prepare; nothing runs yet.
+
+        Args:
+            state_dir: the state folder.
+            quotas: of a server that is started; one that runs already keeps its own, and its search lag.
+            seed: names its people when it is first started.
+            search_lag: seconds until its searches find what was created.
+            faults: what goes wrong on purpose; a server that runs already is told so until `stop`.
+            options: further command-line options of `resources.embedded`.
+            start_seconds: how long it may take to come up.
+        """
         self._state = state_dir.expanduser().resolve()
         self._quotas = quotas or Quotas()
         self._seed = seed
+        self._search_lag = search_lag
+        self._faults = faults
         self._options = options
         self._start_seconds = start_seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -76,6 +93,7 @@ class EmbeddedProcess:
             EmbeddedProcessError: it died or did not answer in time; says what it printed.
         """
         if self._answers():
+            self._set_faults("POST", self._faults)
             return
         self._state.mkdir(parents=True, exist_ok=True)
         with (self._state / "server.log").open("ab") as log:
@@ -94,6 +112,7 @@ class EmbeddedProcess:
                 # Two starts at once: the one that lost the lock uses the winner.
                 code, self._process = self._process.returncode, None
                 if self._answers_soon():
+                    self._set_faults("POST", self._faults)
                     return
                 raise EmbeddedProcessError(f"The embedded workspace ended with code {code}. {self._last_words()}")
             if time.monotonic() > deadline:
@@ -105,6 +124,9 @@ class EmbeddedProcess:
 
     def stop(self, wait_seconds: float = 10.0) -> None:
         """End the server if this object started it; a server that was there before stays."""
+        if self.reused:
+            with suppress(httpx.TransportError):  # it has ended meanwhile, and its faults with it
+                self._set_faults("DELETE")
         process, self._process = self._process, None
         if process is not None:
             process.terminate()
@@ -123,6 +145,14 @@ class EmbeddedProcess:
         answer.raise_for_status()
         return sum(int(row["count"]) for row in answer.json()["by"] if row["audience"] == audience)
 
+    def _set_faults(self, method: str, plan: FaultPlan | None = None) -> None:
+        """Give a server that was there before our faults, or take them away; without any it keeps what it has."""
+        if self._faults is not None:
+            headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+            body = plan.as_text() if plan else None
+            url = f"{self.url}/__embedded/faults"
+            httpx.request(method, url, headers=headers, content=body, timeout=30, trust_env=False).raise_for_status()
+
     def kill(self) -> None:
         """End the server at once, as a power cut would."""
         if self._process is not None:
@@ -135,6 +165,10 @@ class EmbeddedProcess:
         command += ["--app-quota", str(self._quotas.app), "--workspace-quota", str(self._quotas.workspace)]
         if self._seed is not None:
             command += ["--seed", str(self._seed.resolve())]
+        if self._search_lag:
+            command += ["--search-lag", str(self._search_lag)]
+        if self._faults is not None:
+            command += ["--faults", self._faults.as_text()]
         return [*command, *self._options]
 
     def _answers(self, pid: int | None = None) -> bool:

@@ -28,6 +28,8 @@ class Call:
     endpoint: str = ""
     params: dict[str, str] = field(default_factory=dict)
     body: JsonObject = field(default_factory=dict)
+    quiet: bool = False
+    """Whether what it would tell people is left uncounted: it is not the migration's call."""
 
     @cached_property
     def fields(self) -> Fields:
@@ -56,8 +58,14 @@ class Call:
             raise absent or not_found()
         return value
 
+    def choice(self, name: str) -> str:
+        """The way of a switch of `choices.py`."""
+        return self.workspace.choices[name]
+
     def notify(self, audience: Audience, reason: str, basis: Basis, thread_id: int) -> None:
         """Record that Intercom would have told somebody."""
+        if self.quiet:
+            return
         cause = f"{self.endpoint}: {reason}"
         self.workspace.notifications.record(audience, cause, basis, thread_id, self.now)
 

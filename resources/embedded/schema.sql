@@ -58,7 +58,14 @@ CREATE TABLE IF NOT EXISTS threads (
     teammates TEXT NOT NULL DEFAULT '[]', statistics TEXT NOT NULL DEFAULT '{}', part_count INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS threads_contact ON threads (contact_id);
-CREATE INDEX IF NOT EXISTS threads_created ON threads (created_at);
+CREATE INDEX IF NOT EXISTS threads_company ON threads (company_id, created_at);
+-- The inbox's list, newest first, with all that it filters by: no row is read before it is known to be shown.
+CREATE INDEX IF NOT EXISTS threads_inbox ON threads (
+    created_at, id, state, ticket_state_id, admin_assignee_id, team_assignee_id, title
+);
+CREATE INDEX IF NOT EXISTS threads_active ON threads (
+    state, ticket_state_id, admin_assignee_id, team_assignee_id
+) WHERE state<>'closed';
 CREATE TABLE IF NOT EXISTS ticket_values (
     thread_id INTEGER NOT NULL, attribute_id INTEGER NOT NULL, value, PRIMARY KEY (thread_id, attribute_id)
 ) WITHOUT ROWID;
@@ -86,4 +93,47 @@ CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY, created_at INTEG
 CREATE TABLE IF NOT EXISTS notifications (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, audience TEXT NOT NULL, cause TEXT NOT NULL, basis TEXT NOT NULL,
     thread_id INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS contact_tags (
+    contact_id TEXT NOT NULL, tag_id INTEGER NOT NULL, applied_at INTEGER NOT NULL, applied_by TEXT NOT NULL,
+    PRIMARY KEY (contact_id, tag_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS contact_tags_tag ON contact_tags (tag_id, contact_id);
+CREATE TABLE IF NOT EXISTS company_tags (company_id TEXT NOT NULL, tag_id INTEGER NOT NULL, PRIMARY KEY (company_id, tag_id))
+WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (
+    id INTEGER PRIMARY KEY, contact_id TEXT, company_id TEXT, admin_id INTEGER NOT NULL, body TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS notes_contact ON notes (contact_id, id) WHERE contact_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS notes_company ON notes (company_id, id) WHERE company_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS contact_merges (
+    id INTEGER PRIMARY KEY, into_id TEXT NOT NULL, source_id TEXT NOT NULL, source_role TEXT NOT NULL, merged_at INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS contact_merges_into ON contact_merges (into_id, id);
+
+-- Contacts that take part in a conversation beside the one it belongs to (threads.contact_id).
+CREATE TABLE IF NOT EXISTS participants (
+    thread_id INTEGER NOT NULL, contact_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (thread_id, contact_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS participants_contact ON participants (contact_id, thread_id);
+CREATE VIEW IF NOT EXISTS thread_people (thread_id, contact_id) AS
+SELECT id, contact_id FROM threads UNION ALL SELECT thread_id, contact_id FROM participants;
+
+-- Work that is begun and not done yet (later.py), and the bulk jobs whose tasks are such work.
+CREATE TABLE IF NOT EXISTS later (id INTEGER PRIMARY KEY, due REAL NOT NULL, kind TEXT NOT NULL, noted TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS later_due ON later (due, id);
+CREATE TABLE IF NOT EXISTS bulk_jobs (id INTEGER PRIMARY KEY, object TEXT NOT NULL, created_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS bulk_tasks (
+    id INTEGER PRIMARY KEY, job_id INTEGER NOT NULL, item_count INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    starts REAL NOT NULL, completed_at INTEGER, failed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS bulk_tasks_job ON bulk_tasks (job_id, id);
+
+CREATE TABLE IF NOT EXISTS help_centers (id INTEGER PRIMARY KEY, identifier TEXT NOT NULL UNIQUE, doc TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS redirects (
+    id INTEGER PRIMARY KEY, help_center_id INTEGER NOT NULL, from_url TEXT NOT NULL, locale TEXT NOT NULL,
+    target_type TEXT NOT NULL, target_id TEXT NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+    UNIQUE (help_center_id, from_url)
 );

@@ -28,6 +28,8 @@ OPERATORS = {
     "number": _NUMBER,
     "date": _NUMBER,
     "day": {"=", "<", ">"},
+    "moment": {"=", "!=", ">", "<"},
+    "count": {"=", "!=", "IN", "NIN", ">", "<"},
     "boolean": {"=", "!="},
     "tag": {"=", "!="},
 }
@@ -47,6 +49,10 @@ class Field:
 Finder = Callable[[str], Field | None]
 
 
+def _unknown(name: str) -> ApiError:
+    return ApiError(400, "field_not_found", f"Field {name} is not a searchable field")
+
+
 @dataclass(frozen=True)
 class Compiler:
     """Turns one object's queries into SQL."""
@@ -55,6 +61,8 @@ class Compiler:
     zone: ZoneInfo
     dynamic: Finder | None = None
     """Finds fields that depend on the workspace, such as custom attributes."""
+    unknown: Callable[[str], ApiError] = _unknown
+    """The refusal of a field that there is not."""
 
     def compile(self, query: object) -> Clause:
         """Return the WHERE clause of a query.
@@ -89,7 +97,7 @@ class Compiler:
             raise invalid("A search filter needs field, operator and value")
         field = self.fields.get(name) or (self.dynamic(name) if self.dynamic else None)
         if field is None:
-            raise ApiError(400, "field_not_found", f"Field {name} is not a searchable field")
+            raise self.unknown(name)
         if operator not in OPERATORS[field.kind]:
             raise invalid(f"Operator {operator} is not supported for the field {name}")
         return self._filter(name, field, operator, node["value"])
@@ -139,14 +147,16 @@ def _compare(field: Field, operator: str, value: Value) -> Clause:
 
 _ACCEPTED: dict[str, tuple[type, ...]] = {
     "integer": (int,),
+    "count": (int,),
     "date": (int,),
     "day": (int,),
+    "moment": (int,),
     "number": (int, float),
 }
 
 
 def _value(name: str, kind: str, given: Any) -> Value:  # noqa: ANN401 - not yet checked
-    if given is None and kind not in {"day", "date", "words"}:
+    if given is None and kind not in {"day", "date", "moment", "words"}:
         return None
     if kind == "boolean":
         return int(_typed(name, given, (bool,)))

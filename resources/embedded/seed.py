@@ -1,4 +1,8 @@
-"""Who works in the workspace: admins, teams and ticket states, from the seed file, with ids by their order."""
+"""What the workspace has from its beginning, from the seed file, with ids by their order.
+
+Admins, teams, ticket states and help centers. A seed may also name `choices` (choices.py), `plan_lacks` and
+`token_lacks` (permissions.py), which count from each start anew.
+"""
 
 import json
 from pathlib import Path
@@ -10,6 +14,7 @@ DEFAULT_SEED: dict[str, Any] = {
     "workspace": {"name": "Embedded workspace", "id_code": "embedded", "region": "US", "timezone": "UTC"},
     "admins": [{"name": "Migration", "email": "migration@example.com"}],
     "teams": [{"name": "Support"}],
+    "help_centers": [{"identifier": "help", "display_name": "Help Center", "url": "https://help.example.com/help"}],
 }
 
 DEFAULT_STATES = (
@@ -28,7 +33,7 @@ def load(path: Path | None) -> dict[str, Any]:
 
 
 def apply(store: Store, seed: dict[str, Any], now: int) -> None:
-    """Add the admins (by email), teams (by name) and states that are not there yet; nothing is ever changed."""
+    """Add the admins, teams, states and help centers that are not there yet; nothing is ever changed."""
     with store.transaction():
         workspace = {"created_at": now, **seed["workspace"]}
         store.run("INSERT OR IGNORE INTO meta VALUES ('workspace', ?)", to_json(workspace))
@@ -39,6 +44,8 @@ def apply(store: Store, seed: dict[str, Any], now: int) -> None:
         if store.scalar("SELECT count(*) FROM ticket_states") == 0:
             for state in seed.get("ticket_states") or DEFAULT_STATES:
                 store.insert("ticket_states", id=store.next_id("ticket_state"), **state)
+        for center in seed["help_centers"]:
+            _add_help_center(store, center, now)
 
 
 def _add_admin(store: Store, admin: dict[str, Any]) -> None:
@@ -54,4 +61,25 @@ def _add_team(store: Store, team: dict[str, Any]) -> None:
     members = [email.strip().lower() for email in team.get("admins", [])]
     marks = ",".join("?" * len(members))
     ids = [row[0] for row in store.all(f"SELECT id FROM admins WHERE email IN ({marks}) ORDER BY id", members)]
-    store.insert("teams", id=store.next_id("team"), name=team["name"], admin_ids=to_json(ids))
+    doc = {"distribution_method": team.get("distribution_method", "manual")}
+    store.insert("teams", id=store.next_id("team"), name=team["name"], admin_ids=to_json(ids), doc=to_json(doc))
+
+
+def _add_help_center(store: Store, center: dict[str, Any], now: int) -> None:
+    if store.one("SELECT 1 FROM help_centers WHERE identifier=?", center["identifier"]) is not None:
+        return
+    key = store.next_id("help_center")
+    document = {
+        "id": str(key),
+        "workspace_id": json.loads(store.scalar("SELECT value FROM meta WHERE key='workspace'"))["id_code"],
+        "created_at": now,
+        "updated_at": now,
+        "identifier": center["identifier"],
+        "website_turned_on": True,
+        "display_name": center["display_name"],
+        "url": center["url"].rstrip("/"),
+        "custom_domain": None,
+        "default": store.scalar("SELECT count(*) FROM help_centers") == 0,
+        "locales": ["en"],
+    }
+    store.insert("help_centers", id=key, identifier=center["identifier"], doc=to_json(document))

@@ -11,12 +11,15 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from resources.embedded.app import create_app
+from resources.embedded.faults_wire import Connections
 from resources.embedded.workspace import Options, open_workspace
 
 HOST = "127.0.0.1"
 ENDPOINT = "endpoint.json"
 TOKEN = "token"  # noqa: S105 - a file name
 LOCK = "server.lock"
+FAULTS = "faults.json"
+"""What went wrong on purpose, as `/__embedded/faults` says it: kept when a server that had a plan stops."""
 
 
 class StateInUse(Exception):
@@ -28,6 +31,7 @@ def serve(options: Options, port: int) -> None:
 
     Raises:
         StateInUse: another server holds the state folder's lock.
+        schemas.faults.FaultPlanError: the fault plan names an endpoint that there is not.
     """
     options.state.mkdir(parents=True, exist_ok=True)
     lock = FileLock(str(options.state / LOCK))
@@ -44,6 +48,7 @@ def serve(options: Options, port: int) -> None:
 def _run(options: Options, port: int) -> None:
     token = _token(options.state)
     workspace = open_workspace(options, token)
+    application = create_app(workspace)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((HOST, port))
@@ -54,11 +59,12 @@ def _run(options: Options, port: int) -> None:
     # The queue of the listening socket holds callers until the loop runs, so that the line is true already.
     print(f"listening on {workspace.base_url}", flush=True)
     config = uvicorn.Config(
-        create_app(workspace),
+        application,
         log_level="warning",
         access_log=False,
         date_header=False,
         server_header=False,
+        http=Connections,
         lifespan="off",
         timeout_graceful_shutdown=5,
     )
@@ -69,6 +75,8 @@ def _run(options: Options, port: int) -> None:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         endpoint.unlink(missing_ok=True)
+        if (report := workspace.faults.report())["rules"]:
+            _write_private(options.state / FAULTS, json.dumps(report, indent=2))
         workspace.store.close()
 
 

@@ -41,9 +41,10 @@ def contact(store: Store, row: sqlite3.Row, workspace_id: str) -> JsonObject:
         **dict.fromkeys(_UNSET),
         "location": {"type": "location", **dict.fromkeys(_LOCATION)},
         "custom_attributes": json.loads(row["custom_attributes"]),
-        "tags": _addresses(f"{path}/tags", [], 0),
-        "notes": _addresses(f"{path}/notes", [], 0),
-        "companies": _contact_companies(store, row["id"], path),
+        "language_override": row["language_override"],
+        "tags": _listed(store, "tag_id FROM contact_tags", "applied_at, tag_id", row["id"], "tag"),
+        "notes": _listed(store, "id FROM notes", "id DESC", row["id"], "note"),
+        "companies": _listed(store, "company_id FROM contact_companies", "at, company_id", row["id"], "company"),
         "opted_out_subscription_types": _addresses(f"{path}/subscriptions", [], 0),
         "opted_in_subscription_types": _addresses(f"{path}/subscriptions", [], 0),
     }
@@ -57,15 +58,14 @@ def _addresses(url: str, data: list[JsonObject], total: int) -> JsonObject:
     return {"type": "list", "data": data, "url": url, "total_count": total, "has_more": total > len(data)}
 
 
-def _contact_companies(store: Store, contact_id: str, path: str) -> JsonObject:
-    rows = store.all(
-        "SELECT company_id FROM contact_companies WHERE contact_id=? ORDER BY at, company_id", [contact_id]
-    )
-    data = [
-        {"type": "company", "id": row["company_id"], "url": f"/companies/{row['company_id']}"}
-        for row in rows[:_EMBEDDED]
-    ]
-    return _addresses(f"{path}/companies", data, len(rows))
+_PLURALS = {"tag": "tags", "note": "notes", "company": "companies"}
+
+
+def _listed(store: Store, source: str, order: str, contact_id: str, kind: str) -> JsonObject:
+    rows = store.all(f"SELECT {source} WHERE contact_id=? ORDER BY {order}", [contact_id])
+    plural = _PLURALS[kind]
+    shown = [{"type": kind, "id": str(row[0]), "url": f"/{plural}/{row[0]}"} for row in rows[:_EMBEDDED]]
+    return _addresses(f"/contacts/{contact_id}/{plural}", shown, len(rows))
 
 
 def contact_reference(store: Store, contact_id: str) -> JsonObject:
@@ -94,8 +94,12 @@ def _author(kind: str, key: str, name: str | None, email: str | None) -> JsonObj
     return {**author, "email": email} if email else author
 
 
-def company(row: sqlite3.Row, workspace_id: str) -> JsonObject:
+def company(store: Store, row: sqlite3.Row, workspace_id: str) -> JsonObject:
     """A whole company; what is not set is left out."""
+    worn = store.all(
+        "SELECT tags.id, tags.name FROM company_tags JOIN tags ON tags.id=tag_id WHERE company_id=? ORDER BY tags.id",
+        [row["id"]],
+    )
     document: JsonObject = {
         "type": "company",
         "id": row["id"],
@@ -108,12 +112,22 @@ def company(row: sqlite3.Row, workspace_id: str) -> JsonObject:
         "session_count": 0,
         "user_count": row["user_count"],
         "plan": {"type": "plan", "id": row["plan"], "name": row["plan"]} if row["plan"] else {},
-        "tags": {"type": "tag.list", "tags": []},
+        "tags": {"type": "tag.list", "tags": [tag(found) for found in worn]},
         "segments": {"type": "segment.list", "segments": []},
         "custom_attributes": json.loads(row["custom_attributes"]),
     }
     optional = ("remote_created_at", "last_request_at", "size", "website", "industry")
     return {**document, **{key: row[key] for key in optional if row[key] is not None}}
+
+
+def tag(row: sqlite3.Row) -> JsonObject:
+    """A tag by itself."""
+    return {"type": "tag", "id": str(row["id"]), "name": row["name"]}
+
+
+def worn_tag(row: sqlite3.Row, worn: sqlite3.Row) -> JsonObject:
+    """A tag as a contact, conversation or ticket wears it."""
+    return {**tag(row), "applied_at": worn["applied_at"], "applied_by": reference("admin", worn["applied_by"])}
 
 
 def admin(workspace: Workspace, row: sqlite3.Row) -> JsonObject:
@@ -142,14 +156,16 @@ def admin(workspace: Workspace, row: sqlite3.Row) -> JsonObject:
 
 def team(row: sqlite3.Row) -> JsonObject:
     """A whole team."""
+    given: JsonObject = json.loads(row["doc"])
+    levels = {f"{level}_admin_ids": given.get(f"{level}_admin_ids", []) for level in ("primary", "secondary")}
     return {
         "type": "team",
         "id": str(row["id"]),
         "name": row["name"],
         "admin_ids": json.loads(row["admin_ids"]),
-        "admin_priority_level": {"primary_admin_ids": [], "secondary_admin_ids": []},
+        "admin_priority_level": levels,
         "assignment_limit": None,
-        "distribution_method": "manual",
+        "distribution_method": given.get("distribution_method", "manual"),
     }
 
 

@@ -26,10 +26,26 @@ SEQUENCES = {
     "article": 9000000,
     "collection": 600000,
     "attachment": 0,
+    "note": 0,
+    "bulk_job": 0,
+    "bulk_task": 0,
+    "help_center": 0,
+    "redirect": 0,
 }
 """Where the ids of each kind begin, minus one; ids are never used twice, not even after a wipe."""
 
-KEPT_BY_WIPE = {"sequences", "meta", "admins", "teams", "ticket_states"}
+KEPT_BY_WIPE = {"sequences", "meta", "admins", "teams", "ticket_states", "help_centers"}
+
+ADDED = (
+    ("contacts", "blocked_at", "INTEGER"),
+    ("contacts", "language_override", "TEXT"),
+    ("threads", "author_id", "TEXT"),
+    ("threads", "redacted", "INTEGER NOT NULL DEFAULT 0"),
+    ("threads", "merged_into", "INTEGER"),
+    ("deleted_conversations", "metrics_retained", "INTEGER NOT NULL DEFAULT 1"),
+    ("teams", "doc", "TEXT NOT NULL DEFAULT '{}'"),
+)
+"""Columns that came after the tables: a state folder of an earlier version gets them when it is opened."""
 
 Value = str | int | float | bytes | None
 
@@ -55,8 +71,15 @@ class Store:
         ):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(Path(__file__).with_name("schema.sql").read_text())
+        self._add_columns()
         self._db.executemany("INSERT OR IGNORE INTO sequences VALUES (?, ?)", SEQUENCES.items())
         self._db.create_function("has_word", 2, _has_word, deterministic=True)
+
+    def _add_columns(self) -> None:
+        for table, column, kind in ADDED:
+            present = {row["name"] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            if column not in present:
+                self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def close(self) -> None:
         """Close the file; every answered write is in it already."""
@@ -72,6 +95,22 @@ class Store:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Keep what the block did, or nothing of it, within a transaction that goes on either way."""
+        self._db.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO attempt")
+            raise
+        finally:
+            self._db.execute("RELEASE attempt")
+
+    def keep(self, key: str, value: str) -> None:
+        """Remember a fact about the workspace itself; a wipe leaves it."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def one(self, query: str, *values: Value) -> sqlite3.Row | None:
         """Return the first row, or None."""
@@ -115,12 +154,14 @@ class Store:
         return [row[0] for row in rows]
 
     def counts(self) -> dict[str, int]:
-        """How many rows each table holds."""
+        """How many rows each table holds; of the threads also how many are conversations and tickets."""
         kept = [name for name in self.tables() if name not in {"sequences", "meta"}]
-        return {name: self.scalar(f"SELECT count(*) FROM {name}") for name in kept}
+        tables = {name: self.scalar(f"SELECT count(*) FROM {name}") for name in kept}
+        conversations = self.scalar("SELECT count(*) FROM threads WHERE category IS NULL")
+        return {**tables, "conversations": conversations, "tickets": tables["threads"] - conversations}
 
     def wipe(self) -> None:
-        """Empty the workspace except for its admins, teams, states and sequences."""
+        """Empty the workspace except for its admins, teams, states, help centers and sequences."""
         for name in self.tables():
             if name not in KEPT_BY_WIPE:
                 self._db.execute(f"DELETE FROM {name}")

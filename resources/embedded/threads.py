@@ -6,13 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resources.embedded import shapes, tickettypes
+from resources.embedded.bodies import plain
 from resources.embedded.checks import JsonObject
-from resources.embedded.routes.tags import worn_tag
 from resources.embedded.routing import Call
 from resources.embedded.store import Value, to_json
 
 MAX_PARTS = 500
 """A conversation or ticket is read back with this many parts, the newest ones."""
+
+_OTHERS = {
+    "ticket_part": ("$.notified_at",),
+    "conversation_part": ("$.ticket_state", "$.previous_ticket_state", "$.updated_attribute_data"),
+}
+"""Fields that a part has only when it is read the other way, as a conversation's or as a ticket's (2.16)."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,27 @@ def with_teammate(row: sqlite3.Row, admin_id: int) -> str:
 
 
 def _parts(call: Call, row: sqlite3.Row, prefix: str) -> str:
-    # Stored documents lack their type, which depends on who asks; they are joined without being parsed.
+    # Stored documents lack their type, which depends on who asks, and have the fields of both kinds.
+    others = _OTHERS[prefix]
     newest = call.store.all(
-        "SELECT doc FROM parts WHERE thread_id=? ORDER BY created_at DESC, id DESC LIMIT ?", [row["id"], MAX_PARTS]
+        f"SELECT json_remove(doc{', ?' * len(others)}) AS doc FROM parts WHERE thread_id=? "
+        "ORDER BY created_at DESC, id DESC LIMIT ?",
+        [*others, row["id"], MAX_PARTS],
     )
-    documents = ",".join(f'{{"type":"{prefix}",{part["doc"][1:]}' for part in reversed(newest))
+    stored = [part["doc"] for part in reversed(newest)]
+    if _in_plain_text(call):
+        stored = [_plain_part(doc) for doc in stored]
+    documents = ",".join(f'{{"type":"{prefix}",{doc[1:]}' for doc in stored)
     return f'{{"type":"{prefix}.list","{prefix}s":[{documents}],"total_count":{row["part_count"]}}}'
+
+
+def _in_plain_text(call: Call) -> bool:
+    return call.query.get("display_as") == "plaintext"
+
+
+def _plain_part(stored: str) -> str:
+    document: JsonObject = json.loads(stored)
+    return to_json({**document, "body": plain(document["body"]) if document["body"] else document["body"]})
 
 
 def _spliced(document: JsonObject, **rendered: str) -> str:
@@ -92,7 +113,7 @@ def _tags(call: Call, row: sqlite3.Row) -> JsonObject:
         "WHERE thread_id=? ORDER BY applied_at, tags.id",
         [row["id"]],
     )
-    return {"type": "tag.list", "tags": [worn_tag(tag, tag) for tag in worn]}
+    return {"type": "tag.list", "tags": [shapes.worn_tag(tag, tag) for tag in worn]}
 
 
 def _links(call: Call, row: sqlite3.Row) -> JsonObject:
@@ -112,7 +133,11 @@ def _links(call: Call, row: sqlite3.Row) -> JsonObject:
 
 
 def _contacts(call: Call, row: sqlite3.Row) -> JsonObject:
-    return {"type": "contact.list", "contacts": [shapes.contact_reference(call.store, row["contact_id"])]}
+    others = call.store.all(
+        "SELECT contact_id FROM participants WHERE thread_id=? ORDER BY at, contact_id", [row["id"]]
+    )
+    keys = [row["contact_id"], *(other["contact_id"] for other in others)]
+    return {"type": "contact.list", "contacts": [shapes.contact_reference(call.store, key) for key in keys]}
 
 
 def ticket(call: Call, row: sqlite3.Row) -> str:
@@ -126,7 +151,7 @@ def ticket(call: Call, row: sqlite3.Row) -> str:
         "id": str(row["id"]),
         "ticket_id": str(row["ticket_number"]),
         "category": row["category"],
-        "ticket_attributes": {**defaults, **json.loads(row["ticket_attributes"])},
+        "ticket_attributes": {**defaults, **_attributes(call, row, kind)},
         "ticket_state": tickettypes.state(call.workspace, row["ticket_state_id"]),
         "contacts": _contacts(call, row),
         "admin_assignee_id": row["admin_assignee_id"],
@@ -142,6 +167,18 @@ def ticket(call: Call, row: sqlite3.Row) -> str:
     if row["previous_ticket_state_id"] is not None:
         document["previous_ticket_state_id"] = str(row["previous_ticket_state_id"])
     return _spliced(document, ticket_type=kind.rendered, ticket_parts=_parts(call, row, "ticket_part"))
+
+
+def _attributes(call: Call, row: sqlite3.Row, kind: tickettypes.TicketType) -> JsonObject:
+    values: JsonObject = json.loads(row["ticket_attributes"])
+    if call.choice("ticket_list_values") == "id":
+        return values
+    lists = {name: entry for name, entry in kind.attributes.items() if entry["data_type"] == "list"}
+    labels = {
+        name: {option["id"]: option["label"] for option in entry["input_options"]["list_options"]}
+        for name, entry in lists.items()
+    }
+    return {name: labels[name].get(value, value) if name in labels else value for name, value in values.items()}
 
 
 def conversation(call: Call, row: sqlite3.Row, *, parts: bool = True) -> str:
@@ -175,22 +212,23 @@ def conversation(call: Call, row: sqlite3.Row, *, parts: bool = True) -> str:
 
 def _company(call: Call, row: sqlite3.Row) -> JsonObject | None:
     company = row["company_id"] and call.store.one("SELECT * FROM companies WHERE id=?", row["company_id"])
-    return shapes.company(company, call.workspace.id_code) if company else None
+    return shapes.company(call.store, company, call.workspace.id_code) if company else None
 
 
 def _source(call: Call, row: sqlite3.Row) -> JsonObject:
-    author = call.store.one("SELECT * FROM contacts WHERE id=?", row["contact_id"])
-    gone = {"type": "user", "id": row["contact_id"], "name": None}
+    key = row["author_id"] or row["contact_id"]
+    author = call.store.one("SELECT * FROM contacts WHERE id=?", key)
+    gone = {"type": "user", "id": key, "name": None}
     return {
         "type": "conversation",
         "id": str(row["message_id"]),
         "delivered_as": "customer_initiated",
         "subject": row["subject"],
-        "body": row["body"],
+        "body": plain(row["body"]) if _in_plain_text(call) else row["body"],
         "author": shapes.contact_author(author) if author else gone,
         "attachments": json.loads(row["attachments"]),
         "url": None,
-        "redacted": False,
+        "redacted": bool(row["redacted"]),
     }
 
 
@@ -209,10 +247,18 @@ def change(call: Call, row: sqlite3.Row, **columns: Value) -> None:
     call.store.update("threads", row["id"], updated_at=call.now, **columns)
 
 
-def remove(call: Call, row: sqlite3.Row) -> None:
+def link(call: Call, key: int, other: int) -> None:
+    """Link two threads, each with the other."""
+    for pair in ((key, other), (other, key)):
+        call.store.run("INSERT OR IGNORE INTO links VALUES (?, ?)", *pair)
+
+
+def remove(call: Call, row: sqlite3.Row, *, metrics_retained: bool = True) -> None:
     """Delete a thread with everything that hangs on it."""
-    for table in ("parts", "thread_tags", "ticket_values"):
+    for table in ("parts", "thread_tags", "ticket_values", "participants"):
         call.store.run(f"DELETE FROM {table} WHERE thread_id=?", row["id"])
     call.store.run("DELETE FROM links WHERE thread_id=? OR linked_id=?", row["id"], row["id"])
     call.store.run("DELETE FROM threads WHERE id=?", row["id"])
-    call.store.insert("deleted_conversations", id=row["id"], deleted_at=call.now)
+    call.store.insert(
+        "deleted_conversations", id=row["id"], deleted_at=call.now, metrics_retained=int(metrics_retained)
+    )

@@ -91,12 +91,12 @@ def named(call: Call, given: str) -> TicketType:
     return found
 
 
-def named_state(call: Call, given: str) -> int:
-    """Return the ticket state that a write names; 400 `ticket_state_id_invalid` otherwise."""
+def named_state(call: Call, given: str, absent: ApiError | None = None) -> int:
+    """Return the ticket state that a write names; raises `absent`, or 400 `ticket_state_id_invalid`."""
     key = number(given)
     if key is None or call.store.one("SELECT 1 FROM ticket_states WHERE id=?", key) is None:
         message = "Ticket state id is not valid or is not associated with the ticket type"
-        raise ApiError(400, "ticket_state_id_invalid", message)
+        raise absent or ApiError(400, "ticket_state_id_invalid", message)
     return key
 
 

@@ -5,18 +5,28 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from resources.embedded import permissions
 from resources.embedded import seed as seeding
+from resources.embedded.choices import choose
 from resources.embedded.clock import Clock
 from resources.embedded.limits import Limiter
 from resources.embedded.notifications import Notifications
 from resources.embedded.store import Store
+from schemas.faults import FaultPlan
+
+if TYPE_CHECKING:
+    from resources.embedded.faults import Faults
 
 
 @dataclass(frozen=True)
 class Options:
-    """How the workspace is started."""
+    """How the workspace is started; times are in seconds of its own clock.
+
+    `search_lag` is how long searches and lists miss what was created, `company_delete_delay` how long a deleted
+    company stays, `job_delay` how long a queued ticket or a bulk job takes.
+    """
 
     state: Path
     app_quota: int = 1667
@@ -25,6 +35,8 @@ class Options:
     start_time: int | None = None
     search_lag: int = 0
     job_delay: float = 0.05
+    company_delete_delay: float = 0.0
+    faults: FaultPlan = field(default_factory=FaultPlan)
 
 
 @dataclass
@@ -42,6 +54,14 @@ class Workspace:
     """Fields that calls sent and no endpoint reads, by 'METHOD /path: field'."""
     documents: dict[str, Any] = field(default_factory=dict)
     """Rendered ticket types and admins, dropped whenever one of their kind changes."""
+    choices: dict[str, str] = field(default_factory=lambda: choose({}))
+    """The way of every switch in `choices.py`."""
+    plan_lacks: frozenset[str] = frozenset()
+    token_lacks: frozenset[str] = frozenset()
+    faults: "Faults" = field(init=False)
+    """What goes wrong on purpose; set by the application, whose pipeline they are part of."""
+    next_due: float = 0.0
+    """When the next piece of work of `later.py` is due at the earliest; 0: not looked up yet."""
 
     @cached_property
     def about(self) -> dict[str, Any]:
@@ -55,9 +75,31 @@ class Workspace:
 
 
 def open_workspace(options: Options, token: str) -> Workspace:
-    """Open or create the state and seed its people."""
-    clock = Clock(options.start_time)
+    """Open or create the state and seed its people.
+
+    Raises:
+        ValueError: the seed names a choice, a plan's area or a scope that there is not.
+    """
     store = Store(options.state / "workspace.sqlite3")
-    seeding.apply(store, seeding.load(options.seed), clock.now())
-    limiter = Limiter(options.app_quota, options.workspace_quota, clock)
-    return Workspace(options, token, clock, store, limiter, Notifications(store))
+    clock = _clock(store, options.start_time)
+    seed = seeding.load(options.seed)
+    seeding.apply(store, seed, clock.now())
+    return Workspace(
+        options,
+        token,
+        clock,
+        store,
+        Limiter(options.app_quota, options.workspace_quota, clock),
+        Notifications(store),
+        choices=choose(seed.get("choices", {})),
+        plan_lacks=permissions.checked(seed.get("plan_lacks", ()), permissions.PLAN_WORDS, "plan_lacks"),
+        token_lacks=permissions.checked(seed.get("token_lacks", ()), permissions.TOKEN_WORDS, "token_lacks"),
+    )
+
+
+def _clock(store: Store, start: int | None) -> Clock:
+    """The clock as it went before a restart, unless it is told where to start."""
+    offset = store.scalar("SELECT value FROM meta WHERE key='clock_offset'")
+    clock = Clock(start, float(offset or 0))
+    clock.on_advance = lambda moved: store.keep("clock_offset", str(moved))
+    return clock

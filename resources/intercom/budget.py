@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 
-from resources.intercom.pacing import Pace, answered, delay, leave
+from resources.intercom.pacing import Pace, answered, came_through, delay, failed, failing_for, leave
 
 LOOK_AGAIN = 0.25
 """Seconds; a longer wait is looked at again after this, because answers may have brought news."""
@@ -39,6 +39,16 @@ class Budget:
         """Intercom's quota per 10-second window, as it said last; None before the first answer."""
         return self.pace.limit
 
+    @property
+    def down(self) -> bool:
+        """Whether Intercom seems to be down: several calls in a row had no clear answer."""
+        return self.pace.down
+
+    @property
+    def failing_seconds(self) -> float:
+        """For how long Intercom has given no clear answer; 0 when it seems to be up."""
+        return failing_for(self.pace, self._clock())
+
     async def acquire(self) -> float:
         """Wait for a turn and take it; every turn taken must be given back with `release`.
 
@@ -53,16 +63,23 @@ class Budget:
             leave(self.pace, self._clock())
         return time.monotonic() - asked
 
-    def release(self, status: int | None = None, headers: Mapping[str, str] | None = None) -> None:
+    def release(
+        self, status: int | None = None, headers: Mapping[str, str] | None = None, *, unclear: bool = False
+    ) -> None:
         """Give a turn back.
 
         Args:
             status: the answer's HTTP status; None when none came.
             headers: the answer's headers, looked up by lower-case name.
+            unclear: whether the call was sent, but what came back does not tell what became of it.
         """
         self.pace.in_flight -= 1
         if status is not None:
             answered(self.pace, self._clock(), status, headers or {})
+        if unclear:
+            failed(self.pace, self._clock())
+        elif status is not None:
+            came_through(self.pace)
 
     def _queue(self) -> asyncio.Lock:
         loop = asyncio.get_running_loop()

@@ -13,6 +13,8 @@ class Endpoint:
         required: the fields without which an answer does not prove that the call happened.
         read: whether it only reads; searches do, although they are POSTs.
         once: whether a read must not be repeated when its answer was lost, because Intercom has moved on.
+        names_contact: whether it names a contact, which Intercom may not know for a moment after making it.
+        personal: whether its body holds a customer's values, which Intercom may repeat in its errors.
     """
 
     method: str
@@ -20,6 +22,8 @@ class Endpoint:
     required: tuple[str, ...] = ("id",)
     read: bool = False
     once: bool = False
+    names_contact: bool = False
+    personal: bool = False
 
     @property
     def name(self) -> str:
@@ -39,8 +43,8 @@ def _post(path: str, *required: str) -> Endpoint:
     return Endpoint("POST", path, required or ("id",))
 
 
-def _put(path: str) -> Endpoint:
-    return Endpoint("PUT", path)
+def _personal(method: str, path: str, *required: str, names_contact: bool = False) -> Endpoint:
+    return Endpoint(method, path, required or ("id",), names_contact=names_contact, personal=True)
 
 
 ME = _get("/me", "id")
@@ -56,30 +60,30 @@ TAGS = _get("/tags", "data")
 CREATE_TAG = _post("/tags")
 
 CONTACTS = _get("/contacts", "data")
-CREATE_CONTACT = _post("/contacts")
+CREATE_CONTACT = _personal("POST", "/contacts")
 CONTACT = _get("/contacts/{contact_id}", "id")
-UPDATE_CONTACT = _put("/contacts/{contact_id}")
+UPDATE_CONTACT = _personal("PUT", "/contacts/{contact_id}")
 FIND_CONTACT = _get("/contacts/find_by_external_id/{external_id}", "id")
 SEARCH_CONTACTS = _search("/contacts/search", "data")
 UNARCHIVE_CONTACT = _post("/contacts/{contact_id}/unarchive")
-ATTACH_COMPANY = _post("/contacts/{contact_id}/companies")
+ATTACH_COMPANY = _personal("POST", "/contacts/{contact_id}/companies", names_contact=True)
 
-UPSERT_COMPANY = _post("/companies")
+UPSERT_COMPANY = _personal("POST", "/companies")
 FIND_COMPANY = _get("/companies")
 SCROLL_COMPANIES = Endpoint("GET", "/companies/scroll", ("data",), read=True, once=True)
 
-CREATE_TICKET = _post("/tickets")
+CREATE_TICKET = _personal("POST", "/tickets", names_contact=True)
 TICKET = _get("/tickets/{ticket_id}", "id")
-UPDATE_TICKET = _put("/tickets/{ticket_id}")
-REPLY_TICKET = _post("/tickets/{ticket_id}/reply")
+UPDATE_TICKET = _personal("PUT", "/tickets/{ticket_id}")
+REPLY_TICKET = _personal("POST", "/tickets/{ticket_id}/reply")
 SEARCH_TICKETS = _search("/tickets/search", "tickets")
 TAG_TICKET = _post("/tickets/{ticket_id}/tags")
 
-CREATE_CONVERSATION = _post("/conversations", "id", "conversation_id")
+CREATE_CONVERSATION = _personal("POST", "/conversations", "id", "conversation_id", names_contact=True)
 CONVERSATION = _get("/conversations/{conversation_id}", "id")
-UPDATE_CONVERSATION = _put("/conversations/{conversation_id}")
-REPLY_CONVERSATION = _post("/conversations/{conversation_id}/reply")
-MANAGE_CONVERSATION = _post("/conversations/{conversation_id}/parts")
-CONVERT_CONVERSATION = _post("/conversations/{conversation_id}/convert")
+UPDATE_CONVERSATION = _personal("PUT", "/conversations/{conversation_id}")
+REPLY_CONVERSATION = _personal("POST", "/conversations/{conversation_id}/reply")
+MANAGE_CONVERSATION = _personal("POST", "/conversations/{conversation_id}/parts")
+CONVERT_CONVERSATION = _personal("POST", "/conversations/{conversation_id}/convert")
 TAG_CONVERSATION = _post("/conversations/{conversation_id}/tags")
 SEARCH_CONVERSATIONS = _search("/conversations/search", "conversations")

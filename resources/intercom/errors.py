@@ -1,10 +1,16 @@
 """What a call raises. Their text can be logged: it never holds a token, an address with an id in it, or a body."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from resources.intercom.outcomes import Classified, Outcome
+from resources.intercom.endpoints import Endpoint
+from resources.intercom.outcomes import Classified, Outcome, request_id_of
+from resources.intercom.words import anonymous
+from resources.redaction import MASK, mask
 
-__all__ = ["ContactConflict", "ContactMerged", "IntercomError", "Outcome", "Unauthorized", "error_for"]
+__all__ = ["ContactConflict", "ContactMerged", "IntercomError", "Outcome", "Sent", "Unauthorized", "error_for"]
 
 
 class IntercomError(Exception):
@@ -15,9 +21,10 @@ class IntercomError(Exception):
         status: the HTTP status; None when no answer came.
         code: Intercom's error code, or ours (`not_connected`, `no_answer`, `connection_lost`, `not_json`,
             `unreadable_answer`, `incomplete_answer`, `certificate`, `http_<status>`).
-        message: Intercom's sentence. It may hold customer data: for the journal and reports, not for logs.
+        message: Intercom's sentence, without the values it was sent. For the journal and reports, not for logs.
         request_id: Intercom's id of the request, for its support.
         endpoint: method and path template, e.g. "PUT /tickets/{ticket_id}".
+        record: the source record that the call was about, e.g. "contact 4711"; "" where it was about none.
         stop: whether the run must stop.
         may_have_happened: whether the write must be read back before it is sent again (the journal's ambiguous).
     """
@@ -40,14 +47,21 @@ class IntercomError(Exception):
         self.message = message
         self.request_id = request_id
         self.endpoint = endpoint
+        self.record = ""
         self.stop = stop or outcome is Outcome.STOP
         self.may_have_happened = may_have_happened or outcome is Outcome.AMBIGUOUS
-        super().__init__(self._text())
+        super().__init__(str(self))
 
-    def _text(self) -> str:
+    def concerning(self, object_name: str, source_key: str) -> None:
+        """Note which source record the call was about; the client itself knows nothing of records."""
+        self.record = f"{object_name.replace('_', ' ')} {source_key}"
+
+    def __str__(self) -> str:
+        """Say which call ended how, for which record, and what Intercom's support needs to find it."""
         answered = "no answer" if self.status is None else f"HTTP {self.status}"
         request = f", request id {self.request_id}" if self.request_id else ""
-        return f"{self.endpoint}: {self.outcome.value} ({self.code}, {answered}{request})"
+        about = f" for {self.record}" if self.record else ""
+        return f"{self.endpoint}{about}: {self.outcome.value} ({self.code}, {answered}{request})"
 
 
 class Unauthorized(IntercomError):
@@ -76,18 +90,37 @@ class ContactMerged(IntercomError):
     into_id: str | None = None
 
 
-def error_for(found: Classified, status: int | None, endpoint: str, *, read: bool, link: str = "") -> IntercomError:
+@dataclass(frozen=True)
+class Sent:
+    """What was sent: what its error must name, and what it must not repeat.
+
+    Attributes:
+        endpoint: which call.
+        body: the JSON body.
+        token: the access token that went with it.
+    """
+
+    endpoint: Endpoint
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    token: str = field(default="", repr=False)
+
+
+def error_for(
+    found: Classified, status: int | None, sent: Sent, headers: Mapping[str, str] | None = None
+) -> IntercomError:
     """Make the exception for a classified failure.
 
     Args:
-        found: what the answer or failure means for a write.
+        found: what the answer or failure means for a write; for a read, which has no effect, AMBIGUOUS becomes
+            NOT_EXECUTED.
         status: the HTTP status; None when no answer came.
-        endpoint: method and path template.
-        read: whether the call only reads; reading has no effect, so it is NOT_EXECUTED instead of AMBIGUOUS.
-        link: the Link header, which names the contact that is left after a merge.
+        sent: the call.
+        headers: the answer's, by lower-case name: the request id if the body has none, and the Link that names the
+            contact that is left after a merge.
     """
-    outcome = Outcome.NOT_EXECUTED if read and found.outcome is Outcome.AMBIGUOUS else found.outcome
-    on_contacts = " /contacts" in endpoint
+    endpoint, given = sent.endpoint, headers or {}
+    outcome = Outcome.NOT_EXECUTED if endpoint.read and found.outcome is Outcome.AMBIGUOUS else found.outcome
+    on_contacts = endpoint.path.startswith("/contacts")
     kind = IntercomError
     if status == 401:
         kind = Unauthorized
@@ -98,19 +131,24 @@ def error_for(found: Classified, status: int | None, endpoint: str, *, read: boo
     error = kind(
         outcome,
         status,
-        found.code,
-        found.message,
-        found.request_id,
-        endpoint,
+        without_token(found.code, sent) or f"http_{status}",
+        anonymous(found.message, sent.body if endpoint.personal else None, sent.token),
+        without_token(found.request_id or request_id_of(given.get("x-request-id")), sent),
+        endpoint.name,
         stop=found.stop,
-        may_have_happened=found.may_have_happened and not read,
+        may_have_happened=found.may_have_happened and not endpoint.read,
     )
     if isinstance(error, ContactConflict):
         error.existing_id = _match(r"\bid=([0-9a-zA-Z]+)", found.message)
         error.archived = "archived" in found.message.lower()
     elif isinstance(error, ContactMerged):
-        error.into_id = _match(r"/contacts/([0-9a-zA-Z]+)", link)
+        error.into_id = _match(r"/contacts/([0-9a-zA-Z]+)", given.get("link", ""))
     return error
+
+
+def without_token(text: str | None, sent: Sent) -> str | None:
+    """Return `text` unless the token is in it: whoever answers may answer with what they were sent."""
+    return None if text and mask(text.replace(sent.token, MASK) if sent.token else text) != text else text
 
 
 def _match(pattern: str, text: str) -> str | None:

@@ -1,12 +1,13 @@
-"""One call to Intercom: its turn in the budget, its deadline, what its answer means, and which calls are repeated.
+"""One call to Intercom: its turn in the budget, its deadline, what its answer means, and its repetition.
 
-Knows nothing of contacts or tickets. Reads are repeated after any failure, since reading has no effect. Writes are
-repeated only when they certainly did not happen: no connection, or 429. An ambiguous write is raised at once.
+Knows nothing of contacts or tickets. Which calls are repeated is decided in `repeats.py`; an ambiguous write is
+raised at once.
 """
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -18,21 +19,20 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.endpoints import Endpoint
-from resources.intercom.errors import IntercomError, error_for
-from resources.intercom.outcomes import Classified, Outcome, classify_exception, classify_response
+from resources.intercom.errors import IntercomError, Sent, error_for
+from resources.intercom.outcomes import NOT_JSON, Classified, Outcome, classify_exception, classify_response
+from resources.intercom.repeats import LONGEST_PAUSE, given_up, may_be_repeated
 from resources.intercom.transport import make_transport, timeouts
+from resources.intercom.uploads import FilesBody, Upload
+from schemas.addresses import access_token, api_address
 
 VERSION = "2.16"
 """The API version that every call names; without it Intercom uses the one chosen for the app."""
 PREVIEW = "Preview"
 """The version for the one call that only Preview has: writing a conversation's priority."""
 USER_AGENT = "itco-to-intercom"
-TOO_OFTEN = 30
-"""A call that was answered 429 this many times is given up; each time the whole budget waited for the reset."""
-LIMITED = ("rate_limit_exceeded", "too_many_requests", "http_429")
-"""Intercom's codes of a 429."""
-LONGEST_PAUSE = 30.0
-"""Seconds; the longest pause between two attempts after no connection or a failed read."""
+SLOWEST_UPLOAD = 250_000
+"""Bytes per second (2 Mbit/s) that a line is taken to manage at least: so much longer may a large body take."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -41,14 +41,18 @@ class Connection:
     """A session with one workspace.
 
     Args:
-        base_url: the address of the API, without a path.
+        base_url: the address of the API; a path in it is kept before every endpoint's.
         token: the access token; kept in the session's headers only.
         budget: the run's rate budget.
-        deadline: seconds for one attempt of a call, from being sent to its whole answer.
+        deadline: seconds for one attempt of a call, from being sent to its whole answer; more for a large body.
         calls: the run's call log; a new one when None.
         transport: another httpx transport, for tests.
         patience: seconds after which a call that gets no connection, or a read that keeps failing, is given up.
         backoff: seconds; the pause before the second attempt is up to this, and doubles.
+        outage: seconds without one clear answer after which the run is stopped.
+
+    Raises:
+        AddressError: `base_url` or `token` cannot be used.
     """
 
     def __init__(
@@ -62,19 +66,21 @@ class Connection:
         transport: httpx.AsyncBaseTransport | None = None,
         patience: float = 120.0,
         backoff: float = 0.5,
+        outage: float = 1800.0,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.base_url = api_address(base_url)
         self.budget = budget or Budget()
         self.calls = calls or CallLog()
         self.answered_version: str | None = None
         """The version that Intercom said it answered in, last."""
         self._deadline = deadline
         self._patience = patience
-        self._backoff = backoff
+        self._outage = outage
+        self._backoff = wait_random_exponential(multiplier=backoff, max=LONGEST_PAUSE)
         self._http = httpx.AsyncClient(
             base_url=self.base_url,
             headers={
-                "Authorization": f"Bearer {token}",
+                "Authorization": f"Bearer {access_token(token)}",
                 "Accept": "application/json",
                 "Intercom-Version": VERSION,
                 "User-Agent": USER_AGENT,
@@ -106,6 +112,7 @@ class Connection:
         body: Mapping[str, Any] | None = None,
         params: Mapping[str, str | int] | None = None,
         preview: bool = False,
+        files: Sequence[Upload] = (),
     ) -> dict[str, Any]:
         """Make a call and return its answer.
 
@@ -115,25 +122,28 @@ class Connection:
             body: the JSON body.
             params: the query.
             preview: whether to name the Preview version.
+            files: go into the body as its `attachment_files`, read while they are sent.
 
         Raises:
             IntercomError: it did not end well; see its attributes.
         """
         path = endpoint.path.format_map({name: quote(value, safe="") for name, value in (ids or {}).items()})
-        request = self._http.build_request(
-            endpoint.method,
-            path,
-            json=body,
-            params=params,
-            headers={"Intercom-Version": PREVIEW} if preview else None,
-        )
-        attempts = AsyncRetrying(
-            retry=retry_if_exception(_was_not_sent if endpoint.once else _may_be_repeated),
-            wait=self._pause,
-            stop=self._given_up,
-            reraise=True,
-        )
-        return await attempts(self._attempt, endpoint, request)
+        headers = {"Intercom-Version": PREVIEW} if preview else {}
+        content: dict[str, Any] = {"json": body}
+        if files:
+            stream = FilesBody(body or {}, files)
+            headers |= {"Content-Type": "application/json", "Content-Length": str(stream.length)}
+            content, body = {"content": stream}, {**(body or {}), "file": [file.name for file in files]}
+        request = self._http.build_request(endpoint.method, path, params=params, headers=headers, **content)
+        sent = Sent(endpoint, body, self._http.headers["authorization"].removeprefix("Bearer "))
+        try:
+            # Nearly every call succeeds at once, and entering tenacity costs a fifth of a call's processor time.
+            return await self._attempt(sent, request)
+        except IntercomError as error:
+            if not may_be_repeated(error, endpoint):
+                raise
+            failure = error
+        return await self._repeat(sent, request, failure)
 
     async def call_for(
         self,
@@ -159,36 +169,63 @@ class Connection:
         known = {name: str(data[name]) for name in endpoint.required}
         return model.model_construct(**{**data, **known})
 
-    async def _attempt(self, endpoint: Endpoint, request: httpx.Request) -> dict[str, Any]:
+    async def _repeat(self, sent: Sent, request: httpx.Request, failure: IntercomError) -> dict[str, Any]:
+        """Send a call again and again, its first attempt having ended in `failure`."""
+        before: list[IntercomError] = [failure]
+
+        async def attempt() -> dict[str, Any]:
+            # tenacity counts attempts and pauses between them, so the one that was made is told to it as its first.
+            if before:
+                raise before.pop()
+            return await self._attempt(sent, request)
+
+        attempts = AsyncRetrying(
+            retry=retry_if_exception(lambda error: may_be_repeated(error, sent.endpoint)),
+            wait=self._pause,
+            stop=lambda state: given_up(
+                _error_of(state), sent.endpoint, state.attempt_number, state.seconds_since_start or 0.0, self._patience
+            ),
+            reraise=True,
+        )
+        return await attempts(attempt)
+
+    async def _attempt(self, sent: Sent, request: httpx.Request) -> dict[str, Any]:
+        endpoint = sent.endpoint
         waited = await self.budget.acquire()
         started = time.monotonic()
         response: httpx.Response | None = None
-        sent = True
+        was_sent, unclear = True, False
         try:
             response, found = await self._exchange(endpoint, request)
-            sent = response is not None or found.may_have_happened
+            was_sent = response is not None or found.may_have_happened
+            unclear = found.outcome is Outcome.AMBIGUOUS
         finally:
             status = response.status_code if response is not None else None
-            self.budget.release(status, response.headers if response is not None else None)
+            headers = response.headers if response is not None else None
+            self.budget.release(status, headers, unclear=unclear)
             self.calls.record(
                 endpoint.name,
                 read=endpoint.read,
                 status=status,
-                sent=sent,
+                sent=was_sent,
                 seconds=time.monotonic() - started,
                 waited=waited,
             )
         # Raised outside every except block, so that no exception with an address in it hangs on to this one.
         if found.outcome is not Outcome.OK:
-            link = response.headers.get("link", "") if response is not None else ""
-            raise error_for(found, status, endpoint.name, read=endpoint.read, link=link)
+            raise error_for(replace(found, stop=found.stop or self._gone(found)), status, sent, headers)
         data: dict[str, Any] = found.data
         return data
+
+    def _gone(self, found: Classified) -> bool:
+        """Whether going on is pointless: Intercom has been down for long, or something else answers in its place."""
+        return self.budget.failing_seconds >= self._outage or (found.code == NOT_JSON and self.budget.down)
 
     async def _exchange(self, endpoint: Endpoint, request: httpx.Request) -> tuple[httpx.Response | None, Classified]:
         try:
             # httpx's timeouts are per read: a server that drips would keep a call alive for ever.
-            async with asyncio.timeout(self._deadline):
+            length = int(request.headers.get("content-length", 0))
+            async with asyncio.timeout(self._deadline + length / SLOWEST_UPLOAD):
                 response = await self._http.send(request)
         except Exception as error:  # whatever it is, it gets an outcome
             return None, classify_exception(error)
@@ -196,33 +233,18 @@ class Connection:
         kind = response.headers.get("content-type", "")
         return response, classify_response(response.status_code, kind, response.content, required=endpoint.required)
 
-    def _pause(self, attempt: RetryCallState) -> float:
-        if _status_of(attempt) == 429:
+    def _pause(self, state: RetryCallState) -> float:
+        error = _error_of(state)
+        if isinstance(error, IntercomError) and error.status == 429:
             return 0.0  # The budget waits, for everybody.
-        return wait_random_exponential(multiplier=self._backoff, max=LONGEST_PAUSE)(attempt)
-
-    def _given_up(self, attempt: RetryCallState) -> bool:
-        if _status_of(attempt) == 429:
-            return attempt.attempt_number >= TOO_OFTEN
-        return (attempt.seconds_since_start or 0.0) >= self._patience
+        return self._backoff(state)
 
 
-def _may_be_repeated(error: BaseException) -> bool:
-    # A read's ambiguous outcomes are NOT_EXECUTED already (errors.error_for).
-    return isinstance(error, IntercomError) and error.outcome is Outcome.NOT_EXECUTED and not error.stop
-
-
-def _was_not_sent(error: BaseException) -> bool:
-    return _may_be_repeated(error) and isinstance(error, IntercomError) and error.code in ("not_connected", *LIMITED)
-
-
-def _status_of(attempt: RetryCallState) -> int | None:
-    error = attempt.outcome.exception() if attempt.outcome else None
-    return error.status if isinstance(error, IntercomError) else None
+def _error_of(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
 
 
 def unreadable(endpoint: Endpoint) -> IntercomError:
     """Make the error for a read whose answer is whole but not what is documented."""
     message = "The answer does not have the documented shape."
-    found = Classified(Outcome.AMBIGUOUS, "unexpected_shape", message)
-    return error_for(found, 200, endpoint.name, read=True)
+    return error_for(Classified(Outcome.AMBIGUOUS, "unexpected_shape", message), 200, Sent(endpoint))

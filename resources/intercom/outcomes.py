@@ -5,6 +5,7 @@ Sorted by one question: may the write have happened? Whatever is not known to be
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -46,6 +47,8 @@ class Classified:
     """Whether the write must be read back before it is sent again."""
 
 
+NOT_JSON = "not_json"
+"""Our code of an answer that is somebody else's page: once it is a hiccup, again and again it is not Intercom."""
 REFUSALS = frozenset({400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417})
 REFUSALS = REFUSALS | {421, 422, 423, 424, 426, 428, 431, 451}
 """Statuses after which the write has certainly not happened and would be refused again."""
@@ -92,10 +95,10 @@ def classify_response(
 def _success(status: int, content_type: str, body: bytes, required: tuple[str, ...]) -> Classified:
     if content_type and "json" not in content_type.lower():
         message = f"The answer {status} is not JSON: something between here and Intercom answered in its place."
-        return Classified(Outcome.AMBIGUOUS, "not_json", message, stop=True, may_have_happened=True)
+        return Classified(Outcome.AMBIGUOUS, NOT_JSON, message, may_have_happened=True)
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         message = "The answer ends too early or is not JSON."
         return Classified(Outcome.AMBIGUOUS, "unreadable_answer", message, may_have_happened=True)
     missing = [name for name in required if not isinstance(data, dict) or data.get(name) in (None, "")]
@@ -105,16 +108,32 @@ def _success(status: int, content_type: str, body: bytes, required: tuple[str, .
     return Classified(Outcome.OK, data=data)
 
 
+CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
 def parse_error(body: bytes) -> tuple[str | None, str, str | None]:
-    """Return (code, message, request id) of Intercom's error body; (None, "", None) when it is not one."""
+    """Return (code, message, request id) of Intercom's error body; (None, "", None) when it is not one.
+
+    Code and request id are shown in logs, so what does not look like one is left out: it may be anything.
+    """
     try:
         answer = json.loads(body)
         first = answer["errors"][0]
         request_id = answer.get("request_id")
         code, message = first.get("code"), first.get("message") or ""
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None, "", None
-    return (str(code) if code else None), str(message), (str(request_id) if request_id else None)
+    return _shaped(CODE, code), str(message), request_id_of(request_id)
+
+
+def request_id_of(value: object) -> str | None:
+    """Return a request id if `value` looks like one: Intercom's is opaque, a UUID or 20 letters and digits."""
+    return _shaped(REQUEST_ID, value)
+
+
+def _shaped(pattern: re.Pattern[str], value: object) -> str | None:
+    return value if isinstance(value, str) and pattern.fullmatch(value) else None
 
 
 def classify_exception(error: BaseException) -> Classified:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from statistics import median
 
+from resources.intercom.ceiling import Ceiling
+
 WINDOW = 10.0
 """Seconds of Intercom's window."""
 GENTLE = 20.0
@@ -36,10 +38,12 @@ LATE_STEP = 0.34
 """Seconds by which a window is taken to end later when a call was refused after its stated end."""
 LATEST = 1.02
 """Seconds by which Reset, cut to a whole second, can be too early."""
-GROW = 1.01
-"""By how much such a learned quota is raised per window, to see whether there is more again."""
-STEP_BACK = 0.95
-"""What is used of it after such a 429."""
+DOWN = 5
+"""Calls in a row without a clear answer, after which Intercom is taken to be down."""
+DOUBLINGS = 10
+"""A pause that doubles each time has long reached its limit after as many."""
+LONGEST_LOOK = 30.0
+"""Seconds; the longest pause between two calls that look whether Intercom is back."""
 
 
 @dataclass
@@ -68,8 +72,12 @@ class Pace:
     """Waits after 429s since the last call that was let through."""
     let_through: deque[float] = field(default_factory=deque)
     """When calls of the last `WINDOW` seconds were let through, by this clock."""
-    ceiling: float | None = None
+    ceiling: Ceiling = field(default_factory=Ceiling)
     """Calls per `WINDOW` seconds, wherever they begin, after which 429s came that the headers did not announce."""
+    failures: int = 0
+    """Calls in a row without a clear answer; once that is taken for a fault, those under way count once."""
+    failing_since: float | None = None
+    """When the first of them ended, by this clock."""
     offsets: deque[float] = field(default_factory=lambda: deque(maxlen=20))
     """Intercom's clock minus this one, last 20 looks."""
     looked_at: float = 0.0
@@ -78,6 +86,11 @@ class Pace:
     def offset(self) -> float:
         """Intercom's clock minus this one, in seconds."""
         return median(self.offsets) if self.offsets else 0.0
+
+    @property
+    def down(self) -> bool:
+        """Whether Intercom seems to be down, so that one call at a time looks whether it is back."""
+        return self.failures >= DOWN
 
     @property
     def reserve(self) -> int:
@@ -99,8 +112,8 @@ def rate(pace: Pace, now: float) -> float:
     allowed = _rate_inside(pace, left) if left else _rate_between(pace)
     if pace.calls_per_minute is not None:
         allowed = min(allowed, pace.calls_per_minute / 60)
-    if pace.ceiling is not None:
-        allowed = min(allowed, pace.ceiling / WINDOW)
+    if pace.ceiling.calls is not None:
+        allowed = min(allowed, pace.ceiling.calls / WINDOW)
     return allowed
 
 
@@ -123,6 +136,8 @@ def delay(pace: Pace, now: float) -> float:
     """Return the seconds until the next call may leave; 0 when it may leave now."""
     if pace.blocked_until > now:
         return pace.blocked_until - now
+    if pace.down and pace.in_flight:
+        return 1 / PROBE
     allowed = rate(pace, now)
     if allowed <= 0:
         return window_left(pace, now)
@@ -153,12 +168,39 @@ def answered(pace: Pace, now: float, status: int, headers: Mapping[str, str]) ->
     _take_quota(pace, now, headers)
     if status == 429:
         foretold = not known or seemed_left <= UNFORESEEN * (pace.limit or 0)
-        _refused(pace, now, foretold=foretold)
+        _refused(pace, now, foretold=foretold, retry_after=_number(headers.get("retry-after")))
     elif now >= pace.blocked_until:
         pace.strikes = 0
         pace.let_through.append(now)
+        pace.ceiling.since_wait += 1
     while pace.let_through and pace.let_through[0] <= now - WINDOW:
         pace.let_through.popleft()
+
+
+def came_through(pace: Pace) -> None:
+    """Note that Intercom gave a clear answer, whatever it was."""
+    pace.failures, pace.failing_since = 0, None
+
+
+def failed(pace: Pace, now: float) -> None:
+    """Note that a call that was sent had no clear answer: none, a 5xx, or something that is not Intercom's.
+
+    Each write that ends so is ambiguous and has to be looked up later, so an Intercom that is down must not be sent
+    hundreds of them: after a few in a row one call at a time looks whether it is back, ever more rarely.
+    """
+    if pace.blocked_until > now and pace.down:
+        return  # One of the calls that were already under way when it went down.
+    pace.failures += 1
+    pace.failing_since = now if pace.failing_since is None else pace.failing_since
+    if pace.down:
+        pace.blocked_until = max(
+            pace.blocked_until, now + min(2.0 ** min(pace.failures - DOWN, DOUBLINGS), LONGEST_LOOK)
+        )
+
+
+def failing_for(pace: Pace, now: float) -> float:
+    """Return for how many seconds Intercom has given nothing but failures; 0 when it seems to be up."""
+    return now - pace.failing_since if pace.down and pace.failing_since is not None else 0.0
 
 
 def _look_at_clock(pace: Pace, now: float, date: str | None) -> None:
@@ -179,32 +221,29 @@ def _take_quota(pace: Pace, now: float, headers: Mapping[str, str]) -> None:
     pace.limit = int(limit)
     if pace.reset is None or reset > pace.reset:
         if pace.reset is None or reset - pace.reset > WINDOW / 2:
-            _new_window(pace)
+            pace.ceiling.new_window(pace.limit)
         pace.reset, pace.remaining = reset, int(remaining)
-    elif (reset > now + pace.offset or not window_left(pace, now)) and remaining < pace.remaining:
-        # The same window, or the workspace's, which ends at another time and has less left.
+    elif remaining < pace.remaining and (
+        reset == pace.reset or reset > now + pace.offset or not window_left(pace, now)
+    ):
+        # The same window, also after its stated end, or the workspace's, which ends at another time and has less left.
         pace.reset, pace.remaining = reset, int(remaining)
 
 
-def _new_window(pace: Pace) -> None:
-    if pace.ceiling is not None:
-        pace.ceiling *= GROW
-        if pace.limit and pace.ceiling >= pace.limit:
-            pace.ceiling = None
-
-
-def _refused(pace: Pace, now: float, *, foretold: bool) -> None:
+def _refused(pace: Pace, now: float, *, foretold: bool, retry_after: float | None) -> None:
     if now < pace.blocked_until:
         return  # One of the calls that were already under way when the first 429 came.
     if not foretold:
-        # Such a quota's window begins somewhere else: only an even spacing keeps within it wherever that is.
-        pace.ceiling = max(len(pace.let_through) * STEP_BACK, 1.0)
+        pace.ceiling.refused(len(pace.let_through), pace.limit)
     if pace.reset is not None and not window_left(pace, now):
         pace.late = min(pace.late + LATE_STEP, LATEST)
-    ends_in = window_left(pace, now) or min(2.0**pace.strikes, LONGEST_WAIT)
+    # Intercom documents no Retry-After; something in front of it may send one.
+    ends_in = max(window_left(pace, now), min(retry_after or 0.0, LONGEST_WAIT))
+    ends_in = ends_in or min(2.0 ** min(pace.strikes, DOUBLINGS), LONGEST_WAIT)
     # Not a secret: the jitter only keeps several programs from coming back at the same moment.
     pace.blocked_until = now + ends_in + random.uniform(0, 0.25)  # noqa: S311
     pace.strikes += 1
+    pace.ceiling.since_wait = 0
 
 
 def _number(text: str | None) -> float | None:

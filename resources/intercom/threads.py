@@ -1,11 +1,12 @@
 """Tickets and conversations, and the parts in them."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from resources.intercom import endpoints
 from resources.intercom.http import Connection
 from resources.intercom.paging import Page, search_pages
+from resources.intercom.uploads import Upload
 from schemas.intercom import Conversation, ConversationPart, Message, Tag, Ticket
 
 
@@ -24,10 +25,15 @@ class TicketCalls(Connection):
         """Change a ticket; what `body` does not name stays."""
         return await self.call_for(Ticket, endpoints.UPDATE_TICKET, ids={"ticket_id": ticket_id}, body=body)
 
-    async def reply_ticket(self, ticket_id: str, body: Mapping[str, Any]) -> ConversationPart:
-        """Add a comment or a note to a ticket and return that part; not safe to send again."""
+    async def reply_ticket(
+        self, ticket_id: str, body: Mapping[str, Any], files: Sequence[Upload] = ()
+    ) -> ConversationPart:
+        """Add a comment or a note to a ticket and return that part; not safe to send again.
+
+        Only an admin's may have `files`, ten at most.
+        """
         ids = {"ticket_id": ticket_id}
-        return await self.call_for(ConversationPart, endpoints.REPLY_TICKET, ids=ids, body=body)
+        return await self.call_for(ConversationPart, endpoints.REPLY_TICKET, ids=ids, body=body, files=files)
 
     def search_tickets(self, query: Mapping[str, Any], per_page: int = 150) -> AsyncIterator[Page[Ticket]]:
         """Search tickets, page by page; one just made may be missing for a while."""
@@ -58,10 +64,12 @@ class ConversationCalls(Connection):
         ids = {"conversation_id": conversation_id}
         return await self.call_for(Conversation, endpoints.UPDATE_CONVERSATION, ids=ids, body=body, preview=preview)
 
-    async def reply_conversation(self, conversation_id: str, body: Mapping[str, Any]) -> Conversation:
-        """Add a comment or a note and return the whole conversation; not safe to send again."""
+    async def reply_conversation(
+        self, conversation_id: str, body: Mapping[str, Any], files: Sequence[Upload] = ()
+    ) -> Conversation:
+        """Add a comment or note, with ten files at most, and return the whole conversation; not safe to send again."""
         ids = {"conversation_id": conversation_id}
-        return await self.call_for(Conversation, endpoints.REPLY_CONVERSATION, ids=ids, body=body)
+        return await self.call_for(Conversation, endpoints.REPLY_CONVERSATION, ids=ids, body=body, files=files)
 
     async def manage_conversation(self, conversation_id: str, body: Mapping[str, Any]) -> Conversation:
         """Close, open, snooze or assign; each call adds a visible part that is dated now."""

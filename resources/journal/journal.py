@@ -212,6 +212,11 @@ class Journal:
             rows = connection.execute(statements.RUNS, {"migration": self.migration}).all()
         return pl.DataFrame([tuple(row) for row in rows], schema=statements.RUNS_SCHEMA, orient="row")
 
+    def migrations(self) -> list[str]:
+        """Return the names of all migrations that this database has runs of, the latest last."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(statements.MIGRATIONS).scalars())
+
     # -- inside -------------------------------------------------------------------------------------------
 
     def _put(self, work: Any, *, urgent: bool = True) -> "Future[Any]":  # noqa: ANN401 - any function of a connection

@@ -32,6 +32,7 @@ RUNS = (
     .where(runs.c.migration == bindparam("migration"))
     .order_by(runs.c.started, runs.c.run_id)
 )
+MIGRATIONS = select(runs.c.migration).group_by(runs.c.migration).order_by(func.max(runs.c.started))
 RUNS_SCHEMA = {
     "run_id": pl.String,
     "kind": pl.String,
@@ -162,6 +163,7 @@ PRESENT_SCHEMA = {
     "adopted": pl.Boolean,
     "error_code": pl.String,
     "error_message": pl.String,
+    "request_id": pl.String,
     "confirmed_fingerprint": pl.String,
     "confirmed_at_write": pl.Int64,
     "write_id": pl.Int64,
@@ -198,6 +200,7 @@ def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
             func.coalesce(confirmed.c.adopted, False).label("adopted"),
             latest.c.error_code,
             latest.c.error_message,
+            latest.c.request_id,
             confirmed.c.fingerprint.label("confirmed_fingerprint"),
             confirmed.c.id.label("confirmed_at_write"),
             latest.c.id.label("write_id"),

@@ -76,6 +76,10 @@ PARTIAL = {
         {"failures": [{"object": "part", "state": "ambiguous", "records": 2}]},
         "2 writes are ambiguous",
     ),
+    "a priority that Intercom refused": (
+        {"failures": [{"object": "conversation", "operation": "priority", "state": "rejected", "records": 60}]},
+        "Intercom did not take its own priority for 60 conversations; ITCO's priority is in the ticket attribute",
+    ),
     "blocked": (
         {"waiting": waiting("blocked")},
         "3 rows wait for agents or teams who are not in Intercom",
@@ -104,6 +108,21 @@ PARTIAL = {
     "dropped values": (
         {"quarantine": [{"object": "customers", "severity": "value", "rows": 2}]},
         "2 values could not be used",
+    ),
+    "files left out": (
+        {
+            "fates": [
+                {
+                    "object": "attachments",
+                    "fate": "skipped",
+                    "reason": "file left out: missing from the export",
+                    "rows": 4,
+                },
+                {"object": "attachments", "fate": "skipped", "reason": "file left out: larger than 20 MB", "rows": 1},
+                {"object": "attachments", "fate": "skipped", "reason": "empty", "rows": 7},
+            ]
+        },
+        "5 attachments were left out: missing from the export (4) and larger than 20 MB (1).",
     ),
     "unmapped": ({"unmapped": [{"rows": 5}, {"rows": 2}]}, "2 values are not covered by mapping.yaml, in 7 rows"),
     "changed": ({"changed": [{"object": "part", "records": 6}]}, "6 records were changed in ITCO after being written"),

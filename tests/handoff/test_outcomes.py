@@ -1,6 +1,7 @@
 import pytest
 
 from migration_assets.handoff.certificate import FATES
+from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.outcomes import count_outcomes
 
 
@@ -142,15 +143,29 @@ def test_a_conversation_that_was_refused_fails_with_its_messages(world):
     assert fates["messages", 2] == ("failed", "its conversation failed")
 
 
-@pytest.mark.parametrize("operation", ["settle", "priority"])
-def test_a_ticket_whose_last_step_was_refused_failed_but_its_messages_are_loaded(world, operation):
+def test_a_ticket_whose_last_step_was_refused_failed_but_its_messages_are_loaded(world):
     one_ticket(world)
     world.plan("conversation", "T1")
     world.journal("conversation", "T1", "create")
     world.journal("part", "T1-m2", "append")
-    world.journal("conversation", "T1", operation, "rejected", code="state_unknown")
+    world.journal("conversation", "T1", "settle", "rejected", code="state_unknown")
     source, _ = count(world)
     assert (source["tickets"].failed, source["messages"].loaded) == (1, 2)
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [(True, 1), (False, 0)])
+def test_a_ticket_whose_native_priority_was_refused_is_loaded_and_the_refusal_is_told(world, wanted, shown):
+    one_ticket(world)
+    world.plan("conversation", "T1", "unchanged")
+    world.journal("conversation", "T1", "create")
+    world.journal("part", "T1-m2", "append")
+    if wanted:  # else the mapping no longer asks for it
+        world.write("conversation", "T1", "priority", "failed_before")
+    world.journal("conversation", "T1", "priority", "rejected", code="forbidden", message="no")
+    source, _ = count(world)
+    assert (source["tickets"].loaded, source["messages"].loaded) == (1, 2)
+    failures = gather(world.connection, dry_run=False, limited=False, notifications_sent=0).failures
+    assert [(row["operation"], row["records"]) for row in failures] == [("priority", 1)] * shown
 
 
 def test_a_tag_that_was_refused_fails_its_ticket(world):
@@ -308,3 +323,93 @@ def test_what_was_taken_back_is_skipped(world):
     world.journal("contact", "c1", "create", "undone")
     _, fates = count(world)
     assert fates["customers", 1] == ("skipped", "undone: the migration took it back out of Intercom")
+
+
+MARK = "0123456789abcdef"
+
+
+def with_file(world, part_key="T1-m2"):
+    """A ticket as `one_ticket` makes it, loaded, with a file that the part `part_key` is to carry."""
+    one_ticket(world)
+    world.file("attachments", 1)
+    world.carries("attachments", 1, "attachments", "F1")
+    world.plan("conversation", "T1")
+    world.journal("conversation", "T1", "create")
+    world.add("plan.files", {"attachment_key": "F1", "mark": MARK, "part_key": part_key, "conversation_key": "T1"})
+
+
+def carried(world, state, *, fingerprint=f"f|{MARK}", key="T1-m2", **more):
+    """The journal's row of the part, `confirmed` with the fingerprint or not."""
+    world.write("part", key, "append", verdict="done" if state == "confirmed" else "send", fingerprint=fingerprint)
+    world.journal("part", key, "append", state, fingerprint=fingerprint, **more)
+    if state == "confirmed":
+        world.connection.execute(
+            "UPDATE plan.journal SET confirmed_fingerprint = fingerprint WHERE object = 'part' AND source_key = ?",
+            [key],
+        )
+
+
+def test_a_file_is_loaded_once_the_part_that_was_sent_with_it_stands(world):
+    with_file(world)
+    carried(world, "confirmed")
+    source, fates = count(world)
+    assert source["attachments"].loaded == 1
+    assert fates["attachments", 1] == ("loaded", None)
+
+
+def test_a_file_whose_message_stands_without_it_is_not_loaded(world):
+    with_file(world)
+    carried(world, "confirmed", fingerprint="f")
+    source, fates = count(world)
+    assert (source["messages"].loaded, source["attachments"].failed) == (2, 1)
+    assert fates["attachments", 1] == ("failed", "not sent before the run ended")
+
+
+def test_a_file_that_intercom_refused_fails_and_its_message_does_not(world):
+    with_file(world, "F1:late:01234567")
+    carried(world, "confirmed", fingerprint="f")
+    carried(world, "rejected", key="F1:late:01234567", code="parameter_invalid")
+    source, fates = count(world)
+    assert (source["messages"].loaded, source["attachments"].failed, source["tickets"].loaded) == (2, 1, 1)
+    assert fates["attachments", 1] == ("failed", "rejected by Intercom: parameter_invalid")
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        ("ambiguous", "ambiguous: it is not known whether Intercom executed the write"),
+        ("rejected", "rejected by Intercom"),
+    ],
+)
+def test_a_file_shares_the_fate_of_the_part_that_carries_it(world, state, reason):
+    with_file(world)
+    carried(world, state)
+    _, fates = count(world)
+    assert fates["attachments", 1] == ("failed", reason)
+
+
+def test_files_of_a_ticket_that_waits_wait_with_it(world):
+    one_ticket(world)
+    world.file("attachments", 1)
+    world.carries("attachments", 1, "attachments", "F1")
+    world.add("plan.files", {"attachment_key": "F1", "mark": MARK, "part_key": "T1-m2", "conversation_key": "T1"})
+    world.plan("conversation", "T1", "blocked", "agent_not_in_intercom")
+    world.write("conversation", "T1", "create", "held", reason="agent_not_in_intercom")
+    world.write("part", "T1-m2", "append", "held", parent="T1", reason="agent_not_in_intercom")
+    _, fates = count(world)
+    assert fates["attachments", 1] == ("skipped", "blocked: waits for an agent who is not in Intercom")
+
+
+def test_files_beyond_the_limit_and_of_a_dry_run_are_skipped(world):
+    one_ticket(world)
+    world.file("attachments", 1)
+    world.carries("attachments", 1, "attachments", "F1")
+    _, fates = count(world, limited=True)
+    assert fates["attachments", 1] == ("skipped", "beyond the run's limit")
+    world.add("plan.files", {"attachment_key": "F1", "mark": MARK, "part_key": "T1-m2", "conversation_key": "T1"})
+    world.plan("conversation", "T1")
+    world.write("part", "T1-m2", "append", parent="T1")
+    _, fates = count(world, dry_run=True)
+    assert fates["attachments", 1] == ("skipped", "dry run: it would be sent")
+    planned = gather(world.connection, dry_run=True, limited=False, notifications_sent=0).intercom["attachment"]
+    assert (planned.planned, planned.unchanged) == (1, 0)

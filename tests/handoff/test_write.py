@@ -61,6 +61,7 @@ def test_the_certificate_has_the_agreed_shape(loaded, ended, tmp_path):
         "fields",
         "calls",
         "notifications_sent",
+        "teammate_notifications",
         "verdict",
         "reasons",
     ]
@@ -71,6 +72,31 @@ def test_the_certificate_has_the_agreed_shape(loaded, ended, tmp_path):
     assert set(content["calls"]) == {"total", "writes", "by_endpoint", "rate_limited", "seconds"}
     assert content["fields"] == {}
     jsonschema.validate(content, Certificate.model_json_schema())
+
+
+def test_what_teammates_may_notice_is_certified_as_said_and_as_counted(loaded, migration, tmp_path):
+    loaded.add(
+        "plan.teammate_notice", {"cause": "conversations_created", "number": 4}, {"cause": "closes", "number": 0}
+    )
+    for told, verdict in ((4, "complete"), (3, "complete"), (None, "complete"), (5, "partial")):
+        ended = Ended(migration(), CALLS, notifications_sent=0, teammates_counted=told)
+        certificate = write_handoff(loaded.connection, ended, tmp_path, tmp_path)
+        assert certificate.teammate_notifications.model_dump() == {"said": 4, "counted": told}
+        assert certificate.verdict == verdict
+        page = (tmp_path / "report.html").read_text()
+        assert "teammates may be notified up to 4 times" in page
+        assert (f"{told} notifications to teammates were counted" in page) == (told is not None)
+    assert certificate.reasons == [
+        "5 notifications were sent to teammates in this run, where at most 4 had been said before it. "
+        "`/__embedded/notifications` has the causes."
+    ]
+
+
+def test_a_silent_run_says_nothing_of_teammates(loaded, migration, tmp_path):
+    ended = Ended(migration(), CALLS, notifications_sent=0, teammates_counted=0)
+    certificate = write_handoff(loaded.connection, ended, tmp_path, tmp_path)
+    assert certificate.teammate_notifications.model_dump() == {"said": 0, "counted": 0}
+    assert "teammates" not in (tmp_path / "report.html").read_text()
 
 
 def test_the_same_run_gives_the_same_bytes(loaded, ended, tmp_path):

@@ -59,6 +59,7 @@ class Site:
         self.server = server
         self.warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
         self.url = f"sqlite:///{tmp_path / 'j.sqlite3'}"
+        self.drop = tmp_path / "drop"
         self.tables = {}
         self.options = {}
         self.runs = 0
@@ -111,7 +112,7 @@ class Site:
                 journal.begin_run(Run(f"run-{self.runs}"))
                 if wrap:
                     wrap(client)
-                env = Environment(self.warehouse, journal, client, settle_seconds=settle, page_size=3)
+                env = Environment(self.warehouse, journal, client, settle_seconds=settle, page_size=3, drop=self.drop)
                 for name in objects:
                     results[name] = await load(env, kind_of(name, route, TYPE))
 

@@ -183,10 +183,11 @@ def test_present_counts_are_asked_from_intercom(small, route):
     async def count(client):
         with Journal(small.url, "m") as journal:
             env = Environment(small.warehouse, journal, client)
-            conversations, parts = await count_conversations(env, "ITCO ticket")
+            conversations, parts, files = await count_conversations(env, "ITCO ticket")
             return [
                 await count_contacts(env), await count_companies(env), await count_links(env), await count_tags(env),
                 await count_attributes(env), await count_ticket_attributes(env, "ITCO ticket"), conversations, parts,
+                files,
             ]  # fmt: skip
 
     found = {item.object: (item.present, item.target, item.twice) for item in small.call(count)}
@@ -199,6 +200,7 @@ def test_present_counts_are_asked_from_intercom(small, route):
         "ticket_attribute": (2, 2, 0),
         "conversation": (4, 4, 0),
         "part": (5, 5, 0),
+        "attachment": (0, 0, 0),
     }
 
     async def remove(client):

@@ -82,18 +82,75 @@ def test_a_contact_that_stood_before_a_failed_attempt_is_adopted_not_called_ours
     assert small.call(lambda client: client.find_contact("c2")).name == "Their name"
 
 
-def test_a_priority_that_is_refused_everywhere_does_not_stop_the_load(small, tt):
-    small.target(conversations=[tt.conversation(f"t{n}", "c2", priority="high") for n in range(60)], parts=[])
+def with_priority(small, tt, tickets):
+    small.target(conversations=[tt.conversation(f"t{n}", "c2", priority="high") for n in range(tickets)], parts=[])
+
+
+def priorities(site):
+    return site.rows(
+        "SELECT state, error_code, count(*) FROM plan.journal WHERE operation = 'priority' GROUP BY ALL ORDER BY ALL"
+    )
+
+
+def test_a_priority_that_is_refused_everywhere_neither_stops_the_load_nor_fails_a_ticket(small, tt):
+    with_priority(small, tt, 60)
+    asked = []
 
     def wrap(client):
-        async def refused(*_, **__):
+        async def refused(conversation_id, *_, **__):
+            asked.append(conversation_id)
             raise IntercomError(Outcome.REJECTED, 403, "api_plan_restricted", "", None, "PUT /conversations")
 
         client.update_conversation = refused
 
     result = small.migrate(wrap=wrap)
-    assert result["conversation"].failed == 60  # the priority is missing, and that is told
+    assert (result["conversation"].failed, result["conversation"].created) == (0, 60)
     assert small.control("state")["counts"]["tickets"] == 60
+    assert len(asked) <= 32, "what the token may not do at all is not asked for each ticket"
+    journalled = priorities(small)
+    assert sum(count for _, _, count in journalled) == 60
+    assert {(state, code) for state, code, _ in journalled} == {
+        ("rejected", "api_plan_restricted"),
+        ("rejected", "unsendable"),
+    }
+    second = small.migrate()
+    assert (second["conversation"].unchanged, second["conversation"].calls) == (60, 0)
+    assert small.plan(retry_failed=True, run_id="later").calls == 60
+
+
+def test_a_priority_that_is_refused_for_one_ticket_is_asked_for_the_others(small, tt):
+    with_priority(small, tt, 5)
+
+    def wrap(client):
+        real, seen = client.update_conversation, []
+
+        async def once(conversation_id, *given, **options):
+            seen.append(conversation_id)
+            if len(seen) == 1:
+                raise IntercomError(Outcome.REJECTED, 422, "parameter_invalid", "", None, "PUT /conversations")
+            return await real(conversation_id, *given, **options)
+
+        client.update_conversation = once
+
+    assert small.migrate(wrap=wrap)["conversation"].failed == 0
+    assert priorities(small) == [("confirmed", None, 4), ("rejected", "parameter_invalid", 1)]
+
+
+def test_a_priority_that_intercom_takes_and_ignores_is_found_out(small, tt):
+    with_priority(small, tt, 2)
+
+    def wrap(client):
+        real = client.update_conversation
+
+        async def without_preview(conversation_id, body, *, preview):
+            return await real(conversation_id, body, preview=False)
+
+        client.update_conversation = without_preview
+
+    assert small.migrate(wrap=wrap)["conversation"].failed == 0
+    assert priorities(small) == [("rejected", "priority_ignored", 2)]
+    said = small.rows("SELECT DISTINCT error_message FROM plan.journal WHERE operation = 'priority'")
+    assert [("left its own priority at 'none'" in message) for (message,) in said] == [True]
 
 
 def test_snoozing_until_a_time_that_has_passed_stops_the_plan(small, tt):

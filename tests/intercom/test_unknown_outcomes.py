@@ -113,6 +113,34 @@ def test_two_equal_parts_each_find_their_own(small, tt):
     assert len(set(ids)) == 2
 
 
+@pytest.mark.parametrize("after", [True, False])
+def test_a_record_that_loses_every_first_answer_is_whole_at_the_end_of_the_run(small, tt, after):
+    """Each of its writes parks it once: as long as every round settles something, there is another round."""
+    parts = [tt.part(f"n{n}", "t3", n, "c2", body=f"<p>{n}</p>", created_at=1_600_300_000 + n) for n in range(1, 8)]
+    small.target(conversations=[small.tables["conversations"][2]], parts=parts)
+    seen = set()
+
+    def wrap(client):
+        for name in ("create_ticket", "reply_ticket", "update_ticket"):
+            real = getattr(client, name)
+
+            async def call(*args, real=real, name=name):
+                if (again := f"{name} {args[-1]}") in seen:
+                    return await real(*args)
+                seen.add(again)
+                if after:
+                    await real(*args)
+                raise lost()
+
+            setattr(client, name, call)
+
+    result = small.migrate(wrap=wrap)["conversation"]
+    assert (result.created, result.ambiguous + result.unsent + result.failed) == (1, 0)
+    said = [part.body for part in small.tickets()["t3"].parts if part.part_type == "comment"]
+    assert said == [f"<p>{n}</p>" for n in range(1, 8)]
+    assert small.plan().calls == 0
+
+
 def test_what_never_gets_an_answer_is_left_to_the_next_run(small):
     result = small.migrate(["attribute", "contact"], wrap=losing(False, ["create_contact"], 99))
     contact = result["contact"]

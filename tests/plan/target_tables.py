@@ -22,15 +22,20 @@ COLUMNS = {
     "teams": {"source_key": TEXT, "name": TEXT, "path": TEXT, "tickets": INT},
     "tags": {"source_key": TEXT, "name": TEXT},
     "conversations": {"source_key": TEXT, "ticket_id": TEXT, "part_of": INT, "title": TEXT, "description": TEXT,
-                      "contact_key": TEXT, "company_key": TEXT, "created_at": INT, "closed_at": INT, "state": TEXT,
-                      "ticket_state": TEXT, "snoozed_until": INT, "priority": TEXT, "agent_id": TEXT,
+                      "said": TEXT, "contact_key": TEXT, "company_key": TEXT, "created_at": INT, "closed_at": INT,
+                      "state": TEXT, "ticket_state": TEXT, "snoozed_until": INT, "priority": TEXT, "agent_id": TEXT,
                       "team_id": TEXT, "tags": LIST, "attributes": TEXT, "part_count": INT, "merged_into": TEXT,
                       "needs_agents": LIST, "needs_team": TEXT},
     "parts": {"source_key": TEXT, "conversation_key": TEXT, "seq": INT, "author_kind": TEXT, "author_key": TEXT,
               "kind": TEXT, "body": TEXT, "created_at": INT, "original_created_at": INT, "generated": FLAG,
-              "attachments": LIST},
+              "attachments": LIST, "files_of": TEXT},
+    "attachments": {"source_key": TEXT, "position": INT, "ticket_id": TEXT, "message_id": TEXT, "path": TEXT,
+                    "name": TEXT, "content_type": TEXT, "size": INT, "sha256": TEXT, "mark": TEXT, "call": INT},
+    "file_headings": {"ticket_id": TEXT, "message_id": TEXT, "heading": TEXT},
 }  # fmt: skip
 JSON_COLUMNS = {"custom_attributes", "attributes"}
+NOT_SAID = {"attachments"}
+"""Columns that are no part of what a row says, so that its fingerprint does not change with them."""
 
 
 def contact(key, **kw):
@@ -74,7 +79,7 @@ def write_target(connection, **tables):
         rows = []
         for given in tables.get(name, []):
             row = {column: given.get(column) for column in columns}
-            payload = {key: value for key, value in sorted(row.items()) if value is not None}
+            payload = {key: value for key, value in sorted(row.items()) if value is not None and key not in NOT_SAID}
             row.update({key: json.dumps(row[key], sort_keys=True) for key in JSON_COLUMNS & set(row) if row[key]})
             row["payload"] = json.dumps(payload, sort_keys=True)
             row["fingerprint"] = hashlib.sha256(row["payload"].encode()).hexdigest()
@@ -92,3 +97,16 @@ def write_people(connection, admins=(), teams=()):
     insert_frame(connection, "observed.admins", frame, create=True)
     frame = pl.DataFrame([{"id": key, "name": name} for key, name in teams], schema={"id": TEXT, "name": TEXT})
     insert_frame(connection, "observed.teams", frame, create=True)
+
+
+def attachment(key, message_id="m1", ticket_id="t1", content="1", **kw):
+    """An attachment; `content` stands for what is in its file."""
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    mark = hashlib.sha256(f"{key}:{digest}".encode()).hexdigest()[:16]
+    return {"source_key": key, "position": 1, "ticket_id": ticket_id, "message_id": message_id,
+            "path": f"attachments/{key}", "name": f"{key}.txt", "content_type": "text/plain", "size": len(content),
+            "sha256": digest, "mark": mark, "call": 1, **kw}  # fmt: skip
+
+
+def heading(message_id="m1", ticket_id="t1"):
+    return {"ticket_id": ticket_id, "message_id": message_id, "heading": f"Files from <{message_id}>'s message"}

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+import traceback
 
 import duckdb
 import pytest
 
-from resources.warehouse import Warehouse, fetch_frame, scalar, table_exists
+from resources.warehouse import Warehouse, _idle, fetch_frame, scalar, table_exists
 
 
 @pytest.fixture
@@ -25,6 +26,33 @@ def test_what_was_written_is_in_the_file_and_the_file_is_free(warehouse):
         connection.execute("CREATE TABLE raw.x AS SELECT 7 AS n")
     found = in_another_process(warehouse.database, "SELECT n FROM raw.x")
     assert found.stdout.strip() == "[(7,)]", found.stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "kept"),
+    [
+        ("SELECT CAST(mail AS INTEGER) FROM raw.people", duckdb.ConversionException, "LINE 1: SELECT CAST(mail"),
+        ("INSERT INTO raw.people SELECT * FROM raw.people", duckdb.ConstraintException, "Constraint Error"),
+        ("SELECT strptime(mail, '%Y') FROM raw.people", duckdb.InvalidInputException, "Invalid Input Error"),
+        ("SELECT nothing FROM raw.people", duckdb.BinderException, '"nothing" not found'),
+    ],
+)
+def test_what_duckdb_says_of_a_value_does_not_repeat_the_value(warehouse, statement, kind, kept):
+    with warehouse.connect() as connection:
+        connection.execute("CREATE TABLE raw.people (mail VARCHAR PRIMARY KEY)")
+        connection.execute("INSERT INTO raw.people VALUES ('jane.doe@example.com')")
+    with pytest.raises(kind) as caught, warehouse.connect() as connection:
+        connection.execute(statement).fetchall()
+    told = "".join(traceback.format_exception(caught.value))
+    assert kept in told
+    assert "jane" not in told
+    assert "test_warehouse.py" in told, "where it happened is known"
+    assert scalar_of(warehouse, "SELECT count(*) FROM raw.people") == 1
+
+
+def scalar_of(warehouse, query):
+    with warehouse.connect() as connection:
+        return scalar(connection, query)
 
 
 def test_a_failed_statement_undoes_its_transaction_and_frees_the_file(warehouse):
@@ -76,3 +104,11 @@ def test_it_spills_beside_the_file_and_nowhere_else(warehouse):
     with warehouse.connect() as connection:
         ((where,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
     assert where == f"{warehouse.database}.tmp"
+
+
+def test_one_engine_at_most_stays_open(tmp_path):
+    for name in "abc":
+        warehouse = Warehouse(database=str(tmp_path / f"{name}.duckdb"))
+        with warehouse.connect(), Warehouse(database=str(tmp_path / f"{name}2.duckdb")).connect():
+            pass
+        assert len(_idle) == 1

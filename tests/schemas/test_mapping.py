@@ -95,6 +95,16 @@ def test_fallback_needs_an_admin(tmp_path):
         load_mapping(write(tmp_path, GOOD.replace("settings:", "settings:\n  unmatched: fallback")))
 
 
+def test_files_are_loaded_unless_the_mapping_says_otherwise(tmp_path):
+    settings = load_mapping(write(tmp_path, GOOD)).settings
+    assert (settings.attachments, settings.attachment_limit) == ("upload", 20_000_000)
+    named = GOOD.replace("settings:", "settings:\n  attachments: name_only\n  attachment_limit_mb: 1")
+    settings = load_mapping(write(tmp_path, named)).settings
+    assert (settings.attachments, settings.attachment_limit) == ("name_only", 1_000_000)
+    with pytest.raises(MappingError, match="attachment_limit_mb"):
+        load_mapping(write(tmp_path, GOOD.replace("settings:", "settings:\n  attachment_limit_mb: 0")))
+
+
 def test_values_are_compared_without_case_and_spaces():
     assert fold("  En  ATTENTE ") == fold("en attente")
 

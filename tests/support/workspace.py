@@ -1,10 +1,12 @@
 """Everything that an embedded workspace holds, read over its API as any program would read Intercom."""
 
 import asyncio
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -26,6 +28,8 @@ class Thread:
     conversation: Any
     attributes: dict
     parts: list
+    files: dict
+    """Part id -> [(name, type, size, SHA-256 of the bytes)]."""
 
 
 @dataclass
@@ -62,7 +66,7 @@ async def _read(process, company_ids):
         listed = {company.company_id for company in companies}
         others = [await client.find_company(company_id) for company_id in company_ids if company_id not in listed]
         companies += [company for company in others if company is not None]
-        threads = await _threads(client)
+        threads = await _threads(client, process)
         tags = {tag.name for tag in await client.list_tags()}
         admins = {admin.id: admin.email for admin in await client.list_admins()}
         teams = {team.id: team.name for team in await client.list_teams()}
@@ -100,7 +104,7 @@ def _once(found, items, key):
     return found
 
 
-async def _threads(client):
+async def _threads(client, process):
     """Return {ITCO id: [threads]}, the parts that people wrote only, in Intercom's order."""
     labels = {
         option.id: option.label
@@ -117,9 +121,19 @@ async def _threads(client):
             conversation = await client.get_conversation(ticket.id)
         values = {name: labels.get(str(value), value) for name, value in ticket.ticket_attributes.items()}
         written = [part for part in conversation.parts if part.part_type in WRITTEN]
-        return Thread(ticket.id, ticket, conversation, values, written)
+        files = {part.id: [await _file(item) for item in part.attachments] for part in written if part.attachments}
+        return Thread(ticket.id, ticket, conversation, values, written, files)
+
+    async def _file(item):
+        async with gate:
+            # The address is of the server that took the file; this is another one over the same state.
+            answer = await browser.get(process.url + urlsplit(item["url"]).path)
+        found = hashlib.sha256(answer.raise_for_status().content).hexdigest()
+        return item["name"], item["content_type"], item["filesize"], found
 
     found = defaultdict(list)
-    for thread in await asyncio.gather(*(whole(ticket) for ticket in tickets)):
-        found[thread.attributes.get(ITCO_ID)].append(thread)
+    headers = {"Authorization": f"Bearer {process.token}"}
+    async with httpx.AsyncClient(headers=headers, timeout=30, trust_env=False) as browser:
+        for thread in await asyncio.gather(*(whole(ticket) for ticket in tickets)):
+            found[thread.attributes.get(ITCO_ID)].append(thread)
     return dict(found)

@@ -16,6 +16,7 @@ if "clean_tables" not in sys.modules:
     _spec.loader.exec_module(clean_tables)
 
 from migration_assets import quarantine  # noqa: E402
+from migration_assets.target.attachments import shape_attachments  # noqa: E402
 from migration_assets.target.conversations import shape_conversations  # noqa: E402
 from migration_assets.target.lineage import shape_lineage  # noqa: E402
 from migration_assets.target.people import shape_companies, shape_contact_companies, shape_contacts  # noqa: E402
@@ -27,9 +28,17 @@ from migration_assets.target.threads import shape_parts  # noqa: E402
 class Shaped:
     """A warehouse whose clean tables are given; `run` shapes all of them, in the order of the graph."""
 
-    def __init__(self, connection):
+    def __init__(self, connection, drop):
         self.connection = connection
+        self.drop = drop
         self.numbers = {}
+
+    def file(self, path, content=b"content"):
+        """Put a file into the drop's folder `attachments`."""
+        there = self.drop / "attachments" / path
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.write_bytes(content)
+        return there
 
     def run(self, mapping=None, parts_limit=500, faults=(), **clean):
         if clean:
@@ -43,6 +52,7 @@ class Shaped:
             "contacts": shape_contacts(connection),
             "contact_companies": shape_contact_companies(connection),
             "tags": shape_tags(connection),
+            "attachments": shape_attachments(connection, self.drop),
             "parts": shape_parts(connection, parts_limit),
             "conversations": shape_conversations(connection),
             "admins": shape_admins(connection),
@@ -78,4 +88,4 @@ class Shaped:
 @pytest.fixture
 def shaped(tmp_path):
     with Warehouse(database=str(tmp_path / "warehouse.duckdb")).connect() as connection:
-        yield Shaped(connection)
+        yield Shaped(connection, tmp_path / "drop")

@@ -5,7 +5,7 @@ from clean_tables import AGENT, SEMANTIC, agent_message, at, customer, mapping, 
 from migration_assets.target.assets import ASSETS
 from migration_assets.target.checks import BY_TABLE, CHECKS
 from migration_assets.target.contracts import broken_rules
-from resources.run import ExtractFolder
+from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
 from schemas.target import CONTRACTS
 
@@ -24,7 +24,7 @@ def graph(tmp_path):
     words = "".join(f"{name}: {dict(values)!r}\n" for name, values in SEMANTIC.items())
     (tmp_path / "mapping.yaml").write_text(MAPPING_FILE + words)
     drop = ExtractFolder(extract=str(tmp_path), mapping=str(tmp_path / "mapping.yaml"), rejects=str(tmp_path))
-    return warehouse, {"warehouse": warehouse, "drop": drop}
+    return warehouse, {"warehouse": warehouse, "drop": drop, "options": MigrationOptions()}
 
 
 def test_the_stage_runs_as_a_graph_and_every_check_is_green(graph):

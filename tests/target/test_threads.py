@@ -5,9 +5,10 @@ from clean_tables import AGENT, agent_message, at, customer, epoch, mapping, mes
 START = epoch("2024-05-01T10:00:00")
 
 
-def one_ticket(shaped, messages, *, marks=(), parts_limit=500, attachments=(), **values):
+def one_ticket(shaped, messages, *, marks=(), parts_limit=500, attachments=(), settings=None, **values):
     return shaped.run(
-        mapping(private_marks=list(marks)), parts_limit, customers=[customer("C1"), customer("C2")], agents=[AGENT],
+        mapping(private_marks=list(marks), settings=settings or {}), parts_limit,
+        customers=[customer("C1"), customer("C2")], agents=[AGENT],
         tickets=[ticket("T1", **values)], messages=messages, attachments=list(attachments),
     )  # fmt: skip
 
@@ -112,29 +113,29 @@ def test_agents_are_found_by_id_then_by_email_and_kept_when_unknown(shaped):
     assert needs == ["A1", "A77", "itco-email:only@example.com"]
 
 
-def test_empty_bodies_say_what_they_were_and_attachments_are_named(shaped):
+def test_empty_bodies_say_what_they_were_and_name_only_names_what_stays_behind(shaped):
     file = {"attachment_id": "F1", "ticket_id": "T1", "message_id": "M1", "file_name": "a<b>.png", "size_bytes": 2048}
     loose = {**file, "attachment_id": "F2", "message_id": None, "file_name": "loose.pdf"}
     messages = [message("M0"), agent_message("M1", body=" <p>&nbsp;</p> "), agent_message("M2", body=None)]
-    one_ticket(shaped, messages, attachments=[file, loose])
+    shaped.file("a_b_.png", b"x" * 2048)
+    one_ticket(shaped, messages, attachments=[file, loose], settings={"attachments": "name_only"})
     first, second = shaped.parts("T1")
-    assert first["body"] == (
-        "<p>(attachment only: a&lt;b&gt;.png)</p><p>Attachments in ITCO: a&lt;b&gt;.png (2.0 KiB)</p>"
-    )
-    assert first["attachments"] == ["F1"]
+    assert first["body"] == "<p>(attachment only)</p><p>Attachments in ITCO: a&lt;b&gt;.png (2.0 KiB)</p>"
+    assert first["attachments"] == []
     assert second["body"] == "<p>(empty message)</p>"
-    assert (
-        shaped.by_key("conversations")["T1"]["description"] == "Body M0\n\nAttachments of the ticket in ITCO: loose.pdf"
-    )
-    assert shaped.fate("attachments", "F1")["reason"].startswith("named in the message")
-    assert shaped.fate("attachments", "F2")["reason"].startswith("named in the ticket")
+    description = shaped.by_key("conversations")["T1"]["description"]
+    assert description == "Body M0\n\nAttachments of the ticket in ITCO: loose.pdf (2.0 KiB)"
+    for key in ("F1", "F2"):
+        assert shaped.fate("attachments", key)["reason"] == "named in its message; settings.attachments is name_only"
 
 
-def test_copied_addresses_and_the_openers_attachments_stay_readable(shaped):
+def test_copied_addresses_stay_readable_and_the_opener_says_what_did_not_come_with_it(shaped):
     one_ticket(shaped, [message("M0", cc=["x@y.org", "z@y.org"]), agent_message("M1", cc=["x@y.org"])], attachments=[
         {"attachment_id": "F1", "ticket_id": "T1", "message_id": "M0", "file_name": "a.png"}])  # fmt: skip
-    description = shaped.by_key("conversations")["T1"]["description"]
-    assert description == "Body M0\n\nCC: x@y.org, z@y.org\n\nAttachments: a.png"
+    conversation = shaped.by_key("conversations")["T1"]
+    assert conversation["said"] == "Body M0\n\nCC: x@y.org, z@y.org"
+    line = "Attachments not loaded: a.png (missing from the export)"
+    assert conversation["description"] == f"{conversation['said']}\n\n{line}"
     assert shaped.parts("T1")[0]["body"] == "<p>Body M1</p><p>CC: x@y.org</p>"
 
 

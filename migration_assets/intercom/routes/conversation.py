@@ -39,13 +39,14 @@ class ConversationRoute(TicketRoute):
         return (await self.client.create_conversation(create_body(row))).conversation_id
 
     async def append(self, row: Row, part: Row, conversation_id: str) -> str:
-        """Add a part: as a ticket's once it is one, which is silent."""
+        """Add a part with its files: as a ticket's once it is one, which is silent."""
         if row["converted"]:
             return await super().append(row, part, conversation_id)
         body = reply_body(part)
         if part["author_kind"] == "admin":
             body |= SILENT
-        answer = await self.client.reply_conversation(conversation_id, body)
+        async with self.workspace.files.of(part) as files:
+            answer = await self.client.reply_conversation(conversation_id, body, files)
         # The whole conversation comes back: ours is the newest of those that look like it.
         ours = oldest_first([found.id for found in answer.parts if same_part(part, found)])
         return ours[-1] if ours else answer.parts[-1].id

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from migration_assets.intercom.files import Files
 from migration_assets.intercom.records import UnsendableError
 from migration_assets.intercom.text import plain, with_author
 from migration_assets.intercom.ticket_type import DESCRIPTION, TITLE, TicketTypeInfo
@@ -25,6 +26,8 @@ class Workspace:
     """Ticket state ids by folded internal label."""
     admin_id: str
     """The migration's own admin."""
+    files: Files
+    """Where the files that parts carry are."""
 
     def state_id(self, label: str) -> str:
         """Return the id of a ticket state.

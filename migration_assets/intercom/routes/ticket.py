@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from migration_assets.intercom.records import UnsendableError
 from migration_assets.intercom.routes.protocol import (
     Row,
     Workspace,
@@ -11,6 +12,9 @@ from migration_assets.intercom.routes.protocol import (
     ticket_attributes,
 )
 from migration_assets.intercom.ticket_type import TicketTypeInfo
+from resources.intercom import endpoints
+from resources.intercom.errors import IntercomError, Sent, error_for
+from resources.intercom.outcomes import Classified, Outcome
 from schemas.intercom import ConversationPart
 
 SILENT = {"skip_notifications": True}
@@ -64,20 +68,34 @@ def settle_body(row: Row, workspace: Workspace) -> dict[str, Any]:
     return body
 
 
+def priority_ignored(answered: str) -> IntercomError:
+    """Return the error for a priority that Intercom took and left as it was, as every version but Preview does."""
+    said = f"Intercom left its own priority at {answered!r}: the Preview version that can change it did not answer."
+    return error_for(Classified(Outcome.REJECTED, "priority_ignored", said), 200, Sent(endpoints.UPDATE_CONVERSATION))
+
+
 class TicketRoute:
     """Writes conversations as tickets."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.client = workspace.client
+        self._no_priority: str | None = None
 
     async def create(self, row: Row) -> str:
         """Create the ticket; its id is the conversation's."""
         return (await self.client.create_ticket(create_body(row, self.workspace.ticket_type))).id
 
     async def append(self, row: Row, part: Row, conversation_id: str) -> str:  # noqa: ARG002 - the protocol's
-        """Add a part, silently."""
-        return (await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT})).id
+        """Add a part with its files, silently.
+
+        Raises:
+            UnsendableError: a contact's part has files, which a ticket does not take; the plan gives it none.
+        """
+        if part["files"] and part["author_kind"] == "contact":
+            raise UnsendableError("A contact's reply to a ticket cannot carry files.")
+        async with self.workspace.files.of(part) as files:
+            return (await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT}, files)).id
 
     async def update(self, row: Row, conversation_id: str) -> None:
         """Set attributes, company and assignment."""
@@ -89,9 +107,22 @@ class TicketRoute:
         await self.client.tag_ticket(conversation_id, tag_id, self.workspace.admin_id)
 
     async def priority(self, row: Row, conversation_id: str) -> None:
-        """Set Intercom's own priority, which only the Preview version can write."""
+        """Set Intercom's own priority, which only the Preview version can write.
+
+        Raises:
+            UnsendableError: Intercom has said before that this token or workspace may not; it is not asked each time.
+        """
+        if self._no_priority is not None:
+            raise UnsendableError(f"Intercom refused its own priority for another conversation ({self._no_priority}).")
         body = {"priority": row["priority"], "admin_id": self.workspace.admin_id}
-        await self.client.update_conversation(conversation_id, body, preview=True)
+        try:
+            answer = await self.client.update_conversation(conversation_id, body, preview=True)
+        except IntercomError as error:
+            if error.status == 403 or error.code == "intercom_version_invalid":
+                self._no_priority = error.code
+            raise
+        if answer.priority not in (None, row["priority"]):
+            raise priority_ignored(answer.priority)
 
     async def settle(self, row: Row, conversation_id: str) -> None:
         """Set state, ticket state and snoozing."""

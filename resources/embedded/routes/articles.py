@@ -1,11 +1,9 @@
 """The help centre: articles and collections."""
 
 import json
-import re
 from typing import Any
-from urllib.parse import urlsplit
 
-from resources.embedded import lookups
+from resources.embedded import article_html, lookups
 from resources.embedded.checks import JsonObject, number
 from resources.embedded.errors import invalid, missing, not_found
 from resources.embedded.pages import asked_by_number, by_number
@@ -14,7 +12,6 @@ from resources.embedded.store import to_json
 
 routes = Routes()
 
-_IMAGE = re.compile(r"<img\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]*)", re.IGNORECASE)
 _SHARED_TEXTS = ("description", "body", "body_markdown")
 
 
@@ -105,7 +102,8 @@ def _article_changes(call: Call) -> JsonObject:
     fields = call.fields
     changes: JsonObject = {"updated_at": call.now}
     changes |= {name: fields.text(name) for name in _SHARED_TEXTS if fields.given(name)}
-    _check_images(changes.get("body") or "")
+    if changes.get("body"):
+        changes["body"] = article_html.kept(changes["body"])
     if fields.given("author_id"):
         author = fields.integer("author_id", required=True)
         lookups.admin(call, author or 0, absent=invalid("author_id is not an admin of this workspace"))
@@ -115,14 +113,19 @@ def _article_changes(call: Call) -> JsonObject:
     if fields.given("parent_id"):
         changes |= _parent(call, fields.raw("parent_id"))
     if fields.given("translated_content"):
-        changes["translated_content"] = fields.mapping("translated_content") or None
+        changes["translated_content"] = _translations(call)
     return changes
 
 
-def _check_images(body: str) -> None:
-    # Intercom fetches every image and refuses the article when one fails; here only the address is judged.
-    if any(urlsplit(source).scheme not in {"http", "https"} for source in _IMAGE.findall(body)):
-        raise invalid("An image of the article could not be downloaded")
+def _translations(call: Call) -> JsonObject | None:
+    """The translated contents, their bodies as they read back."""
+    given = call.fields.mapping("translated_content")
+    translated = {}
+    for locale, content in given.items():
+        if isinstance(content, dict) and isinstance(content.get("body"), str):
+            content = {**content, "body": article_html.kept(content["body"])}
+        translated[locale] = content
+    return translated or None
 
 
 def _parent(call: Call, given: Any) -> JsonObject:  # noqa: ANN401 - not yet checked

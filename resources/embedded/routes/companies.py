@@ -1,20 +1,23 @@
-"""Companies: upsert by company_id, read, list, scroll, attach to contacts, archive."""
+"""Companies: upsert by company_id, read, list, scroll, archive in the background."""
 
 import json
+import sqlite3
 import uuid
 from typing import Any
 
 from resources.embedded import lookups, shapes
+from resources.embedded.checks import JsonObject, number
 from resources.embedded.custom_values import merge_people_data
 from resources.embedded.errors import ApiError, invalid, missing, not_found
+from resources.embedded.later import later, postpone
 from resources.embedded.pages import asked_by_number, by_number
 from resources.embedded.routes.contacts import new_key
 from resources.embedded.routing import Call, Result, Routes
-from resources.embedded.store import to_json
+from resources.embedded.store import Value, to_json
+from resources.embedded.workspace import Workspace
 
 routes = Routes()
 
-MAX_COMPANIES_PER_CONTACT = 1000
 LIST_LIMIT = 10_000
 SCROLL_PAGE = 100
 SCROLL_SECONDS = 60
@@ -25,9 +28,10 @@ _CREATE_ONLY = ("company_id", "remote_created_at", "update_last_request_at")
 _SHARED = (*_TEXTS, "size", "monthly_spend", "custom_attributes")
 
 
-def _document(call: Call, key: str) -> Result:
+def document(call: Call, key: str) -> JsonObject:
+    """The whole company."""
     row = call.store.all("SELECT * FROM companies WHERE id=?", [key])[0]
-    return shapes.company(row, call.workspace.id_code)
+    return shapes.company(call.store, row, call.workspace.id_code)
 
 
 def _refuse_unknown(call: Call, known: tuple[str, ...]) -> None:
@@ -62,59 +66,91 @@ def _spend(value: object) -> int | None:
 def upsert(call: Call) -> Result:
     """Create the company with this company_id, or update it; an archived one comes back."""
     _refuse_unknown(call, (*_SHARED, *_CREATE_ONLY))
+    return document(call, upsert_company(call))
+
+
+def upsert_company(call: Call) -> str:
+    """Create or update the company of the call's body and return Intercom's id; raises like the endpoint."""
     company_id = call.fields.text("company_id")
     if not company_id:
         raise missing("company_id is a required parameter")
     row = call.store.one("SELECT * FROM companies WHERE company_id=?", company_id)
-    present = json.loads(row["custom_attributes"]) if row else {}
-    attributes = merge_people_data(call.store, "company", present, call.fields.mapping("custom_attributes"))
-    columns = {**_columns(call), "custom_attributes": to_json(attributes), "updated_at": call.now}
+    columns = _written(call, row)
     if row is not None:
         call.store.update("companies", row["id"], **columns, archived=0)
-        return _document(call, row["id"])
+        return str(row["id"])
     seq, key = new_key(call, "company")
     call.store.insert("companies", seq=seq, id=key, company_id=company_id, created_at=call.now, **columns)
-    return _document(call, key)
+    return key
+
+
+def _written(call: Call, row: sqlite3.Row | None) -> dict[str, Any]:
+    present = json.loads(row["custom_attributes"]) if row else {}
+    attributes = merge_people_data(call.store, "company", present, call.fields.mapping("custom_attributes"))
+    return {**_columns(call), "custom_attributes": to_json(attributes), "updated_at": call.now}
 
 
 @routes("PUT", "/companies/{id}")
 def update(call: Call) -> Result:
     """Update by Intercom's id; company_id cannot be changed."""
     _refuse_unknown(call, _SHARED)
+    return document(call, update_company(call))
+
+
+def update_company(call: Call) -> str:
+    """Update the company of the call's path by its body and return its id; raises like the endpoint."""
     row = lookups.company(call, call.params["id"])
-    present = json.loads(row["custom_attributes"])
-    attributes = merge_people_data(call.store, "company", present, call.fields.mapping("custom_attributes"))
-    columns = {**_columns(call), "custom_attributes": to_json(attributes), "updated_at": call.now}
-    call.store.update("companies", row["id"], **columns)
-    return _document(call, row["id"])
+    call.store.update("companies", row["id"], **_written(call, row))
+    return str(row["id"])
 
 
 @routes("GET", "/companies")
 def find_or_list(call: Call) -> Result:
-    """One company by `company_id` or `name`, with or without contacts; without them, the list."""
+    """One company by `company_id` or `name`, with or without contacts; otherwise the list, by tag if asked."""
     for column in ("company_id", "name"):
         if column in call.query:
-            row = call.store.one(
-                f"SELECT * FROM companies WHERE {column}=? AND archived=0 ORDER BY seq LIMIT 1", call.query[column]
-            )
-            if row is None:
-                raise not_found("Company Not Found", "company_not_found")
-            return shapes.company(row, call.workspace.id_code)
+            return _found(call, column, call.query[column])
+    if "segment_id" in call.query:
+        return _page(call, "0", [])
+    if "tag_id" in call.query:
+        worn = "id IN (SELECT company_id FROM company_tags WHERE tag_id=?)"
+        return _page(call, worn, [number(call.query["tag_id"])])
     return list_companies(call)
+
+
+def _found(call: Call, column: str, value: str) -> Result:
+    row = call.store.one(f"SELECT * FROM companies WHERE {column}=? AND archived=0 ORDER BY seq LIMIT 1", value)
+    if row is None:
+        raise not_found("Company Not Found", "company_not_found")
+    found = shapes.company(call.store, row, call.workspace.id_code)
+    if call.choice("find_company") == "company":
+        return found
+    pages = {"type": "pages", "next": None, "page": 1, "per_page": 15, "total_pages": 1}
+    return {"type": "list", "data": [found], "pages": pages, "total_count": 1}
 
 
 @routes("POST", "/companies/list")
 def list_companies(call: Call) -> Result:
     """Companies with contacts, by page; stops at 10,000."""
-    asked = asked_by_number(call, default=15, largest=60)
+    return _page(call, "1", [])
+
+
+def _page(call: Call, clause: str, values: list[Value]) -> Result:
+    """A page of companies with contacts, the last to make a request first unless `order` says asc."""
+    asked = asked_by_number(call, default=20 if call.choice("page_sizes") == "large" else 15, largest=60)
     if asked.offset + asked.per_page > LIST_LIMIT:
         raise invalid("page limit reached, please use scroll API")
-    where = "archived=0 AND user_count>0"
-    total = call.store.scalar(f"SELECT count(*) FROM companies WHERE {where}")
+    order = call.query.get("order", call.fields.raw("order") or "desc")
+    if order not in ("asc", "desc"):
+        raise invalid("order must be asc or desc")
+    where = f"archived=0 AND user_count>0 AND {clause}"
+    total = call.store.scalar(f"SELECT count(*) FROM companies WHERE {where}", values)
     rows = call.store.all(
-        f"SELECT * FROM companies WHERE {where} ORDER BY seq LIMIT ? OFFSET ?", [asked.per_page, asked.offset]
+        f"SELECT * FROM companies WHERE {where} ORDER BY coalesce(last_request_at, 0) {order}, seq {order} "
+        "LIMIT ? OFFSET ?",
+        [*values, asked.per_page, asked.offset],
     )
-    data = [shapes.company(row, call.workspace.id_code) for row in rows]
+    data = [shapes.company(call.store, row, call.workspace.id_code) for row in rows]
     return {"type": "list", "data": data, "pages": by_number(call, asked, total), "total_count": total}
 
 
@@ -140,85 +176,30 @@ def scroll(call: Call) -> Result:
         )
     else:
         call.store.run("DELETE FROM scrolls WHERE param=?", param)
-    data = [shapes.company(row, call.workspace.id_code) for row in rows]
+    data = [shapes.company(call.store, row, call.workspace.id_code) for row in rows]
     return {"type": "list", "data": data, "pages": None, "total_count": None, "scroll_param": param}
 
 
 @routes("GET", "/companies/{id}")
 def get(call: Call) -> Result:
     """One company by Intercom's id."""
-    return shapes.company(lookups.company(call, call.params["id"]), call.workspace.id_code)
+    return document(call, lookups.company(call, call.params["id"])["id"])
 
 
 @routes("DELETE", "/companies/{id}")
 def delete(call: Call) -> Result:
-    """Archive the company and detach its contacts."""
+    """Say that the company is deleted; it is archived and loses its contacts in the background."""
     row = lookups.company(call, call.params["id"])
-    call.store.run("DELETE FROM contact_companies WHERE company_id=?", row["id"])
-    call.store.update("companies", row["id"], archived=1, user_count=0, updated_at=call.now)
+    delay = call.workspace.options.company_delete_delay
+    if delay > 0:
+        postpone(call.workspace, "company_delete", delay, {"id": row["id"]})
+    else:
+        archive(call.workspace, {"id": row["id"], "due": call.now})
     return {"id": row["id"], "object": "company", "deleted": True}
 
 
-@routes("POST", "/contacts/{contact_id}/companies")
-def attach(call: Call) -> Result:
-    """Attach a company, by Intercom's id, to a contact; again is no error."""
-    contact = lookups.contact(call, call.params["contact_id"])
-    key = call.fields.text("id")
-    if not key:
-        raise missing("company not specified")
-    company = lookups.company(call, key)
-    count = call.store.scalar("SELECT count(*) FROM contact_companies WHERE contact_id=?", [contact["id"]])
-    there = call.store.one(
-        "SELECT 1 FROM contact_companies WHERE contact_id=? AND company_id=?", contact["id"], company["id"]
-    )
-    if there is None and count >= MAX_COMPANIES_PER_CONTACT:
-        message = f"Contact has reached the maximum of {MAX_COMPANIES_PER_CONTACT} company associations"
-        raise ApiError(400, "contact_company_limit_exceeded", message)
-    if there is None:
-        call.store.insert("contact_companies", contact_id=contact["id"], company_id=company["id"], at=call.now)
-        call.store.run("UPDATE companies SET user_count=user_count+1 WHERE id=?", company["id"])
-    return _document(call, company["id"])
-
-
-@routes("DELETE", "/contacts/{contact_id}/companies/{id}")
-def detach(call: Call) -> Result:
-    """Detach a company from a contact."""
-    contact = lookups.contact(call, call.params["contact_id"])
-    company = lookups.company(call, call.params["id"])
-    gone = call.store.run(
-        "DELETE FROM contact_companies WHERE contact_id=? AND company_id=?", contact["id"], company["id"]
-    )
-    if not gone:
-        raise not_found("Company Not Found", "company_not_found")
-    call.store.run("UPDATE companies SET user_count=user_count-1 WHERE id=?", company["id"])
-    return _document(call, company["id"])
-
-
-@routes("GET", "/contacts/{contact_id}/companies")
-def companies_of_contact(call: Call) -> Result:
-    """The companies of a contact, by page."""
-    contact = lookups.contact(call, call.params["contact_id"])
-    asked = asked_by_number(call, default=50, largest=150)
-    total = call.store.scalar("SELECT count(*) FROM contact_companies WHERE contact_id=?", [contact["id"]])
-    rows = call.store.all(
-        "SELECT companies.* FROM contact_companies AS pair JOIN companies ON companies.id=pair.company_id "
-        "WHERE pair.contact_id=? ORDER BY pair.at, seq LIMIT ? OFFSET ?",
-        [contact["id"], asked.per_page, asked.offset],
-    )
-    data = [shapes.company(row, call.workspace.id_code) for row in rows]
-    return {"type": "list", "data": data, "pages": by_number(call, asked, total), "total_count": total}
-
-
-@routes("GET", "/companies/{id}/contacts")
-def contacts_of_company(call: Call) -> Result:
-    """The contacts of a company, by page."""
-    company = lookups.company(call, call.params["id"])
-    asked = asked_by_number(call, default=50, largest=150)
-    rows = call.store.all(
-        "SELECT contacts.* FROM contact_companies AS pair JOIN contacts ON contacts.id=pair.contact_id "
-        "WHERE pair.company_id=? ORDER BY seq LIMIT ? OFFSET ?",
-        [company["id"], asked.per_page, asked.offset],
-    )
-    data = [shapes.contact(call.store, row, call.workspace.id_code) for row in rows]
-    total = company["user_count"]
-    return {"type": "list", "data": data, "pages": by_number(call, asked, total), "total_count": total}
+@later("company_delete")
+def archive(workspace: Workspace, noted: dict[str, Any]) -> None:
+    """Archive a company and detach its contacts; the record is kept."""
+    workspace.store.run("DELETE FROM contact_companies WHERE company_id=?", noted["id"])
+    workspace.store.update("companies", noted["id"], archived=1, user_count=0, updated_at=int(noted["due"]))

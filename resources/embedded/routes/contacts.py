@@ -1,4 +1,4 @@
-"""Contacts: create, read, update, archive, delete."""
+"""Contacts: create, read, update, archive, block, delete."""
 
 import json
 import re
@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from resources.embedded import lookups, shapes
+from resources.embedded.checks import JsonObject
 from resources.embedded.custom_values import merge_people_data
 from resources.embedded.errors import ApiError, conflict, invalid, user_not_found
 from resources.embedded.routing import Call, Result, Routes
@@ -25,26 +26,46 @@ def new_key(call: Call, sequence: str) -> tuple[int, str]:
     return ordinal, f"{call.now & 0xFFFFFFFF:08x}{secrets.token_hex(5)}{ordinal & 0xFFFFFF:06x}"
 
 
-def document(call: Call, key: str) -> Result:
-    """The whole contact."""
-    row = call.store.all("SELECT * FROM contacts WHERE id=?", [key])[0]
-    return shapes.contact(call.store, row, call.workspace.id_code)
+def document(call: Call, key: str) -> JsonObject:
+    """The whole contact as it is now."""
+    return rendered(call, call.store.all("SELECT * FROM contacts WHERE id=?", [key])[0])
+
+
+def rendered(call: Call, row: sqlite3.Row) -> JsonObject:
+    """The whole contact, with a user's merge history where the call asks for it (2.16)."""
+    whole = shapes.contact(call.store, row, call.workspace.id_code)
+    asked = call.query.get("include_merge_history") == "true" and call.version >= (2, 16)
+    if asked and row["role"] == "user":
+        merges = call.store.all("SELECT * FROM contact_merges WHERE into_id=? ORDER BY id DESC", [row["id"]])
+        whole["merge_history"] = [merge_document(merge) for merge in merges]
+    return whole
+
+
+def merge_document(merge: sqlite3.Row) -> JsonObject:
+    """One contact that was merged into another."""
+    source = {"source_contact_id": merge["source_id"], "source_contact_role": merge["source_role"]}
+    return {"type": "merge_history", **source, "merged_at": merge["merged_at"]}
 
 
 @routes("POST", "/contacts")
 def create(call: Call) -> Result:
     """Create a contact; a user whose external_id or email exists is refused with 409."""
+    return document(call, create_contact(call))
+
+
+def create_contact(call: Call) -> str:
+    """Create the contact of the call's body and return its id; raises like the endpoint."""
     if not any(call.fields.raw(name) for name in ("email", "external_id", "role")):
         raise invalid("email, external_id or role is required")
     columns = _columns(call)
-    columns["role"] = columns.get("role") or "user"
-    _check_identity(columns["role"], columns.get("external_id"), columns.get("email"))
+    columns["role"] = columns.get("role") or call.choice("default_role")
+    _check_identity(call, columns)
     if columns["role"] == "lead":
         columns["external_id"] = str(uuid.uuid4())
     else:
         _check_unique(call, columns.get("external_id"), columns.get("email"), None)
     attributes = merge_people_data(call.store, "contact", {}, call.fields.mapping("custom_attributes"))
-    return document(call, insert(call, columns, attributes))
+    return insert(call, columns, attributes)
 
 
 def insert(call: Call, columns: dict[str, Any], attributes: dict[str, Any]) -> str:
@@ -55,10 +76,18 @@ def insert(call: Call, columns: dict[str, Any], attributes: dict[str, Any]) -> s
     return key
 
 
-def _check_identity(role: str, external_id: str | None, email: str | None) -> None:
-    if role == "lead" and external_id:
+def insert_lead(call: Call, email: str) -> str:
+    """Store a lead that is known by its e-mail address only, and return its id."""
+    address = _email(email)
+    return insert(call, {"role": "lead", "email": address, "external_id": str(uuid.uuid4())}, {})
+
+
+def _check_identity(call: Call, columns: dict[str, Any]) -> None:
+    """A lead's external_id is generated; a user needs one, or an e-mail address."""
+    external_id = columns.get("external_id")
+    if columns["role"] == "lead" and external_id and call.choice("lead_external_id") == "refuse":
         raise invalid("external_id cannot be set for a lead")
-    if role == "user" and not external_id and not email:
+    if columns["role"] == "user" and not external_id and not columns.get("email"):
         raise invalid("A user needs an external_id or an email")
 
 
@@ -79,6 +108,8 @@ def _columns(call: Call) -> dict[str, Any]:
         columns["unsubscribed"] = int(fields.boolean("unsubscribed_from_emails") or False)
     if fields.given("owner_id"):
         columns["owner_id"] = _owner(call)
+    if call.preview and fields.given("language_override"):
+        columns["language_override"] = fields.text("language_override")
     return columns
 
 
@@ -90,17 +121,24 @@ def _email(given: str | None) -> str | None:
 
 
 def _owner(call: Call) -> str | None:
-    owner = call.fields.text("owner_id")
-    if owner is not None:
-        lookups.admin(call, owner, absent=invalid("owner_id is not an admin of this workspace"))
-    return owner
+    # A string since 2.16, an integer before.
+    given = call.fields.text("owner_id") if call.version >= (2, 16) else call.fields.integer("owner_id")
+    if given is None:
+        return None
+    lookups.admin(call, given, absent=invalid("owner_id is not an admin of this workspace"))
+    return str(given)
 
 
 def _check_unique(call: Call, external_id: str | None, email: str | None, own_id: str | None) -> None:
     """Users are unique by external_id and by email, archived ones included; leads are exempt."""
-    for column, value in (("external_id", external_id), ("email", email)):
+    # Under the other choice, two users with external ids of their own may share an e-mail address.
+    shared = external_id and call.choice("same_email") == "allow"
+    for column, value, more in (
+        ("external_id", external_id, ""),
+        ("email", email, "AND external_id IS NULL" if shared else ""),
+    ):
         twin = value and call.store.one(
-            f"SELECT id, archived FROM contacts WHERE {column}=? AND role='user' AND merged_into IS NULL "
+            f"SELECT id, archived FROM contacts WHERE {column}=? AND role='user' AND merged_into IS NULL {more} "
             "AND id IS NOT ? ORDER BY seq LIMIT 1",
             *(value, own_id),
         )
@@ -111,39 +149,47 @@ def _check_unique(call: Call, external_id: str | None, email: str | None, own_id
 @routes("PUT", "/contacts/{id}")
 def update(call: Call) -> Result:
     """Change what the body names; null clears."""
+    return document(call, update_contact(call))
+
+
+def update_contact(call: Call) -> str:
+    """Change the contact of the call's path by its body and return its id; raises like the endpoint."""
     row = lookups.contact(call, call.params["id"])
     columns = _columns(call)
     after = {**{name: row[name] for name in ("role", "external_id", "email")}, **columns}
     after["role"] = after["role"] or row["role"]
     if after["role"] == "user":
-        _check_identity("user", after["external_id"], after["email"])
+        _check_identity(call, after)
         _check_unique(call, after["external_id"], after["email"], row["id"])
-    elif columns.get("external_id"):
-        _check_identity("lead", columns["external_id"], None)
+    elif columns.pop("external_id", None) is not None:
+        _check_identity(call, after)
     present = json.loads(row["custom_attributes"])
     attributes = merge_people_data(call.store, "contact", present, call.fields.mapping("custom_attributes"))
     columns |= {"role": after["role"], "custom_attributes": to_json(attributes), "updated_at": call.now}
     call.store.update("contacts", row["id"], **columns)
-    return document(call, row["id"])
+    return str(row["id"])
 
 
 @routes("GET", "/contacts/{id}")
 def get(call: Call) -> Result:
     """One contact, archived or not."""
-    row = lookups.contact(call, call.params["id"], archived=True)
-    return shapes.contact(call.store, row, call.workspace.id_code)
+    return rendered(call, lookups.contact(call, call.params["id"], archived=True))
 
 
 @routes("GET", "/contacts/find_by_external_id/{external_id}", (2, 13))
 def find_by_external_id(call: Call) -> Result:
-    """One user by the caller's own id; leads and archived users are not found."""
-    row = lookups.contact_by(call, "external_id", call.params["external_id"])
-    if row is None or row["role"] != "user":
-        raise user_not_found()
-    return shapes.contact(call.store, row, call.workspace.id_code)
+    """One user by the caller's own id; leads and archived users are not found, a merged contact is gone (410)."""
+    given = call.params["external_id"]
+    row = lookups.contact_by(call, "external_id", given)
+    if row is not None and row["role"] == "user":
+        return rendered(call, row)
+    merged = call.store.scalar("SELECT id FROM contacts WHERE external_id=? AND merged_into IS NOT NULL", [given])
+    if merged is not None:
+        lookups.contact(call, merged)
+    raise user_not_found()
 
 
-def _mark(row: sqlite3.Row, **changes: bool) -> Result:
+def _mark(row: sqlite3.Row, **changes: bool) -> JsonObject:
     return {"type": "contact", "id": row["id"], "external_id": row["external_id"], **changes}
 
 
@@ -166,15 +212,34 @@ def unarchive(call: Call) -> Result:
     return _mark(row, archived=False)
 
 
+@routes("POST", "/contacts/{id}/block", (2, 13))
+def block(call: Call) -> Result:
+    """Block a contact and close its conversations, without leaving a part in them."""
+    row = lookups.contact(call, call.params["id"], archived=True)
+    call.store.update("contacts", row["id"], blocked_at=call.now, updated_at=call.now)
+    call.store.run(
+        "UPDATE threads SET state='closed', snoozed_until=NULL, waiting_since=NULL, updated_at=? "
+        "WHERE contact_id=? AND state<>'closed'",
+        *(call.now, row["id"]),
+    )
+    return _mark(row, blocked=True)
+
+
 @routes("DELETE", "/contacts/{id}")
 def delete(call: Call) -> Result:
-    """Delete for good: its external_id and email are free again."""
+    """Delete for good: its external_id and email are free again; its notes go with it."""
     row = lookups.contact(call, call.params["id"], archived=True)
+    remove(call, row["id"])
+    return _mark(row, deleted=True)
+
+
+def remove(call: Call, key: str) -> None:
+    """Delete a contact and what hangs on it; its conversations stay."""
     call.store.run(
         "UPDATE companies SET user_count=user_count-1 WHERE id IN "
         "(SELECT company_id FROM contact_companies WHERE contact_id=?)",
-        row["id"],
+        key,
     )
-    call.store.run("DELETE FROM contact_companies WHERE contact_id=?", row["id"])
-    call.store.run("DELETE FROM contacts WHERE id=?", row["id"])
-    return _mark(row, deleted=True)
+    for table in ("contact_companies", "contact_tags", "notes", "participants"):
+        call.store.run(f"DELETE FROM {table} WHERE contact_id=?", key)
+    call.store.run("DELETE FROM contacts WHERE id=?", key)

@@ -2,6 +2,7 @@
 
 from resources.embedded.errors import invalid, not_found
 from resources.embedded.routing import Answer, Call, Result, Routes
+from schemas.faults import FaultPlanError, make_plan
 
 routes = Routes()
 
@@ -44,6 +45,29 @@ def clock(call: Call) -> Result:
         raise invalid("advance must not be negative")
     call.workspace.clock.advance(seconds)
     return {"now": call.workspace.clock.now()}
+
+
+@routes("GET", "/__embedded/faults")
+def faults(call: Call) -> Result:
+    """What goes wrong on purpose, how often each rule has struck, and what colleagues did."""
+    return call.workspace.faults.report()
+
+
+@routes("POST", "/__embedded/faults")
+def set_faults(call: Call) -> Result:
+    """Replace the plan (`schemas/faults.py`); counts begin anew."""
+    try:
+        call.workspace.faults.use(make_plan({name: call.fields.raw(name) for name in call.body}))
+    except FaultPlanError as error:
+        raise invalid(str(error)) from None
+    return call.workspace.faults.report()
+
+
+@routes("DELETE", "/__embedded/faults")
+def clear_faults(call: Call) -> Result:
+    """Let nothing go wrong any more."""
+    call.workspace.faults.clear()
+    return call.workspace.faults.report()
 
 
 @routes("GET", "/__embedded/attachments/{id}")

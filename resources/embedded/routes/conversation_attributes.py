@@ -43,8 +43,9 @@ def _save(call: Call, document: JsonObject) -> Result:
 
 @routes("GET", "/conversations/attributes", SINCE)
 def list_attributes(call: Call) -> Result:
-    """Every attribute that is not archived."""
-    rows = call.store.all("SELECT doc FROM conversation_attributes WHERE archived=0 ORDER BY id")
+    """Every attribute; archived ones on request."""
+    archived = call.query.get("include_archived") == "true"
+    rows = call.store.all("SELECT doc FROM conversation_attributes WHERE archived=0 OR ? ORDER BY id", [archived])
     return {"type": "list", "data": [json.loads(row["doc"]) for row in rows]}
 
 

@@ -67,15 +67,26 @@ def _sender(call: Call, sender: JsonObject) -> Any:  # noqa: ANN401 - sqlite3.Ro
 
 @routes("GET", "/conversations/deleted", (2, 16))
 def list_deleted(call: Call) -> Result:
-    """Ids of deleted conversations, newest first, by page."""
+    """Ids of deleted conversations, the newest first unless `order` says asc, by page."""
+    order = call.query.get("order", "desc")
+    if order not in ("asc", "desc"):
+        raise invalid("order must be asc or desc")
     asked = asked_by_number(call, default=20, largest=60)
     rows = call.store.all(
-        "SELECT * FROM deleted_conversations ORDER BY id DESC LIMIT ? OFFSET ?", [asked.per_page, asked.offset]
+        f"SELECT * FROM deleted_conversations ORDER BY id {order} LIMIT ? OFFSET ?", [asked.per_page, asked.offset]
     )
     total = call.store.scalar("SELECT count(*) FROM deleted_conversations")
-    data = [{"id": str(row["id"]), "metrics_retained": True, "deleted_at": row["deleted_at"]} for row in rows]
+    data = [
+        {
+            "type": "conversation",
+            "id": str(row["id"]),
+            "metrics_retained": bool(row["metrics_retained"]),
+            "deleted_at": row["deleted_at"],
+        }
+        for row in rows
+    ]
     pages = by_number(call, asked, total)
-    return {"type": "conversation.list", "conversations": data, "total_count": total, "pages": pages}
+    return {"type": "conversations.list", "conversations": data, "total_count": total, "pages": pages}
 
 
 @routes("GET", "/conversations/{id}")
@@ -165,7 +176,10 @@ def convert(call: Call) -> Result:
 
 @routes("DELETE", "/conversations/{id}", (2, 13))
 def delete(call: Call) -> Result:
-    """Delete for good; its id stays on the list of deleted conversations."""
+    """Delete for good; its id stays on the list of deleted conversations. Reporting is kept unless asked (2.16)."""
     row = lookups.conversation(call, call.params["id"], not_found())
-    threads.remove(call, row)
+    retained = call.version < (2, 16) or call.query.get("retain_metrics") != "false"
+    if not retained and "delete_conversations_and_metrics" in call.workspace.token_lacks:
+        raise ApiError(403, "forbidden", "Forbidden request")
+    threads.remove(call, row, metrics_retained=retained)
     return {"id": str(row["id"]), "object": "conversation", "deleted": True}

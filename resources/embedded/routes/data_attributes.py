@@ -15,6 +15,7 @@ routes = Routes()
 TYPES = ("string", "integer", "float", "boolean", "datetime", "date", "options")
 LIMIT = 250
 WORDS = {"contact": "people", "company": "company"}
+_KINDS = {"list": "string", "decimal": "float", "datetime": "date"}
 STANDARD = (
     *(("contact", name, "string") for name in ("name", "email", "phone", "external_id", "role", "owner_id")),
     *(("contact", name, "date") for name in ("created_at", "signed_up_at", "last_seen_at")),
@@ -73,6 +74,8 @@ def list_attributes(call: Call) -> Result:
     if model == "conversation" and call.version >= (2, 16):
         message = "model=conversation is no longer supported. Use GET /conversations/attributes instead"
         raise invalid(message, status=422)
+    if model == "conversation":
+        return {"type": "list", "data": [_of_conversation(row) for row in _conversation_rows(call)]}
     if model is not None and model not in WORDS:
         raise invalid("The Data Attribute model field must be either contact or company", status=422)
     archived = call.query.get("include_archived") == "true"
@@ -82,6 +85,28 @@ def list_attributes(call: Call) -> Result:
     )
     data = [_standard(*entry) for entry in STANDARD if model in (None, entry[0])]
     return {"type": "list", "data": data + [_document(row) for row in rows]}
+
+
+def _conversation_rows(call: Call) -> list[sqlite3.Row]:
+    archived = call.query.get("include_archived") == "true"
+    return call.store.all("SELECT * FROM conversation_attributes WHERE archived=0 OR ? ORDER BY id", [archived])
+
+
+def _of_conversation(row: sqlite3.Row) -> JsonObject:
+    """A conversation attribute as versions before 2.16 list it; they have no other way to see one."""
+    given: JsonObject = json.loads(row["doc"])
+    kind = str(given["data_type"])
+    document = {
+        **_standard("conversation", row["name"], _KINDS.get(kind, kind)),
+        "id": row["id"],
+        "full_name": f"custom_attributes.{row['name']}",
+        "label": row["name"],
+        "description": given["description"],
+        "custom": True,
+        "archived": bool(row["archived"]),
+    }
+    options = [option["label"] for option in given.get("options", []) if not option["archived"]]
+    return {**document, "options": options} if options else document
 
 
 @routes("POST", "/data_attributes")
@@ -96,6 +121,8 @@ def create(call: Call) -> Result:
     _check_name(name)
     _check_free(call, name, model)
     kind = fields.needed("data_type")
+    if kind == "string" and call.version < (2, 14) and fields.raw("options") is not None:
+        kind = "options"  # that is how a list was asked for before 2.14
     key = call.store.next_id("data_attribute")
     call.store.insert(
         "data_attributes",

@@ -11,17 +11,19 @@ from resources.embedded.threads import Part
 
 routes = Routes()
 
-_KINDS = ("close", "snoozed", "open", "assignment")
+_REASONS = {"close": "closed", "snoozed": "snoozed", "open": "opened", "assignment": "assigned"}
 
 
 @routes("POST", "/conversations/{id}/parts")
 def manage(call: Call) -> Result:
     """Close, open, snooze or assign; answers the whole conversation."""
     row = lookups.conversation(call, call.params["id"])
-    kind = call.fields.needed("message_type", _KINDS)
+    kind = call.fields.needed("message_type", tuple(_REASONS))
     admin = lookups.admin(call, call.fields.needed("admin_id"))
     call.fields.given("type")
     {"close": _close, "snoozed": _snooze, "open": _open, "assignment": _assign}[kind](call, row, admin)
+    # Nothing says that teammates are told, nothing that they are not, and no version has a flag against it.
+    call.notify("teammate", _REASONS[kind], "assumed", row["id"])
     return threads.conversation(call, threads.load(call, row["id"]))
 
 
@@ -38,7 +40,6 @@ def _close(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
     threads.change(call, row, state="closed", snoozed_until=None, waiting_since=None, statistics=counts)
     if call.fields.text("body"):
         call.notify("contact", "closed with a body", "documented", row["id"])
-        call.notify("teammate", "closed with a body", "assumed", row["id"])
 
 
 def _snooze(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
@@ -59,7 +60,8 @@ def _open(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
 def _assign(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
     kind = call.fields.needed("type", ("admin", "team"))
     assignee = assignee_id(call, kind, call.fields.needed("assignee_id"))
-    _add(call, row, admin, "assignment", assigned_to=shapes.reference(kind, assignee) if assignee else None)
+    part = "assign_and_reopen" if row["state"] == "closed" else "assignment"
+    _add(call, row, admin, part, assigned_to=shapes.reference(kind, assignee) if assignee else None)
     counts = threads.counted(row, first_assignment_at=call.now, last_assignment_at=call.now, count_assignments=1)
     # Assigning a closed conversation reopens it (Intercom's example: assign_and_reopen).
     state = "open" if row["state"] == "closed" else row["state"]
@@ -67,7 +69,9 @@ def _assign(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
     if kind == "admin" and assignee:
         changes["teammates"] = threads.with_teammate(row, assignee)
     threads.change(call, row, **changes)
-    call.notify("teammate", "assigned", "assumed", row["id"])
+    if call.fields.text("body"):
+        # "Optionally you can send a response in the conversation when it is assigned", says the description.
+        call.notify("contact", "assigned with a body", "assumed", row["id"])
 
 
 def assignee_id(call: Call, kind: str, given: str) -> int:

@@ -8,12 +8,15 @@ from resources.embedded import lookups, shapes, threads
 from resources.embedded.bodies import attachments, rich
 from resources.embedded.checks import JsonObject
 from resources.embedded.errors import ApiError, invalid, missing, user_not_found
+from resources.embedded.notifications import AUDIENCES
 from resources.embedded.routing import Call, Result, Routes
 from resources.embedded.threads import Part
 
 routes = Routes()
 
 _CONTACT_KEYS = {"intercom_user_id": "id", "user_id": "external_id", "email": "email"}
+_REPLIED = ("id", "part_type", "body", "created_at", "updated_at", "author", "attachments", "redacted")
+"""What answering a reply to a ticket shows of its part (description, ticket_reply)."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def reply_to_ticket(call: Call) -> Result:
     call.fields.boolean("cross_post")
     document = _append(call, row, reply)
     _tell_of_ticket(call, row, reply)
-    return {"type": "ticket_part", **document}
+    return {"type": "ticket_part", **{name: document[name] for name in _REPLIED}}
 
 
 def _nothing() -> ApiError:
@@ -67,9 +70,10 @@ def _read(call: Call, row: sqlite3.Row, *, ticket: bool) -> Reply:
     author = _admin(call) if by_admin else _contact(call)
     files = _files(call, by_admin=by_admin, ticket=ticket)
     body = _body(call, by_admin=by_admin, has_files=bool(files))
-    reopens = not ticket and not by_admin and row["state"] != "open"
+    # Intercom's own example shows a contact's reply to a closed conversation as a part of type `open`.
+    shown_as_open = call.choice("reply_to_closed") == "open"
+    reopens = shown_as_open and not ticket and not by_admin and row["state"] != "open"
     part = Part(
-        # Intercom's own example shows a contact's reply to a closed conversation as a part of type `open`.
         kind="open" if reopens else message_type,
         author=shapes.admin_author(author) if by_admin else shapes.contact_author(author),
         body=body,
@@ -96,7 +100,8 @@ def _contact(call: Call) -> sqlite3.Row:
 
 
 def _files(call: Call, *, by_admin: bool, ticket: bool) -> list[JsonObject]:
-    files = call.fields.items("attachment_files")
+    # On tickets, files came with 2.16.
+    files = call.fields.items("attachment_files") if not ticket or call.version >= (2, 16) else []
     if files and ticket and not by_admin:
         raise invalid("attachment_files is not allowed for a contact's reply to a ticket")
     return attachments(call.store, call.fields.items("attachment_urls"), files, call.workspace.base_url)
@@ -158,10 +163,11 @@ def _wakes(call: Call, row: sqlite3.Row, reply: Reply) -> bool:
 def _tell_of_conversation(call: Call, key: int, reply: Reply) -> None:
     if reply.silent:
         return
-    if reply.by_admin and not reply.is_note:
-        call.notify("contact", "admin reply", "documented", key)
-    else:
+    if not reply.by_admin or reply.is_note:
         call.notify("teammate", "note" if reply.is_note else "contact reply", "assumed", key)
+        return
+    for audience in AUDIENCES:
+        call.notify(audience, "admin reply", "documented", key)
 
 
 def _tell_of_ticket(call: Call, row: sqlite3.Row, reply: Reply) -> None:

@@ -1,31 +1,32 @@
-"""Tags, and which conversation or ticket wears them."""
+"""Tags, and which company, conversation or ticket wears them."""
 
 import sqlite3
+from typing import Any
 
-from resources.embedded import lookups
+from resources.embedded import lookups, shapes
 from resources.embedded.checks import JsonObject
 from resources.embedded.errors import invalid, not_found
+from resources.embedded.routes import contact_tags
 from resources.embedded.routing import Call, Result, Routes
 
 routes = Routes()
-
-
-def _document(row: sqlite3.Row) -> JsonObject:
-    return {"type": "tag", "id": str(row["id"]), "name": row["name"]}
 
 
 @routes("GET", "/tags")
 def list_tags(call: Call) -> Result:
     """Every tag, not in pages."""
     rows = call.store.all("SELECT * FROM tags ORDER BY id")
-    return {"type": "list", "data": [_document(row) for row in rows]}
+    return {"type": "list", "data": [shapes.tag(row) for row in rows]}
 
 
 @routes("POST", "/tags")
 def create(call: Call) -> Result:
-    """Create a tag, return the one with that name (case does not matter), or rename the one with `id`."""
+    """Create a tag, return the one with that name (case does not matter), or rename the one with `id`.
+
+    With `companies` or `users` the tag is put on all of them in this one call, or taken off companies (`untag`).
+    """
     name, key = call.fields.text("name"), call.fields.text("id")
-    if not name or not name.strip() or {"companies", "users"} & call.body.keys():
+    if not name or not name.strip() or (key is not None and {"companies", "users"} & call.body.keys()):
         raise invalid("invalid tag parameters")
     name = name.strip()
     row = call.store.one("SELECT * FROM tags WHERE folded=?", name.casefold())
@@ -34,7 +35,28 @@ def create(call: Call) -> Result:
     if row is None:
         call.store.insert("tags", id=call.store.next_id("tag"), name=name, folded=name.casefold())
         row = call.store.all("SELECT * FROM tags WHERE folded=?", [name.casefold()])[0]
-    return _document(row)
+    users = [_tag_user(call, row["id"], item) for item in call.fields.items("users")]
+    companies = [_tag_company(call, row["id"], item) for item in call.fields.items("companies")]
+    return {**shapes.tag(row), "users": users, "companies": companies}
+
+
+def _tag_user(call: Call, tag_id: int, item: Any) -> JsonObject:  # noqa: ANN401 - not yet checked
+    if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+        raise invalid("invalid tag parameters")
+    contact = lookups.contact(call, item["id"])
+    contact_tags.put_on(call, contact["id"], tag_id)
+    return {"id": contact["id"], "tagged": True}
+
+
+def _tag_company(call: Call, tag_id: int, item: Any) -> JsonObject:  # noqa: ANN401 - not yet checked
+    if not isinstance(item, dict) or not isinstance(item.get("id", item.get("company_id")), str):
+        raise invalid("invalid tag parameters")
+    company = lookups.company(call, item["id"]) if "id" in item else lookups.company_by(call, item["company_id"])
+    if item.get("untag") is True:
+        call.store.run("DELETE FROM company_tags WHERE company_id=? AND tag_id=?", company["id"], tag_id)
+    else:
+        call.store.run("INSERT OR IGNORE INTO company_tags VALUES (?, ?)", company["id"], tag_id)
+    return {"id": company["id"], "tagged": item.get("untag") is not True}
 
 
 def _rename(call: Call, key: str, name: str, twin: sqlite3.Row | None) -> Result:
@@ -42,25 +64,22 @@ def _rename(call: Call, key: str, name: str, twin: sqlite3.Row | None) -> Result
     if twin is not None and twin["id"] != row["id"]:
         raise invalid("invalid tag parameters")
     call.store.update("tags", row["id"], name=name, folded=name.casefold())
-    return _document(lookups.tag(call, key))
+    return {**shapes.tag(lookups.tag(call, key)), "users": [], "companies": []}
 
 
 @routes("GET", "/tags/{id}")
 def get(call: Call) -> Result:
     """One tag."""
-    row = call.store.one("SELECT * FROM tags WHERE id=?", call.key("id"))
-    if row is None:
-        raise not_found()
-    return _document(row)
+    return shapes.tag(lookups.tag(call, call.params["id"], not_found()))
 
 
 @routes("DELETE", "/tags/{id}")
 def delete(call: Call) -> Result:
     """Delete a tag and take it off everything."""
-    key = call.key("id")
-    if not call.store.run("DELETE FROM tags WHERE id=?", key):
-        raise not_found()
-    call.store.run("DELETE FROM thread_tags WHERE tag_id=?", key)
+    key = lookups.tag(call, call.params["id"], not_found())["id"]
+    for table in ("thread_tags", "contact_tags", "company_tags"):
+        call.store.run(f"DELETE FROM {table} WHERE tag_id=?", key)
+    call.store.run("DELETE FROM tags WHERE id=?", key)
     return {}
 
 
@@ -72,7 +91,7 @@ def _attach(call: Call, thread: sqlite3.Row) -> Result:
     )
     call.store.update("threads", thread["id"], updated_at=call.now)
     worn = call.store.all("SELECT * FROM thread_tags WHERE thread_id=? AND tag_id=?", [thread["id"], tag["id"]])[0]
-    return worn_tag(tag, worn)
+    return shapes.worn_tag(tag, worn)
 
 
 def _detach(call: Call, thread: sqlite3.Row) -> Result:
@@ -82,16 +101,7 @@ def _detach(call: Call, thread: sqlite3.Row) -> Result:
     if worn is None:
         raise not_found("Tag not found", "tag_not_found")
     call.store.run("DELETE FROM thread_tags WHERE thread_id=? AND tag_id=?", thread["id"], tag["id"])
-    return worn_tag(tag, worn)
-
-
-def worn_tag(tag: sqlite3.Row, worn: sqlite3.Row) -> JsonObject:
-    """A tag as a conversation or ticket wears it."""
-    return {
-        **_document(tag),
-        "applied_at": worn["applied_at"],
-        "applied_by": {"type": "admin", "id": worn["applied_by"]},
-    }
+    return shapes.worn_tag(tag, worn)
 
 
 @routes("POST", "/conversations/{id}/tags")

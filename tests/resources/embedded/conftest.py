@@ -2,12 +2,18 @@
 
 import itertools
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 
+from resources.embedded.errors import ApiError
+from resources.embedded.pipeline import take_effect
 from resources.embedded.process import EmbeddedProcess, Quotas
+from resources.embedded.routes import MODULES
+from resources.embedded.routing import Call, Router
+from resources.embedded.workspace import Options, open_workspace
 
 SEED = {
     "workspace": {"name": "Test", "timezone": "Europe/Berlin"},
@@ -68,8 +74,22 @@ class Api:
     def notifications(self):
         return self.ok("GET", "/__embedded/notifications")
 
+    def advance(self, seconds):
+        self.ok("POST", "/__embedded/clock", {"advance": seconds})
+
+    def accepted(self, method, path, body):
+        """Begin a bulk job; answers its document."""
+        answer = self.ask(method, path, body, version="Preview")
+        assert answer.status_code == 202, answer.text
+        return answer.json()
+
     def wipe(self):
         self.ok("POST", "/__embedded/wipe")
+
+
+@pytest.fixture(scope="session")
+def api_class():
+    return Api
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +104,75 @@ def api(tmp_path_factory, seed_file):
     quotas = Quotas(app=1_000_000, workspace=1_000_000)
     with EmbeddedProcess(tmp_path_factory.mktemp("state"), quotas, seed_file) as process:
         yield Api(process)
+
+
+@pytest.fixture
+def started(tmp_path):
+    """Start workspaces with a seed and command-line options of their own; they end with the test."""
+    with ExitStack() as stack:
+
+        def start(*options, state="state", **seed):
+            path = tmp_path / "own-seed.json"
+            path.write_text(json.dumps({**SEED, **seed}))
+            quotas = Quotas(app=1_000_000, workspace=1_000_000)
+            return Api(stack.enter_context(EmbeddedProcess(tmp_path / state, quotas, path, options=options)))
+
+        yield start
+
+
+@pytest.fixture
+def local(tmp_path):
+    """Make calls on a workspace in this process, where a test needs what no request can set; answers their bodies."""
+    workspace = open_workspace(Options(state=tmp_path), "token")
+    router = Router(MODULES)
+
+    def call(method, path, body=None, version="2.16"):
+        content = json.dumps(body).encode() if body is not None else b""
+        made = Call(method, path, {}, {"intercom-version": version}, content, "id", workspace)
+        try:
+            answer = take_effect(made, router).body
+        except ApiError as error:
+            answer = error.body("id")
+        return json.loads(answer) if isinstance(answer, str) else answer
+
+    yield call
+    workspace.store.close()
+
+
+class Faulty:
+    """The server with a plan, and what is there whatever the plan does."""
+
+    def __init__(self, api):
+        self.api = api
+        self.numbers = api.numbers
+
+    def use(self, *rules, seed=1):
+        self.api.ok("POST", "/__embedded/faults", {"seed": seed, "rules": rules})
+
+    def clear(self):
+        return self.api.ok("DELETE", "/__embedded/faults")
+
+    def report(self):
+        return self.api.ok("GET", "/__embedded/faults")
+
+    def count(self, table):
+        return self.api.ok("GET", "/__embedded/state")["counts"][table]
+
+    def tag(self, **options):
+        """Create a tag; return its answer, or the exception, and whether it is there."""
+        before = self.count("tags")
+        try:
+            answer = self.api.ask("POST", "/tags", {"name": f"tag {next(self.numbers)}"}, **options)
+        except httpx.HTTPError as error:
+            answer = error
+        return answer, self.count("tags") > before
+
+
+@pytest.fixture
+def faulty(api):
+    """The server with a plan of faults, which is cleared afterwards."""
+    made = Faulty(api)
+    yield made
+    made.clear()
+    api.http.close()
+    api.http = httpx.Client(base_url=api.process.url, headers=api.headers(), trust_env=False, timeout=20)

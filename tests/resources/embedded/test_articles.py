@@ -1,5 +1,10 @@
 """The help centre: articles and collections."""
 
+import pytest
+
+from resources.embedded.article_html import kept
+from resources.embedded.errors import ApiError
+
 
 def test_collections(api):
     parent = api.ok("POST", "/help_center/collections", {"name": "Guides"})
@@ -32,3 +37,57 @@ def test_articles(api):
     api.refused(400, "parameter_invalid", "PUT", f"/articles/{made['id']}", {"body": image})
     assert api.ok("DELETE", f"/articles/{made['id']}")["object"] == "article"
     api.refused(404, "not_found", "GET", f"/articles/{made['id']}")
+
+
+@pytest.mark.parametrize(
+    ("body", "read_back"),
+    [
+        ("<p>One <b>two</b><br>three</p><hr>", "<p>One <b>two</b><br>three</p><hr>"),
+        ("<h1>A</h1><h3>B</h3><H6>C</H6>", "<h1>A</h1><h2>B</h2><h2>C</h2>"),
+        ("<p>a<script>alert(1)</script><font>b</font></p>", "<p>ab</p>"),
+        ('<p class="intercom-align-center" onclick="x()">c</p>', '<p class="intercom-align-center">c</p>'),
+        ("<ul><li>a</li><li></li></ul>", "<ul><li>a</li><li></li></ul>"),
+        ("<ul><li><ol><li>deep</li></ol></li></ul>", "<ul><li><ol><li>deep</li></ol></li></ul>"),
+        (
+            '<ul><li><img src="https://example.com/a.png"></li></ul>',
+            '<ul><li><img src="https://example.com/a.png"></li></ul>',
+        ),
+        (
+            '<iframe src="https://www.youtube.com/embed/x"></iframe>',
+            '<iframe src="https://www.youtube.com/embed/x"></iframe>',
+        ),
+    ],
+)
+def test_an_article_keeps_what_intercom_supports(body, read_back):
+    assert kept(body) == read_back
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('<img src="/relative.png">', "An image of the article could not be downloaded"),
+        ("<img>", "An image of the article could not be downloaded"),
+        ('<iframe src="https://example.com/v"></iframe>', "An iframe must be a video of a supported host"),
+        ("<ul></ul>", "A list must contain at least one item that is not empty"),
+        ("<ol><li> </li></ol>", "A list must contain at least one item that is not empty"),
+        ("<table><tr></tr></table>", "A table must have at least one row and one cell"),
+        (
+            "<table><tr><td><table><tr><td>x</td></tr></table></td></tr></table>",
+            "A table cannot be in a list or in another table",
+        ),
+        ("<ul><li><table><tr><td>x</td></tr></table></li></ul>", "A table cannot be in a list or in another table"),
+    ],
+)
+def test_an_article_that_intercom_cannot_show_is_refused(body, message):
+    with pytest.raises(ApiError) as refused:
+        kept(body)
+    assert (refused.value.status, refused.value.message) == (400, message)
+
+
+def test_translations_are_judged_like_the_body(api):
+    body = {"title": "T", "author_id": int(api.admin), "body": "<h4>x</h4>"}
+    german = {"type": "article_content", "title": "T", "body": "<h5>y</h5>"}
+    made = api.ok("POST", "/articles", {**body, "translated_content": {"de": german}})
+    assert (made["body"], made["translated_content"]["de"]["body"]) == ("<h2>x</h2>", "<h2>y</h2>")
+    broken = {"translated_content": {"de": {**german, "body": "<ul></ul>"}}}
+    api.refused(400, "parameter_invalid", "PUT", f"/articles/{made['id']}", broken)

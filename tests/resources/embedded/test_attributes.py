@@ -68,7 +68,22 @@ def test_archiving_hides_an_attribute_and_keeps_its_name_taken(api):
 
 
 def test_the_conversation_model_moved(api):
+    body = {"name": "Old view", "data_type": "list", "options": [{"label": "a"}, {"label": "b"}]}
+    made = api.ok("POST", "/conversations/attributes", body)
     api.refused(422, "parameter_invalid", "GET", "/data_attributes?model=conversation")
+    listed = api.ok("GET", "/data_attributes?model=conversation", version="2.15")["data"]
+    shown = next(entry for entry in listed if entry["name"] == "Old view")
+    assert (shown["model"], shown["data_type"], shown["options"]) == ("conversation", "string", ["a", "b"])
+    api.ok("DELETE", f"/conversations/attributes/{made['id']}")
+    assert "Old view" not in [entry["name"] for entry in api.ok("GET", "/conversations/attributes")["data"]]
+    everything = api.ok("GET", "/conversations/attributes?include_archived=true")["data"]
+    assert "Old view" in [entry["name"] for entry in everything]
+
+
+def test_a_list_was_a_string_with_options_until_2_13(api):
+    body = {"name": "Size", "model": "contact", "data_type": "string", "options": [{"value": "a"}, {"value": "b"}]}
+    assert api.ok("POST", "/data_attributes", body, version="2.13")["options"] == ["a", "b"]
+    assert "options" not in api.ok("POST", "/data_attributes", {**body, "name": "Size 2"})
 
 
 def test_conversation_attributes_and_their_options(api):

@@ -70,3 +70,45 @@ def test_windows_begin_with_the_first_call_and_are_not_aligned():
     headers, refusal = limiter.take("app")
     assert refusal is None
     assert int(headers["X-RateLimit-Reset"]) >= START + 20
+
+
+@pytest.mark.parametrize("quota", [83, 167, 1667])
+def test_a_window_allows_the_quota_and_not_one_more(quota):
+    clock = Clock(START)
+    limiter = Limiter(quota, 4167, clock)
+    for number in range(quota):
+        headers, refusal = limiter.take("app")
+        assert refusal is None
+        assert headers["X-RateLimit-Remaining"] == str(quota - number - 1)
+    headers, refusal = limiter.take("app")
+    assert (refusal.status, refusal.code) == (429, "rate_limit_exceeded")
+    assert refusal.message == f"Exceeded rate limit of {quota} in 10_seconds"
+    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == (str(quota), "0")
+    assert set(headers) == {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+
+
+def test_apps_share_the_workspaces_pot():
+    clock = Clock(START)
+    limiter = Limiter(10, 15, clock)
+    answers = [limiter.take(app)[1] for app in ("one", "two") for _ in range(10)]
+    assert [answer is None for answer in answers] == [True] * 15 + [False] * 5
+    headers, refusal = limiter.take("two")
+    assert (refusal.message, headers["X-RateLimit-Remaining"]) == ("Exceeded rate limit of 15 in 10_seconds", "0")
+    clock.advance(11)
+    assert limiter.take("two")[1] is None
+
+
+@pytest.mark.parametrize("limited", [(2, 100)], indirect=True)
+def test_a_refused_call_has_no_effect_whatever_it_is(limited):
+    with client(limited) as http:
+        made = http.post("/contacts", json={"role": "user", "external_id": "x"}).json()["id"]
+        assert http.put(f"/contacts/{made}", json={"name": "One"}).status_code == 200
+        for answer in (
+            http.put(f"/contacts/{made}", json={"name": "Two"}),
+            http.post("/contacts", json={"role": "lead"}),
+            http.delete(f"/contacts/{made}"),
+        ):
+            assert answer.status_code == 429
+        http.post("/__embedded/clock", json={"advance": 11})
+        listed = http.get("/contacts").json()
+    assert [row["name"] for row in listed["data"]] == ["One"]

@@ -1,6 +1,12 @@
-"""The count of notifications: which calls are silent, which are not."""
+"""The count of notifications: what every write would make Intercom tell, to whom, and on what basis."""
 
 import pytest
+
+from resources.embedded.audiences import NOTICES, SILENT
+from resources.embedded.routes import MODULES
+
+READS = ("/search", "/companies/list", "/__embedded/")
+SILENCE = {"skip_notifications": True}
 
 
 @pytest.fixture(scope="module")
@@ -10,7 +16,7 @@ def people(api):
 
 @pytest.fixture
 def counted(api):
-    """What a call adds to the count."""
+    """What a call adds to the count: audience, cause, basis."""
 
     def count(method, path, body, version="2.16"):
         def now():
@@ -18,59 +24,198 @@ def counted(api):
 
         before = now()
         api.ok(method, path, body, version=version)
-        return {key[0::2] for key, number in now().items() if number > before.get(key, 0)}
+        api.advance(1)  # a queued ticket tells nobody before it is there
+        after = now()
+        assert all(number - before.get(key, 0) <= 1 for key, number in after.items()), "one call tells nobody twice"
+        return {key for key, number in after.items() if number > before.get(key, 0)}
 
     return count
 
 
-BOTH = {("contact", "documented"), ("teammate", "documented")}
-TEAMMATE = {("teammate", "assumed")}
+def ticket(api, people, **fields):
+    return f"/tickets/{api.ticket(people['kind'], people['contact'], **fields)['id']}"
 
 
-def test_tickets_are_silent_with_the_flag_and_loud_without(api, people, counted):
-    body = {"ticket_type_id": people["kind"]["id"], "contacts": [{"id": people["contact"]["id"]}]}
-    silent = {"skip_notifications": True}
-    assert counted("POST", "/tickets", {**body, **silent}) == set()
-    assert counted("POST", "/tickets", body) == BOTH
-    assert counted("POST", "/tickets/enqueue", {**body, **silent}) == set()
-    assert counted("POST", "/tickets/enqueue", body) == BOTH
-    path = f"/tickets/{api.ticket(people['kind'], people['contact'])['id']}"
-    assert counted("PUT", path, {"open": False, **silent}) == set()
-    assert counted("PUT", path, {"open": True}) == BOTH
-    assert counted("PUT", path, {"open": False, "skip_notifications": False}) == BOTH
-    assert counted("PUT", path, {"open": False, **silent}, version="2.12") == BOTH
+def conversation(api, people):
+    return f"/conversations/{api.conversation(people['contact'])}"
 
 
-@pytest.mark.parametrize("kind", ["contact", "comment", "note"])
-def test_ticket_replies(api, people, counted, kind):
-    path = f"/tickets/{api.ticket(people['kind'], people['contact'])['id']}/reply"
-    if kind == "contact":
-        body = {"type": "user", "message_type": "comment", "intercom_user_id": people["contact"]["id"], "body": "x"}
-    else:
-        body = {"type": "admin", "message_type": kind, "admin_id": people["admin"], "body": "x"}
-    assert counted("POST", path, {**body, "skip_notifications": True}) == set()
-    assert counted("POST", path, body) == ({("teammate", "documented")} if kind == "note" else BOTH)
+def by_contact(people):
+    return {"type": "user", "message_type": "comment", "intercom_user_id": people["contact"]["id"], "body": "x"}
 
 
-def test_conversations_can_be_silenced_for_admin_replies_only(api, people, counted):
-    contact, admin = people["contact"], people["admin"]
-    sender = {"type": "user", "id": contact["id"]}
-    assert counted("POST", "/conversations", {"from": sender, "body": "x", "skip_notifications": True}) == TEAMMATE
-    path = f"/conversations/{api.conversation(contact)}"
-    reply = {"type": "admin", "message_type": "comment", "admin_id": admin, "body": "x"}
-    assert counted("POST", f"{path}/reply", {**reply, "skip_notifications": True}) == set()
-    assert counted("POST", f"{path}/reply", reply) == {("contact", "documented")}
-    old = counted("POST", f"{path}/reply", {**reply, "skip_notifications": True}, version="2.14")
-    assert old == {("contact", "documented")}
-    user = {"type": "user", "message_type": "comment", "intercom_user_id": contact["id"], "body": "x"}
-    assert counted("POST", f"{path}/reply", {**user, "skip_notifications": True}) == TEAMMATE
-    parts = {"admin_id": admin, "type": "admin"}
-    assert counted("POST", f"{path}/parts", {"message_type": "assignment", "assignee_id": admin, **parts}) == TEAMMATE
-    assert counted("POST", f"{path}/parts", {"message_type": "close", **parts}) == set()
-    loud = counted("POST", f"{path}/parts", {"message_type": "close", "body": "bye", **parts})
-    assert loud == {("contact", "documented"), ("teammate", "assumed")}
-    assert counted("PUT", path, {"title": "x"}) == set()
-    assert counted("POST", f"{path}/convert", {"ticket_type_id": people["kind"]["id"]}) == TEAMMATE
+def by_admin(people, message_type="comment"):
+    return {"type": "admin", "message_type": message_type, "admin_id": people["admin"], "body": "x"}
+
+
+def new_ticket(api, people):
+    return {"ticket_type_id": people["kind"]["id"], "contacts": [{"id": people["contact"]["id"]}]}
+
+
+def parts(kind, **more):
+    def make(api, people):
+        now = api.ok("GET", "/__embedded/state")["now"]
+        body = {"message_type": kind, "type": "admin", "admin_id": people["admin"], "assignee_id": people["admin"]}
+        return "POST", f"{conversation(api, people)}/parts", {**body, "snoozed_until": now + 5000, **more}
+
+    return make
+
+
+CAUSES = {
+    "ticket created": lambda api, people: ("POST", "/tickets", new_ticket(api, people)),
+    "ticket queued": lambda api, people: ("POST", "/tickets/enqueue", new_ticket(api, people)),
+    "ticket updated": lambda api, people: ("PUT", ticket(api, people), {"open": False}),
+    "ticket replied to by an admin": lambda api, people: ("POST", f"{ticket(api, people)}/reply", by_admin(people)),
+    "ticket replied to by a contact": lambda api, people: ("POST", f"{ticket(api, people)}/reply", by_contact(people)),
+    "ticket noted": lambda api, people: ("POST", f"{ticket(api, people)}/reply", by_admin(people, "note")),
+    "ticket type changed": lambda api, people: (
+        "POST",
+        f"{ticket(api, people)}/change_type",
+        {
+            "ticket_type_id": api.ticket_type()["id"],
+            "ticket_state_id": api.ok("GET", "/ticket_states")["data"][0]["id"],
+        },
+    ),
+    "conversation opened by a contact": lambda api, people: (
+        "POST",
+        "/conversations",
+        {"from": {"type": "user", "id": people["contact"]["id"]}, "body": "x"},
+    ),
+    "conversation replied to by an admin": lambda api, people: (
+        "POST",
+        f"{conversation(api, people)}/reply",
+        by_admin(people),
+    ),
+    "conversation replied to by a contact": lambda api, people: (
+        "POST",
+        f"{conversation(api, people)}/reply",
+        by_contact(people),
+    ),
+    "conversation noted": lambda api, people: (
+        "POST",
+        f"{conversation(api, people)}/reply",
+        by_admin(people, "note"),
+    ),
+    "closed": parts("close"),
+    "closed with a body": parts("close", body="bye"),
+    "snoozed": parts("snoozed"),
+    "opened": parts("open"),
+    "assigned": parts("assignment"),
+    "assigned with a body": parts("assignment", body="over to you"),
+    "converted": lambda api, people: (
+        "POST",
+        f"{conversation(api, people)}/convert",
+        {"ticket_type_id": people["kind"]["id"]},
+    ),
+    "merged": lambda api, people: (
+        "POST",
+        f"{conversation(api, people)}/merge",
+        {"merge_into_conversation_id": int(api.conversation(people["contact"]))},
+    ),
+    "contact added": lambda api, people: (
+        "POST",
+        f"{conversation(api, people)}/customers",
+        {"admin_id": people["admin"], "customer": {"intercom_user_id": api.contact()["id"]}},
+    ),
+}
+"""A request for every cause there is."""
+
+TOLD = {
+    "ticket created": "contact documented, teammate documented",
+    "ticket queued": "contact documented, teammate documented",
+    "ticket updated": "contact documented, teammate documented",
+    "ticket replied to by an admin": "contact documented, teammate documented",
+    "ticket replied to by a contact": "contact documented, teammate documented",
+    "ticket noted": "teammate documented",
+    "ticket type changed": "contact assumed, teammate assumed",
+    "conversation opened by a contact": "teammate assumed",
+    "conversation replied to by an admin": "contact documented, teammate documented",
+    "conversation replied to by a contact": "teammate assumed",
+    "conversation noted": "teammate assumed",
+    "closed": "teammate assumed",
+    "closed with a body": "contact documented, teammate assumed",
+    "snoozed": "teammate assumed",
+    "opened": "teammate assumed",
+    "assigned": "teammate assumed",
+    "assigned with a body": "contact assumed, teammate assumed",
+    "converted": "teammate assumed",
+    "merged": "teammate assumed",
+    "contact added": "contact assumed",
+}
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_every_cause_tells_whom_the_sources_say(api, people, counted, cause):
+    told = counted(*CAUSES[cause](api, people))
+    assert ", ".join(sorted(f"{audience} {basis}" for audience, _, basis in told)) == TOLD[cause]
+    assert told <= {(notice.audience, notice.cause, notice.basis) for notice in NOTICES}
+
+
+def test_every_notice_in_the_list_is_caused_by_something_above(api, people, counted):
+    told = set().union(*(counted(*make(api, people)) for make in CAUSES.values()))
+    assert told == {(notice.audience, notice.cause, notice.basis) for notice in NOTICES}
+
+
+def test_every_write_is_judged_and_none_twice():
+    writes = {
+        f"{route.method} {route.template}"
+        for module in MODULES
+        for route in module.routes
+        if route.method != "GET" and not any(word in route.template for word in READS)
+    }
+    telling = {notice.endpoint for notice in NOTICES}
+    assert telling | set(SILENT) == writes
+    assert telling & set(SILENT) == set()
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        "ticket created",
+        "ticket queued",
+        "ticket updated",
+        "ticket replied to by an admin",
+        "ticket replied to by a contact",
+        "ticket noted",
+        "conversation replied to by an admin",
+        "conversation noted",
+    ],
+)
+def test_the_flag_silences_altogether_what_it_can(api, people, counted, cause):
+    method, path, body = CAUSES[cause](api, people)
+    assert counted(method, path, {**body, **SILENCE}) == set()
+    assert len(counted(method, path, {**body, "skip_notifications": False})) > 0
+    # The version before the flag came does not know it.
+    older = "2.14" if cause.startswith("conversation") else "2.12"
+    if cause != "ticket queued":
+        assert len(counted(method, path, {**body, **SILENCE}, version=older)) > 0
+
+
+@pytest.mark.parametrize("cause", [name for name in CAUSES if not name.startswith("ticket")])
+def test_the_flag_changes_nothing_where_there_is_none(api, people, counted, cause):
+    if cause in ("conversation replied to by an admin", "conversation noted"):
+        pytest.skip("has the flag")
+    method, path, body = CAUSES[cause](api, people)
+    assert len(counted(method, path, {**body, **SILENCE})) > 0
+
+
+def test_of_other_tickets_only_teammates_are_told(api, people, counted):
+    for category in ("Back-office", "Tracker"):
+        body = {**new_ticket(api, people), "ticket_type_id": api.ticket_type(category)["id"]}
+        assert {audience for audience, _, _ in counted("POST", "/tickets", body)} == {"teammate"}
+
+
+def test_the_rest_of_the_ticket_route_tells_nobody(api, people, counted):
+    path = ticket(api, people)
+    key, tag = path.rpartition("/")[2], api.ok("POST", "/tags", {"name": "x"})["id"]
+    worn = {"id": tag, "admin_id": people["admin"]}
+    assert counted("POST", f"{path}/tags", worn) == set()
+    assert counted("DELETE", f"{path}/tags/{tag}", {"admin_id": people["admin"]}) == set()
+    priority = {"priority": "high", "admin_id": people["admin"]}
+    assert counted("PUT", f"/conversations/{key}", priority, version="Preview") == set()
+    assert counted("PUT", f"/conversations/{key}", {"title": "x", "read": True}) == set()
+    assert counted("POST", "/contacts", {"role": "user", "external_id": "silent"}) == set()
+    assert counted("DELETE", path, {}) == set()
 
 
 def test_a_refused_call_notifies_nobody_and_a_wipe_starts_over(api, people):

@@ -4,8 +4,6 @@ import itertools
 
 import pytest
 
-from resources.embedded.process import EmbeddedProcess, Quotas
-
 DAY = 1_500_000_000 - 1_500_000_000 % 86400
 
 
@@ -219,16 +217,32 @@ def test_a_search_ignores_the_url_and_limits_the_page(api, data):
     api.refused(400, "parameter_invalid", "GET", "/contacts?starting_after=nonsense")
 
 
-def test_what_was_just_created_is_found_after_the_search_lag(tmp_path, seed_file):
-    import httpx
+def test_searches_lists_and_counts_lag_and_direct_reads_do_not(started):
+    api = started("--search-lag", "1000")
+    contact, company = api.contact(email="x@example.com"), api.ok("POST", "/companies", {"company_id": "k"})
+    api.ok("POST", f"/contacts/{contact['id']}/companies", {"id": company["id"]})
+    ticket = api.ticket(api.ticket_type(), contact)["id"]
+    conversation = api.conversation(contact)
+    query = {"query": {"field": "created_at", "operator": ">", "value": 0}}
+    # Only one company search there is, and it is a Preview one.
+    lagging = (
+        ("GET", "/contacts", None, "2.16", 1),
+        ("POST", "/contacts/search", query, "2.16", 1),
+        ("POST", "/companies/search", query, "Preview", 1),
+        ("GET", "/conversations", None, "2.16", 2),
+        ("POST", "/conversations/search", query, "2.16", 2),
+        ("POST", "/tickets/search", query, "2.16", 1),
+    )
 
-    quotas, options = Quotas(10_000, 10_000), ("--search-lag", "120")
-    with EmbeddedProcess(tmp_path, quotas, seed_file, options=options) as process:
-        headers = {"Authorization": f"Bearer {process.token}"}
-        with httpx.Client(base_url=process.url, headers=headers, trust_env=False) as http:
-            made = http.post("/contacts", json={"role": "user", "external_id": "x"}).json()["id"]
-            query = {"query": {"field": "external_id", "operator": "=", "value": "x"}}
-            assert http.post("/contacts/search", json=query).json()["total_count"] == 0
-            assert http.get("/contacts/find_by_external_id/x").json()["id"] == made
-            http.post("/__embedded/clock", json={"advance": 121})
-            assert http.post("/contacts/search", json=query).json()["data"][0]["id"] == made
+    def counts():
+        return [
+            api.ok(method, path, body, version=version)["total_count"] for method, path, body, version, _ in lagging
+        ]
+
+    assert counts() == [0] * len(lagging)
+    direct = (f"/contacts/{contact['id']}", f"/contacts/find_by_external_id/{contact['external_id']}")
+    for path in (*direct, "/companies?company_id=k", f"/tickets/{ticket}", f"/conversations/{conversation}"):
+        api.ok("GET", path)
+    api.refused(409, "conflict", "POST", "/contacts", {"role": "user", "email": "x@example.com"})
+    api.advance(1001)
+    assert counts() == [number for *_, number in lagging]

@@ -136,15 +136,36 @@ def test_wrong_tickets_are_refused(api, kind, contact, change, status, code):
     api.refused(status, code, "POST", "/tickets", body)
 
 
-def test_a_queued_ticket_becomes_one(api, kind, contact):
+def test_a_queued_ticket_is_there_when_its_job_is_done(started):
+    api = started("--job-delay", "1000")
+    kind, contact = api.ticket_type(), api.contact()
     body = {"ticket_type_id": kind["id"], "contacts": [{"id": contact["id"]}], "created_at": 1400000000}
     job = api.ok("POST", "/tickets/enqueue", body)
     assert (job["type"], job["status"], job["resource_id"]) == ("job", "pending", None)
-    api.ok("POST", "/__embedded/clock", {"advance": 1})
+    everything = {"query": {"field": "ticket_type_id", "operator": "=", "value": kind["id"]}}
+    assert api.ok("POST", "/tickets/search", everything)["total_count"] == 0
+    lost = api.contact()
+    other = api.ok("POST", "/tickets/enqueue", {**body, "contacts": [{"id": lost["id"]}]})
+    api.ok("DELETE", f"/contacts/{lost['id']}")
+    api.advance(1001)
     done = api.ok("GET", f"/jobs/status/{job['id']}")
     assert (done["status"], done["resource_type"]) == ("success", "ticket")
     assert api.ok("GET", f"/tickets/{done['resource_id']}")["created_at"] == 1400000000
+    assert api.ok("POST", "/tickets/search", everything)["total_count"] == 1
+    failed = api.ok("GET", f"/jobs/status/{other['id']}")
+    assert (failed["status"], failed["resource_id"], failed["resource_url"]) == ("failed", None, None)
     api.refused(404, "job_not_found", "GET", "/jobs/status/999")
+
+
+def test_checking_a_queued_ticket_leaves_nothing(api, kind):
+    body = {"ticket_type_id": kind["id"], "contacts": [{"email": "queued@example.com"}], "skip_notifications": True}
+    before = api.ok("GET", "/__embedded/state")["counts"]
+    api.refused(404, "company_not_found", "POST", "/tickets/enqueue", {**body, "company_id": "none"})
+    assert api.ok("GET", "/__embedded/state")["counts"] == before
+    api.ok("POST", "/tickets/enqueue", body)
+    api.advance(1)
+    after = api.ok("GET", "/__embedded/state")["counts"]
+    assert (after["contacts"], after["tickets"]) == (before["contacts"] + 1, before["tickets"] + 1)
 
 
 def test_update_sets_state_and_opening_apart(api, kind, contact):

@@ -12,6 +12,8 @@ from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError, Unauthorized
 from resources.intercom.outcomes import Outcome
+from resources.intercom.pacing import DOWN
+from resources.intercom.repeats import PAGES
 
 OK = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"id":"7"}'
 
@@ -208,18 +210,103 @@ def test_a_redirect_is_not_followed(run, answering):
     assert len(client.seen) == 1
 
 
+PAGE = b"<html>Welcome to Hotel WiFi</html>"
+
+
 @pytest.mark.parametrize("name", ["create_ticket", "upsert_company"])
-def test_a_sign_in_page_instead_of_an_answer_stops_the_run(run, answering, name):
-    client = answering(b"<html>Welcome to Hotel WiFi</html>", headers={"content-type": "text/html"})
+def test_a_page_instead_of_an_answer_is_ambiguous_for_a_write(run, answering, name):
+    client = answering(PAGE, headers={"content-type": "text/html"})
     error = run(failure(getattr(client, name)({})))
-    assert (error.outcome, error.code, error.stop) == (Outcome.AMBIGUOUS, "not_json", True)
+    assert (error.outcome, error.code, error.stop) == (Outcome.AMBIGUOUS, "not_json", False)
     assert len(client.seen) == 1
 
 
-def test_a_sign_in_page_stops_a_read_at_once(run, answering):
-    client = answering(b"<html>", headers={"content-type": "text/html"})
-    error = run(failure(client.me()))
-    assert (error.stop, len(client.seen)) == (True, 1)
+def test_pages_again_and_again_stop_the_run(run, answering):
+    client = answering(PAGE, headers={"content-type": "text/html"})
+
+    async def scenario():
+        return [(await failure(client.create_ticket({}))).stop for _ in range(DOWN)]
+
+    assert run(scenario()) == [False] * (DOWN - 1) + [True]
+
+
+def test_a_read_that_was_answered_with_a_page_once_is_repeated_and_soon_given_up(run, answering):
+    page = httpx.Response(200, content=PAGE, headers={"content-type": "text/html"})
+    client = answering(lambda request: page if len(client.seen) == 1 else httpx.Response(200, json={"id": "7"}))
+    assert run(client.get_ticket("7")).id == "7"
+    client = answering(PAGE, headers={"content-type": "text/html"}, patience=60)
+    assert run(failure(client.me())).code == "not_json"
+    assert len(client.seen) == PAGES
+
+
+def test_an_intercom_that_is_down_is_asked_ever_more_rarely(run, answering):
+    now = [1_800_000_000.0]
+    budget = Budget(clock=lambda: now[0])
+    client = answering({"errors": [{"code": "server_error"}]}, status=503, budget=budget)
+
+    async def scenario():
+        for _ in range(DOWN):
+            now[0] += 0.1
+            assert (await failure(client.create_ticket({}))).outcome is Outcome.AMBIGUOUS
+        waits = []
+        for _ in range(6):
+            waits.append(budget.pace.blocked_until - now[0])
+            now[0] = budget.pace.blocked_until
+            await failure(client.create_ticket({}))
+        return waits
+
+    assert [round(wait) for wait in run(scenario())] == [1, 2, 4, 8, 16, 30]
+
+
+def test_an_intercom_that_stays_down_stops_the_run(run, answering):
+    now = [1_800_000_000.0]
+    budget = Budget(clock=lambda: now[0])
+    client = answering({}, status=503, budget=budget, outage=60)
+
+    async def scenario():
+        stops = []
+        while not stops or not stops[-1]:
+            now[0] = max(now[0] + 0.1, budget.pace.blocked_until)
+            stops.append((await failure(client.create_ticket({}))).stop)
+        return len(stops)
+
+    # Five at once, then one after 1, 2, 4, 8, 16 and 30 seconds.
+    assert run(scenario()) == DOWN + 6
+    assert 60 <= budget.failing_seconds < 62
+
+
+def test_one_clear_answer_and_everything_goes_on(run, answering):
+    replies = [503] * DOWN + [422]
+    client = answering(lambda request: httpx.Response(replies.pop(0), json={"errors": [{"code": "x"}]}))
+
+    async def scenario():
+        for _ in range(DOWN):
+            await failure(client.create_ticket({}))
+        assert client.budget.down
+        client.budget.pace.blocked_until = 0.0
+        await failure(client.create_ticket({}))
+
+    run(scenario())
+    assert not client.budget.down
+
+
+@pytest.mark.parametrize("name", ["create_ticket", "create_conversation"])
+def test_a_contact_that_was_just_made_is_waited_for(run, answering, name):
+    unknown = {"type": "error.list", "errors": [{"code": "not_found", "message": "User Not Found"}]}
+
+    def answer(request):
+        if len(client.seen) < 3:
+            return httpx.Response(404, json=unknown)
+        return httpx.Response(200, json={"id": "7", "conversation_id": "8"})
+
+    client = answering(answer)
+    assert run(getattr(client, name)({})).id == "7"
+    client = answering(unknown, status=404)
+    error = run(failure(getattr(client, name)({})))
+    assert (error.outcome, error.status) == (Outcome.REJECTED, 404)
+    client = answering(unknown, status=404)
+    run(failure(client.update_contact("1", {})))
+    assert len(client.seen) == 1
 
 
 def test_a_refused_token_stops_the_run(run, answering):

@@ -53,7 +53,7 @@ async def eventually(search, wanted):
 
 def test_preflight_and_everything_about_the_workspace(workspace):
     async def work(client):
-        found = await preflight(client, expected_region="eu", expected_app="acme1")
+        found = await preflight(client, expected_region="eu", known_apps=["acme1"])
         assert found.problems == []
         assert found.calls_per_window == 1667
         assert {admin.email for admin in found.admins} >= {"mia@acme.test", "bo@acme.test"}

@@ -7,7 +7,8 @@ import aiohttp
 import httpx
 import pytest
 
-from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError, Unauthorized, error_for
+from resources.intercom import endpoints
+from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError, Sent, Unauthorized, error_for
 from resources.intercom.outcomes import Classified, Outcome, classify_exception, classify_response, parse_error
 
 JSON = "application/json; charset=utf-8"
@@ -38,21 +39,22 @@ def test_statuses(status, outcome, stop, maybe):
 
 
 @pytest.mark.parametrize(
-    ("kind", "body", "code", "stop"),
+    ("kind", "body", "code"),
     [
-        (JSON, b'{"id":"12","na', "unreadable_answer", False),
-        (JSON, b"", "unreadable_answer", False),
-        (JSON, b"\xff\xfe", "unreadable_answer", False),
-        (JSON, b"[]", "incomplete_answer", False),
-        (JSON, b'{"id":null}', "incomplete_answer", False),
-        (JSON, b'{"type":"ticket"}', "incomplete_answer", False),
-        ("text/html", b"<html>please sign in</html>", "not_json", True),
-        ("text/html", b'{"id":"1"}', "not_json", True),
+        (JSON, b'{"id":"12","na', "unreadable_answer"),
+        (JSON, b"", "unreadable_answer"),
+        (JSON, b"\xff\xfe", "unreadable_answer"),
+        (JSON, b"[" * 100_000, "unreadable_answer"),
+        (JSON, b"[]", "incomplete_answer"),
+        (JSON, b'{"id":null}', "incomplete_answer"),
+        (JSON, b'{"type":"ticket"}', "incomplete_answer"),
+        ("text/html", b"<html>please sign in</html>", "not_json"),
+        ("text/html", b'{"id":"1"}', "not_json"),
     ],
 )
-def test_a_success_that_proves_nothing_is_ambiguous(kind, body, code, stop):
+def test_a_success_that_proves_nothing_is_ambiguous(kind, body, code):
     found = classify_response(200, kind, body)
-    assert (found.outcome, found.code, found.stop) == (Outcome.AMBIGUOUS, code, stop)
+    assert (found.outcome, found.code, found.stop) == (Outcome.AMBIGUOUS, code, False)
     assert found.may_have_happened
 
 
@@ -69,9 +71,32 @@ def test_an_html_error_gets_a_code_of_its_status():
     assert (found.outcome, found.code, found.message) == (Outcome.AMBIGUOUS, "http_502", "")
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"[]", b'{"errors":[]}', b'{"errors":[3]}', b'{"errors":null}', b"<"])
+@pytest.mark.parametrize(
+    "body", [b"", b"null", b"[]", b'{"errors":[]}', b'{"errors":[3]}', b'{"errors":null}', b"<", b"[" * 100_000]
+)
 def test_bodies_that_are_no_errors(body):
     assert parse_error(body) == (None, "", None)
+
+
+@pytest.mark.parametrize("odd", ["jane@example.com", "a b", "x" * 65, "", 7, None, ["code"], "über"])
+def test_a_code_or_request_id_that_does_not_look_like_one_is_left_out(odd):
+    assert parse_error(body_of(odd, "m", odd))[::2] == (None, None)
+
+
+def test_the_request_id_comes_from_the_headers_where_the_body_has_none():
+    found = classify_response(400, JSON, body_of("bad_request", request_id=None))
+    error = error_for(found, 400, Sent(endpoints.UPSERT_COMPANY), {"x-request-id": "004qkagkoq5kktea5hdg"})
+    assert error.request_id == "004qkagkoq5kktea5hdg"
+    assert error_for(found, 400, Sent(endpoints.UPSERT_COMPANY), {"x-request-id": "no id"}).request_id is None
+    cut = classify_response(200, JSON, b'{"id":')
+    assert error_for(cut, 200, Sent(endpoints.CREATE_TICKET), {"x-request-id": "r-2"}).request_id == "r-2"
+
+
+def test_an_error_names_the_record_once_somebody_has_said_which():
+    error = error_for(Classified(Outcome.AMBIGUOUS, "no_answer"), None, Sent(endpoints.CREATE_TICKET))
+    error.concerning("conversation", "4711")
+    assert str(error) == "POST /tickets for conversation 4711: ambiguous (no_answer, no answer)"
+    assert error.record == "conversation 4711"
 
 
 def caused(error, cause):
@@ -119,9 +144,9 @@ def test_failures(error, outcome):
 
 def test_a_read_is_never_ambiguous():
     found = Classified(Outcome.AMBIGUOUS, "http_500", may_have_happened=True)
-    assert error_for(found, 500, "GET /me", read=True).outcome is Outcome.NOT_EXECUTED
-    assert not error_for(found, 500, "GET /me", read=True).may_have_happened
-    assert error_for(found, 500, "POST /tickets", read=False).outcome is Outcome.AMBIGUOUS
+    assert error_for(found, 500, Sent(endpoints.ME)).outcome is Outcome.NOT_EXECUTED
+    assert not error_for(found, 500, Sent(endpoints.ME)).may_have_happened
+    assert error_for(found, 500, Sent(endpoints.CREATE_TICKET)).outcome is Outcome.AMBIGUOUS
 
 
 @pytest.mark.parametrize(
@@ -133,7 +158,7 @@ def test_a_read_is_never_ambiguous():
 )
 def test_a_conflict_names_the_contact(message, archived):
     found = classify_response(409, JSON, body_of("conflict", message))
-    error = error_for(found, 409, "POST /contacts", read=False)
+    error = error_for(found, 409, Sent(endpoints.CREATE_CONTACT))
     assert isinstance(error, ContactConflict)
     assert (error.existing_id, error.archived) == ("5ba682d23d7cf92bef87bfd4", archived)
     assert error.outcome is Outcome.REJECTED
@@ -141,25 +166,25 @@ def test_a_conflict_names_the_contact(message, archived):
 
 def test_a_conflict_without_an_id_and_one_elsewhere():
     found = classify_response(409, JSON, body_of("conflict", "no idea"))
-    assert error_for(found, 409, "PUT /contacts/{contact_id}", read=False).existing_id is None
-    assert type(error_for(found, 409, "PUT /teams/{id}", read=False)) is IntercomError
+    assert error_for(found, 409, Sent(endpoints.UPDATE_CONTACT)).existing_id is None
+    assert type(error_for(found, 409, Sent(endpoints.CREATE_TAG))) is IntercomError
 
 
 def test_a_merged_contact_names_the_one_that_is_left():
     found = classify_response(410, JSON, body_of("contact_merged"))
     link = '</contacts/6762f2dd1bb69f9f2193bc55>; rel="canonical"'
-    error = error_for(found, 410, "GET /contacts/{contact_id}", read=True, link=link)
+    error = error_for(found, 410, Sent(endpoints.CONTACT), {"link": link})
     assert isinstance(error, ContactMerged)
     assert error.into_id == "6762f2dd1bb69f9f2193bc55"
 
 
 def test_the_text_of_an_error_holds_no_customer_data():
     found = classify_response(401, JSON, body_of("unauthorized", "jane@example.com is not welcome", "req-9"))
-    error = error_for(found, 401, "GET /contacts/find_by_external_id/{external_id}", read=True)
+    error = error_for(found, 401, Sent(endpoints.FIND_CONTACT))
     assert isinstance(error, Unauthorized)
     assert error.stop
     assert str(error) == (
         "GET /contacts/find_by_external_id/{external_id}: stop (unauthorized, HTTP 401, request id req-9)"
     )
     assert "jane" not in repr(error)
-    assert error.message == "jane@example.com is not welcome"
+    assert error.message == "[e-mail address] is not welcome"

@@ -166,3 +166,27 @@ def test_snapshots_are_plain_data(run, answering):
     snapshot = json.loads(json.dumps(client.calls.snapshot()))
     assert snapshot["by_endpoint"] == {"GET /me": 1}
     assert {"total", "writes", "by_endpoint", "rate_limited", "seconds"} <= set(snapshot)
+
+
+def test_what_is_logged_in_a_dagster_run_is_masked_in_its_storage(masked, marker, tmp_path, traces, monkeypatch):
+    import dagster as dg
+
+    from resources.workspace import IntercomWorkspace
+
+    @dg.asset
+    def talkative(context: dg.AssetExecutionContext, workspace: IntercomWorkspace) -> None:
+        assert workspace._token == marker
+        context.log.info(f"{workspace!r} {workspace} {vars(workspace)} {workspace.model_dump()} {marker}")
+        context.log.warning("Authorization: Bearer %s", marker)
+        print(repr(workspace), workspace)
+        logging.getLogger("elsewhere").error("with %s", {"token": marker})
+
+    monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", marker)
+    (tmp_path / "home").mkdir()
+    workspace = IntercomWorkspace(state=str(tmp_path / "state"), seed=str(tmp_path), base_url="http://127.0.0.1:9")
+    with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
+        definitions = dg.Definitions([talkative], resources={"workspace": workspace}, jobs=[dg.define_asset_job("all")])
+        result = definitions.resolve_job_def("all").execute_in_process(instance=instance, raise_on_error=False)
+        messages = [entry.message or entry.user_message for entry in instance.all_logs(result.run_id)]
+    assert any("[masked]" in message for message in messages), messages
+    assert traces.traces(tmp_path, [marker]) == {}

@@ -1,0 +1,27 @@
+-- The figures of the files after the load of conversations: every file that the plan covers counts once.
+-- In: plan.files, plan.writes (both fresh), plan.journal; bound as $run_id. Out: the row "attachment" of verdict.loads.
+
+INSERT INTO verdict.loads BY NAME
+WITH fate AS (
+    SELECT CASE
+        WHEN f.sent AND j.run_id = $run_id THEN 'created'
+        WHEN f.sent THEN 'unchanged'
+        WHEN w.verdict = 'held' AND w.reason IN ('agent_not_in_intercom', 'team_not_in_intercom', 'customer_quarantined')
+            THEN 'blocked'
+        ELSE 'failed'
+    END AS fate
+    FROM plan.files f
+    LEFT JOIN plan.journal j ON j.object = 'part' AND j.operation = 'append' AND j.source_key = f.part_key
+    LEFT JOIN plan.writes w ON w.object = 'part' AND w.source_key = f.part_key
+)
+SELECT
+    'attachment' AS object,
+    count(*) FILTER (fate <> 'blocked') AS planned,
+    count(*) FILTER (fate = 'created') AS created,
+    0 AS updated,
+    0 AS adopted,
+    count(*) FILTER (fate = 'unchanged') AS unchanged,
+    count(*) FILTER (fate = 'failed') AS failed,
+    count(*) FILTER (fate = 'blocked') AS blocked,
+    0 AS present
+FROM fate;

@@ -1,0 +1,66 @@
+"""Whole migrations, recorded: a run is pointed at the recorder, which stands before an embedded workspace."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from resources.embedded.process import EmbeddedProcess, Quotas
+from schemas.settings import PROJECT
+from tests.conformance.exchange import Exchange
+from tests.conformance.recorder import LoseTheFirst, Recorder
+
+PLENTY = Quotas(app=1_000_000, workspace=1_000_000)
+"""Pacing has tests of its own; with the default quota these runs would mostly wait."""
+SEED = PROJECT / "sample_data" / "workspace_seed.json"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One migration and what went over the wire.
+
+    Attributes:
+        state: the state folder of the runs.
+        embedded: the state folder of the workspace.
+        runs: how each run ended, in order (`tests.support.cli.Finished`).
+        exchanges: what each run asked and was answered, in the same order.
+        lost: how many answers the runs never got.
+    """
+
+    state: Path
+    embedded: Path
+    runs: list[Any]
+    exchanges: list[list[Exchange]]
+    lost: int
+
+
+def record(cli, folder: Path, extract: Path, *arguments: str, runs: int) -> Recorded:
+    """Migrate an extract `runs` times over one state, losing the first answer to each kind of write."""
+    finished, exchanges = [], []
+    with (
+        EmbeddedProcess(folder / "embedded", quotas=PLENTY, seed=SEED) as workspace,
+        Recorder(workspace.url, LoseTheFirst()) as recorder,
+    ):
+        environment = {
+            "MIGRATION_EXTRACT": extract,
+            "INTERCOM_BASE_URL": recorder.url,
+            "INTERCOM_ACCESS_TOKEN": workspace.token,
+            # What became of a lost answer can be seen at once; Intercom's searches would lag.
+            "MIGRATION_SETTLE_SECONDS": 0,
+        }
+        run = cli(folder / "state", **environment)
+        for _ in range(runs):
+            before = len(recorder.exchanges)
+            finished.append(run("migrate", *arguments))
+            exchanges.append(recorder.exchanges[before:])
+    return Recorded(folder / "state", folder / "embedded", finished, exchanges, recorder.lost)
+
+
+def record_both(cli, folder: Path, sample: Path, small: Path) -> dict[str, Recorded]:
+    """Record both routes at the same time: the sample as tickets, twice, and a small extract as conversations."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        asked = {
+            "ticket": pool.submit(record, cli, folder / "ticket", sample, runs=2),
+            "conversation": pool.submit(record, cli, folder / "conversation", small, "--route", "conversation", runs=1),
+        }
+        return {route: future.result() for route, future in asked.items()}
