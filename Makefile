@@ -17,7 +17,7 @@ export MIGRATION_MAP     := $(abspath $(MAP))
 export MIGRATION_STATE   := $(abspath $(STATE))
 export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 
-.PHONY: help setup migrate dry-run ui inbox settings test conformance lint format bench sample
+.PHONY: help setup migrate dry-run ui inbox settings test conformance rehearsal lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ test: $(READY) ## Run the tests
 
 conformance: $(READY) ## Hold every request and answer of whole migrations against Intercom's own API description
 	@$(BIN)/python -m pytest -m "conformance or not conformance" tests/conformance tests/resources/embedded/test_description.py
+
+rehearsal: $(READY) ## Migrate a small extract while everything goes wrong that a run survives without a person
+	@$(BIN)/python -m pytest -m rehearsal tests/test_rehearsal.py
 
 lint: $(READY) ## Check style, types and the Dagster definitions
 	@$(BIN)/ruff check .
