@@ -56,8 +56,8 @@ test: $(READY) ## Run the tests
 conformance: $(READY) ## Hold every request and answer of whole migrations against Intercom's own API description
 	@$(BIN)/python -m pytest -m "conformance or not conformance" tests/conformance tests/resources/embedded/test_description.py
 
-rehearsal: $(READY) ## Migrate a small extract while everything goes wrong that a run survives without a person
-	@$(BIN)/python -m pytest -m rehearsal tests/test_rehearsal.py
+rehearsal: $(READY) ## Migrate small extracts while everything goes wrong that can, and look for leaks of secrets
+	@$(BIN)/python -m pytest -m rehearsal tests/test_rehearsal.py tests/test_secrets_run.py
 
 lint: $(READY) ## Check style, types and the Dagster definitions
 	@$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from resources.embedded.process import EmbeddedProcess, Quotas
 from resources.warehouse import Warehouse
 from schemas.settings import PROJECT, Settings
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
 TOKEN = "dG9rOm1hcmtlcl90b2tlbl82ZjE5YzdhMmI4ZDQ0OjE6MA"
 ZEB = {
