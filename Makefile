@@ -10,6 +10,10 @@ PYTHON  ?= python3
 
 BIN     := .venv/bin
 READY   := .venv/.ready
+PYTEST  := $(BIN)/python -m pytest -n 3 --dist loadgroup
+
+# Tests of what stands in for Intercom; the rest of the tests is about the migration.
+STAND_IN := tests/conformance tests/resources/embedded
 
 # Absolute, because Dagster refuses a relative DAGSTER_HOME and its processes have other working directories.
 export MIGRATION_EXTRACT := $(abspath $(EXTRACT))
@@ -17,7 +21,10 @@ export MIGRATION_MAP     := $(abspath $(MAP))
 export MIGRATION_STATE   := $(abspath $(STATE))
 export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 
-.PHONY: help setup migrate dry-run ui inbox settings test conformance rehearsal lint format bench sample
+# Tests and runs start many processes; without its bytecode each would compile the whole project again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup migrate dry-run ui inbox settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,14 +57,20 @@ inbox: $(READY) ## Read what was migrated: serves the embedded workspace and pri
 settings: $(READY) ## Show every setting, its value and its meaning
 	@$(BIN)/python -m migration_assets.run settings
 
-test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup
+test: $(READY) ## Run the tests of the migration
+	@$(PYTEST) $(addprefix --ignore=,$(STAND_IN))
+
+test-workspace: $(READY) ## Run the tests of the embedded workspace, which stands in for Intercom
+	@$(PYTEST) $(STAND_IN)
 
 conformance: $(READY) ## Hold every request and answer of whole migrations against Intercom's own API description
 	@$(BIN)/python -m pytest -m "conformance or not conformance" tests/conformance tests/resources/embedded/test_description.py
 
-rehearsal: $(READY) ## Migrate small extracts while everything goes wrong that can, and look for leaks of secrets
-	@$(BIN)/python -m pytest -m rehearsal tests/test_rehearsal.py tests/test_secrets_run.py
+rehearsal: $(READY) ## Run the long whole runs: stopped, refused, struck by every fault, searched for leaks of secrets
+	@$(PYTEST) -m rehearsal
+
+chaos: $(READY) ## Lose answers, stop and kill, and see that nothing is lost and nothing is there twice
+	@$(PYTEST) -m chaos
 
 lint: $(READY) ## Check style, types and the Dagster definitions
 	@$(BIN)/ruff check .

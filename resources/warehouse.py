@@ -16,6 +16,9 @@ from dagster_duckdb import DuckDBResource
 from pydantic import Field
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
+THREADS = 2
+"""Threads that DuckDB may use: a run shares its machine with the load and with whoever looks at it."""
+
 SCHEMAS = ("raw", "clean", "quarantine", "map", "target", "plan", "observed", "verdict")
 
 
@@ -75,7 +78,7 @@ class Warehouse(DuckDBResource):
         """
         Path(self.database).parent.mkdir(parents=True, exist_ok=True)
         spill = {"temp_directory": f"{self.database}.tmp"}
-        config = {"memory_limit": self.memory_limit, "threads": "2", **spill, **self.connection_config}
+        config = {"memory_limit": self.memory_limit, "threads": str(THREADS), **spill, **self.connection_config}
         settings = repr(sorted(config.items()))
         engine = _engine(config, settings)
         try:
@@ -115,6 +118,18 @@ def second_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.
     with connection.cursor() as second:
         second.execute(f'USE "{name}"')  # a new cursor begins in the engine's own, empty database
         yield second
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Make all of what is inside stand at once or not at all; DuckDB syncs the file once instead of per statement."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 def insert_frame(

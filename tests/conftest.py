@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+import resources.warehouse
+
+resources.warehouse.THREADS = 1  # the tests run side by side, and theirs are small tables
+
 SUPPORT = Path(__file__).with_name("support")
 
 TOGETHER = {
     "test_end_to_end.py": "end_to_end",
     "test_fates.py": "end_to_end",
     "test_dry_run.py": "dry_run",
+    "test_rehearsal.py": "rehearsal",
     "test_secrets_run.py": "secrets_run",
 }
 """Files in this folder whose tests share a run that takes long, by the name of the run."""

@@ -40,6 +40,7 @@ def refusal(finished):
     return said
 
 
+@pytest.mark.rehearsal
 def test_a_status_that_the_mapping_does_not_know_stops_the_run(cli, extract, tmp_path):
     def park(rows):
         at = rows[0].index("status")
@@ -72,6 +73,7 @@ def test_a_wrong_token_is_a_sentence(steps, small_extract, tmp_path, monkeypatch
     assert "Traceback" not in said
 
 
+@pytest.mark.rehearsal
 def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_by_the_conversation_route(
     cli, query, read_workspace, small_extract, seed_without_an_agent, changed_mapping, tmp_path
 ):

@@ -147,6 +147,7 @@ def interrupt(process, state, after):
 
 
 @slow
+@pytest.mark.chaos
 def test_a_stopped_run_goes_on_and_ends_complete(cli, read_workspace, small_extract, tmp_path):
     state = tmp_path / "state"
     # 450 calls in ten seconds: the load lasts long enough to be stopped in the middle.

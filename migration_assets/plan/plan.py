@@ -10,7 +10,7 @@ from migration_assets.plan.matching import Matched, match_people
 from migration_assets.plan.notice import TeammateNotice, write_notice
 from migration_assets.plan.options import PlanOptions, PlanStopError, write_options
 from resources.journal import Journal
-from resources.warehouse import scalar
+from resources.warehouse import scalar, transaction
 
 _HERE = Path(__file__).parent
 
@@ -43,7 +43,8 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     matched = match_people(connection)
     tally = journal.tally()
     import_journal(connection, journal)
-    connection.execute((_HERE / "writes.sql").read_text())
+    with transaction(connection):
+        connection.execute((_HERE / "writes.sql").read_text())
     _require_sound(connection)
     _judge(connection)
     remember(connection, tally)
@@ -74,8 +75,9 @@ def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) ->
 
 def _judge(connection: duckdb.DuckDBPyConnection) -> None:
     """Decide by the journal which part brings each file, and give every write its verdict."""
-    for name in ("files", "verdicts"):
-        connection.execute((_HERE / f"{name}.sql").read_text())
+    with transaction(connection):
+        for name in ("files", "verdicts"):
+            connection.execute((_HERE / f"{name}.sql").read_text())
 
 
 def _require_sound(connection: duckdb.DuckDBPyConnection) -> None:

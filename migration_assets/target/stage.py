@@ -12,7 +12,7 @@ import duckdb
 from migration_assets import quarantine
 from migration_assets.target.mapping_tables import write_mapping_tables
 from migration_assets.target.selection import select_rows
-from resources.warehouse import Warehouse, scalar
+from resources.warehouse import Warehouse, scalar, transaction
 from schemas.mapping import Mapping
 
 FINDINGS = "CREATE TABLE IF NOT EXISTS target.findings (object VARCHAR, key VARCHAR, code VARCHAR, message VARCHAR)"
@@ -25,7 +25,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
         schemas.mapping.MappingError: a skip rule names a column that its object does not have.
     """
     quarantine.prepare(connection)
-    write_mapping_tables(connection, mapping)
+    with transaction(connection):
+        write_mapping_tables(connection, mapping)
     run_sql(connection, "macros")
     connection.execute(FINDINGS)
     select_rows(connection, mapping)
@@ -41,7 +42,8 @@ def opened(warehouse: Warehouse, mapping: Mapping) -> Iterator[duckdb.DuckDBPyCo
 
 def run_sql(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Run the statements of `<name>.sql`; they take everything from tables, so there is nothing to bind."""
-    connection.execute(Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8"))
+    with transaction(connection):
+        connection.execute(Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8"))
 
 
 def forget_findings(connection: duckdb.DuckDBPyConnection, *objects: str) -> None:

@@ -198,6 +198,7 @@ def test_a_file_that_is_not_what_was_planned_is_not_sent_and_its_message_is(site
     assert str(site.drop) not in message
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("route", ["ticket", "conversation"])
 @pytest.mark.parametrize("after", [True, False])
 def test_lost_answers_double_no_file(site, tt, route, after):

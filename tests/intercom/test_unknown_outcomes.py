@@ -9,6 +9,8 @@ from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
 from resources.journal import Journal
 
+pytestmark = pytest.mark.chaos
+
 WRITES = ("create_ticket", "reply_ticket", "update_ticket", "create_contact", "upsert_company", "attach_company",
           "create_tag", "tag_ticket", "create_ticket_type", "create_ticket_type_attribute", "create_data_attribute",
           "update_conversation", "create_conversation", "reply_conversation", "convert_conversation",
