@@ -1,5 +1,7 @@
 """The HTTP connection under the client: httpx over aiohttp, with aiohttp's own conveniences switched off."""
 
+import ssl
+from functools import cache
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -35,7 +37,7 @@ def make_transport(base_url: str) -> httpx.AsyncBaseTransport:
     """Make the transport for `base_url`; the proxy settings of the environment apply to it."""
     proxy = _proxy_for(base_url)
     limits = httpx.Limits(max_connections=None, keepalive_expiry=KEEP_ALIVE)
-    transport = AiohttpTransport(limits=limits, proxy=httpx.Proxy(proxy) if proxy else None)
+    transport = AiohttpTransport(verify=_tls(), limits=limits, proxy=httpx.Proxy(proxy) if proxy else None)
 
     def session() -> aiohttp.ClientSession:
         # limit=0: how many calls run at once is decided by who calls, not by the pool.
@@ -46,6 +48,12 @@ def make_transport(base_url: str) -> httpx.AsyncBaseTransport:
 
     transport.client = session
     return transport
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return the process's TLS settings: reading all trusted certificates takes longer than a few calls."""
+    return httpx.create_ssl_context()
 
 
 def timeouts(deadline: float) -> httpx.Timeout:

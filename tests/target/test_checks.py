@@ -1,3 +1,5 @@
+import shutil
+
 import dagster as dg
 import pytest
 from clean_tables import AGENT, SEMANTIC, agent_message, at, customer, mapping, message, ticket, write_clean
@@ -12,23 +14,40 @@ from schemas.target import CONTRACTS
 MAPPING_FILE = "version: 1\nsettings: {migration_admin: a@b.org, snoozed_until: 2036-01-01T09:00:00Z}\n"
 
 
-@pytest.fixture
-def graph(tmp_path):
-    """The stage's assets and checks over a small warehouse, and the warehouse itself."""
-    warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
+def given(folder):
+    """Make a small warehouse with clean tables, and return it and the stage's resources."""
+    warehouse = Warehouse(database=str(folder / "w.duckdb"))
     with warehouse.connect() as connection:
         write_clean(
             connection, customers=[customer("C1")], agents=[AGENT], tickets=[ticket("T1"), ticket("T2", "C404")],
             messages=[message("M1"), agent_message("M2", created_at=at("2024-05-01T11:00:00"))],
         )  # fmt: skip
     words = "".join(f"{name}: {dict(values)!r}\n" for name, values in SEMANTIC.items())
-    (tmp_path / "mapping.yaml").write_text(MAPPING_FILE + words)
-    drop = ExtractFolder(extract=str(tmp_path), mapping=str(tmp_path / "mapping.yaml"), rejects=str(tmp_path))
+    (folder / "mapping.yaml").write_text(MAPPING_FILE + words)
+    drop = ExtractFolder(extract=str(folder), mapping=str(folder / "mapping.yaml"), rejects=str(folder))
     return warehouse, {"warehouse": warehouse, "drop": drop, "options": MigrationOptions()}
 
 
-def test_the_stage_runs_as_a_graph_and_every_check_is_green(graph):
-    _, resources = graph
+@pytest.fixture(scope="module")
+def shaped_once(tmp_path_factory):
+    """A folder whose warehouse the stage has shaped, for the tests to copy and spoil."""
+    folder = tmp_path_factory.mktemp("shaped")
+    _, resources = given(folder)
+    assert dg.materialize(ASSETS, resources=resources).success
+    return folder
+
+
+@pytest.fixture
+def graph(shaped_once, tmp_path):
+    """A shaped warehouse and the stage's resources, to be spoiled at will."""
+    folder = shutil.copytree(shaped_once, tmp_path / "copy")
+    warehouse = Warehouse(database=str(folder / "w.duckdb"))
+    drop = ExtractFolder(extract=str(folder), mapping=str(folder / "mapping.yaml"), rejects=str(folder))
+    return warehouse, {"warehouse": warehouse, "drop": drop, "options": MigrationOptions()}
+
+
+def test_the_stage_runs_as_a_graph_and_every_check_is_green(tmp_path):
+    _, resources = given(tmp_path)
     result = dg.materialize([*ASSETS, *CHECKS], resources=resources)
     evaluations = result.get_asset_check_evaluations()
     assert len(evaluations) == sum(len(checks) for checks in BY_TABLE.values())
@@ -83,8 +102,7 @@ def answer(table, name, connection):
     ],
 )
 def test_a_check_turns_red_when_its_sentence_is_not_true(graph, table, check, damage):
-    warehouse, resources = graph
-    assert dg.materialize(ASSETS, resources=resources).success
+    warehouse, _ = graph
     with warehouse.connect() as connection:
         assert answer(table, check, connection).passed
         connection.execute(damage)
@@ -92,8 +110,7 @@ def test_a_check_turns_red_when_its_sentence_is_not_true(graph, table, check, da
 
 
 def test_a_row_without_a_fate_and_a_fate_without_a_target_are_seen(graph):
-    warehouse, resources = graph
-    assert dg.materialize(ASSETS, resources=resources).success
+    warehouse, _ = graph
     with warehouse.connect() as connection:
         assert answer("lineage", "every_row_has_a_fate", connection).passed
         for damage, name in (
@@ -106,7 +123,6 @@ def test_a_row_without_a_fate_and_a_fate_without_a_target_are_seen(graph):
 
 def test_a_red_check_stops_what_comes_after_it_and_can_be_run_alone(graph):
     warehouse, resources = graph
-    assert dg.materialize(ASSETS, resources=resources).success
     with warehouse.connect() as connection:
         connection.execute("DELETE FROM target.contacts WHERE placeholder")
 
