@@ -24,7 +24,7 @@ export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate dry-run ui inbox settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate dry-run ui inbox wipe settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,9 @@ ui: $(READY) ## Open Dagster's UI over the same state, http://127.0.0.1:PORT
 
 inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
 	@$(BIN)/python -m resources.embedded.inbox
+
+wipe: $(READY) ## Empty the embedded workspace, for another rehearsal; the journal still knows what was in it
+	@$(BIN)/python -m resources.embedded --state $(MIGRATION_STATE)/embedded --wipe
 
 settings: $(READY) ## Show every setting, its value and its meaning
 	@$(BIN)/python -m migration_assets.run settings

@@ -120,7 +120,11 @@ def _verdict(certificate: Mapping[str, Any]) -> Text:
     line = Text(word, style=f"bold {COLOURS[word]}")
     line.append(f"  {counted(calls['total'], 'call')}, {number(calls['writes'])} writes", style="default not bold")
     silent = "notifications are not told" if told is None else f"{counted(told, 'notification')} to contacts"
-    return line.append(f", {silent}", style="default not bold")
+    line.append(f", {silent}", style="default not bold")
+    teammates = certificate.get("teammate_notifications", {}).get("counted")
+    if teammates:
+        line.append(f", {number(teammates)} to teammates", style="default not bold")
+    return line
 
 
 def _reasons(reasons: list[str]) -> list[RenderableType]:
