@@ -7,9 +7,11 @@ MAP     ?= sample_data/mapping.yaml
 STATE   ?= .migration
 PORT    ?= 3000
 PYTHON  ?= python3
+FILE    ?=
 
 BIN     := .venv/bin
 READY   := .venv/.ready
+JOURNAL := $(BIN)/python -m resources.journal
 PYTEST  := $(BIN)/python -m pytest -n 3 --dist loadgroup
 
 # Tests of what stands in for Intercom; the rest of the tests is about the migration.
@@ -24,12 +26,12 @@ export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate dry-run ui inbox wipe settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate dry-run ui inbox wipe status failures pause resume stop backup restore settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 	@echo
-	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui)"
+	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui) FILE=path (make backup, make restore)"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed, found " + sys.version.split()[0] + ". Name one with PYTHON=python3.11")'
@@ -56,6 +58,27 @@ inbox: $(READY) ## Read what was migrated: serves the embedded workspace and pri
 
 wipe: $(READY) ## Empty the embedded workspace, for another rehearsal; the journal still knows what was in it
 	@$(BIN)/python -m resources.embedded --state $(MIGRATION_STATE)/embedded --wipe
+
+status: $(READY) ## Show how far a migration is, from another terminal too: progress, rate, time left, what failed
+	@$(JOURNAL) status
+
+failures: $(READY) ## List what Intercom refused, with its words and what to do, in STATE/failures.csv
+	@$(JOURNAL) failures
+
+pause: $(READY) ## Let the load that is going on in another terminal pause
+	@$(JOURNAL) pause
+
+resume: $(READY) ## Let a paused load go on
+	@$(JOURNAL) resume
+
+stop: $(READY) ## End the load that is going on in another terminal, losing nothing
+	@$(JOURNAL) stop
+
+backup: $(READY) ## Copy the journal to FILE, or into STATE/backups; a load may go on meanwhile
+	@$(JOURNAL) backup $(if $(FILE),--file $(abspath $(FILE)))
+
+restore: $(READY) ## Put the backup FILE in the journal's place; what was there is backed up first
+	@$(JOURNAL) restore $(if $(FILE),--file $(abspath $(FILE)))
 
 settings: $(READY) ## Show every setting, its value and its meaning
 	@$(BIN)/python -m migration_assets.run settings

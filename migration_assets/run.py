@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from resources.occupancy import occupied
 from schemas.mapping import MappingError, load_mapping
 from schemas.settings import PROJECT, Settings, settings_table
 
@@ -108,7 +109,8 @@ def cannot_start(settings: Settings) -> str | None:
         return f"The mapping cannot be used:\n{error}"
     if settings.intercom_base_url and not settings.intercom_access_token:
         return "INTERCOM_BASE_URL is set, but INTERCOM_ACCESS_TOKEN is not: whatever speaks the API needs a token."
-    return None
+    # Asked here too, so that a run that cannot start leaves the report of the one that is going on alone.
+    return occupied(settings.state)
 
 
 if __name__ == "__main__":

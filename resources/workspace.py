@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import dagster as dg
-from filelock import FileLock, Timeout
 from pydantic import Field, PrivateAttr
 
 from resources.embedded.process import EmbeddedProcess, Quotas
 from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.client import Intercom
+from resources.occupancy import StateBusyError, StateLock
 from resources.redaction import install as mask_secret
 from schemas.faults import parse_faults
 from schemas.settings import Settings
@@ -50,7 +50,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
     _token: str = PrivateAttr(default="")
     _budget: Budget | None = PrivateAttr(default=None)
     _calls: CallLog | None = PrivateAttr(default=None)
-    _lock: FileLock | None = PrivateAttr(default=None)
+    _lock: StateLock | None = PrivateAttr(default=None)
 
     @property
     def embedded(self) -> bool:
@@ -104,16 +104,11 @@ class IntercomWorkspace(dg.ConfigurableResource):
             self._lock = None
 
     def _take_lock(self) -> None:
-        path = Path(self.state) / "run.lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(str(path))
+        lock = StateLock(Path(self.state))
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise dg.Failure(
-                f"Another run uses {self.state} (it holds run.lock). Wait for it to end, or name another STATE=.",
-                allow_retries=False,
-            ) from None
+            lock.acquire()
+        except StateBusyError as busy:
+            raise dg.Failure(str(busy), allow_retries=False) from None
         self._lock = lock
 
     @asynccontextmanager

@@ -198,6 +198,13 @@ class Settings(BaseSettings):
         return parse_faults(self.embedded_faults, self.embedded_fault_seed) if self.embedded_faults else None
 
     @property
+    def journal(self) -> str:
+        """The journal's SQLAlchemy URL; it may hold a password."""
+        if self.journal_url is not None:
+            return self.journal_url.get_secret_value()
+        return f"sqlite:///{self.state / 'journal.sqlite3'}"
+
+    @property
     def warehouse_path(self) -> Path:
         """The DuckDB file."""
         return self.state / "warehouse.duckdb"

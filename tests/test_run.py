@@ -134,16 +134,49 @@ def begun(state):
         return 0  # its tables are being made
 
 
-def interrupt(process, state, after):
-    """Send Ctrl-C once `after` conversations are in Intercom."""
+def wait_for_conversations(process, state, number):
     deadline = time.monotonic() + 300
-    while begun(state) < after:
+    while begun(state) < number:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, "the conversations never began"
         time.sleep(0.1)
+
+
+def interrupt(process, state, after):
+    """Send Ctrl-C once `after` conversations are in Intercom."""
+    wait_for_conversations(process, state, after)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     return process.returncode, out + err
+
+
+@slow
+@pytest.mark.chaos
+def test_a_run_is_watched_paused_and_stopped_from_another_terminal(cli, small_extract, tmp_path):
+    state = tmp_path / "state"
+    process = cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=300).start("migrate")
+    wait_for_conversations(process, state, 3)
+    watch = cli(state, module="resources.journal")
+    assert "loading, process" in watch("status").out
+    assert watch("pause").code == 0
+    time.sleep(3)
+    paused = begun(state)
+    time.sleep(3)
+    assert begun(state) == paused < TICKETS, "something was sent during the pause"
+    assert "pausing (asked by" in watch("status").out
+    second = cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
+    assert second.code == 2
+    assert second.err.startswith("Another run uses ")
+    assert len(second.err.splitlines()) == 1, "one sentence"
+    assert f"process {process.pid} " in " ".join(second.err.split()), "who holds it"
+    assert watch("resume").code == 0
+    assert watch("stop").code == 0
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, out + err
+    assert "asked to stop" in " ".join(err.split())
+    assert "nothing is being written" in watch("status").out
+    finished = cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
+    assert (finished.code, finished.certificate["verdict"]) == (0, "complete"), finished.err
 
 
 @slow

@@ -9,13 +9,16 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 
 from migration_assets.intercom.records import Record, Sent, Step, Stopped, UnsendableError
-from migration_assets.intercom.signals import stopping_on_signals
+from migration_assets.intercom.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
-from resources.journal import Journal, State
+from resources.journal import Journal, State, Wish
 
 ABORT_SHARE = 0.5
 """When more than this share of the first records is refused, it is the mapping that is wrong, not the records."""
+
+PAUSE_LOOK = 0.2
+"""Seconds between two looks at whether a pause is over."""
 
 
 class Engine:
@@ -84,10 +87,18 @@ class Engine:
         if self._reason is not None:
             raise Stopped(self._reason)
 
+    async def _may_go_on(self) -> bool:
+        """Whether more may be sent; waits while somebody wants the run to pause."""
+        while not self.stopping and self._journal.order.wish is Wish.PAUSE:
+            await asyncio.sleep(PAUSE_LOOK)
+        if self._journal.order.wish is Wish.STOP:
+            self.stop(asked_to_stop(self._journal.order))
+        return not self.stopping
+
     async def _dispatch(self, page: list[Record]) -> None:
         for record in page:
             await self._slots.acquire()
-            if self.stopping:
+            if not await self._may_go_on():
                 self._slots.release()
                 return
             task = asyncio.create_task(self._record(record))
@@ -120,7 +131,7 @@ class Engine:
     async def _record(self, record: Record) -> None:
         refused = False
         for step in record.steps:
-            if self.stopping:
+            if not await self._may_go_on():
                 return
             state = await self._step(record, step)
             # Native priority, say, may be refused for every record without anything being wrong with the mapping.

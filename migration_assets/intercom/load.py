@@ -20,6 +20,8 @@ from resources.warehouse import scalar
 FRUITLESS = 3
 """Rounds of sending, waiting and looking up, in a row, that settled nothing: the rest is left to the next run."""
 
+WRITES = "SELECT count(*) FROM plan.writes WHERE record_object = ? AND verdict = 'send'"
+
 _HERE = Path(__file__).parent
 
 
@@ -174,6 +176,9 @@ async def _send(env: Environment, kind: Kind, result: LoadResult, total: int) ->
     except IntercomError as error:
         raise Stopped(f"Intercom cannot be read before the load: {error}") from None
     result.queued = max(result.queued, total)
+    with env.warehouse.connect() as connection:
+        writes = scalar(connection, WRITES, [kind.object])
+    await env.journal.begin_object(kind.object, total, writes)
     before = result.queued - total
     engine = Engine(
         env.journal,

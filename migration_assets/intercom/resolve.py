@@ -14,9 +14,9 @@ import duckdb
 
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.records import Stopped
-from migration_assets.intercom.signals import stopping_on_signals
+from migration_assets.intercom.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
-from resources.journal import State
+from resources.journal import Journal, State, Wish
 
 TOO_MANY_ATTEMPTS = 8
 
@@ -94,7 +94,7 @@ async def resolve(env: Environment, finder: Finder, unknown: list[Unknown]) -> R
         IntercomError: Intercom cannot be read.
     """
     result = Resolved()
-    await wait_until(max(write.due(env.settle_seconds) for write in unknown))
+    await wait_until(max(write.due(env.settle_seconds) for write in unknown), env.journal)
     probed = [write for write in unknown if not finder.repeatable(write)]
     for write in unknown:
         if finder.repeatable(write):
@@ -104,7 +104,7 @@ async def resolve(env: Environment, finder: Finder, unknown: list[Unknown]) -> R
             finder.prepare(connection, probed)
         missing = await _look(env, finder, probed, result)
         if missing:
-            await wait_until(time.time() + env.probe_gap)
+            await wait_until(time.time() + env.probe_gap, env.journal)
             missing = await _look(env, finder, missing, result)
         for write in missing:
             _send_again(env, write, "not_found", result)
@@ -159,7 +159,7 @@ def _send_again(env: Environment, write: Unknown, code: str, result: Resolved) -
     env.journal.outcome(write.write_id, State.UNDONE, error_code=code)
 
 
-async def wait_until(moment: float) -> None:
+async def wait_until(moment: float, journal: Journal) -> None:
     """Wait until the unix time `moment`.
 
     Raises:
@@ -169,5 +169,7 @@ async def wait_until(moment: float) -> None:
     with stopping_on_signals(reasons.append):
         while time.time() < moment and not reasons:
             await asyncio.sleep(min(0.5, max(0.0, moment - time.time())))
+            if journal.order.wish is Wish.STOP:
+                reasons.append(asked_to_stop(journal.order))
     if reasons:
         raise Stopped(reasons[0])

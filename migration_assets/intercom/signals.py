@@ -1,4 +1,4 @@
-"""Turning SIGINT and SIGTERM into an orderly end of a load, and giving them back afterwards."""
+"""Being asked to stop: by SIGINT and SIGTERM, which are given back afterwards, or from another terminal."""
 
 import asyncio
 import signal
@@ -6,7 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from resources.journal import Order
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def asked_to_stop(order: Order) -> str:
+    """Return the sentence that a load ends with when somebody at another terminal wants it to."""
+    return f"The load was asked to stop (by {order.asked_by})."
 
 
 @contextmanager

@@ -105,7 +105,7 @@ async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) 
         settled = _last_write(step.warehouse, kind_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
         if not any(missing) or time.time() >= settled:
             return
-        await wait_until(min(settled, time.time() + pause))
+        await wait_until(min(settled, time.time() + pause), env.journal)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 

@@ -4,6 +4,7 @@ An intent is on disk before its request leaves; the outcome is written after. No
 """
 
 from resources.journal.journal import Journal
+from resources.journal.orders import Order, Wish
 from resources.journal.records import (
     IllegalTransitionError,
     JournalBusyError,
@@ -20,7 +21,9 @@ __all__ = [
     "JournalBusyError",
     "JournalError",
     "JournalFencedError",
+    "Order",
     "Run",
     "State",
+    "Wish",
     "Write",
 ]

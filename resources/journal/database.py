@@ -1,15 +1,19 @@
 """Opening the journal's database: SQLite with full durability, or PostgreSQL, by URL."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from resources.journal.records import JournalError
+from resources.journal.records import JournalBusyError, JournalError
 from resources.journal.tables import VERSION, journal_schema, metadata
+from resources.journal.upgrades import upgrade
 
 WRITER = {"journal_writer": True}
 """Execution options of connections that write; they take SQLite's write lock when the transaction begins."""
@@ -30,7 +34,7 @@ def open_database(url: str) -> Engine:
         if path is not None:
             event.listen(engine, "connect", _configure_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
-        _make_tables(engine)
+        _make_tables(engine, path)
     except (SQLAlchemyError, OSError, ImportError) as error:
         raise JournalError(f"The journal cannot be opened: {describe(error)}") from None
     return engine
@@ -44,6 +48,23 @@ def sqlite_path(url: str) -> Path | None:
     if not parsed.database or parsed.database == ":memory:":
         raise JournalError("The journal needs a file: an in-memory database would be lost with the process.")
     return Path(parsed.database)
+
+
+@contextmanager
+def nobody_writing(path: Path | None) -> Iterator[None]:
+    """Hold the lock file of a SQLite journal, as a run does, while everything in it is changed.
+
+    Raises:
+        JournalBusyError: a run holds it, perhaps one of an older version of the program.
+    """
+    if path is None:
+        yield
+        return
+    try:
+        with FileLock(f"{path}.lock", timeout=0):
+            yield
+    except Timeout:
+        raise JournalBusyError("A run is writing to the journal. Wait for it, or stop it first.") from None
 
 
 def describe(error: BaseException) -> str:
@@ -70,7 +91,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _make_tables(engine: Engine) -> None:
+def _make_tables(engine: Engine, path: Path | None) -> None:
     with engine.connect() as connection:
         ready = engine.dialect.has_table(connection, journal_schema.name)
     if not ready:
@@ -80,9 +101,12 @@ def _make_tables(engine: Engine) -> None:
                 connection.execute(insert(journal_schema).values(version=VERSION))
     with engine.connect() as connection:
         found = connection.execute(select(journal_schema.c.version)).scalar_one()
-    if found != VERSION:
+    if found > VERSION:
         engine.dispose()
         raise JournalError(
-            f"The journal has version {found} of its tables, this program needs {VERSION}. "
+            f"The journal has version {found} of its tables, this program knows {VERSION} and older ones. "
             "Use the program's version that wrote it."
         )
+    if found < VERSION:
+        with nobody_writing(path), engine.connect().execution_options(**WRITER) as connection, connection.begin():
+            upgrade(connection)

@@ -4,8 +4,6 @@ Reading needs nothing; writing needs `begin_run`, which fences off every older r
 """
 
 import asyncio
-import os
-import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +12,12 @@ from typing import Any
 
 import polars as pl
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
-from resources.journal import statements
-from resources.journal.database import open_database, sqlite_path
+from resources.journal import lease, orders, statements
+from resources.journal.database import WRITER, open_database, sqlite_path
+from resources.journal.lease import Holder
+from resources.journal.orders import Order, Wish
 from resources.journal.records import (
     JournalBusyError,
     JournalError,
@@ -47,7 +47,10 @@ class Journal:
         self._file_lock = FileLock(f"{path}.lock") if path else None
         self._writer: Writer | None = None
         self._fence = 0
+        self._beaten = 0.0
         self._run_id = ""
+        self.order = Order()
+        """What somebody at another terminal wants of this run; looked up every second while it is written."""
         self._failure: BaseException | None = None
         self._failure_lock = threading.Lock()
 
@@ -65,37 +68,52 @@ class Journal:
         Raises:
             JournalBusyError: another process, or another journal of this one, is writing.
         """
-        holder = f"process {os.getpid()} on {socket.gethostname()}"
         if self._file_lock is not None and not self._file_lock.is_locked:
             try:
                 self._file_lock.acquire(timeout=0)
             except Timeout:
-                with self._engine.connect() as connection:
-                    other = connection.execute(statements.HOLDER, {"migration": self.migration}).scalar()
-                raise JournalBusyError(
-                    f"Another run is writing to the journal ({other or 'unknown'}). Wait for it, or stop it."
-                ) from None
+                raise JournalBusyError(self._who_holds()) from None
         if self._writer is None:
-            self._writer = Writer(self._engine, self._guard)
+            self._writer = Writer(self._engine, self._guard, self._beat)
         self._run_id = run.run_id
-        job = Job(lambda connection: self._take_over(connection, run, holder))
-        self._writer.put(job).result()
+        # Asked here, not in the writer's thread, which does not hold it.
+        locked = self._file_lock is not None and self._file_lock.is_locked
+        self._put(lambda connection: self._take_over(connection, run, locked=locked)).result()
 
     def end_run(self, status: str) -> None:
         """Note how the run ended: complete, stopped or failed."""
         values = {"run": self._run_id, "status": status, "ended": time.time()}
         self._put(lambda connection: connection.execute(statements.END_RUN, values)).result()
 
-    def _take_over(self, connection: Connection, run: Run, holder: str) -> None:
-        self._fence = statements.take_lease(connection, self.migration, holder)
-        statements.begin_run(connection, self.migration, run)
+    def _take_over(self, connection: Connection, run: Run, *, locked: bool) -> None:
+        self._fence = lease.take(connection, self.migration, run.run_id, Holder.this_process(), locked=locked)
+        if statements.begin_run(connection, self.migration, run):
+            orders.forget(connection, self.migration)
+        self.order = orders.order_of(connection, self.migration)
+
+    def _who_holds(self) -> str:
+        with self._engine.connect() as connection:
+            held = connection.execute(lease.LEASE, {"migration": self.migration}).first()
+        return lease.described(held, time.time()) if held else "Another run has just taken the journal. Wait for it."
 
     def _guard(self, connection: Connection) -> None:
         if not self._fence:
             return
-        current = connection.execute(statements.FENCE, {"migration": self.migration}).scalar()
+        current = connection.execute(lease.FENCE, {"migration": self.migration}).scalar()
         if current != self._fence:
             raise JournalFencedError("A newer run has taken the journal over; this one stops writing.")
+
+    def _beat(self, connection: Connection) -> None:
+        """Hear what is wanted of the run, and now and then give a sign of life."""
+        if not self._fence:
+            return
+        self.order = orders.order_of(connection, self.migration)
+        now = time.time()
+        # Also when the clock was set back, or others would take a living run for dead.
+        if not 0 <= now - self._beaten < lease.BEAT_SECONDS:
+            self._guard(connection)
+            lease.beat(connection, self.migration, self._fence, now)
+            self._beaten = now
 
     # -- writes -------------------------------------------------------------------------------------------
 
@@ -155,6 +173,7 @@ class Journal:
         """Write what is queued and give the journal back; raises what could not be written."""
         try:
             if self._writer is not None:
+                self._give_back(self._writer)
                 self._writer.close()
                 self._writer = None
         finally:
@@ -217,12 +236,35 @@ class Journal:
         with self._engine.connect() as connection:
             return list(connection.execute(statements.MIGRATIONS).scalars())
 
+    # -- orders and progress ------------------------------------------------------------------------------
+
+    def ask(self, wish: Wish, asked_by: str) -> None:
+        """Tell the run that is going on, in whichever process, what is wanted of it; it hears of it in a second."""
+        with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
+            orders.place(connection, self.migration, Order(wish, asked_by))
+
+    def holder(self) -> "Row[Any] | None":
+        """Return who holds the journal, or held it last: the row of the table `lease`."""
+        with self._engine.connect() as connection:
+            return connection.execute(lease.LEASE, {"migration": self.migration}).first()
+
+    async def begin_object(self, object_name: str, records: int, writes: int) -> None:
+        """Note how many records and writes a load of an object has before it."""
+        values = {"run_id": self._run_id, "began": time.time(), "records": records, "writes": writes}
+        job = self._put(lambda connection: statements.begin_object(connection, self.migration, object_name, values))
+        await asyncio.wrap_future(job)
+
     # -- inside -------------------------------------------------------------------------------------------
 
     def _put(self, work: Any, *, urgent: bool = True) -> "Future[Any]":  # noqa: ANN401 - any function of a connection
         if self._writer is None:
             raise JournalError("The journal is open for reading only: begin_run was not called.")
         return self._writer.put(Job(work, urgent))
+
+    def _give_back(self, writer: Writer) -> None:
+        if self._fence:
+            work = Job(lambda connection: lease.beat(connection, self.migration, self._fence, None), urgent=False)
+            writer.put(work)  # A lease that cannot be given back becomes stale by itself.
 
     def _keep_failure(self, future: "Future[Any]") -> None:
         error = None if future.cancelled() else future.exception()

@@ -1,20 +1,17 @@
 """The journal's SQL, in SQLAlchemy Core, so that SQLite and PostgreSQL answer alike."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, select, update
 
 from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Outcome, Run, State
-from resources.journal.tables import lease, runs, write
+from resources.journal.tables import progress, runs, write
 
-# -- runs and the lease -------------------------------------------------------------------------------------
+# -- runs -------------------------------------------------------------------------------------
 
-HOLDER = select(lease.c.holder).where(lease.c.migration == bindparam("migration"))
-# FOR UPDATE (which SQLite neither has nor needs) makes a new holder wait for the end of this transaction.
-FENCE = select(lease.c.fence).where(lease.c.migration == bindparam("migration")).with_for_update()
 END_RUN = (
     update(runs).where(runs.c.run_id == bindparam("run")).values(status=bindparam("status"), ended=bindparam("ended"))
 )
@@ -45,20 +42,8 @@ RUNS_SCHEMA = {
 }
 
 
-def take_lease(connection: Connection, migration: str, holder: str) -> int:
-    """Become the holder with the next number, and return that number."""
-    found = connection.execute(FENCE, {"migration": migration}).scalar()
-    fence = (found or 0) + 1
-    values = {"fence": fence, "holder": holder, "acquired_at": time.time()}
-    if found is None:
-        connection.execute(insert(lease).values(migration=migration, **values))
-    else:
-        connection.execute(update(lease).where(lease.c.migration == migration).values(**values))
-    return fence
-
-
-def begin_run(connection: Connection, migration: str, run: Run) -> None:
-    """Note that `run` is going on; a run that was noted before goes on."""
+def begin_run(connection: Connection, migration: str, run: Run) -> bool:
+    """Note that `run` is going on, and return whether it is new; one that was noted before goes on."""
     values = {
         "kind": run.kind,
         "status": "running",
@@ -70,6 +55,13 @@ def begin_run(connection: Connection, migration: str, run: Run) -> None:
     known = connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**values)).rowcount
     if not known:
         connection.execute(insert(runs).values(run_id=run.run_id, migration=migration, started=time.time(), **values))
+    return not known
+
+
+def begin_object(connection: Connection, migration: str, object_name: str, values: Mapping[str, Any]) -> None:
+    """Note in `progress` how much of an object a load has before it."""
+    connection.execute(delete(progress).where(progress.c.migration == migration, progress.c.object == object_name))
+    connection.execute(insert(progress).values(migration=migration, object=object_name, **values))
 
 
 # -- writes -------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
-"""The version of these tables; a journal of another version is refused."""
+VERSION = 2
+"""The version of these tables. An older journal is brought forward (upgrades.py), a newer one is refused."""
 
 metadata = MetaData()
 
@@ -30,8 +30,38 @@ lease = Table(
     Column("fence", Integer, nullable=False),
     Column("holder", String, nullable=False),
     Column("acquired_at", Float, nullable=False),
+    Column("host", String),
+    Column("pid", Integer),
+    Column("run_id", String),
+    Column("beat_at", Float),
 )
-"""Who may write: the holder of the greatest number. An older holder is refused."""
+"""Who may write: the holder of the greatest number. An older holder is refused.
+
+`beat_at` is the holder's last sign of life in unix seconds, NULL once it has given the journal back.
+"""
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("migration", String, primary_key=True),
+    Column("wish", String, nullable=False),
+    Column("asked_at", Float, nullable=False),
+    Column("asked_by", String, nullable=False),
+    CheckConstraint("wish IN ('go', 'pause', 'stop')", name="known_wish"),
+)
+"""What somebody at another terminal wants of the run that is going on."""
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("migration", String, primary_key=True),
+    Column("object", String, primary_key=True),
+    Column("run_id", String, nullable=False),
+    Column("began", Float, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("writes", Integer, nullable=False),
+)
+"""How much of each object the latest load of it had before it, so that another process can say how far it is."""
 
 runs = Table(
     "runs",

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,8 @@ from resources.journal.records import IllegalTransitionError, JournalError
 
 GROUP_WAIT = 0.005
 GROUP_SIZE = 500
+BEAT_LOOK = 1.0
+"""Seconds between two looks at what is wanted of the run."""
 
 
 @dataclass
@@ -34,12 +37,15 @@ class Job:
 class Writer:
     """A thread that runs jobs in grouped transactions, in the order they came.
 
-    `guard` runs first in every transaction; when it raises, nothing of the group is written.
+    `guard` runs first in every transaction; when it raises, nothing of the group is written. `beat` runs in one of
+    its own every second, whatever else there is to do.
     """
 
-    def __init__(self, engine: Engine, guard: Callable[[Connection], None]) -> None:
+    def __init__(self, engine: Engine, guard: Callable[[Connection], None], beat: Callable[[Connection], None]) -> None:
         self._engine = engine
         self._guard = guard
+        self._beat = beat
+        self._beat_due = time.monotonic() + BEAT_LOOK
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
         self._lock = threading.Lock()
@@ -66,6 +72,8 @@ class Writer:
         ended = False
         while not ended:
             group, ended = self._next_group()
+            if time.monotonic() >= self._beat_due:
+                self._look()
             # A waiter that was cancelled has given up: what it asked for is not begun.
             wanted = [job for job in group if job.future.set_running_or_notify_cancel()]
             if wanted:
@@ -73,7 +81,10 @@ class Writer:
 
     def _next_group(self) -> tuple[list[Job], bool]:
         """Return the next jobs, and whether it was the end; waits a little only if nobody waits for us."""
-        job = self._queue.get()
+        try:
+            job = self._queue.get(timeout=max(0.0, self._beat_due - time.monotonic()))
+        except queue.Empty:
+            return [], False
         if job is None:
             return [], True
         group = [job]
@@ -88,6 +99,16 @@ class Writer:
                 return group, True
             group.append(job)
         return group, False
+
+    def _look(self) -> None:
+        """Beat. What goes wrong here goes wrong for the next group too, which has somebody to be told."""
+        self._beat_due = time.monotonic() + BEAT_LOOK
+        with (
+            suppress(SQLAlchemyError, JournalError),
+            self._engine.connect().execution_options(**WRITER) as connection,
+            connection.begin(),
+        ):
+            self._beat(connection)
 
     def _commit(self, group: list[Job]) -> None:
         try:

@@ -11,7 +11,7 @@ from migration_assets.intercom.engine import Engine
 from migration_assets.intercom.records import Record, Sent, Step, Stopped, UnsendableError
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
-from resources.journal import Journal, JournalError, Run, Write
+from resources.journal import Journal, JournalError, Run, Wish, Write
 
 
 @pytest.fixture
@@ -200,3 +200,37 @@ def test_counts_and_progress(journal):
     run(engine, [record("a", [ok(), ok()]), record("b", [ok()])])
     assert dict(engine.sent) == {("part", "append"): 3}
     assert told == [1, 2]
+
+
+def test_a_pause_from_another_terminal_holds_the_next_step_back_until_it_is_over(journal):
+    log = []
+
+    async def work():
+        journal.ask(Wish.PAUSE, "somebody")
+        while journal.order.wish is not Wish.PAUSE:
+            await asyncio.sleep(0.02)
+        engine = Engine(journal)
+        going = asyncio.create_task(engine.run(pages([record("a", [ok(log, "a0"), ok(log, "a1")])])))
+        await asyncio.sleep(0.5)
+        during = list(log)
+        journal.ask(Wish.GO, "somebody")
+        await asyncio.wait_for(going, 20)
+        return during
+
+    assert asyncio.run(work()) == []
+    assert log == ["a0", "a1"]
+
+
+def test_a_stop_from_another_terminal_ends_what_is_under_way_and_says_whose_it_was(journal):
+    log = []
+
+    async def until_asked(ids):
+        journal.ask(Wish.STOP, "somebody on another machine")
+        while journal.order.wish is not Wish.STOP:
+            await asyncio.sleep(0.02)
+        return Sent("1")
+
+    with pytest.raises(Stopped, match=r"asked to stop \(by somebody on another machine\)"):
+        run(Engine(journal, concurrency=1), [record("a", [until_asked, ok(log, "a1")]), record("b", [ok(log, "b0")])])
+    assert log == []
+    assert states(journal) == {"a-0": "confirmed"}

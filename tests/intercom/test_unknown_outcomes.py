@@ -91,7 +91,7 @@ def interrupted(site, wrap):
 
     real = resolving.wait_until
 
-    async def impatient(moment):
+    async def impatient(moment, journal):
         raise KeyboardInterrupt
 
     resolving.wait_until = impatient

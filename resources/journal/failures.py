@@ -1,0 +1,107 @@
+"""The dead letters: what Intercom refused, in its own words, with the record and what to do about it."""
+
+import csv
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, Row, func, select
+
+from resources.journal.records import State
+from resources.journal.tables import write
+
+AGAIN = "then run with --retry-failed"
+ADVICE = {
+    "unsendable": f"Put right what the message names, {AGAIN}.",
+    "too_many_attempts": f"Look for it in Intercom, for nothing says whether it arrived; {AGAIN} if it did not.",
+    "priority_ignored": "Nothing is lost: the ticket attribute has it. Only Preview sets Intercom's own priority.",
+}
+BY_STATUS = {
+    400: "Correct the value in the extract or its mapping; what has changed is sent again by itself.",
+    401: f"Give the run a token that Intercom accepts, {AGAIN}.",
+    403: f"Give the token's app that permission, or the workspace that plan, {AGAIN}.",
+    404: f"Intercom no longer has what it belongs to: decide whether it is wanted, {AGAIN}.",
+    409: "Another record of Intercom has this key: merge or correct one of the two, then run again.",
+    413: f"It is too large for Intercom: shorten it in the extract or leave its file out, {AGAIN}.",
+    422: "Correct the value in the extract or its mapping; what has changed is sent again by itself.",
+}
+OTHERWISE = f"Read what Intercom said, put it right, {AGAIN}."
+
+HEADINGS = ("object", "source_key", "parent_key", "operation", "status", "code", "message", "request_id", "attempts",
+            "at", "what_to_do")  # fmt: skip
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is a formula to a spreadsheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A write that Intercom refused when it was sent last."""
+
+    object: str
+    source_key: str
+    parent_key: str | None
+    operation: str
+    status: int | None
+    code: str
+    message: str
+    request_id: str | None
+    attempts: int
+    at: float
+
+    @property
+    def what_to_do(self) -> str:
+        """A sentence for the person who has to deal with it."""
+        return ADVICE.get(self.code) or BY_STATUS.get(self.status or 0) or OTHERWISE
+
+    def cells(self) -> list[str]:
+        """Return the row of the list, safe to be opened as a spreadsheet."""
+        at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="seconds")
+        values = (self.object, self.source_key, self.parent_key, self.operation, self.status, self.code, self.message,
+                  self.request_id, self.attempts, at, self.what_to_do)  # fmt: skip
+        texts = ["" if value is None else str(value) for value in values]
+        return [f"'{text}" if text.startswith(FORMULA) else text for text in texts]
+
+
+def failures(engine: Engine, migration: str) -> Iterator[Failure]:
+    """Yield every write whose last attempt Intercom refused, by object and key."""
+    last = (
+        select(func.max(write.c.id).label("id"))
+        .where(write.c.migration == migration)
+        .group_by(write.c.object, write.c.source_key, write.c.operation)
+        .subquery("last")
+    )
+    query = (
+        select(write)
+        .join(last, last.c.id == write.c.id)
+        .where(write.c.state == State.REJECTED.value)
+        .order_by(write.c.object, write.c.source_key, write.c.operation)
+    )
+    with engine.connect().execution_options(yield_per=1000) as connection:
+        for row in connection.execute(query):
+            yield _failure(row)
+
+
+def _failure(row: Row[tuple[object, ...]]) -> Failure:
+    found = row._mapping
+    return Failure(
+        found["object"], found["source_key"], found["parent_key"], found["operation"], found["http_status"],
+        found["error_code"] or "", found["error_message"] or "", found["request_id"], found["attempts"],
+        found["outcome_at"] or time.time(),
+    )  # fmt: skip
+
+
+def write_failures(engine: Engine, migration: str, path: Path) -> int:
+    """Write the list to a CSV file that only its owner may read, and return the number of its rows."""
+    number = 0
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(HEADINGS)
+        for failure in failures(engine, migration):
+            rows.writerow(failure.cells())
+            number += 1
+    return number

@@ -1,0 +1,99 @@
+"""Who may write to the journal: one holder at a time, with a growing number and a sign of life.
+
+On one machine the lock file decides at once; between machines, which share a PostgreSQL journal, the sign of life does.
+"""
+
+import os
+import socket
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from resources.journal.records import JournalBusyError
+from resources.journal.tables import lease
+from resources.wording import duration
+
+BEAT_SECONDS = 5.0
+"""How often the holder gives a sign of life."""
+STALE_SECONDS = 60.0
+"""A holder that was silent for so long is taken for dead. Should it wake up, its number is too old to write."""
+
+LEASE = select(lease).where(lease.c.migration == bindparam("migration"))
+# FOR UPDATE (which SQLite neither has nor needs) makes a new holder wait for the end of this transaction.
+FENCE = select(lease.c.fence).where(lease.c.migration == bindparam("migration")).with_for_update()
+BEAT = (
+    update(lease)
+    .where(lease.c.migration == bindparam("of"), lease.c.fence == bindparam("number"))
+    .values(beat_at=bindparam("at"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process that wants to write."""
+
+    host: str
+    pid: int
+
+    @classmethod
+    def this_process(cls) -> "Holder":
+        """Return this one."""
+        return cls(socket.gethostname(), os.getpid())
+
+    def __str__(self) -> str:
+        return f"process {self.pid} on {self.host}"
+
+
+def refusal(held: Row[Any] | None, holder: Holder, now: float, *, locked: bool) -> str | None:
+    """Say why `holder` may not take the lease, or None.
+
+    Args:
+        held: the row of `lease`, None where nobody ever held it.
+        holder: who wants it.
+        now: unix seconds.
+        locked: whether the lock file is held, so that no other process of this machine can be writing.
+    """
+    if held is None or held.beat_at is None or now - held.beat_at >= STALE_SECONDS:
+        return None
+    if held.host == holder.host and (locked or held.pid == holder.pid):
+        return None
+    return described(held, now)
+
+
+def described(held: Row[Any], now: float) -> str:
+    """Say who holds the journal since when, and when they were heard of last."""
+    since = datetime.fromtimestamp(held.acquired_at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    heard = f", heard of {duration(max(0.0, now - held.beat_at))} ago" if held.beat_at is not None else ""
+    return (
+        f"Another run is writing to the journal: {held.holder}, since {since} UTC{heard}. "
+        "Wait for it, or stop it with `make stop`."
+    )
+
+
+def take(connection: Connection, migration: str, run_id: str, holder: Holder, *, locked: bool) -> int:
+    """Become the holder with the next number, and return that number.
+
+    Raises:
+        JournalBusyError: another holder lives; says who, and since when.
+    """
+    now = time.time()
+    held = connection.execute(LEASE.with_for_update(), {"migration": migration}).first()
+    busy = refusal(held, holder, now, locked=locked)
+    if busy is not None:
+        raise JournalBusyError(busy)
+    fence = (held.fence if held is not None else 0) + 1
+    values = {"fence": fence, "holder": str(holder), "host": holder.host, "pid": holder.pid, "run_id": run_id}
+    values |= {"acquired_at": now, "beat_at": now}
+    if held is None:
+        connection.execute(insert(lease).values(migration=migration, **values))
+    else:
+        connection.execute(update(lease).where(lease.c.migration == migration).values(**values))
+    return fence
+
+
+def beat(connection: Connection, migration: str, fence: int, at: float | None) -> None:
+    """Give a sign of life, or the lease back where `at` is None; without effect for an older number."""
+    connection.execute(BEAT, {"of": migration, "number": fence, "at": at})

@@ -1,0 +1,33 @@
+"""Bringing the tables of an older journal forward, one version at a time, each in the transaction of the whole."""
+
+from collections.abc import Callable, Mapping
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import Column, Connection, Float, Integer, String, select, update
+
+from resources.journal.tables import VERSION, journal_schema, orders, progress
+
+
+def _to_2(operations: Operations, connection: Connection) -> None:
+    """The lease tells who holds it and whether they live; orders from another terminal; how far a load is."""
+    for column in (Column("host", String), Column("pid", Integer), Column("run_id", String), Column("beat_at", Float)):
+        operations.add_column("lease", column)
+    orders.create(connection)
+    progress.create(connection)
+
+
+UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {1: _to_2}
+"""What brings the tables of a version to the next one."""
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the tables to `VERSION`; the connection must hold the write lock.
+
+    The version is read here, because another process may have done it meanwhile.
+    """
+    found = connection.execute(select(journal_schema.c.version)).scalar_one()
+    operations = Operations(MigrationContext.configure(connection))
+    for version in range(found, VERSION):
+        UPGRADES[version](operations, connection)
+    connection.execute(update(journal_schema).values(version=VERSION))

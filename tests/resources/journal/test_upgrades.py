@@ -1,0 +1,65 @@
+"""Journals of older versions of the program: brought forward with all that is in them, or left alone."""
+
+import sqlite3
+
+import pytest
+from filelock import FileLock
+
+from resources.journal import Journal, JournalBusyError, Run
+from resources.journal.tables import VERSION, metadata
+
+FIRST = """
+CREATE TABLE journal_schema (version INTEGER PRIMARY KEY);
+CREATE TABLE lease (migration VARCHAR PRIMARY KEY, fence INTEGER NOT NULL, holder VARCHAR NOT NULL,
+    acquired_at FLOAT NOT NULL);
+CREATE TABLE runs (run_id VARCHAR PRIMARY KEY, migration VARCHAR NOT NULL, kind VARCHAR NOT NULL,
+    status VARCHAR NOT NULL, started FLOAT NOT NULL, ended FLOAT, code_version VARCHAR, mapping_sha VARCHAR,
+    extract_sha VARCHAR);
+CREATE TABLE write (id INTEGER PRIMARY KEY AUTOINCREMENT, migration VARCHAR NOT NULL, run_id VARCHAR NOT NULL,
+    object VARCHAR NOT NULL, source_key VARCHAR NOT NULL, parent_key VARCHAR, operation VARCHAR NOT NULL,
+    fingerprint VARCHAR NOT NULL, state VARCHAR NOT NULL, intercom_id VARCHAR, adopted BOOLEAN NOT NULL,
+    before_image JSON, attempts INTEGER NOT NULL, intent_at FLOAT NOT NULL, outcome_at FLOAT, http_status INTEGER,
+    error_code VARCHAR, error_message VARCHAR(500), request_id VARCHAR);
+INSERT INTO journal_schema VALUES (1);
+INSERT INTO lease VALUES ('m', 4, 'process 9 on old', 1700000000);
+INSERT INTO runs VALUES ('r', 'm', 'load', 'complete', 1700000000, 1700000100, NULL, NULL, NULL);
+INSERT INTO write (migration, run_id, object, source_key, operation, fingerprint, state, intercom_id, adopted,
+    attempts, intent_at) VALUES ('m', 'r', 'contact', 'c1', 'create', 'f', 'confirmed', '77', 0, 1, 1700000050);
+"""
+"""A journal as version 1 of the tables had it."""
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "journal.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(FIRST)
+    return path
+
+
+def columns(file):
+    with sqlite3.connect(file) as connection:
+        names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return {
+            name: {row[1] for row in connection.execute(f"PRAGMA table_info({name})")}
+            for name in names
+            if not name.startswith("sqlite_")
+        }
+
+
+def test_the_first_version_is_brought_forward_and_nothing_in_it_is_lost(file):
+    with Journal(f"sqlite:///{file}", "m") as journal:
+        (frame,) = journal.present()
+        assert frame.select("source_key", "state", "intercom_id").rows() == [("c1", "confirmed", "77")]
+        journal.begin_run(Run("r2"))
+        assert journal.holder().fence == 5
+    assert columns(file) == {table.name: set(table.columns.keys()) for table in metadata.sorted_tables}
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT version FROM journal_schema").fetchall() == [(VERSION,)]
+
+
+def test_a_journal_that_an_older_program_is_writing_is_left_alone(file):
+    before = columns(file)
+    with FileLock(f"{file}.lock"), pytest.raises(JournalBusyError, match="A run is writing"):
+        Journal(f"sqlite:///{file}", "m")
+    assert columns(file) == before
