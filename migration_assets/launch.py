@@ -93,7 +93,16 @@ def failures(result: dg.ExecuteInProcessResult) -> list[str]:
                 continue  # the check has spoken for itself
             told = data.user_failure_data.description if data.user_failure_data else None
             sentences.append(f"{(event.step_key or 'run').replace('__', '/')}: {told or root_cause(data.error)}")
-    return sentences
+    return sentences or before_the_first_step(result)
+
+
+def before_the_first_step(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Return why the run failed when none of its steps did: something that all of them need could not be had."""
+    return [
+        f"run: {root_cause(error)}"
+        for event in result.all_events
+        if (error := getattr(event.event_specific_data, "error", None)) is not None
+    ][:1]
 
 
 def root_cause(error: Any) -> str:  # noqa: ANN401 - Dagster's serializable error

@@ -151,6 +151,19 @@ def interrupt(process, state, after):
 
 
 @slow
+def test_a_run_that_fails_before_its_first_step_says_why(cli, small_extract, tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    (state / "embedded").touch()  # where the embedded workspace wants a folder
+    finished = cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
+    assert finished.code == 1
+    (reason,) = finished.certificate["reasons"]
+    assert "embedded" in reason
+    assert reason in " ".join(finished.err.split())
+    assert "Traceback" not in finished.said
+
+
+@slow
 @pytest.mark.chaos
 def test_a_run_is_watched_paused_and_stopped_from_another_terminal(cli, small_extract, tmp_path):
     state = tmp_path / "state"
