@@ -83,6 +83,17 @@ def traces():
 
 
 @pytest.fixture(scope="session")
+def postgres(tmp_path_factory):
+    """Return a function that makes an empty PostgreSQL database and returns its SQLAlchemy URL."""
+    support = _support("postgres")
+    try:
+        with support.server(tmp_path_factory.mktemp("postgres")) as start:
+            yield lambda: support.make_database(start)
+    except support.NoPostgresError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
 def read_workspace():
     """Return the function that reads all that an embedded workspace holds, over its API."""
     return _support("workspace").read_workspace

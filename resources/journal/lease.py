@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from resources.journal.records import JournalBusyError
 from resources.journal.tables import lease
@@ -47,16 +48,16 @@ class Holder:
         return f"process {self.pid} on {self.host}"
 
 
-def refusal(held: Row[Any] | None, holder: Holder, now: float, *, locked: bool) -> str | None:
+def refusal(held: Row[Any], holder: Holder, now: float, *, locked: bool) -> str | None:
     """Say why `holder` may not take the lease, or None.
 
     Args:
-        held: the row of `lease`, None where nobody ever held it.
+        held: the row of `lease`.
         holder: who wants it.
         now: unix seconds.
         locked: whether the lock file is held, so that no other process of this machine can be writing.
     """
-    if held is None or held.beat_at is None or now - held.beat_at >= STALE_SECONDS:
+    if held.beat_at is None or now - held.beat_at >= STALE_SECONDS:
         return None
     if held.host == holder.host and (locked or held.pid == holder.pid):
         return None
@@ -79,18 +80,19 @@ def take(connection: Connection, migration: str, run_id: str, holder: Holder, *,
     Raises:
         JournalBusyError: another holder lives; says who, and since when.
     """
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    # There must be a row to be locked: of two that come first at once, one waits for the other.
+    nobody = {"migration": migration, "fence": 0, "holder": "nobody", "acquired_at": 0.0}
+    connection.execute(dialect.insert(lease).values(**nobody).on_conflict_do_nothing())
     now = time.time()
-    held = connection.execute(LEASE.with_for_update(), {"migration": migration}).first()
+    held = connection.execute(LEASE.with_for_update(), {"migration": migration}).one()
     busy = refusal(held, holder, now, locked=locked)
     if busy is not None:
         raise JournalBusyError(busy)
-    fence = (held.fence if held is not None else 0) + 1
+    fence: int = held.fence + 1
     values = {"fence": fence, "holder": str(holder), "host": holder.host, "pid": holder.pid, "run_id": run_id}
     values |= {"acquired_at": now, "beat_at": now}
-    if held is None:
-        connection.execute(insert(lease).values(migration=migration, **values))
-    else:
-        connection.execute(update(lease).where(lease.c.migration == migration).values(**values))
+    connection.execute(update(lease).where(lease.c.migration == migration).values(**values))
     return fence
 
 

@@ -24,7 +24,6 @@ def held(host="there", pid=7, silent=1.0):
 @pytest.mark.parametrize(
     ("held_by", "locked", "free"),
     [
-        (None, False, True),
         (held(silent=None), False, True),
         (held(silent=STALE_SECONDS), False, True),
         (held(silent=STALE_SECONDS - 1), False, False),
@@ -33,7 +32,7 @@ def held(host="there", pid=7, silent=1.0):
         (held("here", 7), False, False),
         (held("here", 1), False, True),
     ],
-    ids=["never", "given back", "silent", "alive", "alive elsewhere", "dead here", "alive here", "ourselves"],
+    ids=["given back", "silent", "alive", "alive elsewhere", "dead here", "alive here", "ourselves"],
 )
 def test_the_lease_is_free_when_its_holder_gave_it_back_or_cannot_be_alive(held_by, locked, free):
     said = refusal(held_by, US, NOW, locked=locked)
