@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.chaos.site import Driver, Server
+from tests.chaos.migrations import Driver, Server
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.chaos import oracle, targets
 from tests.chaos.driver import DONE, STOPPED
-from tests.chaos.site import Driver, Migration
+from tests.chaos.migrations import Driver, Migration
 
 pytestmark = pytest.mark.chaos
 

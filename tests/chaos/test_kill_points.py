@@ -7,7 +7,7 @@ import pytest
 
 from tests.chaos import oracle, targets
 from tests.chaos.driver import DONE
-from tests.chaos.site import KILLED, ROUNDS, Migration
+from tests.chaos.migrations import KILLED, ROUNDS, Migration
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300 + 30 * ROUNDS)]
 
@@ -89,3 +89,14 @@ def test_killed_again_and_again_it_still_comes_to_its_end(rounds):
     assert ended["code"] == DONE
     assert deaths >= 2
     assert end(migration) == []
+
+
+def test_a_program_that_does_not_look_before_it_sends_again_is_found_out(rounds):
+    """The kills would show a fault if there were one: this program sends what is unknown once more."""
+    migration = rounds("ticket")
+    assert migration.run(crash={"after send": 40})["code"] == KILLED
+    for _ in range(2):
+        ended = migration.run(blind=True)
+    assert (ended["code"], ended["left"]) == (DONE, 0)
+    wrong = oracle.judge(migration.server, migration.target, migration.journal_file, migration.route)
+    assert any("times" in sentence or "once too often" in sentence for sentence in wrong), wrong

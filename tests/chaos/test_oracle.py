@@ -9,7 +9,7 @@ from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from tests.chaos import oracle, targets
 from tests.chaos.driver import DONE
-from tests.chaos.site import Migration
+from tests.chaos.migrations import Migration
 
 pytestmark = pytest.mark.chaos
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.chaos import oracle, targets
 from tests.chaos.driver import DONE, STOPPED
-from tests.chaos.site import KILLED, ROUNDS, Migration
+from tests.chaos.migrations import KILLED, ROUNDS, Migration
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 
