@@ -8,6 +8,7 @@ STATE   ?= .migration
 PORT    ?= 3000
 PYTHON  ?= python3
 FILE    ?=
+ROUNDS  ?= 10
 
 BIN     := .venv/bin
 READY   := .venv/.ready
@@ -32,6 +33,7 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 	@echo
 	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui) FILE=path (make backup, make restore)"
+	@echo "           ROUNDS=number (make chaos)"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed, found " + sys.version.split()[0] + ". Name one with PYTHON=python3.11")'
@@ -96,7 +98,7 @@ rehearsal: $(READY) ## Run the long whole runs: stopped, refused, struck by ever
 	@$(PYTEST) -m rehearsal
 
 chaos: $(READY) ## Lose answers, stop and kill, and see that nothing is lost and nothing is there twice
-	@$(PYTEST) -m chaos
+	@CHAOS_ROUNDS=$(ROUNDS) $(PYTEST) -m chaos
 
 lint: $(READY) ## Check style, types and the Dagster definitions
 	@$(BIN)/ruff check .
