@@ -193,7 +193,7 @@ def test_a_run_is_watched_paused_and_stopped_from_another_terminal(cli, small_ex
 
 
 @slow
-@pytest.mark.chaos
+@pytest.mark.rehearsal
 def test_a_stopped_run_goes_on_and_ends_complete(cli, read_workspace, small_extract, tmp_path):
     state = tmp_path / "state"
     # 450 calls in ten seconds: the load lasts long enough to be stopped in the middle.
