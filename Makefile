@@ -27,7 +27,7 @@ export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate dry-run ui inbox wipe status failures pause resume stop backup restore settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate rebuild-journal dry-run ui inbox wipe status failures pause resume stop backup restore settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,9 @@ setup: $(READY) ## Set up the virtual environment in .venv
 
 migrate: $(READY) ## Run the main job: extract -> Intercom (the embedded workspace unless a token is set)
 	@$(BIN)/python -m migration_assets.run migrate
+
+rebuild-journal: $(READY) ## The journal was lost: as migrate, but Intercom is asked for every ticket and message first
+	@$(BIN)/python -m migration_assets.run migrate --complete-journal
 
 dry-run: $(READY) ## Plan everything, write nothing
 	@$(BIN)/python -m migration_assets.run dry_run

@@ -27,6 +27,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--limit", type=at_least_one, default=None, help="load at most this many tickets, oldest first")
     parser.add_argument("--route", choices=["ticket", "conversation"], default=None, help="overrides the mapping")
     parser.add_argument("--retry-failed", action="store_true", help="send again what was rejected before")
+    parser.add_argument(
+        "--complete-journal",
+        action="store_true",
+        help="the journal was lost: ask Intercom for every ticket and message before it is sent",
+    )
     options = parser.parse_args(arguments)
     try:
         settings = Settings()
@@ -53,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
         limit=options.limit,
         route=options.route or "from_mapping",
         retry_failed=options.retry_failed,
+        complete_journal=options.complete_journal,
     )
     try:
         return launch(options.command, settings, chosen)

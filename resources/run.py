@@ -48,6 +48,12 @@ class MigrationOptions(dg.ConfigurableResource):
         default=False, description="Send again what Intercom rejected before, even if it has not changed."
     )
 
+    complete_journal: bool = Field(
+        default=False,
+        description="The journal was lost or is older than what is in Intercom: ask Intercom for every ticket and "
+        "message before it is sent.",
+    )
+
     def applied_to(self, mapping: Mapping) -> Mapping:
         """Return the mapping with this run's route in place of its own, if one was chosen."""
         if self.route == "from_mapping":

@@ -77,6 +77,7 @@ class _Attributes:
 
     object: str
     journal_objects: tuple[str, ...]
+    doubled_if_forgotten = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()

@@ -70,6 +70,7 @@ class Companies:
 
     object = "company"
     journal_objects = ("company",)
+    doubled_if_forgotten = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()

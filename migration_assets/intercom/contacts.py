@@ -163,6 +163,7 @@ class Contacts:
 
     object = "contact"
     journal_objects = ("contact",)
+    doubled_if_forgotten = ()
 
     def __init__(self) -> None:
         self.finder = ContactFinder()

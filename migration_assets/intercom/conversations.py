@@ -50,6 +50,7 @@ class Conversations:
 
     object = "conversation"
     journal_objects = ("conversation", "part", "conversation_tag")
+    doubled_if_forgotten = (("conversation", "create"), ("part", "append"))
 
     def __init__(self, route: RouteName, ticket_type: str) -> None:
         self._name = route

@@ -21,7 +21,8 @@ class Environment:
     """One run's surroundings.
 
     Times are in seconds. `settle_seconds` is how long a write whose outcome is unknown is left alone before
-    Intercom is asked about it. `drop` is the folder that the paths of attachments are relative to.
+    Intercom is asked about it. `drop` is the folder that the paths of attachments are relative to. `complete` says
+    that Intercom may hold what the journal does not know: it is asked before what would stand there twice is sent.
     """
 
     warehouse: Warehouse
@@ -34,6 +35,7 @@ class Environment:
     stop_deadline: float = 30.0
     abort_after: int = 50
     drop: Path = Path()
+    complete: bool = False
 
     @property
     def probe_gap(self) -> float:

@@ -27,6 +27,7 @@ class Links:
 
     object = "contact_company"
     journal_objects = ("contact_company",)
+    doubled_if_forgotten = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()

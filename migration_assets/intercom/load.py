@@ -15,11 +15,20 @@ from migration_assets.intercom.records import Record, Stopped
 from migration_assets.intercom.resolve import Finder, Unknown, leftovers, resolve
 from migration_assets.plan.plan import refresh_verdicts
 from resources.intercom.errors import IntercomError
+from resources.journal import Journal, Write
 from resources.warehouse import scalar
 
 FRUITLESS = 3
 """Rounds of sending, waiting and looking up, in a row, that settled nothing: the rest is left to the next run."""
 
+FORGOTTEN = """
+SELECT w.source_key, w.fingerprint, w.parent_key FROM plan.writes w
+WHERE w.object = ? AND w.operation = ? AND w.verdict = 'send'
+    -- What hangs on a record that is not there cannot be there either.
+    AND (w.object = w.record_object OR EXISTS (
+        SELECT 1 FROM plan.ids i WHERE i.object = w.record_object AND i.source_key = w.record_key))
+ORDER BY w.record_key, w.seq
+"""
 WRITES = "SELECT count(*) FROM plan.writes WHERE record_object = ? AND verdict = 'send'"
 
 _HERE = Path(__file__).parent
@@ -39,6 +48,13 @@ class Kind(Protocol):
     @property
     def finder(self) -> Finder:
         """How Intercom is asked about writes whose outcome is unknown."""
+
+    @property
+    def doubled_if_forgotten(self) -> tuple[tuple[str, str], ...]:
+        """The (object, operation) of writes that would stand twice if the journal forgot them, in order of looking up.
+
+        Every other write finds by itself what stands there.
+        """
 
     async def prepare(self, env: Environment) -> None:
         """Read from Intercom what the records need; called before each round of sending."""
@@ -113,8 +129,18 @@ async def load(env: Environment, kind: Kind) -> LoadResult:
     return result
 
 
+@dataclass(frozen=True)
+class Situation:
+    """How an object stands: records to send, and writes whose outcome is unknown."""
+
+    total: int
+    unknown: list[Unknown]
+
+
 async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
     situation = _look(env, kind, first=True)
+    if kind.doubled_if_forgotten and (env.complete or lacks_something(env.journal)):
+        situation = await _complete(env, kind, result, situation)
     fruitless = 0
     # A record is parked by the first of its writes that becomes ambiguous, so that a long one may need many rounds.
     # They come to an end: each confirms a write or counts as one more attempt of it, which are limited.
@@ -135,17 +161,39 @@ async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
         fruitless = 0 if _settled(result) > settled else fruitless + 1
 
 
+async def _complete(env: Environment, kind: Kind, result: LoadResult, situation: Situation) -> Situation:
+    """Look up what the journal does not know and a run that it has forgotten may have sent."""
+    if situation.unknown:
+        # What the journal does know of comes first: it holds the rest of its record back.
+        situation = await _resolve(env, kind, result, situation.unknown)
+    for object_name, operation in kind.doubled_if_forgotten:
+        with env.warehouse.connect() as connection:
+            rows = connection.execute(FORGOTTEN, [object_name, operation]).fetchall()
+        if rows:
+            await env.journal.assume([Write(object_name, key, operation, mark, parent) for key, mark, parent in rows])
+            situation = await _resolve(env, kind, result, _look(env, kind).unknown)
+    with env.warehouse.connect() as connection:
+        whole = scalar(connection, 'SELECT count(*) FROM plan.options WHERE "limit" IS NULL')
+    if whole:
+        await env.journal.completed()
+    return situation
+
+
+def lacks_something(journal: Journal) -> bool:
+    """Whether Intercom may hold tickets of this migration that the journal does not know.
+
+    It was restored from a backup; or the ticket type stood there before this journal began, as it does when the
+    journal was lost. Once Intercom was asked for all of them, the journal knows.
+    """
+    if journal.lacks():
+        return True
+    adopted = any(frame["adopted"].any() for frame in journal.present(["ticket_type"]))
+    return adopted and not journal.was_completed()
+
+
 def _settled(result: LoadResult) -> int:
     """How many writes are known to stand."""
     return sum(result.sent.values()) + result.resolved
-
-
-@dataclass(frozen=True)
-class Situation:
-    """How an object stands: records to send, and writes whose outcome is unknown."""
-
-    total: int
-    unknown: list[Unknown]
 
 
 def _look(env: Environment, kind: Kind, *, first: bool = False) -> Situation:

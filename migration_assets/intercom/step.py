@@ -83,6 +83,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         settle_seconds=step.workspace.settle_seconds,
         progress=telling(shown),
         drop=step.drop.path,
+        complete=step.options.complete_journal,
     )
     results = []
     try:

@@ -27,6 +27,7 @@ class Tags:
 
     object = "tag"
     journal_objects = ("tag",)
+    doubled_if_forgotten = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()

@@ -123,6 +123,7 @@ class TicketTypes:
 
     object = "ticket_type"
     journal_objects = ("ticket_type",)
+    doubled_if_forgotten = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()

@@ -110,7 +110,7 @@ def _restore(settings: Settings, url: str, file: Path | None) -> int:
     aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     number = restore(file, url, aside)
     print(f"{counted(number, 'write')} restored from {file}; what was there before is in {aside}.")
-    print("What was written to Intercom after that backup is not in it: see README before the next run.")
+    print("The next run asks Intercom for what was written after that backup, before it writes anything of it again.")
     return 0
 
 

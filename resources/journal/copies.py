@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 from resources.journal.database import WRITER, nobody_writing, open_database, sqlite_path
 from resources.journal.lease import STALE_SECONDS
 from resources.journal.records import JournalBusyError, JournalError
+from resources.journal.statements import note_restore
 from resources.journal.tables import lease, metadata, runs, write
 
 BATCH = 5_000
@@ -80,7 +81,9 @@ def _replace(source: Engine, engine: Engine) -> int:
     with source.connect() as old, engine.connect().execution_options(**WRITER) as into, old.begin(), into.begin():
         for table in reversed(_tables()):
             into.execute(delete(table))
-        return _copy(old, into)
+        writes = _copy(old, into)
+        note_restore(into)
+        return writes
 
 
 def _tables() -> list[Table]:

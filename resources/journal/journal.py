@@ -236,7 +236,28 @@ class Journal:
         with self._engine.connect() as connection:
             return list(connection.execute(statements.MIGRATIONS).scalars())
 
-    # -- orders and progress ------------------------------------------------------------------------------
+    async def assume(self, writes: Sequence[Write]) -> None:
+        """Note `writes` as perhaps sent by a run that this journal does not know; each is then looked up.
+
+        Raises:
+            IllegalTransitionError: one of them is known after all.
+        """
+        job = self._put(lambda connection: statements.assume(connection, self.migration, self._run_id, writes))
+        await asyncio.wrap_future(job)
+
+    def lacks(self) -> bool:
+        """Whether the journal was restored from a backup and Intercom was not yet asked for what came after it."""
+        with self._engine.connect() as connection:
+            return bool(connection.execute(statements.PENDING, {"migration": self.migration}).scalar())
+
+    def was_completed(self) -> bool:
+        """Whether Intercom was ever asked for what the journal did not know, or will be."""
+        with self._engine.connect() as connection:
+            return bool(connection.execute(statements.LOOKS, {"migration": self.migration}).scalar())
+
+    async def completed(self) -> None:
+        """Note that Intercom was asked for everything that the journal did not know."""
+        await asyncio.wrap_future(self._put(lambda connection: statements.note_look(connection, self.migration)))
 
     def ask(self, wish: Wish, asked_by: str) -> None:
         """Tell the run that is going on, in whichever process, what is wanted of it; it hears of it in a second."""
@@ -244,7 +265,7 @@ class Journal:
             orders.place(connection, self.migration, Order(wish, asked_by))
 
     def holder(self) -> "Row[Any] | None":
-        """Return who holds the journal, or held it last: the row of the table `lease`."""
+        """Return the row of `lease`: who holds the journal, or held it last."""
         with self._engine.connect() as connection:
             return connection.execute(lease.LEASE, {"migration": self.migration}).first()
 

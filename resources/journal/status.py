@@ -9,8 +9,10 @@ from resources.journal import lease, orders
 from resources.journal.lease import STALE_SECONDS
 from resources.journal.orders import Order
 from resources.journal.records import State
+from resources.journal.statements import LOOKED, RESTORED
 from resources.journal.tables import progress, runs, write
 
+NO_RUNS = (RESTORED, LOOKED)
 RATE_SECONDS = 60.0
 """The rate is that of the last minute."""
 
@@ -60,7 +62,10 @@ def read_status(engine: Engine, migration: str) -> Status | None:
     now = time.time()
     with engine.connect() as connection:
         run = connection.execute(
-            select(runs).where(runs.c.migration == migration).order_by(runs.c.started.desc()).limit(1)
+            select(runs)
+            .where(runs.c.migration == migration, runs.c.kind.not_in(NO_RUNS))
+            .order_by(runs.c.started.desc())
+            .limit(1)
         ).first()
         if run is None:
             return None

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from resources.journal.copies import back_up, restore
+from resources.journal.database import open_database
 from tests.chaos import oracle, targets
 from tests.chaos.driver import DONE, STOPPED
-from tests.chaos.migrations import Driver, Migration
+from tests.chaos.migrations import KILLED, Driver, Migration
 
 pytestmark = pytest.mark.chaos
 
@@ -94,4 +96,26 @@ def test_while_a_run_stands_still_no_second_one_begins(migration, server):
     assert "Another run is writing to the journal" in seen["second"]["reason"]
     assert not seen["changed"]
     assert first["code"] in (DONE, STOPPED)
+    assert wrong(migration) == []
+
+
+@pytest.mark.parametrize("migration", ["ticket", "conversation"], indirect=True)
+@pytest.mark.parametrize("call", [30, 45])
+def test_a_journal_that_was_restored_from_an_old_backup_learns_what_came_after_it(migration, call):
+    assert migration.run(crash={"after send": call})["code"] == KILLED
+    engine = open_database(f"sqlite:///{migration.journal_file}")
+    back_up(engine, migration.folder / "backup.sqlite3")
+    engine.dispose()
+    migration.finish()
+    url = f"sqlite:///{migration.journal_file}"
+    assert restore(migration.folder / "backup.sqlite3", url, migration.folder / "aside.sqlite3") > 0
+    assert wrong(migration) == []
+
+
+@pytest.mark.parametrize("migration", ["ticket", "conversation"], indirect=True)
+@pytest.mark.parametrize("call", [40, None])
+def test_a_journal_that_was_lost_is_made_again_from_intercom(migration, call):
+    migration.run(crash={"after send": call} if call else {})
+    for path in migration.folder.glob("journal.sqlite3*"):
+        path.unlink()
     assert wrong(migration) == []
