@@ -61,6 +61,7 @@ def build_resources(settings: Settings, options: MigrationOptions | None = None)
             calls_per_minute=settings.calls_per_minute,
             concurrency=settings.concurrency,
             deadline=settings.call_deadline,
+            outage=settings.outage_seconds,
             settle_seconds=settle,
             app_quota=settings.embedded_app_quota,
             workspace_quota=settings.embedded_workspace_quota,

@@ -35,6 +35,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
     calls_per_minute: int | None = Field(default=None, description="An upper limit of calls per minute.")
     concurrency: int = Field(default=32, description="How many records are loaded at the same time.")
     deadline: float = Field(default=60.0, description="Seconds after which a call is given up as ambiguous.")
+    outage: float = Field(default=1800.0, description="Seconds without a clear answer after which the run stops.")
     settle_seconds: float = Field(default=300.0, description="Seconds before an ambiguous write is looked up.")
     app_quota: int = Field(default=1667, description="Embedded workspace: calls per 10-second window and app.")
     workspace_quota: int = Field(default=4167, description="Embedded workspace: calls per window, all apps.")
@@ -117,7 +118,12 @@ class IntercomWorkspace(dg.ConfigurableResource):
         if self._budget is None:
             raise RuntimeError("the workspace is used outside a run: setup_for_execution was not called")
         async with Intercom(
-            self._url, self._token, budget=self._budget, deadline=self.deadline, calls=self.calls
+            self._url,
+            self._token,
+            budget=self._budget,
+            deadline=self.deadline,
+            calls=self.calls,
+            outage=self.outage,
         ) as client:
             yield client
 

@@ -89,6 +89,13 @@ class Settings(BaseSettings):
         description="Seconds to wait before an ambiguous write is looked up in Intercom. "
         "Unset: 300 against Intercom, 0 against the embedded workspace.",
     )
+    outage_seconds: float = Field(
+        default=1800.0,
+        gt=0,
+        validation_alias=AliasChoices("MIGRATION_OUTAGE_SECONDS", "outage_seconds"),
+        description="Seconds that a run waits for an Intercom that gives no clear answer at all, asking now and then, "
+        "before it stops. What was not sent goes with the next run.",
+    )
     journal_url: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("MIGRATION_JOURNAL_URL", "journal_url"),

@@ -45,6 +45,11 @@ class Budget:
         return self.pace.down
 
     @property
+    def reached(self) -> bool:
+        """Whether Intercom gave a clear answer to any call of this run."""
+        return self.pace.reached
+
+    @property
     def failing_seconds(self) -> float:
         """For how long Intercom has given no clear answer; 0 when it seems to be up."""
         return failing_for(self.pace, self._clock())

@@ -20,7 +20,14 @@ from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.endpoints import Endpoint
 from resources.intercom.errors import IntercomError, Sent, error_for
-from resources.intercom.outcomes import NOT_JSON, Classified, Outcome, classify_exception, classify_response
+from resources.intercom.outcomes import (
+    NOT_CONNECTED_CODE,
+    NOT_JSON,
+    Classified,
+    Outcome,
+    classify_exception,
+    classify_response,
+)
 from resources.intercom.repeats import LONGEST_PAUSE, given_up, may_be_repeated
 from resources.intercom.transport import make_transport, timeouts
 from resources.intercom.uploads import FilesBody, Upload
@@ -183,7 +190,11 @@ class Connection:
             retry=retry_if_exception(lambda error: may_be_repeated(error, sent.endpoint)),
             wait=self._pause,
             stop=lambda state: given_up(
-                _error_of(state), sent.endpoint, state.attempt_number, state.seconds_since_start or 0.0, self._patience
+                _error_of(state),
+                sent.endpoint,
+                state.attempt_number,
+                state.seconds_since_start or 0.0,
+                self._borne(_error_of(state)),
             ),
             reraise=True,
         )
@@ -198,7 +209,8 @@ class Connection:
         try:
             response, found = await self._exchange(endpoint, request)
             was_sent = response is not None or found.may_have_happened
-            unclear = found.outcome is Outcome.AMBIGUOUS
+            # A service that cannot be reached is as down as one that answers with errors.
+            unclear = found.outcome is Outcome.AMBIGUOUS or found.code == NOT_CONNECTED_CODE
         finally:
             status = response.status_code if response is not None else None
             headers = response.headers if response is not None else None
@@ -216,6 +228,15 @@ class Connection:
             raise error_for(replace(found, stop=found.stop or self._gone(found)), status, sent, headers)
         data: dict[str, Any] = found.data
         return data
+
+    def _borne(self, error: BaseException | None) -> float:
+        """How long a call may go on failing: for as long as an outage is waited for, if there is no connection at all.
+
+        The budget lets one call at a time look then, ever more rarely, and everything goes on when one comes through.
+        An Intercom that never answered is no outage but a wrong address, which is to be said soon.
+        """
+        unreachable = isinstance(error, IntercomError) and error.code == NOT_CONNECTED_CODE
+        return self._outage if unreachable and self.budget.down and self.budget.reached else self._patience
 
     def _gone(self, found: Classified) -> bool:
         """Whether going on is pointless: Intercom has been down for long, or something else answers in its place."""

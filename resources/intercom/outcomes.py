@@ -49,6 +49,8 @@ class Classified:
 
 NOT_JSON = "not_json"
 """Our code of an answer that is somebody else's page: once it is a hiccup, again and again it is not Intercom."""
+NOT_CONNECTED_CODE = "not_connected"
+"""Our code of a call that got no connection, so that nothing was sent."""
 REFUSALS = frozenset({400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417})
 REFUSALS = REFUSALS | {421, 422, 423, 424, 426, 428, 431, 451}
 """Statuses after which the write has certainly not happened and would be refused again."""
@@ -148,7 +150,7 @@ def classify_exception(error: BaseException) -> Classified:
         message = "The server's certificate is not trusted, so nothing was sent."
         return Classified(Outcome.STOP, "certificate", message, stop=True)
     if _before_sending(error, cause):
-        return Classified(Outcome.NOT_EXECUTED, "not_connected", f"No connection was made ({name}).")
+        return Classified(Outcome.NOT_EXECUTED, NOT_CONNECTED_CODE, f"No connection was made ({name}).")
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         message = f"No whole answer in time ({name})."
         return Classified(Outcome.AMBIGUOUS, "no_answer", message, may_have_happened=True)

@@ -77,6 +77,7 @@ class Pace:
     failures: int = 0
     """Calls in a row without a clear answer; once that is taken for a fault, those under way count once."""
     failing_since: float | None = None
+    reached: bool = False
     """When the first of them ended, by this clock."""
     offsets: deque[float] = field(default_factory=lambda: deque(maxlen=20))
     """Intercom's clock minus this one, last 20 looks."""
@@ -179,7 +180,7 @@ def answered(pace: Pace, now: float, status: int, headers: Mapping[str, str]) ->
 
 def came_through(pace: Pace) -> None:
     """Note that Intercom gave a clear answer, whatever it was."""
-    pace.failures, pace.failing_since = 0, None
+    pace.failures, pace.failing_since, pace.reached = 0, None, True
 
 
 def failed(pace: Pace, now: float) -> None:

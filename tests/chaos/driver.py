@@ -125,7 +125,7 @@ async def _load(config, journal):
     deadline = config.get("deadline", 1.0)
     async with Intercom(
         config["url"], config["token"], budget=Budget(), deadline=deadline, patience=config.get("patience", 3.0),
-        backoff=0.05,
+        backoff=0.05, outage=config.get("outage", 20.0),
     ) as client:  # fmt: skip
         env = Environment(
             Warehouse(database=config["warehouse"]),

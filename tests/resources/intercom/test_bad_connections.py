@@ -275,6 +275,47 @@ def test_an_intercom_that_stays_down_stops_the_run(run, answering):
     assert 60 <= budget.failing_seconds < 62
 
 
+def reached_then_lost(answering, failures, **options):
+    """A client whose first call is answered, and whose next ones get no connection for so many attempts."""
+    attempts = []
+
+    def answer(request):
+        attempts.append(request)
+        if 1 < len(attempts) <= failures + 1:
+            return httpx.ConnectError("refused")
+        return httpx.Response(200, json={"id": "7"})
+
+    return answering(answer, patience=0.05, **options)
+
+
+def test_an_intercom_that_cannot_be_reached_any_more_is_waited_for_and_everything_goes_on_by_itself(run, answering):
+    """Longer than one call alone would be repeated, with few looks meanwhile."""
+    client = reached_then_lost(answering, DOWN + 1)
+
+    async def scenario():
+        await client.create_ticket({})
+        return await asyncio.gather(*(client.create_ticket({}) for _ in range(8)))
+
+    assert {ticket.id for ticket in run(asyncio.wait_for(scenario(), 60))} == {"7"}
+    assert not client.budget.down
+
+
+def test_an_intercom_that_stays_out_of_reach_stops_the_run_in_the_end(run, answering):
+    client = reached_then_lost(answering, 1_000_000, outage=2)
+
+    async def scenario():
+        await client.create_ticket({})
+        calls = [asyncio.create_task(failure(client.create_ticket({}))) for _ in range(8)]
+        ended, waiting = await asyncio.wait(calls, timeout=60, return_when=asyncio.FIRST_COMPLETED)
+        for call in waiting:
+            call.cancel()
+        return [call.result() for call in ended]
+
+    errors = run(scenario())
+    assert errors
+    assert all(error.stop and not error.may_have_happened for error in errors)
+
+
 def test_one_clear_answer_and_everything_goes_on(run, answering):
     replies = [503] * DOWN + [422]
     client = answering(lambda request: httpx.Response(replies.pop(0), json={"errors": [{"code": "x"}]}))
