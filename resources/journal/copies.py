@@ -4,13 +4,14 @@ import os
 import time
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, func, insert, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from resources.journal.database import WRITER, nobody_writing, open_database, sqlite_path
 from resources.journal.lease import STALE_SECONDS
 from resources.journal.records import JournalBusyError, JournalError
 from resources.journal.statements import note_restore
-from resources.journal.tables import lease, metadata, runs, write
+from resources.journal.tables import journal_schema, lease, metadata, runs, write
 
 BATCH = 5_000
 
@@ -63,18 +64,30 @@ def restore(backup: Path, url: str, aside: Path) -> int:
     """
     if not backup.is_file():
         raise JournalError(f"There is no backup {backup}.")
-    path = sqlite_path(url)
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with nobody_writing(path):
-        engine, source = open_database(url), open_database(f"sqlite:///{backup}")
-        try:
+    _require_journal(backup)
+    # Opened before the lock is taken: bringing an older journal forward takes it too.
+    engine, source = open_database(url), open_database(f"sqlite:///{backup}")
+    try:
+        with nobody_writing(sqlite_path(url)):
             _require_idle(engine)
             back_up(engine, aside)
             return _replace(source, engine)
-        finally:
-            source.dispose()
-            engine.dispose()
+    finally:
+        source.dispose()
+        engine.dispose()
+
+
+def _require_journal(backup: Path) -> None:
+    """Refuse a file that holds no journal: opening it as one would make an empty one of it."""
+    engine = create_engine(f"sqlite:///{backup}", hide_parameters=True)
+    try:
+        found = inspect(engine).has_table(journal_schema.name)
+    except SQLAlchemyError:
+        found = False
+    finally:
+        engine.dispose()
+    if not found:
+        raise JournalError(f"{backup} holds no journal. Name a file that `make backup` made.")
 
 
 def _replace(source: Engine, engine: Engine) -> int:

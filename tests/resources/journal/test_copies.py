@@ -89,3 +89,14 @@ def test_nothing_is_restored_under_a_run_or_from_nothing(url, tmp_path):
         journal.begin_run(Run("r2"))
         with pytest.raises(JournalBusyError):
             restore(tmp_path / "b.sqlite3", url, tmp_path / "aside.sqlite3")
+
+
+@pytest.mark.parametrize("wrong", [b"", b"not a database at all", b"SQLite format 3\x00"])
+def test_a_file_that_holds_no_journal_is_refused_and_nothing_is_lost(url, tmp_path, wrong):
+    fill(url, ["c1"])
+    before = content(tmp_path / "journal.sqlite3")
+    (tmp_path / "b.sqlite3").write_bytes(wrong)
+    with pytest.raises(JournalError, match="holds no journal"):
+        restore(tmp_path / "b.sqlite3", url, tmp_path / "aside.sqlite3")
+    assert content(tmp_path / "journal.sqlite3") == before
+    assert (tmp_path / "b.sqlite3").read_bytes() == wrong

@@ -6,6 +6,8 @@ import pytest
 from filelock import FileLock
 
 from resources.journal import Journal, JournalBusyError, Run
+from resources.journal.copies import back_up, restore
+from resources.journal.database import open_database
 from resources.journal.tables import VERSION, metadata
 
 FIRST = """
@@ -63,3 +65,14 @@ def test_a_journal_that_an_older_program_is_writing_is_left_alone(file):
     with FileLock(f"{file}.lock"), pytest.raises(JournalBusyError, match="A run is writing"):
         Journal(f"sqlite:///{file}", "m")
     assert columns(file) == before
+
+
+def test_a_backup_is_restored_over_a_journal_of_the_first_version(file, tmp_path):
+    with Journal(f"sqlite:///{tmp_path / 'other.sqlite3'}", "m") as other:
+        other.begin_run(Run("r"))
+    engine = open_database(f"sqlite:///{tmp_path / 'other.sqlite3'}")
+    back_up(engine, tmp_path / "b.sqlite3")
+    engine.dispose()
+    assert restore(tmp_path / "b.sqlite3", f"sqlite:///{file}", tmp_path / "aside.sqlite3") == 0
+    with Journal(f"sqlite:///{tmp_path / 'aside.sqlite3'}", "m") as aside:
+        assert [frame["source_key"].to_list() for frame in aside.present()] == [["c1"]]
