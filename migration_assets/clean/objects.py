@@ -21,7 +21,7 @@ from migration_assets.clean.relations import judge_relations
 from migration_assets.clean.sql import PLACE, quoted, quoted_list
 from migration_assets.clean.tables import prepare, record_findings
 from migration_assets.clean.words import boolean_words
-from resources.warehouse import fetch_frame, insert_frame, scalar
+from resources.warehouse import fetch_frame, insert_frame, scalar, transaction
 from schemas.itco import OBJECTS
 from schemas.kinds import CUSTOM_KINDS
 from schemas.mapping import Mapping
@@ -60,8 +60,7 @@ def clean_object(
         LookupError: no extract has been landed.
         schemas.contracts.ContractBroken: `raw.<object>` lacks a canonical column.
     """
-    connection.execute("BEGIN TRANSACTION")
-    try:
+    with transaction(connection):
         prepare(connection, object_name)
         plan = _plan(connection, object_name, mapping)
         record_findings(connection, object_name, plan.reader.profile.findings)
@@ -70,12 +69,7 @@ def clean_object(
         judge_relations(connection, object_name)
         find_unmapped(connection, object_name, plan.custom, mapping)
         record_comparisons(connection, object_name, notes)
-        counts = count_rows(connection, object_name)
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-    return counts
+        return count_rows(connection, object_name)
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection, object_name: str) -> CleanCounts:

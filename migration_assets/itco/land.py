@@ -4,8 +4,6 @@ What belongs elsewhere: whether the numbers agree with what the person who expor
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -20,7 +18,7 @@ from migration_assets.itco.part import OpenPart, open_part
 from migration_assets.itco.recount import count_rows
 from migration_assets.itco.rows import RowReader
 from migration_assets.itco.scan import CHUNK, CUT, HEADER, RULES, STRAY, TOTALS, UnreadableError, scan
-from resources.warehouse import scalar
+from resources.warehouse import scalar, transaction
 from schemas.itco import OBJECTS
 from schemas.mapping import Mapping
 
@@ -61,7 +59,7 @@ def land_object(
     findings = Findings()
     extra = [name for part in parts for name in part.columns if name not in OBJECTS[object_name].by_name]
     counts: list[FileCount] = []
-    with _all_or_nothing(connection):
+    with transaction(connection):
         store.clear(connection, object_name, list(dict.fromkeys(extra)))
         for part in parts:
             count = _land_part(connection, part, mapping, sum(done.records for done in counts), chunk)
@@ -79,17 +77,6 @@ def land_object(
         findings=len(findings.items),
         bytes=sum(part.survey.size for part in parts),
     )
-
-
-@contextmanager
-def _all_or_nothing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    connection.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
 
 
 def _open_all(drop: Drop, mapping: Mapping, object_name: str) -> list[OpenPart]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, Row, select
 
 from resources.journal.records import State
+from resources.journal.statements import last_attempts
 from resources.journal.tables import write
 
 AGAIN = "then run with --retry-failed"
@@ -67,12 +68,7 @@ class Failure:
 
 def failures(engine: Engine, migration: str) -> Iterator[Failure]:
     """Yield every write whose last attempt Intercom refused, by object and key."""
-    last = (
-        select(func.max(write.c.id).label("id"))
-        .where(write.c.migration == migration)
-        .group_by(write.c.object, write.c.source_key, write.c.operation)
-        .subquery("last")
-    )
+    last = last_attempts(migration)
     query = (
         select(write)
         .join(last, last.c.id == write.c.id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, Subquery, bindparam, case, delete, func, insert, select, update
 
 from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Outcome, Run, State, Write
 from resources.journal.tables import progress, runs, write
@@ -185,6 +185,16 @@ def note_look(connection: Connection, migration: str) -> None:
     if not connection.execute(update(runs).where(*mine).values(**done)).rowcount:
         values = {"kind": LOOKED, "started": now, **done}
         connection.execute(insert(runs).values(run_id=f"{LOOKED} {migration} {now}", migration=migration, **values))
+
+
+def last_attempts(migration: str) -> Subquery:
+    """Return the query for the number of the last attempt at each write of a migration."""
+    return (
+        select(func.max(write.c.id).label("id"))
+        .where(write.c.migration == migration)
+        .group_by(write.c.object, write.c.source_key, write.c.operation)
+        .subquery("last")
+    )
 
 
 # -- reading ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from resources.journal import lease, orders
 from resources.journal.lease import STALE_SECONDS
 from resources.journal.orders import Order
 from resources.journal.records import State
-from resources.journal.statements import LOOKED, RESTORED
+from resources.journal.statements import LOOKED, RESTORED, last_attempts
 from resources.journal.tables import progress, runs, write
 
 NO_RUNS = (RESTORED, LOOKED)
@@ -124,12 +124,7 @@ def _rate(connection: Connection, migration: str, run_id: str, now: float) -> fl
 
 def _last_states(connection: Connection, migration: str) -> dict[bool, dict[str, int]]:
     """Count, by object, the writes whose last attempt was refused (True) or is unknown (False)."""
-    last = (
-        select(func.max(write.c.id).label("id"))
-        .where(write.c.migration == migration)
-        .group_by(write.c.object, write.c.source_key, write.c.operation)
-        .subquery("last")
-    )
+    last = last_attempts(migration)
     refused = (write.c.state == State.REJECTED.value).label("refused")
     query = (
         select(write.c.object, refused, func.count())
