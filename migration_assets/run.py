@@ -15,7 +15,7 @@ from rich.table import Table
 
 from resources.occupancy import occupied
 from schemas.mapping import MappingError, load_mapping
-from schemas.settings import PROJECT, Settings, settings_table
+from schemas.settings import PROJECT, Settings, settings_table, wrong_settings
 
 COULD_NOT_START = 2
 
@@ -69,14 +69,6 @@ def main(arguments: list[str] | None = None) -> int:
             f"The program itself failed ({type(error).__name__}); the details end {log}.", style="red"
         )
         raise
-
-
-def wrong_settings(error: ValidationError) -> str:
-    """Say in a sentence each what is wrong with the settings; their values, which may be secrets, are not repeated."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    return "\n".join(
-        ": ".join([*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, ")]) for fault in found
-    )
 
 
 def at_least_one(text: str) -> int:

@@ -7,7 +7,7 @@ workspace is here. `make settings` prints this list with the values in force.
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.addresses import REGION_HOSTS, access_token, api_address, region_of
@@ -227,3 +227,11 @@ def settings_table(settings: Settings) -> list[tuple[str, str, str]]:
         shown = "set, not shown" if isinstance(value, SecretStr) else "" if value is None else str(value)
         rows.append((str(variable), shown, field.description or ""))
     return rows
+
+
+def wrong_settings(error: ValidationError) -> str:
+    """Say in a sentence each what is wrong with the settings; their values, which may be secrets, are not repeated."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    return "\n".join(
+        ": ".join([*map(str, fault["loc"]), fault["msg"].removeprefix("Value error, ")]) for fault in found
+    )

@@ -11,6 +11,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import ValidationError
 from rich.console import Console
 
 from resources.journal.copies import back_up, restore
@@ -23,7 +24,7 @@ from resources.journal.records import JournalError
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
 from resources.wording import counted
-from schemas.settings import Settings
+from schemas.settings import Settings, wrong_settings
 
 WISHES = {"pause": Wish.PAUSE, "resume": Wish.GO, "stop": Wish.STOP}
 SAID = {
@@ -40,9 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", choices=["status", "failures", "backup", "restore", *WISHES])
     parser.add_argument("--file", type=Path, default=None, help="the backup: to be made, or to be restored")
     given = parser.parse_args(arguments)
-    settings = Settings()
     try:
-        return _run(given.command, settings, given.file)
+        return _run(given.command, Settings(), given.file)
+    except ValidationError as error:
+        print(wrong_settings(error), file=sys.stderr)
+        return 1
     except JournalError as error:
         print(error, file=sys.stderr)
         return 1

@@ -143,3 +143,11 @@ def test_a_run_that_died_is_told_from_one_that_ended(url, tmp_path):
         connection.exec_driver_sql("UPDATE lease SET beat_at = beat_at - 100")
     engine.dispose()
     assert "interrupted: process" in command(tmp_path, "status").stdout
+
+
+def test_a_wrong_setting_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("EMBEDDED_APP_QUOTA", "many")
+    done = command(tmp_path, "status")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "EMBEDDED_APP_QUOTA" in done.stderr
+    assert "Traceback" not in done.stderr
