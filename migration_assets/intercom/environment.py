@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from migration_assets.intercom.tenure import Tenure
 from resources.intercom.client import Intercom
 from resources.journal import Journal
 from resources.warehouse import Warehouse
@@ -23,6 +24,7 @@ class Environment:
     Times are in seconds. `settle_seconds` is how long a write whose outcome is unknown is left alone before
     Intercom is asked about it. `drop` is the folder that the paths of attachments are relative to. `complete` says
     that Intercom may hold what the journal does not know: it is asked before what would stand there twice is sent.
+    `tenure` is how the workspace is held against other machines while it is written; None where nobody else can be.
     """
 
     warehouse: Warehouse
@@ -36,6 +38,7 @@ class Environment:
     abort_after: int = 50
     drop: Path = Path()
     complete: bool = False
+    tenure: Tenure | None = None
 
     @property
     def probe_gap(self) -> float:

@@ -23,7 +23,7 @@ FRUITLESS = 3
 
 FORGOTTEN = """
 SELECT w.source_key, w.fingerprint, w.parent_key FROM plan.writes w
-WHERE w.object = ? AND w.operation = ? AND w.verdict = 'send'
+WHERE w.object = ? AND w.operation = ? AND w.verdict IN ('send', 'held')
     -- What hangs on a record that is not there cannot be there either.
     AND (w.object = w.record_object OR EXISTS (
         SELECT 1 FROM plan.ids i WHERE i.object = w.record_object AND i.source_key = w.record_key))
@@ -139,6 +139,8 @@ class Situation:
 
 async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
     situation = _look(env, kind, first=True)
+    if env.tenure is not None and (situation.total or situation.unknown):
+        await env.tenure.ensure()
     if kind.doubled_if_forgotten and (env.complete or lacks_something(env.journal)):
         situation = await _complete(env, kind, result, situation)
     fruitless = 0

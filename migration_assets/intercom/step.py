@@ -14,6 +14,7 @@ from migration_assets.intercom.load import LoadResult, load
 from migration_assets.intercom.present import Present, count_present
 from migration_assets.intercom.records import Stopped
 from migration_assets.intercom.resolve import wait_until
+from migration_assets.intercom.tenure import Tenure
 from migration_assets.loads import FIGURES
 from migration_assets.plan.options import PlanOptions
 from migration_assets.workspace.observe import migration_name
@@ -27,6 +28,8 @@ from resources.warehouse import Warehouse, fetch_frame, scalar
 from resources.workspace import IntercomWorkspace
 
 _HERE = Path(__file__).parent
+MARKER_PAUSE = 5.0
+"""Seconds after which the marker is read again, at the most: a workspace that settles at once needs no pause."""
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds between two counts of what Intercom does not show yet; doubled each time, for a count reads everything."""
 
@@ -75,15 +78,18 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     settings = step.drop.load_mapping().settings
     chosen = PlanOptions.of(settings, run_id=step.run_id, route=step.options.route)
     shown = progress()
+    settle = step.workspace.settle_seconds
+    tenure = Tenure(client, journal, min(MARKER_PAUSE, settle))
     env = Environment(
         step.warehouse,
         journal,
         client,
         concurrency=step.workspace.concurrency,
-        settle_seconds=step.workspace.settle_seconds,
+        settle_seconds=settle,
         progress=telling(shown),
         drop=step.drop.path,
         complete=step.options.complete_journal,
+        tenure=tenure,
     )
     results = []
     try:
@@ -91,6 +97,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
             results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
             await _count(step, env, name, chosen.ticket_type)
     finally:
+        await tenure.release()
         shown.done()
     return results
 

@@ -54,6 +54,10 @@ class Budget:
         """For how long Intercom has given no clear answer; 0 when it seems to be up."""
         return failing_for(self.pace, self._clock())
 
+    def intercom_time(self) -> float:
+        """Return the present time by Intercom's clock, in unix seconds."""
+        return self._clock() + self.pace.offset
+
     async def acquire(self) -> float:
         """Wait for a turn and take it; every turn taken must be given back with `release`.
 

@@ -4,6 +4,7 @@ An intent is on disk before its request leaves; the outcome is written after. No
 """
 
 from resources.journal.journal import Journal
+from resources.journal.lease import Holder
 from resources.journal.orders import Order, Wish
 from resources.journal.records import (
     IllegalTransitionError,
@@ -16,6 +17,7 @@ from resources.journal.records import (
 )
 
 __all__ = [
+    "Holder",
     "IllegalTransitionError",
     "Journal",
     "JournalBusyError",

@@ -18,7 +18,7 @@ from resources.journal.copies import back_up, restore
 from resources.journal.database import open_database
 from resources.journal.failures import write_failures
 from resources.journal.journal import Journal
-from resources.journal.lease import STALE_SECONDS
+from resources.journal.lease import is_held
 from resources.journal.orders import Wish
 from resources.journal.records import JournalError
 from resources.journal.shown import show_status
@@ -85,7 +85,7 @@ def _run(command: str, settings: Settings, file: Path | None) -> int:
 def _ask(url: str, migration: str, wish: Wish) -> int:
     with Journal(url, migration) as journal:
         held = journal.holder()
-        if held is None or held.beat_at is None or time.time() - held.beat_at > STALE_SECONDS:
+        if held is None or not is_held(held.beat_at, time.time()):
             print("No load is going on: nothing to tell.", file=sys.stderr)
             return 1
         journal.ask(wish, f"{getpass.getuser()} on {socket.gethostname()}")

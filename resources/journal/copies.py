@@ -8,15 +8,15 @@ from sqlalchemy import Connection, Engine, Table, create_engine, delete, func, i
 from sqlalchemy.exc import SQLAlchemyError
 
 from resources.journal.database import WRITER, nobody_writing, open_database, sqlite_path
-from resources.journal.lease import STALE_SECONDS
+from resources.journal.lease import is_held
 from resources.journal.records import JournalBusyError, JournalError
 from resources.journal.statements import note_restore
 from resources.journal.tables import journal_schema, lease, metadata, runs, write
 
 BATCH = 5_000
 
-NOT_COPIED = frozenset({"journal_schema", "lease", "orders"})
-"""A copy is brought to this program's version by opening it, and is nobody's."""
+NOT_COPIED = frozenset({"journal_schema", "identity", "lease", "orders"})
+"""A copy is brought to this program's version by opening it, and is nobody's; it has a name of its own."""
 
 
 def back_up(engine: Engine, target: Path) -> int:
@@ -120,7 +120,8 @@ def _copy(source: Connection, into: Connection) -> int:
 
 def _require_idle(engine: Engine) -> None:
     with engine.connect() as connection:
-        busy = connection.execute(select(lease).where(lease.c.beat_at > time.time() - STALE_SECONDS)).first()
+        holders = connection.execute(select(lease)).all()
+    busy = next((held for held in holders if is_held(held.beat_at, time.time())), None)
     if busy is not None:
         raise JournalBusyError(f"A run is writing to the journal ({busy.holder}). Stop it first with `make stop`.")
 

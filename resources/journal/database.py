@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from resources.journal.records import JournalBusyError, JournalError
-from resources.journal.tables import VERSION, journal_schema, metadata
+from resources.journal.tables import VERSION, identity, journal_schema, metadata, new_name
 from resources.journal.upgrades import upgrade
 
 WRITER = {"journal_writer": True}
@@ -99,6 +99,7 @@ def _make_tables(engine: Engine, path: Path | None) -> None:
             metadata.create_all(connection)
             if connection.execute(select(journal_schema.c.version)).first() is None:
                 connection.execute(insert(journal_schema).values(version=VERSION))
+                connection.execute(insert(identity).values(journal=new_name()))
     with engine.connect() as connection:
         found = connection.execute(select(journal_schema.c.version)).scalar_one()
     if found > VERSION:

@@ -6,18 +6,18 @@ Reading needs nothing; writing needs `begin_run`, which fences off every older r
 import asyncio
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-import polars as pl
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from resources.journal import lease, orders, statements
 from resources.journal.database import WRITER, open_database, sqlite_path
 from resources.journal.lease import Holder
 from resources.journal.orders import Order, Wish
+from resources.journal.reading import JournalReading
 from resources.journal.records import (
     JournalBusyError,
     JournalError,
@@ -32,7 +32,7 @@ from resources.journal.writer import Job, Writer
 MESSAGE_LENGTH = 500
 
 
-class Journal:
+class Journal(JournalReading):
     """What was done to Intercom for one migration. Safe to use from several threads."""
 
     def __init__(self, url: str, migration: str) -> None:
@@ -146,6 +146,7 @@ class Journal:
         intercom_id: str | None = None,
         adopted: bool = False,
         before_image: Mapping[str, Any] | None = None,
+        left_as: Mapping[str, str] | None = None,
         http_status: int | None = None,
         error_code: str | None = None,
         error_message: str | None = None,
@@ -154,10 +155,13 @@ class Journal:
         """Record what became of a write; need not be waited for.
 
         A failure is kept and raised by the next `intent`, `flush` or `close`. An `adopted` write found its
-        record in Intercom; `before_image` is what the record held before it was changed.
+        record in Intercom; `before_image` is what the record held before it was changed, `left_as` a mark for each
+        field as it was left.
         """
         message = error_message[:MESSAGE_LENGTH] if error_message else None
-        outcome = Outcome(state, intercom_id, adopted, before_image, http_status, error_code, message, request_id)
+        outcome = Outcome(
+            state, intercom_id, adopted, before_image, left_as, http_status, error_code, message, request_id
+        )
         future: Future[None] = self._put(
             lambda connection: statements.record_outcome(connection, write_id, outcome), urgent=False
         )
@@ -182,59 +186,7 @@ class Journal:
                 self._file_lock.release()
         self._raise_failure()
 
-    # -- reading ------------------------------------------------------------------------------------------
-
-    def present(self, objects: Sequence[str] | None = None, batch: int = 20_000) -> Iterator[pl.DataFrame]:
-        """Yield the present state of every record in batches: one row per (object, source_key, operation).
-
-        State, fingerprint and error are those of the latest write; `intercom_id`, `adopted` and
-        `confirmed_fingerprint` those of the latest confirmed one. Only `objects`, if given.
-        """
-        query = statements.present(self.migration, objects)
-        with self._engine.connect().execution_options(yield_per=batch) as connection:
-            for rows in connection.execute(query).partitions():
-                yield pl.DataFrame([tuple(row) for row in rows], schema=statements.PRESENT_SCHEMA, orient="row")
-
-    def tally(self) -> dict[str, str]:
-        """Return how many writes are in which state, as text, by object.
-
-        No row is ever deleted and a state is never gone back to (`records.ALLOWED_FROM`), so that while an object's
-        tally is the same, nothing of it has been written.
-        """
-        with self._engine.connect() as connection:
-            counted = connection.execute(statements.TALLY, {"migration": self.migration}).all()
-        tally: dict[str, str] = {}
-        for object_name, state, writes in counted:
-            tally[object_name] = f"{tally.get(object_name, '')} {state} {writes}".strip()
-        return tally
-
-    def bound_ids(self, object_name: str, parent_key: str) -> set[str]:
-        """Return the Intercom ids that belong to confirmed writes under `parent_key`."""
-        with self._engine.connect() as connection:
-            found = connection.execute(
-                statements.BOUND_IDS,
-                {"migration": self.migration, "object": object_name, "parent": parent_key},
-            )
-            return {row[0] for row in found}
-
-    def holder_of(self, object_name: str, intercom_id: str) -> str | None:
-        """Return the source key that an Intercom record belongs to, or None."""
-        with self._engine.connect() as connection:
-            return connection.execute(
-                statements.HOLDER_OF,
-                {"migration": self.migration, "object": object_name, "intercom_id": intercom_id},
-            ).scalar()
-
-    def runs(self) -> pl.DataFrame:
-        """Return the runs of this migration, oldest first."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(statements.RUNS, {"migration": self.migration}).all()
-        return pl.DataFrame([tuple(row) for row in rows], schema=statements.RUNS_SCHEMA, orient="row")
-
-    def migrations(self) -> list[str]:
-        """Return the names of all migrations that this database has runs of, the latest last."""
-        with self._engine.connect() as connection:
-            return list(connection.execute(statements.MIGRATIONS).scalars())
+    # -- what a journal may lack ------------------------------------------------------------------------------
 
     async def assume(self, writes: Sequence[Write]) -> None:
         """Note `writes` as perhaps sent by a run that this journal does not know; each is then looked up.
@@ -245,15 +197,11 @@ class Journal:
         job = self._put(lambda connection: statements.assume(connection, self.migration, self._run_id, writes))
         await asyncio.wrap_future(job)
 
-    def lacks(self) -> bool:
-        """Whether the journal was restored from a backup and Intercom was not yet asked for what came after it."""
-        with self._engine.connect() as connection:
-            return bool(connection.execute(statements.PENDING, {"migration": self.migration}).scalar())
-
-    def was_completed(self) -> bool:
-        """Whether Intercom was ever asked for what the journal did not know, or will be."""
-        with self._engine.connect() as connection:
-            return bool(connection.execute(statements.LOOKS, {"migration": self.migration}).scalar())
+    async def note_lacking(self) -> None:
+        """Note that another journal, or a later state of this one, wrote to Intercom: it is asked before it is sent."""
+        if not self.lacks():
+            job = self._put(lambda connection: statements.note_lacking(connection, [self.migration]))
+            await asyncio.wrap_future(job)
 
     async def completed(self) -> None:
         """Note that Intercom was asked for everything that the journal did not know."""
@@ -263,11 +211,6 @@ class Journal:
         """Tell the run that is going on, in whichever process, what is wanted of it; it hears of it in a second."""
         with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
             orders.place(connection, self.migration, Order(wish, asked_by))
-
-    def holder(self) -> "Row[Any] | None":
-        """Return the row of `lease`: who holds the journal, or held it last."""
-        with self._engine.connect() as connection:
-            return connection.execute(lease.LEASE, {"migration": self.migration}).first()
 
     async def begin_object(self, object_name: str, records: int, writes: int) -> None:
         """Note how many records and writes a load of an object has before it."""

@@ -57,11 +57,29 @@ def refusal(held: Row[Any], holder: Holder, now: float, *, locked: bool) -> str 
         now: unix seconds.
         locked: whether the lock file is held, so that no other process of this machine can be writing.
     """
-    if held.beat_at is None or now - held.beat_at >= STALE_SECONDS:
+    if not is_held(held.beat_at, now):
         return None
-    if held.host == holder.host and (locked or held.pid == holder.pid):
+    if held.host == holder.host and (locked or held.pid == holder.pid or not _runs(held.pid)):
         return None
     return described(held, now)
+
+
+def _runs(pid: int | None) -> bool:
+    """Whether this machine has a process of that number; when in doubt, yes."""
+    if pid is None:
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def is_held(beat_at: float | None, now: float) -> bool:
+    """Whether a holder with that last sign of life is still to be reckoned with; None is one that gave it back."""
+    return beat_at is not None and now - beat_at < STALE_SECONDS
 
 
 def described(held: Row[Any], now: float) -> str:

@@ -78,6 +78,7 @@ class Outcome:
     intercom_id: str | None = None
     adopted: bool = False
     before_image: Mapping[str, Any] | None = None
+    left_as: Mapping[str, str] | None = None
     http_status: int | None = None
     error_code: str | None = None
     error_message: str | None = None

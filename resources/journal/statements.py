@@ -104,6 +104,7 @@ _OUTCOME = (
         intercom_id=func.coalesce(bindparam("new_intercom_id"), write.c.intercom_id),
         adopted=case((bindparam("new_adopted"), True), else_=write.c.adopted),
         before_image=func.coalesce(bindparam("new_before", type_=write.c.before_image.type), write.c.before_image),
+        left_as=func.coalesce(bindparam("new_left", type_=write.c.left_as.type), write.c.left_as),
         outcome_at=bindparam("at"),
         http_status=bindparam("status"),
         error_code=bindparam("code"),
@@ -129,6 +130,7 @@ def record_outcome(connection: Connection, write_id: int, outcome: Outcome) -> N
             "new_intercom_id": outcome.intercom_id,
             "new_adopted": outcome.adopted,
             "new_before": dict(outcome.before_image) if outcome.before_image is not None else None,
+            "new_left": dict(outcome.left_as) if outcome.left_as is not None else None,
             "at": time.time(),
             "status": outcome.http_status,
             "code": outcome.error_code,
@@ -171,8 +173,13 @@ LOOKS = select(func.count()).where(runs.c.migration == bindparam("migration"), r
 
 def note_restore(connection: Connection) -> None:
     """Note for every migration that its journal was restored, so that what came after it is looked up."""
+    note_lacking(connection, connection.execute(MIGRATIONS).scalars().all())
+
+
+def note_lacking(connection: Connection, migrations: Sequence[str]) -> None:
+    """Note that Intercom may hold what this journal does not know of these migrations."""
     now = time.time()
-    for name in connection.execute(MIGRATIONS).scalars().all():
+    for name in migrations:
         values = {"kind": RESTORED, "status": "pending", "started": now}
         connection.execute(insert(runs).values(run_id=f"{RESTORED} {name} {now}", migration=name, **values))
 
@@ -283,5 +290,18 @@ HOLDER_OF = (
         write.c.intercom_id == bindparam("intercom_id"),
         write.c.state == State.CONFIRMED.value,
     )
+    .limit(1)
+)
+LAST_WRITE = select(func.max(write.c.id))
+LEFT_AS = (
+    select(write.c.left_as)
+    .where(
+        write.c.migration == bindparam("migration"),
+        write.c.object == bindparam("object"),
+        write.c.source_key == bindparam("source_key"),
+        write.c.state == State.CONFIRMED.value,
+        write.c.left_as.is_not(None),
+    )
+    .order_by(write.c.id.desc())
     .limit(1)
 )

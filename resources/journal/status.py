@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, and_, func, select
 
 from resources.journal import lease, orders
-from resources.journal.lease import STALE_SECONDS
 from resources.journal.orders import Order
 from resources.journal.records import State
 from resources.journal.statements import LOOKED, RESTORED, last_attempts
@@ -78,7 +77,7 @@ def read_status(engine: Engine, migration: str) -> Status | None:
             kind=run.kind,
             run_status=run.status,
             started=run.started,
-            alive=beat_at is not None and now - beat_at < STALE_SECONDS,
+            alive=lease.is_held(beat_at, now),
             holder=held.holder if held is not None else "nobody",
             heard_of=beat_at,
             order=orders.order_of(connection, migration),

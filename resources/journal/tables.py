@@ -1,5 +1,7 @@
 """The journal's tables, for SQLite and PostgreSQL alike, and the rules that the database itself enforces."""
 
+import secrets
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -16,12 +18,21 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 2
+VERSION = 3
 """The version of these tables. An older journal is brought forward (upgrades.py), a newer one is refused."""
 
 metadata = MetaData()
 
+
+def new_name() -> str:
+    """Return a name that no other journal has."""
+    return secrets.token_hex(6)
+
+
 journal_schema = Table("journal_schema", metadata, Column("version", Integer, primary_key=True))
+
+identity = Table("identity", metadata, Column("journal", String, primary_key=True))
+"""The journal's own name, given once: the marker in the Intercom workspace says by it who wrote there last."""
 
 lease = Table(
     "lease",
@@ -95,6 +106,7 @@ write = Table(
     Column("intercom_id", String),
     Column("adopted", Boolean, nullable=False, default=False),
     Column("before_image", JSON(none_as_null=True)),
+    Column("left_as", JSON(none_as_null=True)),
     Column("attempts", Integer, nullable=False),
     Column("intent_at", Float, nullable=False),
     Column("outcome_at", Float),

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import Column, Connection, Float, Integer, String, select, update
+from sqlalchemy import JSON, Column, Connection, Float, Integer, String, insert, select, update
 
-from resources.journal.tables import VERSION, journal_schema, orders, progress
+from resources.journal.tables import VERSION, identity, journal_schema, new_name, orders, progress
 
 
 def _to_2(operations: Operations, connection: Connection) -> None:
@@ -17,7 +17,14 @@ def _to_2(operations: Operations, connection: Connection) -> None:
     progress.create(connection)
 
 
-UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {1: _to_2}
+def _to_3(operations: Operations, connection: Connection) -> None:
+    """The journal has a name of its own; a write keeps how it left the record's fields."""
+    identity.create(connection)
+    connection.execute(insert(identity).values(journal=new_name()))
+    operations.add_column("write", Column("left_as", JSON(none_as_null=True)))
+
+
+UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {1: _to_2, 2: _to_3}
 """What brings the tables of a version to the next one."""
 
 

@@ -1,0 +1,86 @@
+"""The marker: who writes to a workspace, kept in the workspace itself, so that machines with other journals see it.
+
+It is a company without contacts, which Intercom's lists do not show; its name holds everything, so that a person who
+comes across it can read it. Times are by Intercom's clock. Intercom has no way to write only if nobody else has
+written, so the marker is read again after a pause: of two that come at once, the one that wrote last has it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from resources.intercom.client import Intercom
+
+COMPANY_ID = "itco-migration-marker"
+_WORDS = "ITCO migration, do not change or delete"
+_FORM = re.compile(
+    rf"{_WORDS}: journal (?P<journal>\S+), (?P<writes>\d+) writes, (?P<holder>.+), "
+    r"(?P<what>writing since|not writing since) (?P<since>\S+), seen (?P<seen>\S+)"
+)
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Who wrote to the workspace last, and whether they still do.
+
+    Attributes:
+        journal: the name of their journal.
+        writes: the number of the latest write in it, as of `seen`.
+        holder: the process, in words.
+        writing: whether the run was going on.
+        since: since when it was, or was not; unix seconds.
+        seen: when the marker was written; unix seconds.
+    """
+
+    journal: str
+    writes: int
+    holder: str
+    writing: bool
+    since: int
+    seen: int
+
+    def text(self) -> str:
+        """Return the marker in words."""
+        what = "writing since" if self.writing else "not writing since"
+        return (
+            f"{_WORDS}: journal {self.journal}, {self.writes} writes, {self.holder}, "
+            f"{what} {_shown(self.since)}, seen {_shown(self.seen)}"
+        )
+
+
+UNREADABLE = Marker("unknown", 0, "nobody known", writing=False, since=0, seen=0)
+"""A marker that somebody has changed: another journal may have written."""
+
+
+def parse(text: str) -> Marker:
+    """Return the marker that `text` holds, or UNREADABLE."""
+    found = _FORM.fullmatch(text)
+    if found is None:
+        return UNREADABLE
+    try:
+        since, seen = _read(found["since"]), _read(found["seen"])
+    except ValueError:
+        return UNREADABLE
+    return Marker(
+        found["journal"], int(found["writes"]), found["holder"], found["what"] == "writing since", since, seen
+    )
+
+
+async def read_marker(client: Intercom) -> Marker | None:
+    """Return the workspace's marker, None where nobody has ever set one."""
+    company = await client.find_company(COMPANY_ID)
+    return parse(company.name or "") if company is not None else None
+
+
+async def write_marker(client: Intercom, marker: Marker) -> None:
+    """Set the workspace's marker."""
+    await client.upsert_company({"company_id": COMPANY_ID, "name": marker.text()})
+
+
+def _shown(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime(_TIME)
+
+
+def _read(text: str) -> int:
+    return int(datetime.strptime(text, _TIME).replace(tzinfo=UTC).timestamp())

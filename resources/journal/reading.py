@@ -1,0 +1,106 @@
+"""Reading the journal: what is known of every record, and what went on; a run may write to it meanwhile."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Engine, Row, select
+
+from resources.journal import lease, statements
+from resources.journal.tables import identity
+
+
+class JournalReading:
+    """The part of a journal that only reads. Safe to use from several threads."""
+
+    migration: str
+    _engine: Engine
+
+    def present(self, objects: Sequence[str] | None = None, batch: int = 20_000) -> Iterator[pl.DataFrame]:
+        """Yield the present state of every record in batches: one row per (object, source_key, operation).
+
+        State, fingerprint and error are those of the latest write; `intercom_id`, `adopted` and
+        `confirmed_fingerprint` those of the latest confirmed one. Only `objects`, if given.
+        """
+        query = statements.present(self.migration, objects)
+        with self._engine.connect().execution_options(yield_per=batch) as connection:
+            for rows in connection.execute(query).partitions():
+                yield pl.DataFrame([tuple(row) for row in rows], schema=statements.PRESENT_SCHEMA, orient="row")
+
+    def tally(self) -> dict[str, str]:
+        """Return how many writes are in which state, as text, by object.
+
+        No row is ever deleted and a state is never gone back to (`records.ALLOWED_FROM`), so that while an object's
+        tally is the same, nothing of it has been written.
+        """
+        with self._engine.connect() as connection:
+            counted = connection.execute(statements.TALLY, {"migration": self.migration}).all()
+        tally: dict[str, str] = {}
+        for object_name, state, writes in counted:
+            tally[object_name] = f"{tally.get(object_name, '')} {state} {writes}".strip()
+        return tally
+
+    def bound_ids(self, object_name: str, parent_key: str) -> set[str]:
+        """Return the Intercom ids that belong to confirmed writes under `parent_key`."""
+        with self._engine.connect() as connection:
+            found = connection.execute(
+                statements.BOUND_IDS,
+                {"migration": self.migration, "object": object_name, "parent": parent_key},
+            )
+            return {row[0] for row in found}
+
+    def holder_of(self, object_name: str, intercom_id: str) -> str | None:
+        """Return the source key that an Intercom record belongs to, or None."""
+        with self._engine.connect() as connection:
+            return connection.execute(
+                statements.HOLDER_OF,
+                {"migration": self.migration, "object": object_name, "intercom_id": intercom_id},
+            ).scalar()
+
+    def runs(self) -> pl.DataFrame:
+        """Return the runs of this migration, oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(statements.RUNS, {"migration": self.migration}).all()
+        return pl.DataFrame([tuple(row) for row in rows], schema=statements.RUNS_SCHEMA, orient="row")
+
+    def migrations(self) -> list[str]:
+        """Return the names of all migrations that this database has runs of, the latest last."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(statements.MIGRATIONS).scalars())
+
+    def lacks(self) -> bool:
+        """Whether the journal was restored from a backup and Intercom was not yet asked for what came after it."""
+        with self._engine.connect() as connection:
+            return bool(connection.execute(statements.PENDING, {"migration": self.migration}).scalar())
+
+    def was_completed(self) -> bool:
+        """Whether Intercom was ever asked for what the journal did not know, or will be."""
+        with self._engine.connect() as connection:
+            return bool(connection.execute(statements.LOOKS, {"migration": self.migration}).scalar())
+
+    def holder(self) -> "Row[Any] | None":
+        """Return the row of `lease`: who holds the journal, or held it last."""
+        with self._engine.connect() as connection:
+            return connection.execute(lease.LEASE, {"migration": self.migration}).first()
+
+    @property
+    def name(self) -> str:
+        """The name that this journal got when it was made; no other has it, a copy of it neither."""
+        with self._engine.connect() as connection:
+            return str(connection.execute(select(identity.c.journal)).scalar_one())
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines may use the same journal, so that its lease speaks for them as well."""
+        return self._engine.dialect.name != "sqlite"
+
+    def last_write(self) -> int:
+        """Return the number of the latest write in it, 0 when there is none; numbers only grow."""
+        with self._engine.connect() as connection:
+            return int(connection.execute(statements.LAST_WRITE).scalar() or 0)
+
+    def left_as(self, object_name: str, source_key: str) -> dict[str, str]:
+        """Return how our writes left a record's fields: a mark per field, of the latest write that has one."""
+        values = {"migration": self.migration, "object": object_name, "source_key": source_key}
+        with self._engine.connect() as connection:
+            return dict(connection.execute(statements.LEFT_AS, values).scalar() or {})
