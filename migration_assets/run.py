@@ -28,6 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--route", choices=["ticket", "conversation"], default=None, help="overrides the mapping")
     parser.add_argument("--retry-failed", action="store_true", help="send again what was rejected before")
     parser.add_argument(
+        "--restore-deleted", action="store_true", help="write again what was deleted in Intercom after it was loaded"
+    )
+    parser.add_argument(
         "--complete-journal",
         action="store_true",
         help="the journal was lost: ask Intercom for every ticket and message before it is sent",
@@ -58,6 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
         limit=options.limit,
         route=options.route or "from_mapping",
         retry_failed=options.retry_failed,
+        restore_deleted=options.restore_deleted,
         complete_journal=options.complete_journal,
     )
     try:

@@ -47,7 +47,9 @@ class MigrationOptions(dg.ConfigurableResource):
     retry_failed: bool = Field(
         default=False, description="Send again what Intercom rejected before, even if it has not changed."
     )
-
+    restore_deleted: bool = Field(
+        default=False, description="Write again what was loaded and has been deleted in Intercom since."
+    )
     complete_journal: bool = Field(
         default=False,
         description="The journal was lost or is older than what is in Intercom: ask Intercom for every ticket and "

@@ -14,7 +14,7 @@ from resources.warehouse import fetch_frame
 VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 
 TABLES: tuple[str, ...] = (
-    *("files", "quarantine", "fates", "failures", "failed_rows", "queue", "held", "changed"),
+    *("files", "quarantine", "fates", "failures", "failed_rows", "gone", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting"),
 )
 
@@ -43,6 +43,7 @@ class Evidence:
     fates: list[Row] = field(default_factory=list)
     failures: list[Row] = field(default_factory=list)
     failed_rows: list[Row] = field(default_factory=list)
+    gone: list[Row] = field(default_factory=list)
     queue: list[Row] = field(default_factory=list)
     held: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)

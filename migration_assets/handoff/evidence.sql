@@ -31,8 +31,10 @@ CREATE OR REPLACE TEMP VIEW see_failures AS
 WITH failed AS (
     SELECT
         s.object, s.operation, s.state, s.source_key,
-        coalesce(j.error_code, '') AS code, coalesce(j.error_message, '') AS message, j.request_id
+        coalesce(gone.code, j.error_code, '') AS code,
+        coalesce(gone.words, j.error_message, '') AS message, j.request_id
     FROM write_states s
+    LEFT JOIN gone_words gone ON gone.code = s.error_code
     LEFT JOIN in_plan_journal j
         ON j.object = s.object AND j.source_key = s.source_key AND j.operation = s.operation
     WHERE s.state IN ('rejected', 'ambiguous')
@@ -51,6 +53,10 @@ CREATE OR REPLACE TEMP VIEW see_failed_rows AS
 SELECT object, coalesce(reason, '') AS reason, count(*) AS rows
 FROM verdict.source_rows WHERE fate = 'failed'
 GROUP BY ALL ORDER BY rows DESC, object, reason;
+
+CREATE OR REPLACE TEMP VIEW see_gone AS
+SELECT s.object, count(DISTINCT s.source_key) AS rows
+FROM write_states s JOIN gone_words ON code = s.error_code GROUP BY s.object ORDER BY s.object;
 
 CREATE OR REPLACE TEMP VIEW see_queue AS
 SELECT kind, source_key AS key, name, coalesce(email_or_path, '') AS finds, coalesce(reason, '') AS reason, tickets

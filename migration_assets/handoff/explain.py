@@ -28,7 +28,7 @@ ACTIONS = {
     "unchanged": "leave unchanged",
     "gone": "leave alone: no longer in the extract",
     "blocked": "hold back",
-    "failed": "do not send again: rejected before",
+    "failed": "do not send again: rejected before, or deleted in Intercom",
 }
 """The plan's actions, in words."""
 
@@ -127,6 +127,16 @@ def failed(counts: Mapping[str, int]) -> str:
     """Source rows that did not reach Intercom."""
     rows = sum(counts.values())
     return f"{counted(rows, 'row')} failed: {breakdown(counts)}. Intercom's words are under {NEEDS}."
+
+
+def gone(counts: Mapping[str, int]) -> str:
+    """Records that were loaded and that somebody has deleted in Intercom since."""
+    records = sum(counts.values())
+    return (
+        f"{counted(records, 'record')} that {were(records)} loaded {'is' if records == 1 else 'are'} in Intercom no "
+        f"more: {breakdown(counts)}. Somebody deleted, archived or merged them there, so they are not written again. "
+        "To have them back, run with --restore-deleted."
+    )
 
 
 def customer_quarantined(counts: Mapping[str, int]) -> str:

@@ -90,6 +90,8 @@ def _failed(evidence: Evidence) -> Iterator[str]:
         yield explain.failed(refused)
     if writes := _failed_without_rows(evidence, failed):
         yield explain.failed_writes(writes)
+    if evidence.gone:
+        yield explain.gone({row["object"]: row["rows"] for row in evidence.gone})
 
 
 def _failed_without_rows(evidence: Evidence, failed_rows: Counts) -> Counts:

@@ -16,6 +16,14 @@ SELECT * FROM (VALUES
     ('tag_failed', FALSE, 'its tag failed')
 ) words(code, waits, words);
 
+-- Why what was loaded is in Intercom no more, in words.
+CREATE OR REPLACE TEMP TABLE gone_words AS
+SELECT * FROM (VALUES
+    ('deleted_in_intercom', 'deleted in Intercom after it was loaded'),
+    ('archived_in_intercom', 'archived in Intercom after it was loaded'),
+    ('merged_in_intercom', 'merged into another contact in Intercom after it was loaded')
+) words(code, words);
+
 -- How each write stands after the load: the plan says what was wanted, the journal what became of it.
 CREATE OR REPLACE TEMP TABLE write_states AS
 SELECT
@@ -24,8 +32,9 @@ SELECT
     coalesce(w.operation, j.operation) AS operation,
     w.parent_key,
     w.reason AS held_for,
-    j.error_code,
+    coalesce(gone.code, j.error_code) AS error_code,
     CASE
+        WHEN gone.code IS NOT NULL THEN 'rejected'
         WHEN j.state IN ('ambiguous', 'intent') THEN 'ambiguous'
         WHEN j.state = 'rejected' THEN 'rejected'
         WHEN j.state = 'confirmed' AND (
@@ -42,6 +51,7 @@ SELECT
 FROM in_plan_writes w
 FULL JOIN in_plan_journal j
     ON j.object = w.object AND j.source_key = w.source_key AND j.operation = w.operation
+LEFT JOIN gone_words gone ON w.verdict = 'failed_before' AND gone.code = w.reason
 -- Once the plan finds a record as it should be, an old refusal of some other content of it means nothing.
 ANTI JOIN in_plan_writes settled
     ON w.object IS NULL AND j.operation = 'update' AND j.state = 'rejected'
@@ -163,6 +173,7 @@ SELECT
             THEN if(dry_run, 'dry run: found in Intercom, nothing was written', stated)
         WHEN target_object = 'admins' THEN 'no admin of that e-mail in Intercom: reconciliation queue'
         WHEN target_object = 'teams' THEN 'no team of that name in Intercom: reconciliation queue'
+        WHEN state = 'rejected' AND gone.words IS NOT NULL THEN gone.words
         WHEN state = 'rejected' THEN 'rejected by Intercom' || coalesce(': ' || codes, '')
         WHEN state = 'ambiguous' THEN 'ambiguous: it is not known whether Intercom executed the write'
         WHEN state = 'confirmed' THEN stated
@@ -177,7 +188,7 @@ SELECT
             THEN 'not sent before the run ended'
         ELSE 'nothing was planned for it'
     END AS reason
-FROM carried_rows, in_run;
+FROM carried_rows LEFT JOIN gone_words gone ON gone.code = carried_rows.codes CROSS JOIN in_run;
 
 CREATE OR REPLACE TABLE verdict.source_rows AS
 WITH counted AS (

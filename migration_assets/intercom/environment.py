@@ -24,6 +24,7 @@ class Environment:
     Times are in seconds. `settle_seconds` is how long a write whose outcome is unknown is left alone before
     Intercom is asked about it. `drop` is the folder that the paths of attachments are relative to. `complete` says
     that Intercom may hold what the journal does not know: it is asked before what would stand there twice is sent.
+    `restore_deleted` says that what somebody has deleted in Intercom is to be written again.
     `tenure` is how the workspace is held against other machines while it is written; None where nobody else can be.
     """
 
@@ -38,6 +39,7 @@ class Environment:
     abort_after: int = 50
     drop: Path = Path()
     complete: bool = False
+    restore_deleted: bool = False
     tenure: Tenure | None = None
 
     @property

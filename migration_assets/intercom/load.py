@@ -11,6 +11,7 @@ import duckdb
 
 from migration_assets.intercom.engine import Engine
 from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.gone import bring_back
 from migration_assets.intercom.records import Record, Stopped
 from migration_assets.intercom.resolve import Finder, Unknown, leftovers, resolve
 from migration_assets.plan.plan import refresh_verdicts
@@ -138,6 +139,8 @@ class Situation:
 
 
 async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
+    if env.restore_deleted:
+        await bring_back(env, kind.journal_objects)
     situation = _look(env, kind, first=True)
     if env.tenure is not None and (situation.total or situation.unknown):
         await env.tenure.ensure()

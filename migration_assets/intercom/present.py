@@ -22,6 +22,19 @@ Parts = list[tuple[str, str, int]]
 SCHEMA = {"source_key": pl.String, "intercom_id": pl.String}
 PARTS_SCHEMA = {"conversation_id": pl.String, "part_id": pl.String, "files": pl.Int64}
 _HERE = Path(__file__).parent
+
+OBSERVED = {
+    "attribute": "attributes",
+    "ticket_attribute": "attributes",
+    "contact": "contacts",
+    "company": "companies",
+    "contact_company": "contact_companies",
+    "tag": "tags",
+    "conversation": "conversations",
+    "part": "parts",
+}
+"""Where what was found of each object is kept: observed.<table>."""
+
 IN_FULL = 10
 """Intercom shows at most this many companies inside a contact; the rest is counted as journalled."""
 
@@ -174,9 +187,14 @@ def _write_parts(env: Environment, rows: Parts) -> tuple[Present, Present]:
         insert_frame(connection, "observed.found", pl.DataFrame(rows, schema=PARTS_SCHEMA, orient="row"), create=True)
         connection.execute((_HERE / "present_parts.sql").read_text())
         connection.execute("DROP TABLE observed.found")
-        planned = scalar(connection, "SELECT sum(planned) FROM observed.files")
-        there = scalar(connection, "SELECT sum(there) FROM observed.files")
-        return _present(connection, "parts", "part"), Present("attachment", planned, there, 0)
+        return _present(connection, "parts", "part"), _present_files(connection)
+
+
+def _present_files(connection: duckdb.DuckDBPyConnection) -> Present:
+    connection.execute((_HERE / "present_files.sql").read_text())
+    planned = scalar(connection, "SELECT sum(planned) FROM observed.files")
+    there = scalar(connection, "SELECT sum(there) FROM observed.files")
+    return Present("attachment", planned, there, 0)
 
 
 def _present(connection: duckdb.DuckDBPyConnection, table: str, object_name: str) -> Present:
@@ -189,6 +207,13 @@ def _present(connection: duckdb.DuckDBPyConnection, table: str, object_name: str
     found = scalar(connection, f"SELECT count(DISTINCT source_key) {within}", [object_name])
     rows = scalar(connection, f"SELECT count(*) {within}", [object_name])
     return Present(object_name, total, found, rows - found)
+
+
+def recount(env: Environment, object_name: str) -> list[Present]:
+    """Count anew what is kept as found of an object; with parts come their files."""
+    with env.warehouse.connect() as connection:
+        found = [_present(connection, OBSERVED[object_name], object_name)]
+        return [*found, _present_files(connection)] if object_name == "part" else found
 
 
 async def count_ticket_type(env: Environment, ticket_type: str) -> Present:

@@ -9,9 +9,10 @@ from typing import Any
 import dagster as dg
 
 from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.gone import look_for_gone
 from migration_assets.intercom.kinds import kind_of
 from migration_assets.intercom.load import LoadResult, load
-from migration_assets.intercom.present import Present, count_present
+from migration_assets.intercom.present import Present, count_present, recount
 from migration_assets.intercom.records import Stopped
 from migration_assets.intercom.resolve import wait_until
 from migration_assets.intercom.tenure import Tenure
@@ -89,6 +90,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         progress=telling(shown),
         drop=step.drop.path,
         complete=step.options.complete_journal,
+        restore_deleted=step.options.restore_deleted,
         tenure=tenure,
     )
     results = []
@@ -112,9 +114,13 @@ async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) 
         missing = [_keep(step, present) for present in await count_present(env, name, ticket_type)]
         settled = _last_write(step.warehouse, kind_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
         if not any(missing) or time.time() >= settled:
-            return
+            break
         await wait_until(min(settled, time.time() + pause), env.journal)
         pause = min(pause * 2, LONGEST_PAUSE)
+    for object_name in kind_of(name, "ticket", ticket_type).journal_objects:
+        if await look_for_gone(env, object_name, short=any(missing)):
+            for present in recount(env, object_name):
+                _keep(step, present)
 
 
 def _last_write(warehouse: Warehouse, journal_objects: Sequence[str]) -> float:

@@ -14,6 +14,13 @@ from resources.warehouse import scalar, transaction
 
 _HERE = Path(__file__).parent
 
+OBSERVED = (
+    "existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)",
+    "gone(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, code VARCHAR)",
+    "duplicates(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, conversation_id VARCHAR)",
+)
+"""What earlier looks at Intercom found, if there were any: what would be adopted, what is gone, what is doubled."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -44,14 +51,13 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     tally = journal.tally()
     import_journal(connection, journal)
     with transaction(connection):
+        for table in OBSERVED:
+            connection.execute(f"CREATE TABLE IF NOT EXISTS observed.{table}")
         connection.execute((_HERE / "writes.sql").read_text())
     _require_sound(connection)
-    _judge(connection)
+    judge_again(connection)
     remember(connection, tally)
     _require_snooze_in_future(connection)
-    connection.execute(
-        "CREATE TABLE IF NOT EXISTS observed.existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)"
-    )
     connection.execute((_HERE / "actions.sql").read_text())
     rows = connection.execute("SELECT object, action, records, calls FROM plan.summary").fetchall()
     records = {(row[0], row[1]): row[2] for row in rows}
@@ -69,11 +75,11 @@ def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) ->
     if news == []:
         return
     import_journal(connection, journal, news)
-    _judge(connection)
+    judge_again(connection)
     remember(connection, tally)
 
 
-def _judge(connection: duckdb.DuckDBPyConnection) -> None:
+def judge_again(connection: duckdb.DuckDBPyConnection) -> None:
     """Decide by the journal which part brings each file, and give every write its verdict."""
     with transaction(connection):
         for name in ("files", "verdicts"):

@@ -1,5 +1,5 @@
 -- A verdict for every desired write: what the journal knows of it decides.
--- In: plan.wanted, plan.journal, plan.options, plan.admin_ids, plan.team_ids, target.conversations.
+-- In: plan.wanted, plan.journal, plan.options, plan.admin_ids, plan.team_ids, target.conversations, observed.gone.
 -- Out: plan.writes; plan.known, plan.judged and plan.holds on the way.
 
 -- What is known per lane. Creating and updating the same thing is one lane where the update carries the same
@@ -30,11 +30,14 @@ CREATE OR REPLACE TABLE plan.judged AS
 SELECT
     d.* EXCLUDE (operation),
     d.operation AS lane,
-    coalesce(k.present, FALSE) AS present,
+    coalesce(k.present, FALSE) AND g.source_key IS NULL AS present,
     k.last_operation,
-    k.error_code,
+    coalesce(g.code, k.error_code) AS error_code,
+    g.source_key IS NOT NULL AS gone,
     CASE
         WHEN k.unknown THEN 'unresolved'
+        -- Somebody has deleted it in Intercom: it is not made again unless a person says so.
+        WHEN g.source_key IS NOT NULL AND d.operation IN ('create', 'upsert', 'attach', 'append') THEN 'failed_before'
         -- What follows the bar in a part's fingerprint are its files (files.sql), which are looked at one by one.
         WHEN k.confirmed AND split_part(k.confirmed_fingerprint, '|', 1) = split_part(d.fingerprint, '|', 1) THEN 'done'
         WHEN k.last_state = 'rejected' AND k.last_fingerprint = d.fingerprint
@@ -47,7 +50,8 @@ SELECT
     END AS verdict
 FROM plan.wanted d
 CROSS JOIN plan.options o
-LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation;
+LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation
+LEFT JOIN observed.gone g ON g.object = d.object AND g.source_key = d.source_key;
 
 -- What holds a whole record back, before anything of it is looked at.
 CREATE OR REPLACE TABLE plan.holds AS
@@ -108,7 +112,7 @@ WITH record AS (
         record_key,
         bool_or(verdict = 'unresolved') AS unresolved,
         min(step) FILTER (
-            verdict = 'failed_before' AND NOT optional AND (lane = 'append' OR (lane = 'create' AND NOT present)))
+            verdict = 'failed_before' AND NOT optional AND ((lane = 'append' AND NOT gone) OR (lane = 'create' AND NOT present)))
             AS failed_step
     FROM plan.judged WHERE record_object = 'conversation' GROUP BY ALL
 ),

@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
-from resources.journal import lease, orders, statements
+from resources.journal import lacking, lease, orders, statements
 from resources.journal.database import WRITER, open_database, sqlite_path
 from resources.journal.lease import Holder
 from resources.journal.orders import Order, Wish
@@ -186,6 +186,12 @@ class Journal(JournalReading):
                 self._file_lock.release()
         self._raise_failure()
 
+    async def undo(self, object_name: str, source_key: str, code: str) -> None:
+        """Note that nothing of a record stands in Intercom any more, for the reason `code`; so of what hangs on it."""
+        values: dict[str, Any] = {"of": self.migration, "name": object_name, "key": source_key, "code": code}
+        values["at"] = time.time()
+        await asyncio.wrap_future(self._put(lambda connection: connection.execute(statements.UNDO, values)))
+
     # -- what a journal may lack ------------------------------------------------------------------------------
 
     async def assume(self, writes: Sequence[Write]) -> None:
@@ -194,18 +200,18 @@ class Journal(JournalReading):
         Raises:
             IllegalTransitionError: one of them is known after all.
         """
-        job = self._put(lambda connection: statements.assume(connection, self.migration, self._run_id, writes))
+        job = self._put(lambda connection: lacking.assume(connection, self.migration, self._run_id, writes))
         await asyncio.wrap_future(job)
 
     async def note_lacking(self) -> None:
         """Note that another journal, or a later state of this one, wrote to Intercom: it is asked before it is sent."""
         if not self.lacks():
-            job = self._put(lambda connection: statements.note_lacking(connection, [self.migration]))
+            job = self._put(lambda connection: lacking.note_lacking(connection, [self.migration]))
             await asyncio.wrap_future(job)
 
     async def completed(self) -> None:
         """Note that Intercom was asked for everything that the journal did not know."""
-        await asyncio.wrap_future(self._put(lambda connection: statements.note_look(connection, self.migration)))
+        await asyncio.wrap_future(self._put(lambda connection: lacking.note_look(connection, self.migration)))
 
     def ask(self, wish: Wish, asked_by: str) -> None:
         """Tell the run that is going on, in whichever process, what is wanted of it; it hears of it in a second."""

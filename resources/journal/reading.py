@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Engine, Row, select
 
-from resources.journal import lease, statements
+from resources.journal import lacking, lease, statements
 from resources.journal.tables import identity
 
 
@@ -71,12 +71,12 @@ class JournalReading:
     def lacks(self) -> bool:
         """Whether the journal was restored from a backup and Intercom was not yet asked for what came after it."""
         with self._engine.connect() as connection:
-            return bool(connection.execute(statements.PENDING, {"migration": self.migration}).scalar())
+            return bool(connection.execute(lacking.PENDING, {"migration": self.migration}).scalar())
 
     def was_completed(self) -> bool:
         """Whether Intercom was ever asked for what the journal did not know, or will be."""
         with self._engine.connect() as connection:
-            return bool(connection.execute(statements.LOOKS, {"migration": self.migration}).scalar())
+            return bool(connection.execute(lacking.LOOKS, {"migration": self.migration}).scalar())
 
     def holder(self) -> "Row[Any] | None":
         """Return the row of `lease`: who holds the journal, or held it last."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, and_, func, select
 
 from resources.journal import lease, orders
+from resources.journal.lacking import LOOKED, RESTORED
 from resources.journal.orders import Order
 from resources.journal.records import State
-from resources.journal.statements import LOOKED, RESTORED, last_attempts
+from resources.journal.statements import last_attempts
 from resources.journal.tables import progress, runs, write
 
 NO_RUNS = (RESTORED, LOOKED)

@@ -1,0 +1,161 @@
+"""What somebody deletes in Intercom after it was loaded: found, reported, held back, written again only on request."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from migration_assets.handoff.evidence import gather
+from migration_assets.intercom import step as stepping
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.kinds import ORDER, kind_of
+from migration_assets.intercom.load import load
+from migration_assets.loads import start_loads
+from resources.journal import Journal, Run
+from resources.warehouse import fetch_frame
+
+
+@pytest.fixture
+def whole(small):
+    """A function that plans, loads and counts everything, as a run's steps do, and returns the loads by object."""
+
+    def run(**options):
+        small.runs += 1
+        step = SimpleNamespace(warehouse=small.warehouse, run_id=f"run-{small.runs}")
+        restore = options.pop("restore_deleted", False)
+
+        async def work(client):
+            with Journal(small.url, "m") as journal:
+                journal.begin_run(Run(step.run_id))
+                env = Environment(
+                    small.warehouse, journal, client, settle_seconds=0.0, page_size=3, restore_deleted=restore
+                )
+                for name in ORDER:
+                    await load(env, kind_of(name, "ticket", "ITCO ticket"))
+                    await stepping._count(step, env, name, "ITCO ticket")
+
+        small.plan(**options)
+        with small.warehouse.connect() as connection:
+            start_loads(connection)
+        small.call(work)
+        with small.warehouse.connect() as connection:
+            rows = fetch_frame(connection, "SELECT * FROM verdict.loads").to_dicts()
+        return {row.pop("object"): row for row in rows}
+
+    return run
+
+
+def remove(site, method, path):
+    """Do to Intercom what a teammate does in the Inbox."""
+
+    async def call(client):
+        answer = await client._http.request(method, path)
+        assert answer.status_code in (200, 202), answer.text
+
+    site.call(call)
+
+
+def id_of(site, object_name, key):
+    return site.rows(
+        f"SELECT intercom_id FROM plan.journal WHERE object = '{object_name}' AND source_key = '{key}' "
+        "AND operation IN ('create', 'append')"
+    )[0][0]
+
+
+def gone(site):
+    return set(site.rows("SELECT object, source_key, code FROM observed.gone"))
+
+
+def agree(loads):
+    """The figures of every object add up, and Intercom has all that did not fail."""
+    for name, row in loads.items():
+        assert row["planned"] == sum(row[k] for k in ("created", "updated", "adopted", "unchanged", "failed")), name
+        assert row["present"] == row["planned"] - row["failed"], name
+
+
+def test_a_deleted_ticket_is_reported_and_not_resurrected(small, whole):
+    whole()
+    remove(small, "DELETE", f"/tickets/{id_of(small, 'conversation', 't1')}")
+    loads = whole()
+    agree(loads)
+    deleted = "deleted_in_intercom"
+    assert gone(small) == {("conversation", "t1", deleted), *(("part", f"m{n}", deleted) for n in (1, 2, 3))}
+    assert (loads["conversation"]["failed"], loads["part"]["failed"]) == (1, 3)
+    assert set(small.tickets()) == {"t2", "t3", "t4"}
+    # The next plan knows of it, also before Intercom is asked again.
+    small.plan()
+    assert small.rows(
+        "SELECT action, reason FROM plan.actions WHERE object = 'conversation' AND source_key = 't1'"
+    ) == [("failed", deleted)]
+    agree(whole())
+    assert set(small.tickets()) == {"t2", "t3", "t4"}
+
+
+def test_new_messages_of_a_deleted_ticket_are_held_back(small, whole, tt):
+    whole()
+    remove(small, "DELETE", f"/tickets/{id_of(small, 'conversation', 't1')}")
+    whole()
+    small.target(parts=[*small.tables["parts"], tt.part("m9", "t1", 9, "a1", "admin")])
+    agree(whole())
+    assert small.rows("SELECT verdict, reason FROM plan.writes WHERE source_key = 'm9'") == [
+        ("held", "an_earlier_write_failed")
+    ]
+
+
+def test_a_deleted_ticket_comes_back_when_a_person_says_so(small, whole):
+    whole()
+    remove(small, "DELETE", f"/tickets/{id_of(small, 'conversation', 't1')}")
+    whole()
+    loads = whole(restore_deleted=True)
+    agree(loads)
+    assert gone(small) == set()
+    assert loads["conversation"]["created"] == 1
+    assert (loads["conversation"]["failed"], loads["part"]["failed"]) == (0, 0)
+    one = small.tickets()["t1"]
+    assert [part.created_at for part in one.parts if part.body] == [1_600_000_060, 1_600_000_120, 1_600_000_180]
+    assert whole()["conversation"]["unchanged"] == 4
+
+
+def test_a_deleted_contact_is_reported_and_new_tickets_of_theirs_wait(small, whole, tt):
+    whole()
+    remove(small, "DELETE", f"/contacts/{id_of(small, 'contact', 'c1')}")
+    loads = whole()
+    agree(loads)
+    assert ("contact", "c1", "deleted_in_intercom") in gone(small)
+    assert loads["contact"]["failed"] == 1
+    small.target(conversations=[*small.tables["conversations"], tt.conversation("t9", "c1", created_at=1_600_900_000)])
+    whole()
+    assert small.rows("SELECT verdict, reason FROM plan.writes WHERE source_key = 't9' AND operation = 'create'") == [
+        ("held", "contact_failed")
+    ]
+
+
+def test_an_archived_contact_is_told_from_a_deleted_one(small, whole):
+    whole()
+    remove(small, "POST", f"/contacts/{id_of(small, 'contact', 'c2')}/archive")
+    agree(whole())
+    assert gone(small) == {("contact", "c2", "archived_in_intercom")}
+    loads = whole(restore_deleted=True)
+    agree(loads)
+    assert (gone(small), loads["contact"]["failed"]) == (set(), 0)
+
+
+def test_a_record_that_comes_back_by_itself_is_gone_no_more(small, whole):
+    whole()
+    contact = id_of(small, "contact", "c2")
+    remove(small, "POST", f"/contacts/{contact}/archive")
+    whole()
+    remove(small, "POST", f"/contacts/{contact}/unarchive")
+    loads = whole()
+    agree(loads)
+    assert (gone(small), loads["contact"]["unchanged"]) == (set(), 2)
+
+
+def test_the_end_of_a_run_says_what_is_gone(small, whole):
+    whole()
+    remove(small, "DELETE", f"/tickets/{id_of(small, 'conversation', 't1')}")
+    whole()
+    with small.warehouse.connect() as connection:
+        evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
+    assert {row["object"]: row["rows"] for row in evidence.gone} == {"conversation": 1, "part": 3}
+    messages = {row["message"] for row in evidence.failures}
+    assert messages == {"deleted in Intercom after it was loaded"}
