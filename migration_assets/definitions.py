@@ -21,6 +21,8 @@ from migration_assets.plan import checks as plan_checks
 from migration_assets.stages import stage_logger
 from migration_assets.target import assets as target_assets
 from migration_assets.target import checks as target_checks
+from migration_assets.verified import assets as verified_assets
+from migration_assets.verified import checks as verified_checks
 from migration_assets.workspace import assets as workspace_assets
 from migration_assets.workspace import checks as workspace_checks
 from resources.journal.resource import JournalStore
@@ -36,6 +38,7 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (workspace_assets, workspace_checks),
     (plan_assets, plan_checks),
     (intercom_assets, intercom_checks),
+    (verified_assets, verified_checks),
     (handoff_assets, handoff_checks),
 )
 """Every stage's assets and checks, in the order in which a record passes through them."""

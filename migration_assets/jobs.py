@@ -2,12 +2,14 @@
 
 import dagster as dg
 
-WRITES = dg.AssetSelection.groups("intercom")
+WRITES = dg.AssetSelection.groups("intercom", "verified")
+"""What writes to Intercom, and what looks at what was written, which may take something back."""
 
 migrate = dg.define_asset_job(
     "migrate",
     selection=dg.AssetSelection.all(),
-    description="Lands the drop, validates and shapes it, plans, writes to Intercom, and reports. Running it again "
+    description="Lands the drop, validates and shapes it, plans, writes to Intercom, asks Intercom whether all of it "
+    "is there once, and reports. Running it again "
     "writes what is still missing: nothing, after a complete run.",
 )
 

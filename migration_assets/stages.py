@@ -15,6 +15,7 @@ STAGES = {
     "workspace": "looking at the workspace",
     "plan": "comparing with the journal",
     "intercom": "writing to Intercom",
+    "verified": "asking Intercom what is missing, orphaned or there twice, once all has settled",
     "handoff": "writing the report",
 }
 """What each stage does, in words; the keys are the first segment of the stage's asset keys."""

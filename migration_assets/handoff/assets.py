@@ -15,7 +15,11 @@ LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_typ
 
 @dg.asset(
     key=["handoff", "report"],
-    deps=[dg.AssetKey(["plan", "actions"]), *(dg.AssetKey(["intercom", name]) for name in LOADS)],
+    deps=[
+        dg.AssetKey(["plan", "actions"]),
+        *(dg.AssetKey(["intercom", name]) for name in LOADS),
+        dg.AssetKey(["verified", "sweep"]),
+    ],
     group_name="handoff",
     kinds={"duckdb", "python"},
     owners=["team:migration"],

@@ -102,6 +102,19 @@ class IntercomCounts(Part):
         return self.created + self.updated + self.adopted + self.unchanged + self.failed
 
 
+class SweepCounts(Part):
+    """What Intercom said when it was asked, after the load, for everything of this migration."""
+
+    missing: int = Field(default=0, description="Loaded, and not there any more, without anybody knowing why.")
+    orphaned: int = Field(default=0, description="Of this migration, and unknown to the journal.")
+    twice: int = Field(default=0, description="There beside one that the journal knows; healed and left add up to it.")
+    healed: int = Field(default=0, description="Copies that nobody had touched, deleted or, as parts, redacted.")
+    left: int = Field(default=0, description="Copies that are left for a person.")
+    foreign_parts: int = Field(default=0, description="Messages that others wrote in migrated conversations since.")
+    foreign_edits: int = Field(default=0, description="Events that others caused there since.")
+    not_shown: int = Field(default=0, description="Parts beyond the newest 500, which Intercom does not show.")
+
+
 class Calls(Part):
     """The calls to Intercom's API."""
 
@@ -125,6 +138,7 @@ class Certificate(Part):
     migration: Migration
     source: dict[str, SourceCounts]
     intercom: dict[str, IntercomCounts]
+    sweep: SweepCounts | None = Field(default=None, description="null: the run came to no sweep, or wrote nothing.")
     fields: dict[str, Any] = Field(default_factory=dict)
     calls: Calls
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")

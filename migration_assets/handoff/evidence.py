@@ -7,7 +7,13 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.handoff.certificate import IntercomCounts, SourceCounts, TeammateNotifications, in_load_order
+from migration_assets.handoff.certificate import (
+    IntercomCounts,
+    SourceCounts,
+    SweepCounts,
+    TeammateNotifications,
+    in_load_order,
+)
 from migration_assets.handoff.outcomes import count_outcomes
 from resources.warehouse import fetch_frame
 
@@ -15,7 +21,7 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "gone", "queue", "held", "changed"),
-    *("unmapped", "findings", "actions", "months", "waiting"),
+    *("unmapped", "findings", "actions", "months", "waiting", "strays"),
 )
 
 Row = dict[str, Any]
@@ -27,7 +33,7 @@ class Evidence:
     """What is known at the end of a run. Tables are lists of rows, the names of views in evidence.sql.
 
     `unfinished` names the load steps that did not run to their end. `notifications_sent` is None where the
-    workspace does not tell; so is what was counted of `teammates`.
+    workspace does not tell; so is what was counted of `teammates`. `sweep` is None where the run came to none.
     """
 
     source: dict[str, SourceCounts] = field(default_factory=dict)
@@ -35,6 +41,7 @@ class Evidence:
     unfinished: list[str] = field(default_factory=list)
     notifications_sent: int | None = 0
     teammates: TeammateNotifications = field(default_factory=TeammateNotifications)
+    sweep: SweepCounts | None = None
     dry_run: bool = False
     calls: Mapping[str, Any] = field(default_factory=dict)
     extract: Row = field(default_factory=dict)
@@ -52,6 +59,7 @@ class Evidence:
     actions: list[Row] = field(default_factory=list)
     months: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
+    strays: list[Row] = field(default_factory=list)
 
     def unaccounted(self) -> Counts:
         """Rows by object that have no fate, or two."""
@@ -108,6 +116,7 @@ def gather(
     loads = {row.pop("object"): row for row in rows("see_planned" if dry_run else "see_loads")}
     stopped = {*(unfinished or []), *(row["object"] for row in rows("see_unfinished"))}
     extract = rows("in_raw_extract")
+    swept = rows("see_sweep")
     said = sum(row["number"] for row in rows("in_plan_teammate_notice"))
     return Evidence(
         source=source,
@@ -115,6 +124,7 @@ def gather(
         unfinished=in_load_order(stopped),
         notifications_sent=notifications_sent,
         teammates=TeammateNotifications(said=said, counted=teammates_counted),
+        sweep=SweepCounts(**{name: swept[0][name] for name in SweepCounts.model_fields}) if swept else None,
         dry_run=dry_run,
         calls=calls or {},
         extract=extract[0] if extract else {},

@@ -98,6 +98,13 @@ FROM in_plan_actions GROUP BY object, action ORDER BY object, action;
 CREATE OR REPLACE TEMP VIEW see_loads AS
 SELECT object, planned, created, updated, adopted, unchanged, failed, present FROM in_verdict_loads;
 
+CREATE OR REPLACE TEMP VIEW see_sweep AS SELECT * FROM in_verdict_sweep;
+
+CREATE OR REPLACE TEMP VIEW see_strays AS
+SELECT kind, object, source_key, intercom_id, conversation_id, ours_id, outcome, reason
+FROM in_verdict_strays
+ORDER BY (outcome IS NOT DISTINCT FROM 'healed'), kind, object, source_key, intercom_id;
+
 -- The same of a dry run: what is there already, and what would be sent.
 CREATE OR REPLACE TEMP VIEW see_planned AS
 WITH planned AS (

@@ -6,6 +6,7 @@ loss: a row that nobody speaks for is counted as unaccounted in `outcomes.sql`.
 
 import duckdb
 
+from migration_assets.verified.verdict import FIGURES
 from resources.warehouse import table_exists
 
 TEXT, NUMBER, MOMENT = "VARCHAR", "BIGINT", "TIMESTAMP"
@@ -42,6 +43,8 @@ TABLES: dict[str, dict[str, str]] = {
     "plan.admin_ids": _columns("agent_id admin_id via"),
     "plan.team_ids": _columns("team_id intercom_team_id"),
     "plan.reconciliation_queue": _columns("kind source_key name email_or_path reason", "tickets"),
+    "verdict.sweep": _columns("", " ".join(FIGURES)),
+    "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
     "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
 }
 """What is read, by table: each column and the type it is read as."""

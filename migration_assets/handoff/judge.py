@@ -7,7 +7,7 @@ adds up, but something is still to be done by a person or by a next run. complet
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migration_assets.handoff import explain
+from migration_assets.handoff import explain, explain_sweep
 from migration_assets.handoff.certificate import VerdictWord
 from migration_assets.handoff.evidence import Counts, Evidence, Row
 
@@ -75,9 +75,21 @@ def _not_sent(evidence: Evidence) -> Iterator[str]:
         yield explain.beyond_limit(limited)
     if undone := evidence.waiting_for("undone"):
         yield explain.undone(undone)
+    yield from _swept(evidence)
     teammates = evidence.teammates
     if teammates.counted is not None and teammates.counted > teammates.said:
         yield explain.teammates_notified(teammates.said, teammates.counted)
+
+
+def _swept(evidence: Evidence) -> Iterator[str]:
+    sweep = evidence.sweep
+    if sweep is None:
+        if not evidence.dry_run:
+            yield explain_sweep.not_swept()
+        return
+    for kind, number in (("missing", sweep.missing), ("orphaned", sweep.orphaned), ("twice", sweep.left)):
+        if number:
+            yield explain_sweep.STRAYS[kind](number)
 
 
 def _failed(evidence: Evidence) -> Iterator[str]:

@@ -49,7 +49,10 @@ SELECT
         ELSE 'unsent'
     END AS state
 FROM in_plan_writes w
-FULL JOIN in_plan_journal j
+FULL JOIN (
+    -- What the sweep took back was no record's: it is told of by itself.
+    SELECT * FROM in_plan_journal WHERE object <> 'duplicate'
+) j
     ON j.object = w.object AND j.source_key = w.source_key AND j.operation = w.operation
 LEFT JOIN gone_words gone ON w.verdict = 'failed_before' AND gone.code = w.reason
 -- Once the plan finds a record as it should be, an old refusal of some other content of it means nothing.

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from migration_assets.handoff import charts, explain
+from migration_assets.handoff import charts, explain, explain_sweep
 from migration_assets.handoff.certificate import FATES, Certificate, SourceCounts, write_whole
 from migration_assets.handoff.evidence import Evidence, Row
 from resources.wording import counted, duration, number
@@ -48,7 +48,7 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
         "moment": moment,
         "size": size,
     }
-    environment.globals |= {"counted": counted, "explain": explain, "shown": SHOWN}
+    environment.globals |= {"counted": counted, "explain": explain, "stray": explain_sweep.stray, "shown": SHOWN}
     css = (HERE / "report.css").read_text(encoding="utf-8")
     page = environment.get_template("report.html.jinja")
     return page.render(
@@ -67,6 +67,7 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
         most_tickets=max((row["tickets"] for row in evidence.months), default=0),
         by_fate=lambda fate: [row for row in evidence.fates if row["fate"] == fate],
         needs=needs(evidence),
+        standing=standing(evidence),
     )
 
 
@@ -116,8 +117,14 @@ def needs(evidence: Evidence) -> Sequence[list[Row]]:
         evidence.failures,
         evidence.failed_rows,
         evidence.changed,
+        standing(evidence),
     )
     return [rows for rows in lists if rows]
+
+
+def standing(evidence: Evidence) -> list[Row]:
+    """Return what the sweep found and did not put right."""
+    return [row for row in evidence.strays if row["outcome"] != "healed"]
 
 
 def moment(value: datetime) -> str:

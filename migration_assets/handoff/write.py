@@ -60,6 +60,7 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
         migration=ended.migration,
         source=evidence.source,
         intercom={PLURALS.get(name, name): counts for name, counts in evidence.intercom.items()},
+        sweep=evidence.sweep,
         calls=Calls(**{name: ended.calls[name] for name in Calls.model_fields}),
         notifications_sent=ended.notifications_sent,
         teammate_notifications=evidence.teammates,

@@ -12,15 +12,14 @@ import duckdb
 import polars as pl
 
 from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.ticket_type import ITCO_ID, find_ticket_type
+from migration_assets.intercom.ticket_type import find_ticket_type
+from migration_assets.intercom.tickets import read_tickets
 from resources.warehouse import fetch_frame, insert_frame, scalar
-from schemas.intercom import Company, Ticket
+from schemas.intercom import Company
 from schemas.mapping import fold
 
 Pairs = list[tuple[str, str]]
-Parts = list[tuple[str, str, int]]
 SCHEMA = {"source_key": pl.String, "intercom_id": pl.String}
-PARTS_SCHEMA = {"conversation_id": pl.String, "part_id": pl.String, "files": pl.Int64}
 _HERE = Path(__file__).parent
 
 OBSERVED = {
@@ -110,29 +109,16 @@ async def count_ticket_attributes(env: Environment, ticket_type: str) -> Present
 
 
 async def count_conversations(env: Environment, ticket_type: str) -> tuple[Present, Present, Present]:
-    """Search the tickets of our type: ours are known by the ITCO id stamped on them, their parts by their ids.
+    """Search the tickets of our type: ours are known by the ITCO id stamped on them and by their ids.
 
     Returns:
         The conversations, the parts and the files that stand.
     """
-    pairs: Pairs = []
-    parts: Parts = []
-    found = await find_ticket_type(env.client, ticket_type)
-    if found is not None:
-        query = {"field": "ticket_type_id", "operator": "=", "value": found.id}
-        async for page in env.client.search_tickets(query):
-            for ticket in page:
-                pairs.append((str(ticket.ticket_attributes.get(ITCO_ID) or ""), ticket.id))
-                parts += _part_rows(ticket)
-    conversations = _write(env, "conversations", pairs, "conversation", by_journal=False)
-    return conversations, *_write_parts(env, parts)
-
-
-def _part_rows(ticket: Ticket) -> Parts:
-    """Return (ticket id, part id, files) per part that is given, and (ticket id, "*", 0) when older ones are not."""
-    rows = [(ticket.id, part.id, len(part.attachments)) for part in ticket.parts]
-    cut_off = (ticket.parts_total or 0) > len(ticket.parts)
-    return [*rows, (ticket.id, "*", 0)] if cut_off else rows
+    await read_tickets(env, ticket_type)
+    with env.warehouse.connect() as connection:
+        connection.execute((_HERE / "present_parts.sql").read_text())
+        conversations = _present(connection, "conversations", "conversation")
+        return conversations, _present(connection, "parts", "part"), _present_files(connection)
 
 
 def _keys(env: Environment, query: str) -> list[str]:
@@ -180,14 +166,6 @@ def _write_links(env: Environment, pairs: Pairs) -> Present:
         )
         connection.execute("DROP TABLE observed.found")
         return _present(connection, "contact_companies", "contact_company")
-
-
-def _write_parts(env: Environment, rows: Parts) -> tuple[Present, Present]:
-    with env.warehouse.connect() as connection:
-        insert_frame(connection, "observed.found", pl.DataFrame(rows, schema=PARTS_SCHEMA, orient="row"), create=True)
-        connection.execute((_HERE / "present_parts.sql").read_text())
-        connection.execute("DROP TABLE observed.found")
-        return _present(connection, "parts", "part"), _present_files(connection)
 
 
 def _present_files(connection: duckdb.DuckDBPyConnection) -> Present:

@@ -112,7 +112,7 @@ async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) 
     pause = FIRST_PAUSE
     while True:
         missing = [_keep(step, present) for present in await count_present(env, name, ticket_type)]
-        settled = _last_write(step.warehouse, kind_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
+        settled = last_write(step.warehouse, kind_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
         if not any(missing) or time.time() >= settled:
             break
         await wait_until(min(settled, time.time() + pause), env.journal)
@@ -123,7 +123,7 @@ async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) 
                 _keep(step, present)
 
 
-def _last_write(warehouse: Warehouse, journal_objects: Sequence[str]) -> float:
+def last_write(warehouse: Warehouse, journal_objects: Sequence[str]) -> float:
     """Return the unix time at which anything of the objects was written last, 0 if nothing ever was."""
     query = 'SELECT coalesce(max("at"), 0) FROM plan.journal WHERE list_contains(?, object)'
     with warehouse.connect() as connection:

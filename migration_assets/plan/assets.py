@@ -9,6 +9,7 @@ from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.notice import notice_line
 from migration_assets.plan.options import PlanOptions, PlanStopError
 from migration_assets.plan.plan import Plan, build_plan
+from migration_assets.verified.verdict import start_sweep
 from migration_assets.workspace.observe import migration_name
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
@@ -87,6 +88,7 @@ def make_plan(
         try:
             plan = build_plan(connection, book, chosen)
             start_loads(connection)
+            start_sweep(connection)
         except PlanStopError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         queued = scalar(connection, "SELECT count(*) FROM plan.reconciliation_queue")

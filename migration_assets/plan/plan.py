@@ -17,9 +17,8 @@ _HERE = Path(__file__).parent
 OBSERVED = (
     "existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)",
     "gone(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, code VARCHAR)",
-    "duplicates(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, conversation_id VARCHAR)",
 )
-"""What earlier looks at Intercom found, if there were any: what would be adopted, what is gone, what is doubled."""
+"""What earlier looks at Intercom found, if there were any: what would be adopted, what is gone."""
 
 
 @dataclass(frozen=True)

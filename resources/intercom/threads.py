@@ -44,6 +44,10 @@ class TicketCalls(Connection):
         body = {"id": tag_id, "admin_id": admin_id}
         return await self.call_for(Tag, endpoints.TAG_TICKET, ids={"ticket_id": ticket_id}, body=body)
 
+    async def delete_ticket(self, ticket_id: str) -> None:
+        """Delete a ticket for good, with everything in it; nobody is told. One that is gone is answered with 404."""
+        await self.call(endpoints.DELETE_TICKET, ids={"ticket_id": ticket_id})
+
 
 class ConversationCalls(Connection):
     """Calls about conversations. All raise `IntercomError`."""
@@ -86,6 +90,15 @@ class ConversationCalls(Connection):
         ids = {"conversation_id": conversation_id}
         body = {"id": tag_id, "admin_id": admin_id}
         return await self.call_for(Tag, endpoints.TAG_CONVERSATION, ids=ids, body=body)
+
+    async def delete_conversation(self, conversation_id: str) -> None:
+        """Delete a conversation for good, with everything in it; one that is gone is answered with 404."""
+        await self.call(endpoints.DELETE_CONVERSATION, ids={"conversation_id": conversation_id})
+
+    async def redact_part(self, conversation_id: str, part_id: str) -> Conversation:
+        """Take text and files out of a part of a conversation or ticket; an empty part stays. Cannot be undone."""
+        body = {"type": "conversation_part", "conversation_id": conversation_id, "conversation_part_id": part_id}
+        return await self.call_for(Conversation, endpoints.REDACT_PART, body=body)
 
     def search_conversations(self, query: Mapping[str, Any], per_page: int = 150) -> AsyncIterator[Page[Conversation]]:
         """Search conversations, page by page; one just made may be missing for a while."""

@@ -7,7 +7,7 @@ import polars as pl
 from sqlalchemy import Engine, Row, select
 
 from resources.journal import lacking, lease, statements
-from resources.journal.tables import identity
+from resources.journal.tables import identity, write
 
 
 class JournalReading:
@@ -56,6 +56,19 @@ class JournalReading:
                 statements.HOLDER_OF,
                 {"migration": self.migration, "object": object_name, "intercom_id": intercom_id},
             ).scalar()
+
+    def bound(self, migrations: Sequence[str], batch: int = 20_000) -> Iterator[pl.DataFrame]:
+        """Yield (object, intercom_id) of every conversation and part that belongs to a record of these migrations."""
+        schema = {"object": pl.String, "intercom_id": pl.String}
+        with self._engine.connect().execution_options(yield_per=batch) as connection:
+            for rows in connection.execute(statements.BOUND, {"migrations": list(migrations)}).partitions():
+                yield pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
+
+    def is_bound(self, migrations: Sequence[str], object_name: str, intercom_id: str) -> bool:
+        """Whether a conversation or part of Intercom belongs to a record of one of these migrations."""
+        query = statements.BOUND.where(write.c.object == object_name, write.c.intercom_id == intercom_id).limit(1)
+        with self._engine.connect() as connection:
+            return connection.execute(query, {"migrations": list(migrations)}).first() is not None
 
     def runs(self) -> pl.DataFrame:
         """Return the runs of this migration, oldest first."""

@@ -261,6 +261,13 @@ HOLDER_OF = (
     )
     .limit(1)
 )
+BOUND = select(write.c.object, write.c.intercom_id).where(
+    write.c.migration.in_(bindparam("migrations", expanding=True)),
+    write.c.object.in_(("conversation", "part")),
+    write.c.operation.in_(("create", "append")),
+    write.c.state == State.CONFIRMED.value,
+    write.c.intercom_id.is_not(None),
+)
 LAST_WRITE = select(func.max(write.c.id))
 LEFT_AS = (
     select(write.c.left_as)

@@ -75,6 +75,7 @@ async def call_tickets(client, kind, level, tag, admin, contact, company):
     await client.update_ticket(ticket, {"open": False, "admin_id": int(admin), "skip_notifications": True})
     assert (await client.get_ticket(ticket)).open is False
     assert len(await pages(client.search_tickets(CREATED, per_page=1))) >= 2
+    await client.delete_ticket((await client.create_ticket(body)).id)
 
 
 async def call_conversations(client, kind, tag, admin, contact, company):
@@ -89,6 +90,9 @@ async def call_conversations(client, kind, tag, admin, contact, company):
     await client.manage_conversation(key, {"message_type": "close", "type": "admin", "admin_id": admin})
     assert (await client.get_conversation(key)).priority == "high"
     assert key in {found.id for found in await pages(client.search_conversations(CREATED))}
+    part = max((part.id for part in (await client.get_conversation(key)).parts if part.body), key=int)
+    assert key == (await client.redact_part(key, part)).id
+    await client.delete_conversation((await client.create_conversation(opening)).conversation_id)
 
 
 @pytest.fixture(scope="module")

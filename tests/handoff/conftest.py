@@ -7,6 +7,7 @@ import pytest
 
 from migration_assets.handoff.inputs import TABLES
 from migration_assets.quarantine import prepare
+from migration_assets.verified.verdict import FIGURES
 from resources.warehouse import Warehouse, insert_frame
 
 
@@ -59,6 +60,9 @@ class World:
         self.add(
             "verdict.loads", row | {"unchanged": unchanged, "failed": failed, "blocked": blocked, "present": there}
         )
+
+    def swept(self, **counts):
+        self.add("verdict.sweep", dict.fromkeys(FIGURES, 0) | counts)
 
     def fates(self):
         """Return {(object, row): (fate, reason)}."""

@@ -1,6 +1,6 @@
 import pytest
 
-from migration_assets.handoff.certificate import IntercomCounts, SourceCounts
+from migration_assets.handoff.certificate import IntercomCounts, SourceCounts, SweepCounts
 from migration_assets.handoff.evidence import Evidence
 from migration_assets.handoff.judge import judge
 
@@ -13,6 +13,7 @@ def evidence(**changes):
             "tickets": SourceCounts(rows=4, loaded=4),
         },
         "intercom": {"contact": IntercomCounts(planned=7, created=5, updated=1, adopted=1, present=7)},
+        "sweep": SweepCounts(twice=2, healed=2, foreign_parts=5, foreign_edits=3),
     }
     return Evidence(**(facts | changes))
 
@@ -72,6 +73,10 @@ PARTIAL = {
         {"intercom": {"contact_company": IntercomCounts(planned=2, created=1, failed=1, present=1)}},
         "1 further record failed: 1 of links of contacts to companies.",
     ),
+    "no sweep": ({"sweep": None}, "Intercom was not asked, at the end, for what is missing or there twice."),
+    "a duplicate that stands": ({"sweep": SweepCounts(twice=3, healed=1, left=2)}, "2 records are in Intercom twice"),
+    "an orphan": ({"sweep": SweepCounts(orphaned=1)}, "1 record of this migration is in Intercom without the journal"),
+    "something missing": ({"sweep": SweepCounts(missing=1)}, "1 record that was loaded is not in Intercom"),
     "an ambiguous write": (
         {"failures": [{"object": "part", "state": "ambiguous", "records": 2}]},
         "2 writes are ambiguous",

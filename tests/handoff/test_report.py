@@ -76,6 +76,10 @@ def fill(world, text):
     world.journal("part", text, "append", "ambiguous", code=text, message=text)
     world.plan("conversation", text, "blocked", text)
     world.plan("contact", text, text, text)
+    world.swept(twice=2, healed=1, left=1, orphaned=1, foreign_parts=1, not_shown=1)
+    stray = {"source_key": text, "intercom_id": text, "conversation_id": text, "ours_id": text, "reason": text}
+    for kind, name, outcome in (("twice", "part", "left"), ("orphaned", "conversation", None)):
+        world.add("verdict.strays", {"kind": kind, "object": name, "outcome": outcome, **stray})
     world.write("part", text, "append", "immutable_changed", parent=text, reason=text)
     who = {"source_key": text, "name": text, "email_or_path": text, "reason": text, "tickets": 3}
     world.add("plan.reconciliation_queue", who | {"kind": "agent"}, who | {"kind": "team"})
@@ -209,3 +213,18 @@ def test_a_notification_is_said_and_an_unknown_number_too(world, page):
 )
 def test_sizes(value, words):
     assert size(value) == words
+
+
+def test_what_is_there_twice_is_shown_with_both_ids_and_what_to_do(world, page):
+    world.swept(twice=2, healed=1, left=1)
+    stray = {"kind": "twice", "object": "conversation", "source_key": "T1", "ours_id": "1001"}
+    world.add(
+        "verdict.strays",
+        stray | {"intercom_id": "2002", "outcome": "left", "reason": "it has other tags"},
+        stray | {"intercom_id": "3003", "outcome": "healed", "reason": None},
+    )
+    text = page(world)
+    assert "1 copy that nobody had touched was taken back" in text
+    needs = text[text.index('id="needs"') : text.index('id="calls"')]
+    assert all(word in needs for word in ("T1", "2002", "1001", "it has other tags", "keep ours"))
+    assert "3003" not in needs

@@ -40,6 +40,7 @@ def loaded(world):
         world.write(object, key, "create")
         world.journal(object, key, "create")
         world.load(object, 1, created=1)
+    world.swept(twice=1, healed=1)
     return world
 
 
@@ -58,6 +59,7 @@ def test_the_certificate_has_the_agreed_shape(loaded, ended, tmp_path):
         "migration",
         "source",
         "intercom",
+        "sweep",
         "fields",
         "calls",
         "notifications_sent",

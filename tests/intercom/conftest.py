@@ -64,12 +64,12 @@ class Site:
         self.options = {}
         self.runs = 0
 
-    def control(self, path, method="GET"):
+    def control(self, path, method="GET", body=None):
         request = urllib.request.Request(  # noqa: S310
             f"{self.server.url}/__embedded/{path}",
             method=method,
             headers={"Authorization": f"Bearer {self.server.token}", "Content-Type": "application/json"},
-            data=b"{}" if method == "POST" else None,
+            data=json.dumps(body or {}).encode() if method == "POST" else None,
         )
         with urllib.request.urlopen(request) as answer:  # noqa: S310
             return json.loads(answer.read())

@@ -1,0 +1,81 @@
+"""The assets of stage `verified`: what Intercom holds after the load, asked of Intercom."""
+
+import time
+
+import dagster as dg
+
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.records import Stopped
+from migration_assets.intercom.step import MARKER_PAUSE
+from migration_assets.intercom.tenure import Tenure
+from migration_assets.verified.sweep import sweep
+from migration_assets.verified.verdict import figures
+from migration_assets.workspace.observe import migration_name
+from resources.intercom.client import Intercom
+from resources.intercom.errors import IntercomError
+from resources.journal import Journal, JournalError, Run
+from resources.journal.resource import JournalStore
+from resources.run import MigrationOptions
+from resources.warehouse import Warehouse, scalar
+from resources.workspace import IntercomWorkspace
+
+LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations")
+
+
+@dg.asset(
+    key=["verified", "sweep"],
+    deps=[dg.AssetKey(["intercom", name]) for name in LOADS],
+    group_name="verified",
+    kinds={"intercom", "duckdb"},
+    owners=["team:migration"],
+    pool="intercom_api",
+)
+def sweep_workspace(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    journal: JournalStore,
+    options: MigrationOptions,
+    workspace: IntercomWorkspace,
+) -> dg.MaterializeResult:
+    """One row per record that Intercom has twice, or without the journal knowing it, or not although it was loaded.
+
+    Intercom is asked once everything that was written has had its time to settle. What is there twice, equal to ours
+    and touched by nobody is taken back: a conversation is deleted, a part can only be redacted. The rest is reported.
+    """
+    before, began = workspace.calls.snapshot(), time.monotonic()
+    with warehouse.connect() as connection:
+        name = migration_name(connection)
+    try:
+        if not options.dry_run:
+            with journal.writing(name, Run(run_id=context.run.run_id)) as book:
+                workspace.call(lambda client: _sweep(client, book, warehouse, workspace, context.run.run_id))
+    except (Stopped, JournalError, IntercomError) as error:
+        raise dg.Failure(f"{error} Run again: what is there twice is not known yet.", allow_retries=False) from error
+    after = workspace.calls.snapshot()
+    with warehouse.connect() as connection:
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": scalar(connection, "SELECT count(*) FROM verdict.strays"),
+                **figures(connection),
+                "calls": after["total"] - before["total"],
+                "writes": after["writes"] - before["writes"],
+                "seconds": round(time.monotonic() - began, 1),
+            }
+        )
+
+
+async def _sweep(
+    client: Intercom, journal: Journal, warehouse: Warehouse, workspace: IntercomWorkspace, run_id: str
+) -> None:
+    settle = workspace.settle_seconds
+    tenure = Tenure(client, journal, min(MARKER_PAUSE, settle))
+    env = Environment(
+        warehouse, journal, client, concurrency=workspace.concurrency, settle_seconds=settle, tenure=tenure
+    )
+    try:
+        await sweep(env, run_id)
+    finally:
+        await tenure.release()
+
+
+ASSETS = [sweep_workspace]
