@@ -29,9 +29,13 @@ def may_be_repeated(error: BaseException, endpoint: Endpoint) -> bool:
 
 
 def contact_not_known_yet(error: IntercomError, endpoint: Endpoint) -> bool:
-    """Whether a write was refused because Intercom does not know, perhaps not yet, the contact that it names."""
+    """Whether a write was refused because Intercom does not know, perhaps not yet, the contact that it names.
+
+    A refusal whose words were lost on the way may have said so.
+    """
     said = error.message.lower()
-    return endpoint.names_contact and error.status == 404 and ("user not found" in said or "contact not found" in said)
+    unknown = not said or "user not found" in said or "contact not found" in said
+    return endpoint.names_contact and error.status == 404 and unknown
 
 
 def given_up(error: BaseException | None, endpoint: Endpoint, attempts: int, seconds: float, patience: float) -> bool:

@@ -16,6 +16,7 @@ def error(outcome, status=None, code="x", message="", **flags):
 
 
 UNKNOWN = error(Outcome.REJECTED, 404, "not_found", "User Not Found")
+CUT = error(Outcome.REJECTED, 404, "http_404")
 
 
 @pytest.mark.parametrize(
@@ -36,6 +37,8 @@ UNKNOWN = error(Outcome.REJECTED, 404, "not_found", "User Not Found")
         (error(Outcome.NOT_EXECUTED, 503, "server_error", stop=True), READ, False),
         (UNKNOWN, NAMES, True),
         (UNKNOWN, WRITE, False),
+        (CUT, NAMES, True),
+        (CUT, WRITE, False),
         (error(Outcome.REJECTED, 404, "not_found", "Resource Not Found"), NAMES, False),
         (RuntimeError("x"), READ, False),
     ],
