@@ -6,12 +6,12 @@ Reading needs nothing; writing needs `begin_run`, which fences off every older r
 import asyncio
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from resources.journal import lacking, lease, orders, statements
 from resources.journal.database import WRITER, open_database, sqlite_path
@@ -27,16 +27,19 @@ from resources.journal.records import (
     State,
     Write,
 )
-from resources.journal.writer import Job, Writer
+from resources.journal.writer import Job, JobTaker, Writer
 
 MESSAGE_LENGTH = 500
+MakeWriter = Callable[[Engine, Callable[[Connection], None], Callable[[Connection], None]], JobTaker]
 
 
 class Journal(JournalReading):
     """What was done to Intercom for one migration. Safe to use from several threads."""
 
-    def __init__(self, url: str, migration: str) -> None:
+    def __init__(self, url: str, migration: str, *, make_writer: MakeWriter = Writer) -> None:
         """Open the journal at the SQLAlchemy `url`, for the migration of that name.
+
+        `make_writer` makes what its jobs are given to, of the engine, the guard and the beat; a simulation has its own.
 
         Raises:
             JournalError: it cannot be opened, or is of another version.
@@ -45,7 +48,8 @@ class Journal(JournalReading):
         self._engine = open_database(url)
         path = sqlite_path(url)
         self._file_lock = FileLock(f"{path}.lock") if path else None
-        self._writer: Writer | None = None
+        self._make_writer = make_writer
+        self._writer: JobTaker | None = None
         self._fence = 0
         self._beaten = 0.0
         self._run_id = ""
@@ -74,7 +78,7 @@ class Journal(JournalReading):
             except Timeout:
                 raise JournalBusyError(self._who_holds()) from None
         if self._writer is None:
-            self._writer = Writer(self._engine, self._guard, self._beat)
+            self._writer = self._make_writer(self._engine, self._guard, self._beat)
         self._run_id = run.run_id
         # Asked here, not in the writer's thread, which does not hold it.
         locked = self._file_lock is not None and self._file_lock.is_locked
@@ -231,7 +235,7 @@ class Journal(JournalReading):
             raise JournalError("The journal is open for reading only: begin_run was not called.")
         return self._writer.put(Job(work, urgent))
 
-    def _give_back(self, writer: Writer) -> None:
+    def _give_back(self, writer: JobTaker) -> None:
         if self._fence:
             work = Job(lambda connection: lease.beat(connection, self.migration, self._fence, None), urgent=False)
             writer.put(work)  # A lease that cannot be given back becomes stale by itself.

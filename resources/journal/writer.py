@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -34,17 +34,69 @@ class Job:
     future: "Future[Any]" = field(default_factory=Future)
 
 
-class Writer:
-    """A thread that runs jobs in grouped transactions, in the order they came.
+class JobTaker(Protocol):
+    """Where a journal's jobs go."""
 
-    `guard` runs first in every transaction; when it raises, nothing of the group is written. `beat` runs in one of
-    its own every second, whatever else there is to do.
+    def put(self, job: Job) -> "Future[Any]":
+        """Take `job`; its future is resolved once it is durable."""
+
+    def close(self) -> None:
+        """Write what was taken; nothing more comes."""
+
+
+class Committer:
+    """Runs jobs in transactions on the thread that calls it; what a writer is made of.
+
+    `guard` runs first in every transaction; when it raises, nothing of the group is written.
     """
 
     def __init__(self, engine: Engine, guard: Callable[[Connection], None], beat: Callable[[Connection], None]) -> None:
         self._engine = engine
         self._guard = guard
         self._beat = beat
+
+    def look(self) -> None:
+        """Beat. What goes wrong here goes wrong for the next group too, which has somebody to be told."""
+        with (
+            suppress(SQLAlchemyError, JournalError),
+            self._engine.connect().execution_options(**WRITER) as connection,
+            connection.begin(),
+        ):
+            self._beat(connection)
+
+    def commit(self, group: list[Job]) -> None:
+        """Run `group` in one transaction and resolve its futures; where it fails, each job in one of its own."""
+        try:
+            results = self._transaction(group)
+        except (SQLAlchemyError, JournalError) as error:
+            if len(group) > 1:
+                # One bad statement spoils a transaction: find it by giving each job its own.
+                for job in group:
+                    self.commit([job])
+                return
+            group[0].future.set_exception(_translated(error))
+            return
+        except BaseException as error:  # whoever waits must learn of it, whatever it is
+            for job in group:
+                job.future.set_exception(error)
+            return
+        for job, result in zip(group, results, strict=True):
+            job.future.set_result(result)
+
+    def _transaction(self, group: list[Job]) -> list[Any]:
+        with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
+            self._guard(connection)
+            return [job.work(connection) for job in group]
+
+
+class Writer(Committer):
+    """A thread that runs jobs in grouped transactions, in the order they came.
+
+    `beat` runs in a transaction of its own every second, whatever else there is to do.
+    """
+
+    def __init__(self, engine: Engine, guard: Callable[[Connection], None], beat: Callable[[Connection], None]) -> None:
+        super().__init__(engine, guard, beat)
         self._beat_due = time.monotonic() + BEAT_LOOK
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._closed = False
@@ -73,11 +125,12 @@ class Writer:
         while not ended:
             group, ended = self._next_group()
             if time.monotonic() >= self._beat_due:
-                self._look()
+                self._beat_due = time.monotonic() + BEAT_LOOK
+                self.look()
             # A waiter that was cancelled has given up: what it asked for is not begun.
             wanted = [job for job in group if job.future.set_running_or_notify_cancel()]
             if wanted:
-                self._commit(wanted)
+                self.commit(wanted)
 
     def _next_group(self) -> tuple[list[Job], bool]:
         """Return the next jobs, and whether it was the end; waits a little only if nobody waits for us."""
@@ -99,39 +152,6 @@ class Writer:
                 return group, True
             group.append(job)
         return group, False
-
-    def _look(self) -> None:
-        """Beat. What goes wrong here goes wrong for the next group too, which has somebody to be told."""
-        self._beat_due = time.monotonic() + BEAT_LOOK
-        with (
-            suppress(SQLAlchemyError, JournalError),
-            self._engine.connect().execution_options(**WRITER) as connection,
-            connection.begin(),
-        ):
-            self._beat(connection)
-
-    def _commit(self, group: list[Job]) -> None:
-        try:
-            results = self._transaction(group)
-        except (SQLAlchemyError, JournalError) as error:
-            if len(group) > 1:
-                # One bad statement spoils a transaction: find it by giving each job its own.
-                for job in group:
-                    self._commit([job])
-                return
-            group[0].future.set_exception(_translated(error))
-            return
-        except BaseException as error:  # whoever waits must learn of it, whatever it is
-            for job in group:
-                job.future.set_exception(error)
-            return
-        for job, result in zip(group, results, strict=True):
-            job.future.set_result(result)
-
-    def _transaction(self, group: list[Job]) -> list[Any]:
-        with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
-            self._guard(connection)
-            return [job.work(connection) for job in group]
 
 
 def _translated(error: Exception) -> JournalError:
