@@ -1,7 +1,8 @@
 """Finding out what became of writes whose outcome is unknown, by reading Intercom back. Never by sending again.
 
-A write is left alone for the settle time first: Intercom may carry a request out after our timeout, and its
-search lags. Found: confirmed. Not found in two looks: it is undone, and the plan sends it again.
+A write is left alone for the settle time first, from when its outcome became unknown: Intercom may carry a request
+out after our timeout, and its search lags. Found: confirmed. Not found in two looks: it is undone, and the plan sends
+it again.
 """
 
 import asyncio
@@ -31,11 +32,15 @@ class Unknown:
     parent_key: str | None
     operation: str
     intent_at: float
+    unknown_at: float
     attempts: int
 
     def due(self, settle_seconds: float) -> float:
-        """Return the unix time from which on it may be looked up."""
-        return self.intent_at + settle_seconds
+        """Return the unix time from which on it may be looked up.
+
+        Not counted from its intent: the request may have left long after it, when there was no connection at first.
+        """
+        return self.unknown_at + settle_seconds
 
 
 @dataclass
@@ -79,7 +84,7 @@ class Repeatable:
 def leftovers(connection: duckdb.DuckDBPyConnection, objects: Iterable[str]) -> list[Unknown]:
     """Return the writes of `objects` whose outcome is unknown, oldest first, from `plan.journal`."""
     rows = connection.execute(
-        "SELECT write_id, object, source_key, parent_key, operation, intent_at, attempts FROM plan.journal "
+        'SELECT write_id, object, source_key, parent_key, operation, intent_at, "at", attempts FROM plan.journal '
         "WHERE state IN ('intent', 'ambiguous') AND list_contains(?, object) ORDER BY write_id",
         [list(objects)],
     ).fetchall()

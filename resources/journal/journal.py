@@ -90,9 +90,13 @@ class Journal(JournalReading):
         self._put(lambda connection: connection.execute(statements.END_RUN, values)).result()
 
     def _take_over(self, connection: Connection, run: Run, *, locked: bool) -> None:
+        mine = bool(self._fence)
         self._fence = lease.take(connection, self.migration, run.run_id, Holder.this_process(), locked=locked)
         if statements.begin_run(connection, self.migration, run):
             orders.forget(connection, self.migration)
+        if not mine:
+            # Whoever was sending has ended: the settle time of what was under way begins now, at the latest.
+            connection.execute(statements.ABANDON, {"of": self.migration, "at": time.time()})
         self.order = orders.order_of(connection, self.migration)
 
     def _who_holds(self) -> str:

@@ -144,6 +144,14 @@ def record_outcome(connection: Connection, write_id: int, outcome: Outcome) -> N
         )
 
 
+DIED = "process_died"
+"""The code of a write that was under way when its process ended: it may have left at any moment until then."""
+ABANDON = (
+    update(write)
+    .where(write.c.migration == bindparam("of"), write.c.state == State.INTENT.value)
+    .values(state=State.AMBIGUOUS.value, error_code=DIED, outcome_at=bindparam("at"))
+)
+
 UNDO = (
     update(write)
     .where(

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import time
 
 import polars as pl
 import pytest
@@ -220,6 +221,20 @@ def test_an_older_holder_is_fenced_off(journal, url):
         asyncio.run(journal.intent(contact()))
     assert asyncio.run(newer.intent(contact())) > 0
     newer.close()
+
+
+def test_what_was_under_way_when_its_process_ended_is_unknown_from_the_next_start_on(journal, url):
+    number = asyncio.run(journal.intent(contact()))
+    journal.begin_run(Run("run-1"))
+    assert journal.present().__next__()["state"].to_list() == ["intent"], "its own process is still about it"
+    before = time.time()
+    journal.close()
+    with Journal(url, "m") as newer:
+        newer.begin_run(Run("r2"))
+        (frame,) = newer.present()
+        assert frame.select("state", "error_code").rows() == [("ambiguous", "process_died")]
+        assert frame["at"][0] >= before
+        newer.outcome(number, State.CONFIRMED, intercom_id="7")
 
 
 def test_reading_only_cannot_write(url):
