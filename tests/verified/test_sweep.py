@@ -7,6 +7,7 @@ import pytest
 
 from migration_assets.handoff.evidence import gather
 from migration_assets.intercom.records import Stopped
+from migration_assets.verified import sweep as sweeping
 from migration_assets.verified.healing import DUPLICATE
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
@@ -267,6 +268,29 @@ def test_a_refused_deletion_leaves_the_copy_to_a_person_and_is_no_failure_of_the
     assert (evidence.failures, evidence.sweep.left) == ([], 1)
     found(ticket_route.run(), twice=1, healed=1)
     assert copy not in ticket_route.threads()
+
+
+def test_what_came_after_the_count_is_seen_and_only_what_changed_is_read_anew(ticket_route, monkeypatch):
+    monkeypatch.setattr(sweeping, "read_at", lambda _connection: 0.0)  # the count was made before all had settled
+    asked = []
+
+    def wrap(client):
+        search = client.search_tickets
+
+        async def looking(query):
+            asked.append(query)
+            if len(asked) == 2:
+                name, args = next(call for call in ticket_route.made if call[0] == "create_ticket")
+                await getattr(client, name)(*args)
+            async for page in search(query):
+                yield page
+
+        client.search_tickets = looking
+
+    found(ticket_route.run(wrap), twice=1, healed=1)
+    assert [clause["field"] for clause in asked[1]["value"]] == ["ticket_type_id", "updated_at"]
+    assert len(asked) == 2
+    assert len(ticket_route.threads()) == 4
 
 
 def test_a_stop_from_another_terminal_ends_the_wait_for_what_has_not_settled(ticket_route):
