@@ -126,6 +126,17 @@ class MigrationSettings(Strict):
     native_priority: bool = Field(
         default=True, description="Also set Intercom's own priority, by the Preview version of the API."
     )
+    edited_in_intercom: Literal["keep", "overwrite"] = Field(
+        default="keep",
+        description="What happens where ITCO has a new value for a field that somebody has edited in Intercom since it "
+        "was loaded: keep leaves theirs, overwrite writes ITCO's. Either way the report names the records and fields, "
+        "and what is overwritten is kept in the journal.",
+    )
+    adopted: Literal["fill_empty", "overwrite"] = Field(
+        default="fill_empty",
+        description="What happens to contacts and companies that Intercom had before the migration: only their empty "
+        "fields are filled, or all that ITCO has is written over theirs, which the journal keeps.",
+    )
     attachments: Literal["upload", "name_only"] = Field(
         default="upload",
         description="upload: the files of the folder attachments go into Intercom with their messages. name_only: "

@@ -21,7 +21,7 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "gone", "queue", "held", "changed"),
-    *("unmapped", "findings", "actions", "months", "waiting", "strays"),
+    *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged"),
 )
 
 Row = dict[str, Any]
@@ -60,6 +60,8 @@ class Evidence:
     months: list[Row] = field(default_factory=list)
     waiting: list[Row] = field(default_factory=list)
     strays: list[Row] = field(default_factory=list)
+    edits: list[Row] = field(default_factory=list)
+    merged: list[Row] = field(default_factory=list)
 
     def unaccounted(self) -> Counts:
         """Rows by object that have no fate, or two."""

@@ -56,7 +56,23 @@ GROUP BY ALL ORDER BY rows DESC, object, reason;
 
 CREATE OR REPLACE TEMP VIEW see_gone AS
 SELECT s.object, count(DISTINCT s.source_key) AS rows
-FROM write_states s JOIN gone_words ON code = s.error_code GROUP BY s.object ORDER BY s.object;
+FROM write_states s JOIN gone_words ON code = s.error_code WHERE s.state = 'rejected' GROUP BY s.object ORDER BY s.object;
+
+-- What a person must be told of writes that went well (journal.tables.write): a row per record and what became of which
+-- of its fields. Only names of fields, never a value.
+CREATE OR REPLACE TEMP VIEW see_edits AS
+WITH remarks AS (
+    SELECT object, source_key, unnest(string_split(error_message, chr(10))) AS line
+    FROM in_plan_journal WHERE state = 'confirmed' AND error_code = 'edits'
+)
+SELECT object, source_key AS key, split_part(line, ' ', 1) AS became,
+    string_agg(substr(line, strpos(line, ' ') + 1), ', ' ORDER BY line) AS fields
+FROM remarks GROUP BY ALL ORDER BY became, object, key;
+
+CREATE OR REPLACE TEMP VIEW see_merged AS
+SELECT source_key AS key, intercom_id AS "into"
+FROM in_plan_journal WHERE object = 'contact' AND operation = 'create' AND state = 'confirmed' AND error_code = 'followed_merge'
+ORDER BY key;
 
 CREATE OR REPLACE TEMP VIEW see_queue AS
 SELECT kind, source_key AS key, name, coalesce(email_or_path, '') AS finds, coalesce(reason, '') AS reason, tickets

@@ -239,6 +239,24 @@ def changed(counts: Mapping[str, int]) -> str:
     )
 
 
+EDITS = {
+    "kept": "edited in Intercom since, kept",
+    "overwritten": "edited in Intercom since, overwritten",
+    "taken_over": "stood in Intercom before the migration, overwritten",
+}
+"""What became of values in Intercom that were not the migration's."""
+
+
+def edits_kept(counts: Mapping[str, int]) -> str:
+    """Records of which somebody has edited fields in Intercom that ITCO changed as well."""
+    records = sum(counts.values())
+    return (
+        f"{counted(records, 'record')} {were(records)} edited in Intercom since and changed in ITCO as well; the edits "
+        f"were kept: {breakdown(counts)}. {NEEDS} names the fields; settings.edited_in_intercom: overwrite in "
+        "mapping.yaml writes ITCO's values over them."
+    )
+
+
 def priority_refused(records: int) -> str:
     """Conversations that are whole but for Intercom's own priority, which only its Preview version can write."""
     return (

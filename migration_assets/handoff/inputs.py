@@ -34,7 +34,8 @@ TABLES: dict[str, dict[str, str]] = {
     "target.conversations": _columns("source_key ticket_id"),
     "target.parts": _columns("source_key conversation_key"),
     "plan.journal": _columns(
-        "object source_key operation state fingerprint confirmed_fingerprint error_code error_message request_id"
+        "object source_key operation state intercom_id fingerprint confirmed_fingerprint error_code error_message "
+        "request_id"
     ),
     "plan.writes": _columns("object source_key parent_key operation fingerprint verdict reason"),
     "plan.files": _columns("attachment_key mark part_key conversation_key"),

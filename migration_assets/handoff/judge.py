@@ -4,6 +4,7 @@ failed: the numbers contradict each other, a load stopped early, or a contact wa
 adds up, but something is still to be done by a person or by a next run. complete: neither.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -133,6 +134,14 @@ def _not_usable(evidence: Evidence) -> Iterator[str]:
         yield explain.priority_refused(refused)
     if evidence.changed:
         yield explain.changed({row["object"]: row["records"] for row in evidence.changed})
+    if kept := _edits_kept(evidence):
+        yield explain.edits_kept(kept)
+
+
+def _edits_kept(evidence: Evidence) -> Counts:
+    """Records by object of which a field was left as somebody had edited it."""
+    kept = {(row["object"], row["key"]) for row in evidence.edits if row["became"] == "kept"}
+    return dict(Counter(name for name, _ in kept))
 
 
 def _is_refused_priority(failure: Row) -> bool:

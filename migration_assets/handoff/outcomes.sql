@@ -86,7 +86,9 @@ SELECT
     arg_min(state, rank) AS state,
     arg_min(state, rank) FILTER (carries) AS carried,
     min(held_for) FILTER (state = 'held') AS held_for,
-    string_agg(DISTINCT error_code, ', ' ORDER BY error_code) FILTER (state IN ('rejected', 'ambiguous')) AS codes
+    string_agg(DISTINCT error_code, ', ' ORDER BY error_code) FILTER (state IN ('rejected', 'ambiguous')) AS codes,
+    -- Beside what it says of itself, a person is told of it (the journal's remarks on writes that went well).
+    coalesce(bool_or(state = 'confirmed' AND error_code = 'edits'), FALSE) AS edited
 FROM owned
 GROUP BY ALL;
 
@@ -109,6 +111,7 @@ WITH joined AS (
             ELSE own.carried
         END AS state,
         own.codes,
+        own.edited,
         act.action,
         act.reason AS action_reason,
         whole.carried AS whole_state,
@@ -179,7 +182,8 @@ SELECT
         WHEN state = 'rejected' AND gone.words IS NOT NULL THEN gone.words
         WHEN state = 'rejected' THEN 'rejected by Intercom' || coalesce(': ' || codes, '')
         WHEN state = 'ambiguous' THEN 'ambiguous: it is not known whether Intercom executed the write'
-        WHEN state = 'confirmed' THEN stated
+        WHEN state = 'confirmed'
+            THEN coalesce(stated, if(edited, 'loaded, but for values in Intercom that were not the migration''s', NULL))
         WHEN held_words IS NOT NULL THEN if(waits, 'blocked: ', 'held: ') || held_words
         WHEN action = 'failed' THEN coalesce(action_reason, 'the plan holds it back as failed')
         WHEN whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous') THEN 'its conversation failed'

@@ -118,6 +118,8 @@ def needs(evidence: Evidence) -> Sequence[list[Row]]:
         evidence.failed_rows,
         evidence.changed,
         standing(evidence),
+        evidence.edits,
+        evidence.merged,
     )
     return [rows for rows in lists if rows]
 

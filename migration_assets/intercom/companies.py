@@ -1,9 +1,9 @@
 """Companies: one upsert each, which Intercom keys by our company_id.
 
 Reading each company before it is changed would cost a call per company. So the companies of the workspace are
-listed once, before a load that writes any that the journal does not know. One that is there is adopted: only its
-empty fields are filled, and what it held is kept. A company without any contact is in no list; if it has our
-company_id it is taken for ours.
+listed once, before a load that writes any that the journal does not know. One that is there is adopted: by default
+only its empty fields are filled, and what it held is kept. A company without any contact is in no list; if it has our
+company_id it is taken for ours. One that is to be changed later is read, so that no edit of somebody's is overwritten.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,10 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.intercom.contacts import custom_attributes
+from migration_assets.intercom.contacts import CLOCKS_DIFFER, custom_attributes
+from migration_assets.intercom.edits import decide, flat, marks, nested
 from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.records import Ids, Record, Sent, Step
+from migration_assets.intercom.records import Ids, Record, Sent, Step, UnsendableError
 from migration_assets.intercom.resolve import Repeatable
 from resources.journal import Write
 from resources.warehouse import fetch_frame, scalar
@@ -23,12 +24,11 @@ FIELDS = ("name", "website", "remote_created_at", "size", "industry", "plan")
 
 PAGE = """
 SELECT
-    t.*, w.fingerprint AS write_fingerprint, i.intercom_id,
-    coalesce(j.adopted, FALSE) AS adopted, j.source_key IS NOT NULL AS tried
+    t.*, w.fingerprint AS write_fingerprint, w.changes,
+    coalesce(j.adopted, FALSE) AS adopted, j.intent_at AS tried_at
 FROM plan.queue q
 JOIN plan.writes w ON w.object = 'company' AND w.record_key = q.record_key AND w.verdict = 'send'
 JOIN target.companies t ON t.source_key = q.record_key
-LEFT JOIN plan.ids i ON i.object = 'company' AND i.source_key = q.record_key
 LEFT JOIN plan.journal j ON j.object = 'company' AND j.source_key = q.record_key AND j.operation = 'upsert'
 WHERE q.position >= ? AND q.position < ?
 ORDER BY q.position
@@ -45,24 +45,13 @@ def company_body(row: Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _held(existing: Company) -> dict[str, Any]:
-    held = {name: getattr(existing, name, None) for name in FIELDS}
-    plan = held["plan"]
-    # Intercom takes a plan as text and gives it back as an object.
-    held["plan"] = plan.get("name") if isinstance(plan, Mapping) else plan
-    return held
-
-
-def empty_fields(existing: Company, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of `wanted` that `existing` has no value for, with the company_id."""
-    held = _held(existing)
-    body = {name: wanted[name] for name in FIELDS if name in wanted and held[name] in (None, "", 0)}
-    attributes = {
-        name: value
-        for name, value in wanted.get("custom_attributes", {}).items()
-        if existing.custom_attributes.get(name) in (None, "")
-    }
-    return {"company_id": wanted["company_id"], **body, **({"custom_attributes": attributes} if attributes else {})}
+def shown_fields(company: Company) -> dict[str, Any]:
+    """Return what a company holds, by flat field."""
+    held = {name: getattr(company, name) for name in FIELDS}
+    # Intercom takes a plan as text and gives it back as an object, and a size of 0 is none.
+    held["plan"] = company.plan.get("name") if isinstance(company.plan, Mapping) else company.plan
+    held["size"] = company.size or None
+    return flat(held | {"custom_attributes": company.custom_attributes})
 
 
 class Companies:
@@ -102,18 +91,49 @@ class Companies:
         return Record(row["source_key"], (Step(write, send),))
 
     async def _upsert(self, row: Mapping[str, Any]) -> Sent:
-        client, body = self._env.client, company_body(row)
-        existing = None
-        if row["adopted"]:
-            existing = await client.find_company(row["company_id"])
-        elif not row["tried"]:
-            existing = self._listed.get(row["company_id"])
-        if existing is None:
-            return Sent((await client.upsert_company(body)).id)
-        changes = empty_fields(existing, body)
-        before = {name: _held(existing)[name] for name in FIELDS if name in changes}
-        before["custom_attributes"] = {
-            name: existing.custom_attributes.get(name) for name in changes.get("custom_attributes", {})
-        }
-        sent = await client.upsert_company(changes)
-        return Sent(sent.id, adopted=True, before_image=before)
+        body = company_body(row)
+        existing = await self._existing(row)
+        if existing is not None:
+            return await self._bring(row, existing)
+        made = await self._env.client.upsert_company(body)
+        return Sent(made.id, left_as=marks(_fields(body), shown_fields(made)))
+
+    async def _existing(self, row: Mapping[str, Any]) -> Company | None:
+        """Return the company if it stands, as far as a load has to know: one that is new was listed before it.
+
+        Raises:
+            UnsendableError: it was loaded, and stands no more.
+        """
+        if row["tried_at"] is None:
+            return self._listed.get(row["company_id"])
+        existing = await self._env.client.find_company(row["company_id"])
+        if existing is None and row["changes"]:
+            raise UnsendableError("It is in Intercom no more. To have it back, run with --restore-deleted.")
+        return existing
+
+    async def _bring(self, row: Mapping[str, Any], existing: Company) -> Sent:
+        """Write to a company that stands what is to be changed of it; nothing is sent if nothing is."""
+        if row["changes"]:
+            adopted, left = row["adopted"], self._env.journal.left_as("company", row["source_key"])
+        else:
+            # Of an attempt whose outcome is unknown it is ours, if it did not stand there before it.
+            tried = row["tried_at"]
+            adopted, left = tried is None or (existing.created_at or 0) < tried - CLOCKS_DIFFER, {}
+        wanted = _fields(company_body(row))
+        decision = decide(shown_fields(existing), wanted, left, self._env.policy, adopted=adopted)
+        shown = existing
+        if decision.changes:
+            shown = await self._env.client.upsert_company({"company_id": row["company_id"], **nested(decision.changes)})
+        written = marks(decision.changes, shown_fields(shown))
+        return Sent(
+            existing.id,
+            adopted=adopted,
+            before_image=nested(decision.before),
+            left_as=written if adopted else written | marks(decision.settled, {}),
+            remark=decision.remark,
+        )
+
+
+def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a company's body, without the company_id by which it is found."""
+    return {name: value for name, value in flat(body).items() if name != "company_id"}

@@ -1,17 +1,22 @@
-"""Contacts: created by one call; one that is there already is adopted, and only its empty fields are filled."""
+"""Contacts: created by one call; one that is there already is adopted, and by default only its empty fields are filled.
+
+Before a contact is changed it is read, so that nothing that somebody has edited there is overwritten in silence.
+"""
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 
+from migration_assets.intercom.edits import decide, flat, marks, marks_of_found, nested
 from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.records import Ids, Record, Sent, Step
-from migration_assets.intercom.resolve import Unknown
-from resources.intercom.client import Intercom
-from resources.intercom.errors import ContactConflict, IntercomError
-from resources.journal import Journal, Write
+from migration_assets.intercom.merged import survivor
+from migration_assets.intercom.records import Ids, Record, Sent, Step, UnsendableError
+from migration_assets.intercom.resolve import Found, Unknown
+from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
+from resources.journal import Write
 from resources.warehouse import fetch_frame
 from schemas.intercom import Contact
 
@@ -31,6 +36,11 @@ ORDER BY q.position
 """
 
 
+MERGED_TWIN = (
+    "Intercom refuses this contact for one with the same external id or e-mail that somebody merged into another "
+    "contact, and that cannot be restored. Give the customer the e-mail of the contact that is left, in the extract, "
+    "or delete the merged one in Intercom."
+)
 CLOCKS_DIFFER = 300.0
 """Seconds by which Intercom's clock may differ from ours when it is asked who was first."""
 
@@ -59,80 +69,93 @@ def custom_attributes(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def empty_fields(existing: Contact, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of `wanted` that `existing` has no value for: what stands there is never overwritten."""
-    body = {name: wanted[name] for name in FIELDS if name in wanted and getattr(existing, name, None) in (None, "")}
-    attributes = {
-        name: value
-        for name, value in wanted.get("custom_attributes", {}).items()
-        if existing.custom_attributes.get(name) in (None, "")
-    }
-    return body | ({"custom_attributes": attributes} if attributes else {})
-
-
-def before_image(existing: Contact, changed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `existing` held in the fields that are about to be changed."""
-    image = {name: getattr(existing, name, None) for name in changed if name != "custom_attributes"}
-    if "custom_attributes" in changed:
-        image["custom_attributes"] = {
-            name: existing.custom_attributes.get(name) for name in changed["custom_attributes"]
-        }
-    return image
+def shown_fields(contact: Contact) -> dict[str, Any]:
+    """Return what a contact holds, by flat field."""
+    return flat({name: getattr(contact, name) for name in FIELDS} | {"custom_attributes": contact.custom_attributes})
 
 
 class ContactSender:
     """Sends contacts."""
 
-    def __init__(self, client: Intercom, journal: Journal) -> None:
-        self._client = client
-        self._journal = journal
+    def __init__(self, env: Environment) -> None:
+        self._client = env.client
+        self._journal = env.journal
+        self._policy = env.policy
 
     async def create(self, row: Mapping[str, Any]) -> Sent:
         """Create the contact, or adopt the one that Intercom says is there."""
         body = contact_body(row)
         try:
-            return Sent((await self._client.create_contact(body)).id)
+            made = await self._client.create_contact(body)
         except ContactConflict as conflict:
             if conflict.existing_id is None:
                 raise
-            return await self._adopt(row, body, conflict, conflict.existing_id)
+            return await self._adopt(row, conflict, conflict.existing_id)
+        return Sent(made.id, left_as=marks(flat(body), shown_fields(made)))
 
     async def update(self, row: Mapping[str, Any], intercom_id: str, *, adopted: bool) -> Sent:
-        """Bring the contact to the row; of an adopted one only the empty fields are filled."""
-        body = contact_body(row)
-        if adopted:
+        """Bring the contact to the row, but for what somebody has edited, and what an adopted one had before us."""
+        try:
             existing = await self._client.get_contact(intercom_id)
-            body = empty_fields(existing, body)
-            image = before_image(existing, body)
-            if body:
-                await self._client.update_contact(intercom_id, body)
-            return Sent(intercom_id, adopted=True, before_image=image)
-        return Sent((await self._client.update_contact(intercom_id, body)).id)
+        except ContactMerged:
+            return await self._follow(row, intercom_id)
+        left = self._journal.left_as("contact", row["source_key"])
+        return await self._bring(row, existing, left, adopted=adopted)
 
-    async def _adopt(
-        self, row: Mapping[str, Any], body: Mapping[str, Any], conflict: ContactConflict, existing_id: str
+    async def _follow(self, row: Mapping[str, Any], merged_id: str) -> Sent:
+        """Write to the contact that is left of a merged one, which is adopted, and hand over what hangs on it."""
+        left = await survivor(self._client, merged_id)
+        if left is None:
+            raise UnsendableError("It was merged into another contact in Intercom, which is there no more.")
+        sent = await self._bring(row, left, {}, adopted=True)
+        await self._journal.follow_merge(row["source_key"], left.id, row["write_fingerprint"])
+        return sent
+
+    async def _bring(
+        self, row: Mapping[str, Any], existing: Contact, left: Mapping[str, str], *, adopted: bool
     ) -> Sent:
+        """Write to a contact that stands what is to be changed of it; nothing is sent if nothing is."""
+        decision = decide(shown_fields(existing), flat(contact_body(row)), left, self._policy, adopted=adopted)
+        shown = existing
+        if decision.changes:
+            shown = await self._client.update_contact(existing.id, nested(decision.changes))
+        written = marks(decision.changes, shown_fields(shown))
+        return Sent(
+            existing.id,
+            adopted=adopted,
+            before_image=nested(decision.before),
+            left_as=written if adopted else written | marks(decision.settled, {}),
+            remark=decision.remark,
+        )
+
+    async def _adopt(self, row: Mapping[str, Any], conflict: ContactConflict, existing_id: str) -> Sent:
         holder = self._journal.holder_of("contact", existing_id)
         if holder is not None and holder != row["source_key"]:
             # Two rows of ours claim the same person: Intercom refuses the second, and so do we.
             raise conflict
         if conflict.archived:
             await self._unarchive(existing_id, conflict)
-        existing = await self._client.get_contact(existing_id)
-        ours = existing.external_id == body.get("external_id")
-        changes = empty_fields(existing, body)
-        if changes:
-            await self._client.update_contact(existing_id, changes)
-        created = ours and made_by_us(existing, row["tried_at"])
-        return Sent(existing_id, adopted=not created, before_image=None if created else before_image(existing, changes))
+        try:
+            existing = await self._client.get_contact(existing_id)
+        except ContactMerged:
+            raise UnsendableError(MERGED_TWIN) from None
+        ours = existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"])
+        sent = await self._bring(row, existing, {}, adopted=not ours)
+        return (
+            replace(sent, before_image={**(sent.before_image or {}), "archived": True}) if conflict.archived else sent
+        )
 
     async def _unarchive(self, contact_id: str, conflict: ContactConflict) -> None:
         try:
             await self._client.unarchive_contact(contact_id)
+        except ContactMerged:
+            raise UnsendableError(MERGED_TWIN) from None
         except IntercomError as error:
             if error.may_have_happened or error.stop or error.status is None:
                 raise
-            # Refused, e.g. because it was merged: the conflict is what a person must look at.
+            if "merged" in error.message.lower():
+                raise UnsendableError(MERGED_TWIN) from None
+            # What it was refused for is the conflict, and that is what a person must look at.
             raise conflict from None
 
 
@@ -144,18 +167,22 @@ class ContactFinder:
         return write.operation != "create"
 
     def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
-        """Read the external ids."""
+        """Read the contacts in question."""
         keys = [write.source_key for write in writes]
-        rows = connection.execute(
-            "SELECT source_key, external_id FROM target.contacts WHERE list_contains(?, source_key)", [keys]
-        ).fetchall()
-        self._external_ids = dict(rows)
+        query = "SELECT * FROM target.contacts WHERE list_contains(?, source_key)"
+        self._rows = {row["source_key"]: row for row in fetch_frame(connection, query, [keys]).to_dicts()}
 
-    async def find(self, env: Environment, write: Unknown) -> list[str]:
-        """Return the contact's id, if it is there and was not before; such a one is adopted when sent again."""
-        external_id = self._external_ids.get(write.source_key, write.source_key)
-        found = await env.client.find_contact(external_id)
-        return [found.id] if found and made_by_us(found, write.intent_at) else []
+    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+        """Return the contact, if it is there and was not before; such a one is adopted when sent again."""
+        row = self._rows.get(write.source_key, {})
+        try:
+            found = await env.client.find_contact(row.get("external_id") or write.source_key)
+        except ContactMerged as merged:
+            left = await survivor(env.client, merged.into_id) if merged.into_id else None
+            return [Found(left.id, adopted=True)] if left else []
+        if found is None or not made_by_us(found, write.intent_at):
+            return []
+        return [Found(found.id, marks_of_found(flat(contact_body(row)), shown_fields(found)))]
 
 
 class Contacts:
@@ -170,7 +197,7 @@ class Contacts:
 
     async def prepare(self, env: Environment) -> None:
         """Nothing has to be read first."""
-        self._sender = ContactSender(env.client, env.journal)
+        self._sender = ContactSender(env)
 
     def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
         """Return the records at these positions of the queue."""

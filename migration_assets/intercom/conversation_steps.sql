@@ -1,6 +1,6 @@
 -- What is to be sent of the conversations of page_keys(record_key, position), in the order of sending.
 SELECT
-    w.record_key, w.object, w.source_key, w.parent_key, w.operation, w.fingerprint, w.optional,
+    w.record_key, w.object, w.source_key, w.parent_key, w.operation, w.fingerprint, w.optional, w.changes,
     tag.intercom_id AS tag_id
 FROM page_keys q
 JOIN plan.writes w ON w.record_object = 'conversation' AND w.record_key = q.record_key AND w.verdict = 'send'

@@ -9,9 +9,9 @@ from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.files import Files
 from migration_assets.intercom.pages import parts_by_key, rows_by_key, steps_of, take_keys, take_page
 from migration_assets.intercom.records import Ids, Record, Sent, Step, Stopped
-from migration_assets.intercom.resolve import Unknown
+from migration_assets.intercom.resolve import Found, Unknown
 from migration_assets.intercom.routes.conversation import ConversationRoute
-from migration_assets.intercom.routes.protocol import Route, Row, Workspace, same_part
+from migration_assets.intercom.routes.protocol import Route, Row, Standing, Workspace, same_part
 from migration_assets.intercom.routes.ticket import TicketRoute
 from migration_assets.intercom.ticket_type import require_ticket_type
 from resources.journal import Write
@@ -66,19 +66,23 @@ class Conversations:
 
     async def prepare(self, env: Environment) -> None:
         """Open the route."""
+        self._env = env
         await self.route(env)
 
     def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
         """Return the conversations at these positions of the queue, each with its steps."""
         take_page(connection, first, last)
         rows, parts = rows_by_key(connection), parts_by_key(connection)
+        found = steps_of(connection)
+        for key, steps in found.items():
+            rows[key]["changes"] = any(step["changes"] for step in steps)
         return [
             Record(
                 key,
                 tuple(self._step(rows[key], step, parts) for step in steps),
                 {"conversation": rows[key]["conversation_id"]} if rows[key]["conversation_id"] else {},
             )
-            for key, steps in steps_of(connection).items()
+            for key, steps in found.items()
         ]
 
     def _step(self, row: dict[str, Any], step: Row, parts: Mapping[str, Row]) -> Step:
@@ -88,34 +92,44 @@ class Conversations:
         async def send(ids: Ids) -> Sent:
             if self._route is None:
                 raise RuntimeError("prepare was not called")
-            return Sent(await send_step(self._route, row, step, part, ids))
+            if row["changes"] and "standing" not in row:
+                # Before anything is sent: our own parts may wake it, and that is nobody's edit.
+                row["standing"] = await self._stands(self._route, row)
+            return await send_step(self._route, row, step, part, ids)
 
         # A refused tag or priority, or a note that only carries files, does not keep the rest back; a refused part
         # would leave a gap. The state comes last: refused for record after record, it is the mapping that is wrong.
         essential = step["operation"] in ("create", "append", "settle") and not step["optional"]
         return Step(write, send, essential=essential)
 
+    async def _stands(self, route: Route, row: Row) -> Standing:
+        left = self._env.journal.left_as("conversation", row["source_key"])
+        return Standing(await route.read(row["conversation_id"]), left, self._env.policy)
 
-async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> str:
-    """Send one step of a conversation and return the Intercom id that stands for it."""
+
+async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> Sent:
+    """Send one step of a conversation."""
     operation = step["operation"]
     if operation == "create":
-        ids["conversation"] = await route.create(row)
-        return ids["conversation"]
+        made = await route.create(row)
+        ids["conversation"] = str(made.intercom_id)
+        return made
     conversation_id = ids["conversation"]
+    standing: Standing | None = row["standing"] if step["changes"] else None
     if part is not None:
-        return await route.append(row, part, conversation_id)
+        row["touched"] = True
+        return Sent(await route.append(row, part, conversation_id))
     if operation == "attach":
         await route.tag(step["tag_id"], conversation_id)
-        return f"{conversation_id}|{step['tag_id']}"
+        return Sent(f"{conversation_id}|{step['tag_id']}")
     if operation == "update":
-        await route.update(row, conversation_id)
+        sent = await route.update(row, conversation_id, standing)
         row["converted"] = True
-    elif operation == "priority":
-        await route.priority(row, conversation_id)
-    else:
-        await route.settle(row, conversation_id)
-    return conversation_id
+        row["touched"] = row.get("touched", False) or standing is None or bool(sent.before_image)
+        return sent
+    if operation == "priority":
+        return await route.priority(row, conversation_id, standing)
+    return await route.settle(row, conversation_id, standing)
 
 
 class ConversationFinder:
@@ -134,16 +148,16 @@ class ConversationFinder:
         take_keys(connection, sorted(keys))
         self._rows, self._parts = rows_by_key(connection), parts_by_key(connection)
 
-    async def find(self, env: Environment, write: Unknown) -> list[str]:
-        """Return the conversation's or part's id, unless it belongs to another write of ours."""
+    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+        """Return the conversation or part, unless it belongs to another write of ours."""
         route = await self._kind.route(env)
         if write.operation == "create":
             row = self._rows.get(write.source_key)
             found = await route.find(row) if row else []
-            return [item for item in found if env.journal.holder_of("conversation", item) is None]
+            return [item for item in found if env.journal.holder_of("conversation", item.id) is None]
         part, row = self._parts.get(write.source_key), self._rows.get(str(write.parent_key))
         if part is None or row is None or row["conversation_id"] is None:
             return []
         bound = env.journal.bound_ids("part", str(write.parent_key))
         there = await route.parts(row, row["conversation_id"])
-        return [item.id for item in there if item.id not in bound and same_part(part, item)]
+        return [Found(item.id) for item in there if item.id not in bound and same_part(part, item)]

@@ -183,7 +183,10 @@ class Engine:
             State.CONFIRMED,
             intercom_id=sent.intercom_id,
             adopted=sent.adopted,
-            before_image=sent.before_image,
+            before_image=sent.before_image or None,
+            left_as=sent.left_as or None,
+            error_code=sent.remark.code if sent.remark else None,
+            error_message=sent.remark.words if sent.remark else None,
         )
 
     def _failed(self, write_id: int, error: IntercomError, *, essential: bool) -> State:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from migration_assets.intercom.edits import KEEPING, Policy
 from migration_assets.intercom.tenure import Tenure
 from resources.intercom.client import Intercom
 from resources.journal import Journal
@@ -25,6 +26,7 @@ class Environment:
     Intercom is asked about it. `drop` is the folder that the paths of attachments are relative to. `complete` says
     that Intercom may hold what the journal does not know: it is asked before what would stand there twice is sent.
     `restore_deleted` says that what somebody has deleted in Intercom is to be written again.
+    `policy` is what becomes of values in Intercom that are not ours.
     `tenure` is how the workspace is held against other machines while it is written; None where nobody else can be.
     """
 
@@ -40,6 +42,7 @@ class Environment:
     drop: Path = Path()
     complete: bool = False
     restore_deleted: bool = False
+    policy: Policy = KEEPING
     tenure: Tenure | None = None
 
     @property

@@ -1,5 +1,7 @@
 """What was loaded and is in Intercom no more: somebody deleted, archived or merged it there.
 
+Of a merged contact the one that it went into is left: it takes its place (merged.py), and nothing is gone.
+
 A list or search that does not show a record proves nothing, so each is asked for by its id. What is gone is written
 to `observed.gone`, counts as failed with that reason, holds back what depends on it, and is not written again unless
 a person says so.
@@ -12,8 +14,9 @@ import duckdb
 import polars as pl
 
 from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.merged import follow
 from migration_assets.intercom.present import OBSERVED
-from migration_assets.plan.plan import judge_again
+from migration_assets.plan.plan import judge_again, refresh_verdicts
 from resources.intercom.client import Intercom
 from resources.intercom.errors import ContactMerged, IntercomError
 from resources.warehouse import insert_frame, scalar
@@ -58,10 +61,13 @@ async def look_for_gone(env: Environment, object_name: str, *, short: bool) -> b
             return False
         rows: list[Missing] = connection.execute(MISSING.format(table=table), [object_name]).fetchall()
     codes = await _ask(env, object_name, rows)
-    gone = [(object_name, key, found, codes[found]) for key, found, _ in rows if codes[found] is not None]
-    there = [(key, found) for key, found, _ in rows if codes[found] is None]
+    followed = await follow(env, {key: found for key, found, _ in rows if codes[found] == MERGED})
+    lost = [(object_name, key, found, codes[found]) for key, found, _ in rows if codes[found] is not None]
+    gone = [row for row in lost if row[1] not in followed]
+    there = [(key, followed.get(key, found)) for key, found, _ in rows if codes[found] is None or key in followed]
     with env.warehouse.connect() as connection:
         _keep(connection, object_name, gone, there)
+        refresh_verdicts(connection, env.journal)
         judge_again(connection)
     return True
 

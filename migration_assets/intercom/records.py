@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from migration_assets.intercom.edits import Remark
 from resources.journal import Write
 
 
@@ -19,12 +20,16 @@ class Stopped(Exception):
 class Sent:
     """What Intercom answered to a step.
 
-    `adopted` says that the record stood there already; `before_image` is then what it held before.
+    `adopted` says that the record stood there before us. `before_image` is what a record that stood held in the
+    fields that were changed (its shape: resources/journal/tables.py), `left_as` the marks of how fields were left,
+    `remark` what a person must be told.
     """
 
     intercom_id: str | None = None
     adopted: bool = False
     before_image: Mapping[str, Any] | None = None
+    left_as: Mapping[str, str] | None = None
+    remark: Remark | None = None
 
 
 Ids = dict[str, str]

@@ -7,7 +7,7 @@ it again.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -43,6 +43,18 @@ class Unknown:
         return self.unknown_at + settle_seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a write may have made: its id in Intercom, and the marks of its fields that stand as they were sent.
+
+    `adopted` says that another record has taken its place meanwhile.
+    """
+
+    id: str
+    left_as: Mapping[str, str] | None = None
+    adopted: bool = False
+
+
 @dataclass
 class Resolved:
     """What a round of looking up found."""
@@ -62,8 +74,8 @@ class Finder(Protocol):
     def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
         """Read from the warehouse what is needed to recognise `writes`."""
 
-    async def find(self, env: Environment, write: Unknown) -> list[str]:
-        """Return the Intercom ids of what the write may have made; the first one is it, others are duplicates."""
+    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+        """Return what the write may have made; the first one is it, others are duplicates."""
 
 
 class Repeatable:
@@ -76,7 +88,7 @@ class Repeatable:
     def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
         """Nothing is needed."""
 
-    async def find(self, env: Environment, write: Unknown) -> list[str]:
+    async def find(self, env: Environment, write: Unknown) -> list[Found]:
         """Never asked."""
         raise NotImplementedError
 
@@ -140,8 +152,13 @@ async def _look(env: Environment, finder: Finder, writes: list[Unknown], result:
                     missing.append(write)
                     continue
                 result.confirmed += 1
-                result.duplicates += found[1:]
-                await asyncio.wrap_future(env.journal.outcome(write.write_id, State.CONFIRMED, intercom_id=found[0]))
+                result.duplicates += [double.id for double in found[1:]]
+                one = found[0]
+                await asyncio.wrap_future(
+                    env.journal.outcome(
+                        write.write_id, State.CONFIRMED, intercom_id=one.id, adopted=one.adopted, left_as=one.left_as
+                    )
+                )
         return missing
 
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from migration_assets.intercom.edits import Policy
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.gone import look_for_gone
 from migration_assets.intercom.kinds import kind_of
@@ -91,6 +92,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         drop=step.drop.path,
         complete=step.options.complete_journal,
         restore_deleted=step.options.restore_deleted,
+        policy=Policy(settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite"),
         tenure=tenure,
     )
     results = []

@@ -16,8 +16,11 @@ WITH counted AS (
         arg_min(w.reason, w.seq) FILTER (w.verdict = 'failed_before') AS failed_reason,
         arg_min(w.reason, w.seq) FILTER (w.verdict = 'held') AS held_reason,
         arg_min(w.reason, w.seq) FILTER (w.verdict = 'unresolved') AS unresolved_reason,
+        -- What is to be changed is read first, a ticket with its native priority by a call of its own.
+        CASE WHEN bool_or(w.verdict = 'send' AND w.changes) THEN 1 ELSE 0 END
+        + CASE WHEN bool_or(w.verdict = 'send' AND w.changes AND w.operation = 'priority') THEN 1 ELSE 0 END
         -- Converting on the conversation route reads once and writes thrice at most.
-        coalesce(sum(CASE
+        + coalesce(sum(CASE
             WHEN w.verdict <> 'send' THEN 0
             WHEN o.route = 'conversation' AND w.object = 'conversation' AND w.operation = 'update' THEN 4
             ELSE 1

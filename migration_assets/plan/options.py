@@ -27,6 +27,7 @@ class PlanOptions:
     ticket_type: str
     fallback_admin: str | None = None
     native_priority: bool = True
+    overwrite_edited: bool = False
     retry_failed: bool = False
     limit: int | None = None
 
@@ -49,6 +50,7 @@ class PlanOptions:
             ticket_type=settings.ticket_type,
             fallback_admin=settings.fallback_admin,
             native_priority=settings.native_priority,
+            overwrite_edited=settings.edited_in_intercom == "overwrite",
             retry_failed=retry_failed,
             limit=limit,
         )
@@ -59,7 +61,8 @@ def write_options(connection: duckdb.DuckDBPyConnection, options: PlanOptions) -
     connection.execute(
         "CREATE OR REPLACE TABLE plan.options AS SELECT ?::VARCHAR AS run_id, ?::VARCHAR AS route, "
         "?::VARCHAR AS unmatched, ?::VARCHAR AS migration_admin, ?::VARCHAR AS fallback_admin, "
-        "?::VARCHAR AS ticket_type, ?::BOOLEAN AS native_priority, ?::BOOLEAN AS retry_failed, "
+        "?::VARCHAR AS ticket_type, ?::BOOLEAN AS native_priority, "
+        "?::BOOLEAN AS overwrite_edited, ?::BOOLEAN AS retry_failed, "
         '?::BIGINT AS "limit"',
         [
             options.run_id,
@@ -69,6 +72,7 @@ def write_options(connection: duckdb.DuckDBPyConnection, options: PlanOptions) -
             fold(options.fallback_admin) if options.fallback_admin else None,
             options.ticket_type,
             options.native_priority,
+            options.overwrite_edited,
             options.retry_failed,
             options.limit,
         ],

@@ -1,6 +1,6 @@
 -- A verdict for every desired write: what the journal knows of it decides.
 -- In: plan.wanted, plan.journal, plan.options, plan.admin_ids, plan.team_ids, target.conversations, observed.gone.
--- Out: plan.writes; plan.known, plan.judged and plan.holds on the way.
+-- Out: plan.writes; plan.known, plan.judged, plan.woken and plan.holds on the way.
 
 -- What is known per lane. Creating and updating the same thing is one lane where the update carries the same
 -- payload; on the conversation route it carries another one and is a lane of its own.
@@ -21,6 +21,9 @@ SELECT
     arg_max(j.fingerprint, j.write_id) AS last_fingerprint,
     arg_max(j.run_id, j.write_id) AS last_run,
     arg_max(j.error_code, j.write_id) AS error_code,
+    -- The last write went well but for fields that somebody had edited in Intercom, which were kept.
+    coalesce(arg_max(j.state = 'confirmed' AND j.error_code = 'edits' AND contains(j.error_message, 'kept '), j.write_id), FALSE)
+        AS kept_edits,
     arg_max(j.operation, j.write_id) AS last_operation,
     arg_min(j.parent_key, j.write_id) AS parent_key
 FROM plan.journal j CROSS JOIN plan.options o
@@ -31,6 +34,8 @@ SELECT
     d.* EXCLUDE (operation),
     d.operation AS lane,
     coalesce(k.present, FALSE) AND g.source_key IS NULL AS present,
+    -- It changes what stands, which is read first: somebody may have edited it since.
+    coalesce(k.confirmed, FALSE) AND d.object IN ('contact', 'company', 'conversation') AS changes,
     k.last_operation,
     coalesce(g.code, k.error_code) AS error_code,
     g.source_key IS NOT NULL AS gone,
@@ -39,6 +44,7 @@ SELECT
         -- Somebody has deleted it in Intercom: it is not made again unless a person says so.
         WHEN g.source_key IS NOT NULL AND d.operation IN ('create', 'upsert', 'attach', 'append') THEN 'failed_before'
         -- What follows the bar in a part's fingerprint are its files (files.sql), which are looked at one by one.
+        WHEN k.kept_edits AND o.overwrite_edited THEN 'send'
         WHEN k.confirmed AND split_part(k.confirmed_fingerprint, '|', 1) = split_part(d.fingerprint, '|', 1) THEN 'done'
         WHEN k.last_state = 'rejected' AND k.last_fingerprint = d.fingerprint
             AND NOT (o.retry_failed AND k.last_run <> o.run_id) THEN 'failed_before'
@@ -52,6 +58,17 @@ FROM plan.wanted d
 CROSS JOIN plan.options o
 LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation
 LEFT JOIN observed.gone g ON g.object = d.object AND g.source_key = d.source_key;
+
+-- Conversations that a confirmed write of ours may have woken after their state was set last.
+CREATE OR REPLACE TABLE plan.woken AS
+WITH wrote AS (
+    SELECT CASE object WHEN 'part' THEN parent_key ELSE source_key END AS source_key, max(confirmed_at_write) AS last
+    FROM plan.journal WHERE object = 'part' OR (object = 'conversation' AND operation = 'update')
+    GROUP BY ALL
+)
+SELECT s.source_key
+FROM plan.journal s JOIN wrote ON wrote.source_key = s.source_key AND wrote.last > s.confirmed_at_write
+WHERE s.object = 'conversation' AND s.operation = 'settle';
 
 -- What holds a whole record back, before anything of it is looked at.
 CREATE OR REPLACE TABLE plan.holds AS
@@ -140,7 +157,12 @@ woken AS (
     SELECT record_key FROM reasoned
     WHERE record_object = 'conversation' AND verdict = 'send' AND held_for IS NULL
         AND lane IN ('create', 'append', 'update')
-    GROUP BY ALL
+    UNION
+    -- The run that sent such parts died before it set the state.
+    SELECT source_key FROM plan.woken ANTI JOIN (
+        SELECT record_key FROM reasoned WHERE record_object = 'conversation'
+            AND (gone OR held_for IS NOT NULL OR verdict = 'unresolved' OR (verdict = 'failed_before' AND NOT optional))
+    ) held ON held.record_key = source_key
 )
 SELECT
     j.object,
@@ -169,6 +191,7 @@ SELECT
     j.record_object,
     j.record_key,
     j.present,
+    j.changes,
     j.optional
 FROM reasoned j
 LEFT JOIN woken w ON j.record_object = 'conversation' AND w.record_key = j.record_key;

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine
 
-from resources.journal import lacking, lease, orders, statements
+from resources.journal import lacking, lease, merges, orders, statements
 from resources.journal.database import WRITER, open_database, sqlite_path
 from resources.journal.lease import Holder
 from resources.journal.orders import Order, Wish
@@ -164,7 +165,7 @@ class Journal(JournalReading):
 
         A failure is kept and raised by the next `intent`, `flush` or `close`. An `adopted` write found its
         record in Intercom; `before_image` is what the record held before it was changed, `left_as` a mark for each
-        field as it was left.
+        field as it was left. Of a confirmed write, `error_code` and `error_message` are a remark for a person.
         """
         message = error_message[:MESSAGE_LENGTH] if error_message else None
         outcome = Outcome(
@@ -199,6 +200,16 @@ class Journal(JournalReading):
         values: dict[str, Any] = {"of": self.migration, "name": object_name, "key": source_key, "code": code}
         values["at"] = time.time()
         await asyncio.wrap_future(self._put(lambda connection: connection.execute(statements.UNDO, values)))
+
+    async def follow_merge(self, source_key: str, into_id: str, fingerprint: str | None = None) -> None:
+        """Note that a contact of ours was merged into the one with `into_id`, which takes its place as adopted.
+
+        Its links to companies are made anew. `fingerprint` is what the contact that is left was brought to; by default
+        what ours was.
+        """
+        work = partial(merges.follow_merge, migration=self.migration, run_id=self._run_id, source_key=source_key,
+                       into_id=into_id, fingerprint=fingerprint, at=time.time())  # fmt: skip
+        await asyncio.wrap_future(self._put(work))
 
     # -- what a journal may lack ------------------------------------------------------------------------------
 

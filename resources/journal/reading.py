@@ -113,7 +113,10 @@ class JournalReading:
             return int(connection.execute(statements.LAST_WRITE).scalar() or 0)
 
     def left_as(self, object_name: str, source_key: str) -> dict[str, str]:
-        """Return how our writes left a record's fields: a mark per field, of the latest write that has one."""
+        """Return how our writes left a record's fields: a mark per field, of the latest write that set it."""
         values = {"migration": self.migration, "object": object_name, "source_key": source_key}
+        left: dict[str, str] = {}
         with self._engine.connect() as connection:
-            return dict(connection.execute(statements.LEFT_AS, values).scalar() or {})
+            for found in connection.execute(statements.LEFT_AS, values).scalars():
+                left |= found
+        return left

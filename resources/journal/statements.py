@@ -286,6 +286,5 @@ LEFT_AS = (
         write.c.state == State.CONFIRMED.value,
         write.c.left_as.is_not(None),
     )
-    .order_by(write.c.id.desc())
-    .limit(1)
+    .order_by(write.c.id)
 )

@@ -120,6 +120,38 @@ write = Table(
     Index("write_by_intercom_id", "migration", "object", "intercom_id"),
 )
 
+"""A row per write.
+
+`intercom_id` is what the write made or changed. `adopted`: the record stood in Intercom before us (or a contact of ours
+was merged into it), so taking the migration back never deletes it; what was created is `create`, `upsert`, `attach` or
+`append` and not adopted. An adopted tag, attribute or ticket type was only used, never changed.
+
+`before_image` is, for a write that changed what stood, the fields that it changed with what Intercom showed in them
+before, as the API takes them; null where it was empty. A field that the write did not change is not in it:
+
+- contact, `create` (adopted) and `update`: the keys of the contact's body (`name`, `email`, `phone`, `external_id`,
+  `signed_up_at`, `last_seen_at`), and `custom_attributes: {name: value}`. `archived: true` beside them: it was archived
+  and was brought back.
+- company, `upsert`: the keys of the company's body (`name`, `website`, `remote_created_at`, `size`, `industry`, `plan`
+  as text), and `custom_attributes: {name: value}`.
+- conversation, `update` (either route): `ticket_attributes: {name: value}` (`_default_title_` and
+  `_default_description_` among them; a list's value as the option's id; on the conversation route the title stands in
+  the conversation's `title` too), `company_id` (Intercom's), `assignee: {admin_assignee_id, team_assignee_id}`.
+- conversation, `settle`: `state: {ticket_state_id, open, snoozed_until}`.
+- conversation, `priority`: `priority`, null where there was none.
+
+The first `update` (conversation route), `settle` and `priority` of a ticket that we made have none: they are part of
+making it.
+
+`left_as` has, for the same fields by flat name (`custom_attributes.Plan`, `ticket_attributes._default_title_`,
+`assignee`, `state`), one or two marks: hashes of the value as it was written and as Intercom showed it, so that a later
+edit is noticed (`migration_assets/intercom/edits.py`). The marks of all confirmed writes of a record count, the later
+ones first.
+
+Of a confirmed write `error_code` and `error_message` are a remark for a person: `edits` with a line for each field that
+somebody had edited (`kept name`, `overwritten name`) or an adopted record had (`taken_over name`); or `followed_merge`.
+"""
+
 _KEY = (write.c.migration, write.c.object, write.c.source_key, write.c.operation)
 
 _OPEN = text("state IN ('intent', 'ambiguous')")

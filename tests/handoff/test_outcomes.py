@@ -153,6 +153,18 @@ def test_a_ticket_whose_last_step_was_refused_failed_but_its_messages_are_loaded
     assert (source["tickets"].failed, source["messages"].loaded) == (1, 2)
 
 
+def test_a_ticket_of_which_an_edit_was_kept_is_loaded_and_says_so(world):
+    one_ticket(world)
+    world.plan("conversation", "T1", "update")
+    world.journal("conversation", "T1", "create")
+    world.journal("part", "T1-m2", "append")
+    world.journal("conversation", "T1", "update", code="edits", message="kept title")
+    source, fates = count(world)
+    assert (source["tickets"].loaded, source["messages"].loaded) == (1, 2)
+    assert fates["tickets", 1] == ("loaded", "loaded, but for values in Intercom that were not the migration's")
+    assert fates["messages", 2] == ("loaded", None)
+
+
 @pytest.mark.parametrize(("wanted", "shown"), [(True, 1), (False, 0)])
 def test_a_ticket_whose_native_priority_was_refused_is_loaded_and_the_refusal_is_told(world, wanted, shown):
     one_ticket(world)

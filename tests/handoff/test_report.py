@@ -74,6 +74,8 @@ def fill(world, text):
     world.carries("tickets", 5, "conversations", text)
     world.journal("conversation", text, "create", "rejected", code=text, message=text)
     world.journal("part", text, "append", "ambiguous", code=text, message=text)
+    world.journal("company", text, "upsert", code="edits", message=f"kept {text}")
+    world.journal("contact", text, "create", code="followed_merge")
     world.plan("conversation", text, "blocked", text)
     world.plan("contact", text, text, text)
     world.swept(twice=2, healed=1, left=1, orphaned=1, foreign_parts=1, not_shown=1)
@@ -101,6 +103,20 @@ def test_an_empty_migration_is_told_in_words(world, page):
         assert words in text
     assert "Undefined" not in text
     assert "None" not in read.text
+
+
+def test_values_that_were_not_the_migrations_and_merged_contacts_are_named(world, page):
+    world.journal("contact", "C1", "update", code="edits", message="kept name\nkept phone\noverwritten email")
+    world.journal("contact", "C2", "create", code="followed_merge")
+    # An attempt that was refused afterwards speaks for itself.
+    world.journal("contact", "C3", "update", "rejected", code="edits", message="kept name")
+    read = " ".join(Page(page(world)).text.split())
+    assert "contactsC1edited in Intercom since, keptname, phone" in read
+    assert "contactsC1edited in Intercom since, overwrittenemail" in read
+    assert "Merged in Intercom" in read
+    assert "C2" in read
+    assert "C3edited" not in read
+    assert "1 record was edited in Intercom since and changed in ITCO as well" in read
 
 
 def test_hostile_text_stays_text(world, page):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from migration_assets.intercom.edits import KEEPING
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.kinds import ORDER, kind_of
 from migration_assets.intercom.load import load
@@ -101,7 +102,7 @@ class Site:
             own.close()
         return made
 
-    def migrate(self, objects=ORDER, wrap=None, settle=0.0, **options):
+    def migrate(self, objects=ORDER, wrap=None, settle=0.0, policy=KEEPING, **options):
         """Plan and load; returns the results by object. `wrap` may replace the client's methods."""
         self.runs += 1
         route = (self.options | options).get("route", "ticket")
@@ -112,7 +113,8 @@ class Site:
                 journal.begin_run(Run(f"run-{self.runs}"))
                 if wrap:
                     wrap(client)
-                env = Environment(self.warehouse, journal, client, settle_seconds=settle, page_size=3, drop=self.drop)
+                env = Environment(self.warehouse, journal, client, settle_seconds=settle, page_size=3, drop=self.drop,
+                                  policy=policy)  # fmt: skip
                 for name in objects:
                     results[name] = await load(env, kind_of(name, route, TYPE))
 

@@ -10,6 +10,8 @@ from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.kinds import ORDER, kind_of
 from migration_assets.intercom.load import load
 from migration_assets.loads import start_loads
+from resources.intercom.errors import ContactConflict, ContactMerged
+from resources.intercom.outcomes import Outcome
 from resources.journal import Journal, Run
 from resources.warehouse import fetch_frame
 
@@ -159,3 +161,77 @@ def test_the_end_of_a_run_says_what_is_gone(small, whole):
     assert {row["object"]: row["rows"] for row in evidence.gone} == {"conversation": 1, "part": 3}
     messages = {row["message"] for row in evidence.failures}
     assert messages == {"deleted in Intercom after it was loaded"}
+
+
+def merge(site, key, **into):
+    """Merge a contact of ours into another one, as a teammate does in the Inbox; returns the id of the one left."""
+    merged = id_of(site, "contact", key)
+
+    async def work(client):
+        left = await client.create_contact({"role": "user", "external_id": "elsewhere", **into})
+        # The API merges only leads.
+        await client.update_contact(merged, {"role": "lead"})
+        body = {"from": merged, "into": left.id, "skip_duplicate_validation": True}
+        answer = await client._http.request("POST", "/contacts/merge", json=body)
+        assert answer.status_code == 200, answer.text
+        return left.id
+
+    return site.call(work)
+
+
+def test_what_belongs_to_a_merged_contact_goes_to_the_one_that_is_left(small, whole, tt):
+    small.target(contact_companies=[tt.link("c2", "k1")])
+    whole()
+    left = merge(small, "c2", name="Left")
+    small.target(
+        conversations=[*small.tables["conversations"], tt.conversation("t9", "c2", created_at=1_600_900_000)],
+        parts=[*small.tables["parts"], tt.part("m9", "t2", 9, "c2")],
+    )
+    loads = whole()
+    agree(loads)
+    assert (gone(small), loads["contact"]["failed"], loads["contact"]["adopted"]) == (set(), 0, 1)
+    tickets = small.tickets()
+    assert {contact.id for contact in tickets["t9"].contacts} == {left}
+    assert [part.author.id for part in tickets["t2"].parts if part.body][-1] == left
+    there = small.call(lambda client: client.get_contact(left))
+    assert (there.name, len(there.companies)) == ("Left", 1)
+    assert small.plan().calls == 0
+    agree(whole())
+    with small.warehouse.connect() as connection:
+        evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
+    assert evidence.merged == [{"key": "c2", "into": left}]
+    assert evidence.gone == []
+
+
+def test_a_merged_contact_that_changed_fills_what_is_empty_in_the_one_that_is_left(small, whole, tt):
+    whole()
+    left = merge(small, "c2", name="Left")
+    small.target(contacts=[small.tables["contacts"][0], tt.contact("c2", name="New", phone="+15557654321")])
+    loads = whole()
+    agree(loads)
+    there = small.call(lambda client: client.get_contact(left))
+    assert (there.name, there.phone, loads["contact"]["failed"]) == ("Left", "+15557654321", 0)
+    assert small.plan().calls == 0
+    agree(whole())
+    assert small.rows("SELECT DISTINCT adopted FROM plan.journal WHERE object = 'contact' AND source_key = 'c2'"
+                      " AND state = 'confirmed'") == [(True,)]  # fmt: skip
+
+
+def test_a_twin_that_was_merged_away_is_a_dead_letter_with_what_to_do(small):
+    def refusing(client):
+        async def conflict(_body):
+            error = ContactConflict(Outcome.REJECTED, 409, "conflict", "exists", None, "POST /contacts")
+            error.existing_id = "6712"
+            raise error
+
+        async def merged(_contact_id):
+            raise ContactMerged(Outcome.REJECTED, 410, "contact_merged", "merged", None, "GET /contacts/{contact_id}")
+
+        client.create_contact, client.get_contact = conflict, merged
+
+    results = small.migrate(objects=("attribute", "contact"), wrap=refusing)
+    assert results["contact"].failed == 2
+    small.plan()
+    said = {row[0] for row in small.rows("SELECT error_message FROM plan.journal WHERE state = 'rejected'")}
+    assert len(said) == 1
+    assert "merged into another contact" in said.pop()

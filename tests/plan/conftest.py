@@ -64,11 +64,11 @@ class Bench:
             f"SELECT action, reason, calls FROM plan.actions WHERE object = '{object_name}' AND source_key = '{key}'"
         )[0]
 
-    def pretend(self, state, where="TRUE", fingerprint=None, code=None):
+    def pretend(self, state, where="TRUE", fingerprint=None, code=None, message=None):
         """Write journal rows for the desired writes that fit `where`, in `state`."""
         rows = self.rows(
             "SELECT object, source_key, operation, fingerprint, parent_key FROM plan.writes "
-            f"WHERE {where} ORDER BY object, record_key, seq"
+            f"WHERE {where} ORDER BY record_object, record_key, seq"
         )
 
         async def write():
@@ -78,7 +78,7 @@ class Bench:
                     done = state == "confirmed"
                     self.journal.outcome(
                         write_id, state_of(state), intercom_id=f"{object_name}-{number}-{key}" if done else None,
-                        error_code=code,
+                        error_code=code, error_message=message,
                     )  # fmt: skip
             await self.journal.flush()
 

@@ -47,7 +47,29 @@ def test_new_part_is_appended_and_the_state_set_again(one, tt):
     one.plan()
     sends = one.rows("SELECT object, operation FROM plan.writes WHERE verdict = 'send' ORDER BY seq")
     assert sends == [("part", "append"), ("conversation", "settle")]
-    assert one.action("conversation", "t1") == ("append", None, 2)
+    # Beside the two writes one look at the ticket, whose state somebody may have changed.
+    assert one.action("conversation", "t1") == ("append", None, 3)
+
+
+def test_a_state_that_a_died_run_did_not_set_again_is_set_by_the_next(one, tt):
+    one.pretend("confirmed")
+    one.target(parts=[*one.tables["parts"], tt.part("m3", "t1", 3)])
+    one.plan()
+    one.pretend("confirmed", "source_key = 'm3'")
+    one.plan()
+    assert one.rows("SELECT operation, changes FROM plan.writes WHERE verdict = 'send'") == [("settle", True)]
+    one.pretend("confirmed", "verdict = 'send'")
+    assert one.plan().calls == 0
+
+
+def test_what_was_kept_is_settled_until_it_may_be_overwritten(one):
+    one.pretend("confirmed", "object <> 'contact'")
+    one.pretend("confirmed", "object = 'contact'", code="edits", message="kept name")
+    assert one.plan().calls == 0
+    assert one.plan(overwrite_edited=True).calls == 2
+    assert one.action("contact", "c1")[0] == "update"
+    one.pretend("confirmed", "verdict = 'send'", code="edits", message="overwritten name")
+    assert one.plan(overwrite_edited=True).calls == 0
 
 
 def test_changed_contact_and_conversation_are_updated(one, tt):

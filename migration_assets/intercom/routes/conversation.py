@@ -6,16 +6,22 @@ through the ticket and is silent.
 
 from typing import Any
 
+from migration_assets.intercom.edits import Decision, Values
+from migration_assets.intercom.records import Sent
+from migration_assets.intercom.resolve import Found
 from migration_assets.intercom.routes.protocol import (
+    SILENT,
     Row,
+    Standing,
     Workspace,
     oldest_first,
     reply_body,
     same_part,
     ticket_attributes,
 )
-from migration_assets.intercom.routes.ticket import SILENT, TicketRoute, update_bodies
+from migration_assets.intercom.routes.ticket import TicketRoute
 from migration_assets.intercom.text import plain
+from migration_assets.intercom.ticket_type import TITLE
 from schemas.intercom import Conversation, ConversationPart
 
 
@@ -34,9 +40,9 @@ class ConversationRoute(TicketRoute):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
 
-    async def create(self, row: Row) -> str:
+    async def create(self, row: Row) -> Sent:
         """Open the conversation. The answer's own id is the message's and of no use."""
-        return (await self.client.create_conversation(create_body(row))).conversation_id
+        return Sent((await self.client.create_conversation(create_body(row))).conversation_id)
 
     async def append(self, row: Row, part: Row, conversation_id: str) -> str:
         """Add a part with its files: as a ticket's once it is one, which is silent."""
@@ -48,37 +54,49 @@ class ConversationRoute(TicketRoute):
         async with self.workspace.files.of(part) as files:
             answer = await self.client.reply_conversation(conversation_id, body, files)
         # The whole conversation comes back: ours is the newest of those that look like it.
-        ours = oldest_first([found.id for found in answer.parts if same_part(part, found)])
-        return ours[-1] if ours else answer.parts[-1].id
+        ours = oldest_first([Found(found.id) for found in answer.parts if same_part(part, found)])
+        return ours[-1].id if ours else answer.parts[-1].id
 
-    async def update(self, row: Row, conversation_id: str) -> None:
+    async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set title and company, make it a ticket if it is none, and set its attributes and assignment."""
+        decision = await self._decide(row, conversation_id, standing)
+        if standing is not None:
+            if f"ticket_attributes.{TITLE}" in decision.changes:
+                await self.client.update_conversation(conversation_id, {"title": row["title"]})
+            shown = await self._change(conversation_id, decision)
+            return self._updated(conversation_id, decision, shown)
         there = await self.client.get_conversation(conversation_id)
         changes: dict[str, Any] = {"title": row["title"]}
         if row["company_id"]:
             changes["company_id"] = row["company_id"]
         await self.client.update_conversation(conversation_id, changes)
-        bodies = update_bodies(row, self.workspace.ticket_type, self.workspace.admin_id)
-        if not there.ticket:
-            body = {
-                "ticket_type_id": self.workspace.ticket_type.id,
-                "ticket_state_id": self.workspace.state_id(row["ticket_state"]),
-                "attributes": ticket_attributes(row, self.workspace.ticket_type),
-            }
-            await self.client.convert_conversation(conversation_id, body)
-            bodies = [body for body in bodies if body["assignee_id"] != "0"]
-        for body in bodies:
-            await self.client.update_ticket(conversation_id, body)
+        if there.ticket:
+            shown = await self._change(conversation_id, decision)
+        else:
+            shown = await self._convert(row, conversation_id, decision)
+        return self._updated(conversation_id, decision, shown)
+
+    async def _convert(self, row: Row, conversation_id: str, decision: Decision) -> Values:
+        """Make it a ticket, which cannot be told its assignee, and set what is left."""
+        body = {
+            "ticket_type_id": self.workspace.ticket_type.id,
+            "ticket_state_id": self.workspace.state_id(row["ticket_state"]),
+            "attributes": ticket_attributes(row, self.workspace.ticket_type),
+        }
+        shown = self._shown(await self.client.convert_conversation(conversation_id, body))
+        # Nobody is assigned to what was just made.
+        assigned = any(decision.changes["assignee"].values())
+        return await self._change(conversation_id, decision) if assigned else shown
 
     async def tag(self, tag_id: str, conversation_id: str) -> None:
         """Put a tag on the conversation."""
         await self.client.tag_conversation(conversation_id, tag_id, self.workspace.admin_id)
 
-    async def find(self, row: Row) -> list[str]:
+    async def find(self, row: Row) -> list[Found]:
         """Find conversations of the contact that began at that second with that text."""
         query = {"field": "contact_ids", "operator": "=", "value": row["contact_id"]}
         found = [
-            conversation.id
+            Found(conversation.id)
             async for page in self.client.search_conversations(query)
             for conversation in page
             if _same(row, conversation)

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from migration_assets.intercom.edits import Decision, Policy, Values, decide, mark
 from migration_assets.intercom.files import Files
-from migration_assets.intercom.records import UnsendableError
+from migration_assets.intercom.records import Sent, UnsendableError
+from migration_assets.intercom.resolve import Found
 from migration_assets.intercom.text import plain, with_author
 from migration_assets.intercom.ticket_type import DESCRIPTION, TITLE, TicketTypeInfo
 from resources.intercom.client import Intercom
 from schemas.intercom import ConversationPart
 from schemas.mapping import fold
+
+SILENT = {"skip_notifications": True}
 
 Row = Mapping[str, Any]
 """A conversation or part as the page queries give it, with Intercom's ids joined on."""
@@ -41,29 +45,53 @@ class Workspace:
         return found
 
 
-class Route(Protocol):
-    """One way of writing a conversation. `conversation_id` is Intercom's."""
+@dataclass(frozen=True)
+class Standing:
+    """How a ticket stood in Intercom before this run sent anything to it, and how the journal says we left it."""
 
-    async def create(self, row: Row) -> str:
-        """Create the conversation and return its id."""
+    shown: Values
+    left: Mapping[str, str]
+    policy: Policy
+
+    def decide(self, wanted: Values, shown: Values | None = None) -> Decision:
+        """Decide on the wanted fields; those that a ticket does not show are in `shown`."""
+        return decide({**self.shown, **(shown or {})}, wanted, self.left, self.policy)
+
+    def would_change(self, name: str, value: Any) -> bool:  # noqa: ANN401 - any value of a field
+        """Whether the target wants a field to be other than it was left."""
+        return mark(name, value) not in self.left.get(name, "").split()
+
+
+class Route(Protocol):
+    """One way of writing a conversation. `conversation_id` is Intercom's.
+
+    `standing` is how the ticket stood before this run; None where a write is the first of its kind for the ticket, so
+    that there is nothing of anybody's to be overwritten.
+    """
+
+    async def create(self, row: Row) -> Sent:
+        """Create the conversation; the answer's id is its id."""
 
     async def append(self, row: Row, part: Row, conversation_id: str) -> str:
         """Add a part and return its id."""
 
-    async def update(self, row: Row, conversation_id: str) -> None:
+    async def read(self, conversation_id: str) -> Values:
+        """Return the fields that the ticket shows."""
+
+    async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Bring title, attributes, company and assignment to the row; does no harm when repeated."""
 
     async def tag(self, tag_id: str, conversation_id: str) -> None:
         """Put a tag on it."""
 
-    async def priority(self, row: Row, conversation_id: str) -> None:
+    async def priority(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set Intercom's own priority."""
 
-    async def settle(self, row: Row, conversation_id: str) -> None:
+    async def settle(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set state, ticket state and snoozing: last, because parts wake a conversation."""
 
-    async def find(self, row: Row) -> list[str]:
-        """Return the ids of conversations that `create` may have made for the row, the oldest first."""
+    async def find(self, row: Row) -> list[Found]:
+        """Return the conversations that `create` may have made for the row, the oldest first."""
 
     async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:
         """Return the parts that Intercom has, the newest 500 at most."""
@@ -93,11 +121,6 @@ def reply_body(part: Row) -> dict[str, Any]:
     return {"message_type": part["kind"], "type": "admin", "admin_id": part["author_id"], **body}
 
 
-def assignments(row: Row) -> list[str]:
-    """Return the assignees in the order of assigning; "0" is nobody. One call can name only one."""
-    return [found for found in (row["admin_id"], row["team_intercom_id"]) if found] or ["0"]
-
-
 def same_part(part: Row, found: ConversationPart) -> bool:
     """Whether `found` is what sending `part` would have made."""
     author = found.author.id if found.author else None
@@ -108,6 +131,6 @@ def same_part(part: Row, found: ConversationPart) -> bool:
     )
 
 
-def oldest_first(ids: list[str]) -> list[str]:
-    """Return Intercom's decimal ids in the order in which they were given."""
-    return sorted(ids, key=lambda found: (len(found), found))
+def oldest_first(found: list[Found]) -> list[Found]:
+    """Return what was found in the order in which Intercom gave its decimal ids."""
+    return sorted(found, key=lambda one: (len(one.id), one.id))

@@ -2,22 +2,33 @@
 
 from typing import Any
 
-from migration_assets.intercom.records import UnsendableError
+from migration_assets.intercom.edits import Decision, Values, marks, marks_of_found, nested
+from migration_assets.intercom.records import Sent, UnsendableError
+from migration_assets.intercom.resolve import Found
+from migration_assets.intercom.routes.fields import (
+    STATE,
+    settle_body,
+    settling,
+    shown_conversation,
+    shown_ticket,
+    update_bodies,
+    wanted_fields,
+    wanted_state,
+)
 from migration_assets.intercom.routes.protocol import (
+    SILENT,
     Row,
+    Standing,
     Workspace,
-    assignments,
     oldest_first,
     reply_body,
     ticket_attributes,
 )
 from migration_assets.intercom.ticket_type import TicketTypeInfo
-from resources.intercom import endpoints
-from resources.intercom.errors import IntercomError, Sent, error_for
+from resources.intercom import endpoints, errors
+from resources.intercom.errors import IntercomError, error_for
 from resources.intercom.outcomes import Classified, Outcome
-from schemas.intercom import ConversationPart
-
-SILENT = {"skip_notifications": True}
+from schemas.intercom import ConversationPart, Ticket
 
 
 def create_body(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
@@ -44,34 +55,12 @@ def create_body(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
     return body
 
 
-def update_bodies(row: Row, ticket_type: TicketTypeInfo, admin_id: str) -> list[dict[str, Any]]:
-    """Return what `PUT /tickets/{id}` is sent to bring a ticket to the row: one body per assignee."""
-    bodies: list[dict[str, Any]] = [
-        {"assignee_id": assignee, "admin_id": int(admin_id), **SILENT} for assignee in assignments(row)
-    ]
-    bodies[0]["ticket_attributes"] = ticket_attributes(row, ticket_type)
-    if row["company_id"]:
-        bodies[0]["company_id"] = row["company_id"]
-    return bodies
-
-
-def settle_body(row: Row, workspace: Workspace) -> dict[str, Any]:
-    """Return what `PUT /tickets/{id}` is sent to bring a ticket into its last state."""
-    body: dict[str, Any] = {
-        "ticket_state_id": workspace.state_id(row["ticket_state"]),
-        "open": row["state"] != "closed",
-        "admin_id": int(workspace.admin_id),
-        **SILENT,
-    }
-    if row["state"] == "snoozed":
-        body["snoozed_until"] = row["snoozed_until"]
-    return body
-
-
 def priority_ignored(answered: str) -> IntercomError:
     """Return the error for a priority that Intercom took and left as it was, as every version but Preview does."""
     said = f"Intercom left its own priority at {answered!r}: the Preview version that can change it did not answer."
-    return error_for(Classified(Outcome.REJECTED, "priority_ignored", said), 200, Sent(endpoints.UPDATE_CONVERSATION))
+    return error_for(
+        Classified(Outcome.REJECTED, "priority_ignored", said), 200, errors.Sent(endpoints.UPDATE_CONVERSATION)
+    )
 
 
 class TicketRoute:
@@ -82,9 +71,20 @@ class TicketRoute:
         self.client = workspace.client
         self._no_priority: str | None = None
 
-    async def create(self, row: Row) -> str:
+    async def create(self, row: Row) -> Sent:
         """Create the ticket; its id is the conversation's."""
-        return (await self.client.create_ticket(create_body(row, self.workspace.ticket_type))).id
+        made = await self.client.create_ticket(create_body(row, self.workspace.ticket_type))
+        return Sent(made.id, left_as=marks(self._wanted(row), self._shown(made)))
+
+    def _wanted(self, row: Row) -> dict[str, Any]:
+        return wanted_fields(row, self.workspace.ticket_type)
+
+    def _shown(self, ticket: Ticket) -> dict[str, Any]:
+        return shown_ticket(ticket, self.workspace.ticket_type)
+
+    async def read(self, conversation_id: str) -> Values:
+        """Return the fields that the ticket shows."""
+        return self._shown(await self.client.get_ticket(conversation_id))
 
     async def append(self, row: Row, part: Row, conversation_id: str) -> str:  # noqa: ARG002 - the protocol's
         """Add a part with its files, silently.
@@ -97,16 +97,39 @@ class TicketRoute:
         async with self.workspace.files.of(part) as files:
             return (await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT}, files)).id
 
-    async def update(self, row: Row, conversation_id: str) -> None:
+    async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set attributes, company and assignment."""
-        for body in update_bodies(row, self.workspace.ticket_type, self.workspace.admin_id):
-            await self.client.update_ticket(conversation_id, body)
+        decision = await self._decide(row, conversation_id, standing)
+        shown = await self._change(conversation_id, decision)
+        return self._updated(conversation_id, decision, shown)
+
+    async def _decide(self, row: Row, conversation_id: str, standing: Standing | None) -> Decision:
+        """Decide what of a ticket is to be changed; its company, which it does not show, is read where it matters."""
+        wanted = self._wanted(row)
+        if standing is None:
+            return Decision(changes=wanted)
+        company = wanted.get("company_id")
+        if company is None or not standing.would_change("company_id", company):
+            return standing.decide(wanted)
+        return standing.decide(wanted, shown_conversation(await self.client.get_conversation(conversation_id)))
+
+    async def _change(self, conversation_id: str, decision: Decision) -> Values:
+        """Write the changes of a ticket, and return what it shows then."""
+        shown: Values = {}
+        for body in update_bodies(decision, self.workspace.admin_id):
+            shown = self._shown(await self.client.update_ticket(conversation_id, body))
+        return shown
+
+    @staticmethod
+    def _updated(conversation_id: str, decision: Decision, shown: Values) -> Sent:
+        left = marks(decision.changes, shown) | marks(decision.settled, {})
+        return Sent(conversation_id, before_image=nested(decision.before), left_as=left, remark=decision.remark)
 
     async def tag(self, tag_id: str, conversation_id: str) -> None:
         """Put a tag on the ticket."""
         await self.client.tag_ticket(conversation_id, tag_id, self.workspace.admin_id)
 
-    async def priority(self, row: Row, conversation_id: str) -> None:
+    async def priority(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set Intercom's own priority, which only the Preview version can write.
 
         Raises:
@@ -114,7 +137,15 @@ class TicketRoute:
         """
         if self._no_priority is not None:
             raise UnsendableError(f"Intercom refused its own priority for another conversation ({self._no_priority}).")
-        body = {"priority": row["priority"], "admin_id": self.workspace.admin_id}
+        wanted = {"priority": row["priority"]}
+        if standing is None:
+            decision = Decision(changes=wanted)
+        else:
+            there = await self.client.get_conversation(conversation_id)
+            decision = standing.decide(wanted, shown_conversation(there))
+        if not decision.changes:
+            return self._updated(conversation_id, decision, {})
+        body = {**wanted, "admin_id": self.workspace.admin_id}
         try:
             answer = await self.client.update_conversation(conversation_id, body, preview=True)
         except IntercomError as error:
@@ -123,17 +154,32 @@ class TicketRoute:
             raise
         if answer.priority not in (None, row["priority"]):
             raise priority_ignored(answer.priority)
+        return self._updated(conversation_id, decision, {})
 
-    async def settle(self, row: Row, conversation_id: str) -> None:
-        """Set state, ticket state and snoozing."""
-        await self.client.update_ticket(conversation_id, settle_body(row, self.workspace))
+    async def settle(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+        """Set state, ticket state and snoozing; a state that somebody has chosen is set again after our parts."""
+        wanted = wanted_state(row, self.workspace)
+        to = settling(wanted, standing, woken=row["woken"], touched=row.get("touched", False))
+        shown: Values = {}
+        if to.needed:
+            body = settle_body(to.target, self.workspace.admin_id)
+            shown = self._shown(await self.client.update_ticket(conversation_id, body))
+        left = marks({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
+        before = nested(to.decision.before)
+        return Sent(conversation_id, before_image=before, left_as=left, remark=to.decision.remark)
 
-    async def find(self, row: Row) -> list[str]:
+    async def find(self, row: Row) -> list[Found]:
         """Find tickets by the ITCO id that is stamped on them."""
         field = f"ticket_attribute.{self.workspace.ticket_type.itco_id}"
         query = {"field": field, "operator": "=", "value": row["source_key"]}
-        found = [ticket.id async for page in self.client.search_tickets(query) for ticket in page]
-        return oldest_first(found)
+        wanted = self._wanted(row)
+        return oldest_first(
+            [
+                Found(ticket.id, marks_of_found(wanted, self._shown(ticket)))
+                async for page in self.client.search_tickets(query)
+                for ticket in page
+            ]
+        )
 
     async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:  # noqa: ARG002
         """Read the ticket's parts."""

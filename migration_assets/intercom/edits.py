@@ -1,0 +1,182 @@
+"""What somebody has edited in Intercom since we left it: noticed before it is changed, and kept unless told otherwise.
+
+A write keeps a mark per field in the journal (`left_as`): a hash of the value, never the value. Before a later plan
+changes the record it is read once, and each field is decided by what Intercom shows, what we want, and how we left it.
+Fields are flat here: `custom_attributes.Plan` is one.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+Values = Mapping[str, Any]
+"""A record's fields by flat name; one that is not shown at all is absent."""
+
+NESTED = ("custom_attributes", "ticket_attributes")
+BY_ITSELF = {"last_seen_at"}
+"""Fields that Intercom moves on by itself: what it shows there is newer than ours, and nobody's edit."""
+WORDS_LENGTH = 480
+"""The journal keeps 500 characters of what is said of a write."""
+
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the mapping's settings say of values that are not ours."""
+
+    overwrite_edited: bool = False
+    overwrite_adopted: bool = False
+
+
+KEEPING = Policy()
+"""The default: what is not ours is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person must be told of a write that went well: the journal keeps it as its code and message."""
+
+    code: str
+    words: str
+
+
+EDITS = "edits"
+"""The code of a remark on fields: a line each, `kept name`, `overwritten name` or `taken_over name`."""
+
+
+@dataclass(slots=True)
+class Decision:
+    """What becomes of the fields of a record.
+
+    `changes` are to be written, and `before` is what they held. `settled` stand as wanted without being written. Of
+    those that somebody has edited, `kept` are left and `overwritten` are among the changes; `taken_over` are values
+    of an adopted record that the setting has us overwrite.
+    """
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    settled: dict[str, Any] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
+    overwritten: list[str] = field(default_factory=list)
+    taken_over: list[str] = field(default_factory=list)
+
+    @property
+    def remark(self) -> Remark | None:
+        """What is to be said of it: the names of the fields, never a value."""
+        lines = [f"kept {name}" for name in shown_names(self.kept)]
+        lines += [f"overwritten {name}" for name in shown_names(self.overwritten)]
+        lines += [f"taken_over {name}" for name in shown_names(self.taken_over)]
+        return Remark(EDITS, _as_many_as_fit(lines)) if lines else None
+
+    def change(self, name: str, value: Any, shown: Any) -> None:  # noqa: ANN401 - any value of a field
+        """Have a field written, and remember what it held."""
+        self.changes[name], self.before[name] = value, shown
+
+
+def decide(
+    shown: Values, wanted: Values, left: Mapping[str, str], policy: Policy, *, adopted: bool = False
+) -> Decision:
+    """Decide on every wanted field.
+
+    Args:
+        shown: what Intercom shows now.
+        wanted: what the target wants; a field that it does not name is left alone.
+        left: the marks of how we left the fields. A field without one was never written by us, as far as is known.
+        policy: what becomes of values that are not ours.
+        adopted: whether the record stood in Intercom before us: what has no mark is then its own, and no edit.
+    """
+    made = Decision()
+    for name, value in wanted.items():
+        now, own = shown.get(name), left.get(name, "").split()
+        if normal(name, now) == normal(name, value):
+            made.settled[name] = value
+        elif mark(name, value) in own:
+            continue  # It is as ITCO wants it since the last time: whatever stands there now, nothing is to change.
+        elif (mark(name, now) in own) or (not own and normal(name, now) is None):
+            made.change(name, value, now)
+        elif name in BY_ITSELF:
+            continue
+        elif adopted and not own:
+            if policy.overwrite_adopted:
+                made.taken_over.append(name)
+                made.change(name, value, now)
+        elif policy.overwrite_edited:
+            made.overwritten.append(name)
+            made.change(name, value, now)
+        else:
+            made.kept.append(name)
+    return made
+
+
+def marks(wanted: Values, shown: Values) -> dict[str, str]:
+    """Return the marks of fields that were written: of the value as it was sent, and as the answer shows it if it does.
+
+    Intercom may show a value in other words than it was sent, and may not show it at once.
+    """
+    found = {}
+    for name, value in wanted.items():
+        sent = mark(name, value)
+        seen = mark(name, shown[name]) if name in shown else sent
+        found[name] = sent if sent == seen else f"{sent} {seen}"
+    return found
+
+
+def marks_of_found(wanted: Values, shown: Values) -> dict[str, str]:
+    """Return the marks of a record that a write of unknown outcome has made: of what stands there as we wanted it."""
+    return {
+        name: mark(name, value)
+        for name, value in wanted.items()
+        if normal(name, shown.get(name)) == normal(name, value)
+    }
+
+
+def mark(name: str, value: Any) -> str:  # noqa: ANN401 - any value of a field
+    """Return a short hash of a field's value."""
+    return blake2b(f"{name}\0{normal(name, value)}".encode(), digest_size=8).hexdigest()
+
+
+def normal(name: str, value: Any) -> str | None:  # noqa: ANN401 - any value of a field
+    """Return a value as it is compared: without mark-up and extra blanks, numbers as numbers; None when it is empty."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, Mapping):
+        return "|".join(f"{key}={normal(key, item) or ''}" for key, item in sorted(value.items()))
+    text = " ".join(html.unescape(_TAG.sub(" ", str(value))).split()) if value is not None else ""
+    return (text.lower() if name == "email" else text) or None
+
+
+def flat(body: Values) -> dict[str, Any]:
+    """Return a body's fields by flat name."""
+    found = {name: value for name, value in body.items() if name not in NESTED}
+    for outer in NESTED:
+        found |= {f"{outer}.{name}": value for name, value in (body.get(outer) or {}).items()}
+    return found
+
+
+def nested(values: Values) -> dict[str, Any]:
+    """Return flat fields as a body holds them."""
+    body: dict[str, Any] = {}
+    for name, value in values.items():
+        outer, dot, inner = name.partition(".")
+        if dot and outer in NESTED:
+            body.setdefault(outer, {})[inner] = value
+        else:
+            body[name] = value
+    return body
+
+
+def shown_names(names: Iterable[str]) -> list[str]:
+    """Return the names of fields as people know them."""
+    return sorted(name.partition(".")[2].removeprefix("_default_").removesuffix("_") or name for name in names)
+
+
+def _as_many_as_fit(lines: list[str]) -> str:
+    while lines and len("\n".join(lines)) > WORDS_LENGTH:
+        lines = [*lines[:-2], f"{lines[-2].partition(' ')[0]} …"] if len(lines) > 1 else []
+    return "\n".join(lines)
