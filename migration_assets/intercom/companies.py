@@ -109,16 +109,14 @@ class Companies:
         existing = await self._env.client.find_company(row["company_id"])
         if existing is None and row["changes"]:
             raise UnsendableError("It is in Intercom no more. To have it back, run with --restore-deleted.")
-        return existing
+        made_now = existing is not None and (existing.created_at or 0) >= row["tried_at"] - CLOCKS_DIFFER
+        # What our attempt of unknown outcome has made is sent again as a whole; what stood before it is adopted.
+        return None if made_now and not row["changes"] else existing
 
     async def _bring(self, row: Mapping[str, Any], existing: Company) -> Sent:
         """Write to a company that stands what is to be changed of it; nothing is sent if nothing is."""
-        if row["changes"]:
-            adopted, left = row["adopted"], self._env.journal.left_as("company", row["source_key"])
-        else:
-            # Of an attempt whose outcome is unknown it is ours, if it did not stand there before it.
-            tried = row["tried_at"]
-            adopted, left = tried is None or (existing.created_at or 0) < tried - CLOCKS_DIFFER, {}
+        adopted = row["adopted"] or not row["changes"]
+        left = self._env.journal.left_as("company", row["source_key"]) if row["changes"] else {}
         wanted = _fields(company_body(row))
         decision = decide(shown_fields(existing), wanted, left, self._env.policy, adopted=adopted)
         shown = existing

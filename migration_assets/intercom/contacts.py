@@ -69,6 +69,11 @@ def custom_attributes(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def wanted_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a contact is to hold, by flat field."""
+    return {name: value for name, value in flat(contact_body(row)).items() if name != "role"}
+
+
 def shown_fields(contact: Contact) -> dict[str, Any]:
     """Return what a contact holds, by flat field."""
     return flat({name: getattr(contact, name) for name in FIELDS} | {"custom_attributes": contact.custom_attributes})
@@ -91,7 +96,7 @@ class ContactSender:
             if conflict.existing_id is None:
                 raise
             return await self._adopt(row, conflict, conflict.existing_id)
-        return Sent(made.id, left_as=marks(flat(body), shown_fields(made)))
+        return Sent(made.id, left_as=marks(wanted_fields(row), shown_fields(made)))
 
     async def update(self, row: Mapping[str, Any], intercom_id: str, *, adopted: bool) -> Sent:
         """Bring the contact to the row, but for what somebody has edited, and what an adopted one had before us."""
@@ -115,7 +120,7 @@ class ContactSender:
         self, row: Mapping[str, Any], existing: Contact, left: Mapping[str, str], *, adopted: bool
     ) -> Sent:
         """Write to a contact that stands what is to be changed of it; nothing is sent if nothing is."""
-        decision = decide(shown_fields(existing), flat(contact_body(row)), left, self._policy, adopted=adopted)
+        decision = decide(shown_fields(existing), wanted_fields(row), left, self._policy, adopted=adopted)
         shown = existing
         if decision.changes:
             shown = await self._client.update_contact(existing.id, nested(decision.changes))
@@ -139,8 +144,11 @@ class ContactSender:
             existing = await self._client.get_contact(existing_id)
         except ContactMerged:
             raise UnsendableError(MERGED_TWIN) from None
-        ours = existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"])
-        sent = await self._bring(row, existing, {}, adopted=not ours)
+        sent = await self._bring(row, existing, {}, adopted=True)
+        if existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"]):
+            # Our own attempt, whose answer was lost: what stands there as it was sent is ours.
+            left = marks_of_found(wanted_fields(row), shown_fields(existing)) | dict(sent.left_as or {})
+            sent = replace(sent, adopted=False, before_image=None, left_as=left, remark=None)
         return (
             replace(sent, before_image={**(sent.before_image or {}), "archived": True}) if conflict.archived else sent
         )
@@ -182,7 +190,7 @@ class ContactFinder:
             return [Found(left.id, adopted=True)] if left else []
         if found is None or not made_by_us(found, write.intent_at):
             return []
-        return [Found(found.id, marks_of_found(flat(contact_body(row)), shown_fields(found)))]
+        return [Found(found.id, marks_of_found(wanted_fields(row), shown_fields(found)))]
 
 
 class Contacts:
