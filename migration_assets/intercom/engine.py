@@ -62,6 +62,12 @@ class Engine:
         """Whether nothing more is to be sent."""
         return self._reason is not None
 
+    def hear(self) -> bool:
+        """Hear what somebody at another terminal wants, and say whether nothing more is to be sent."""
+        if self._journal.order.wish is Wish.STOP:
+            self.stop(asked_to_stop(self._journal.order))
+        return self.stopping
+
     def stop(self, reason: str) -> None:
         """Send nothing more; what is under way ends."""
         self._reason = self._reason or reason
@@ -91,9 +97,7 @@ class Engine:
         """Whether more may be sent; waits while somebody wants the run to pause."""
         while not self.stopping and self._journal.order.wish is Wish.PAUSE:
             await asyncio.sleep(PAUSE_LOOK)
-        if self._journal.order.wish is Wish.STOP:
-            self.stop(asked_to_stop(self._journal.order))
-        return not self.stopping
+        return not self.hear()
 
     async def _dispatch(self, page: list[Record]) -> None:
         for record in page:

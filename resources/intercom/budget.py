@@ -4,8 +4,11 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 
+from resources.clock import steady
 from resources.intercom.pacing import Pace, answered, came_through, delay, failed, failing_for, leave
 
+BELIEVED = 5.0
+"""Seconds by which this machine's clock may differ from Intercom's without being taken for wrong."""
 LOOK_AGAIN = 0.25
 """Seconds; a longer wait is looked at again after this, because answers may have brought news."""
 
@@ -16,20 +19,22 @@ class Budget:
     Args:
         share: the share of Intercom's quota that may be used, 0 to 1; the rest is left to the customer's other apps.
         calls_per_minute: an upper limit whatever the quota allows, evenly spaced; None for none.
-        clock: this machine's time in seconds since 1970; Intercom's own is worked out from its Date header.
+        clock: this machine's time in unix seconds, without jumps; Intercom's own is worked out from its Date header.
     """
 
     def __init__(
         self,
         share: float = 1.0,
         calls_per_minute: int | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = steady,
     ) -> None:
         if not 0 < share <= 1:
             raise ValueError(f"the share of the quota must be above 0 and at most 1, not {share}")
         if calls_per_minute is not None and calls_per_minute <= 0:
             raise ValueError(f"calls per minute must be above 0, not {calls_per_minute}")
         self.pace = Pace(share=share, calls_per_minute=calls_per_minute)
+        self.stop_wanted: Callable[[], bool] = lambda: False
+        """Whether the run is to end: asked while calls wait for an Intercom that is down."""
         self._clock = clock
         self._turn: asyncio.Lock | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -58,16 +63,25 @@ class Budget:
         """Return the present time by Intercom's clock, in unix seconds."""
         return self._clock() + self.pace.offset
 
-    async def acquire(self) -> float:
+    def settled_time(self) -> float:
+        """Return the present time for what may be read after this machine's clock was set, or by another machine.
+
+        Intercom's Date header is no finer than a second: a clock that agrees with it within a few is believed.
+        """
+        return self._clock() + (self.pace.offset if abs(self.pace.offset) > BELIEVED else 0.0)
+
+    async def acquire(self) -> float | None:
         """Wait for a turn and take it; every turn taken must be given back with `release`.
 
         Returns:
-            The seconds waited.
+            The seconds waited; None when no turn was taken, because Intercom is down and the run is to end.
         """
         asked = time.monotonic()
         # The lock is the queue: first come, first served, and only the first in it watches the clock.
         async with self._queue():
             while (pause := delay(self.pace, self._clock())) > 0:
+                if self.down and self.stop_wanted():
+                    return None
                 await asyncio.sleep(min(pause, LOOK_AGAIN))
             leave(self.pace, self._clock())
         return time.monotonic() - asked
@@ -89,6 +103,12 @@ class Budget:
             failed(self.pace, self._clock())
         elif status is not None:
             came_through(self.pace)
+
+    async def pause(self, seconds: float) -> None:
+        """Wait between two attempts at a call, but no longer than until the run is to end."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not self.stop_wanted():
+            await asyncio.sleep(min(left, LOOK_AGAIN))
 
     def _queue(self) -> asyncio.Lock:
         loop = asyncio.get_running_loop()

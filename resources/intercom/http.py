@@ -18,11 +18,12 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 
 from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
-from resources.intercom.endpoints import Endpoint
+from resources.intercom.endpoints import ME, Endpoint
 from resources.intercom.errors import IntercomError, Sent, error_for
 from resources.intercom.outcomes import (
     NOT_CONNECTED_CODE,
     NOT_JSON,
+    NOT_SENT,
     Classified,
     Outcome,
     classify_exception,
@@ -56,7 +57,7 @@ class Connection:
         transport: another httpx transport, for tests.
         patience: seconds after which a call that gets no connection, or a read that keeps failing, is given up.
         backoff: seconds; the pause before the second attempt is up to this, and doubles.
-        outage: seconds without one clear answer after which the run is stopped.
+        outage: seconds without one clear answer for which an Intercom that is down is waited for; then the run stops.
 
     Raises:
         AddressError: `base_url` or `token` cannot be used.
@@ -184,25 +185,38 @@ class Connection:
             # tenacity counts attempts and pauses between them, so the one that was made is told to it as its first.
             if before:
                 raise before.pop()
+            if self.budget.down and self.budget.reached:
+                await self._look()
             return await self._attempt(sent, request)
 
         attempts = AsyncRetrying(
             retry=retry_if_exception(lambda error: may_be_repeated(error, sent.endpoint)),
             wait=self._pause,
-            stop=lambda state: given_up(
-                _error_of(state),
-                sent.endpoint,
-                state.attempt_number,
-                state.seconds_since_start or 0.0,
-                self._borne(_error_of(state)),
-            ),
+            stop=lambda state: self._given_up(sent, state),
+            sleep=self.budget.pause,
             reraise=True,
         )
         return await attempts(attempt)
 
+    async def _look(self) -> None:
+        """Ask an Intercom that seems to be down something harmless, before what failed is sent again.
+
+        What fails again while this is answered does not fail because Intercom is down, and is not borne for as long.
+
+        Raises:
+            IntercomError: there is no clear answer, or nothing else may be sent.
+        """
+        try:
+            await self._attempt(Sent(ME), self._http.build_request(ME.method, ME.path))
+        except IntercomError as error:
+            if error.stop or error.outcome is Outcome.NOT_EXECUTED:
+                raise
+
     async def _attempt(self, sent: Sent, request: httpx.Request) -> dict[str, Any]:
         endpoint = sent.endpoint
         waited = await self.budget.acquire()
+        if waited is None:
+            raise error_for(NOT_SENT, None, sent)
         started = time.monotonic()
         response: httpx.Response | None = None
         was_sent, unclear = True, False
@@ -229,14 +243,20 @@ class Connection:
         data: dict[str, Any] = found.data
         return data
 
-    def _borne(self, error: BaseException | None) -> float:
-        """How long a call may go on failing: for as long as an outage is waited for, if there is no connection at all.
+    def _given_up(self, sent: Sent, state: RetryCallState) -> bool:
+        seconds = state.seconds_since_start or 0.0
+        failure = _error_of(state)
+        return self.budget.stop_wanted() or given_up(
+            failure, sent.endpoint, state.attempt_number, seconds, self._borne()
+        )
+
+    def _borne(self) -> float:
+        """How long a call may go on failing: for as long as an outage is waited for, if Intercom is down.
 
         The budget lets one call at a time look then, ever more rarely, and everything goes on when one comes through.
         An Intercom that never answered is no outage but a wrong address, which is to be said soon.
         """
-        unreachable = isinstance(error, IntercomError) and error.code == NOT_CONNECTED_CODE
-        return self._outage if unreachable and self.budget.down and self.budget.reached else self._patience
+        return self._outage if self.budget.down and self.budget.reached else self._patience
 
     def _gone(self, found: Classified) -> bool:
         """Whether going on is pointless: Intercom has been down for long, or something else answers in its place."""

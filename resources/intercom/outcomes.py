@@ -49,6 +49,8 @@ class Classified:
 
 NOT_JSON = "not_json"
 """Our code of an answer that is somebody else's page: once it is a hiccup, again and again it is not Intercom."""
+NOT_SENT = Classified(Outcome.STOP, "asked_to_stop", "The run was asked to stop while Intercom was down.", stop=True)
+"""A call that still waited for its turn: it never left."""
 NOT_CONNECTED_CODE = "not_connected"
 """Our code of a call that got no connection, so that nothing was sent."""
 REFUSALS = frozenset({400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417})

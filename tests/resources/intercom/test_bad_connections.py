@@ -8,6 +8,7 @@ import time
 import httpx
 import pytest
 
+from resources.intercom import http, pacing
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError, Unauthorized
@@ -314,6 +315,82 @@ def test_an_intercom_that_stays_out_of_reach_stops_the_run_in_the_end(run, answe
     errors = run(scenario())
     assert errors
     assert all(error.stop and not error.may_have_happened for error in errors)
+
+
+def broken_for(times, only=None):
+    """Answers every call but the first with 503 so many times; with `only`, calls of that path and no others."""
+    seen = []
+
+    def answer(request):
+        if only is None or request.url.path == only:
+            seen.append(request)
+            if times and 1 < len(seen) <= times + 1:
+                return httpx.Response(503, json={"errors": [{"code": "server_error"}]})
+        return httpx.Response(200, json={"id": "7"})
+
+    return answer
+
+
+@pytest.fixture
+def soon(monkeypatch):
+    """Looks at an Intercom that is down follow each other without the pauses that double."""
+    monkeypatch.setattr(pacing, "LONGEST_LOOK", 0.01)
+    monkeypatch.setattr(http, "LONGEST_PAUSE", 0.01)
+
+
+def test_a_read_waits_for_an_intercom_that_answers_with_errors_for_long(run, answering, soon):
+    """Longer than one call alone would be repeated."""
+    client = answering(broken_for(60), patience=1)
+
+    async def scenario():
+        await client.get_ticket("7")
+        return await asyncio.gather(*(client.get_ticket("7") for _ in range(3)))
+
+    assert {ticket.id for ticket in run(asyncio.wait_for(scenario(), 60))} == {"7"}
+
+
+def test_a_read_stops_the_run_when_the_errors_do_not_end(run, answering, soon):
+    client = answering(broken_for(1_000_000), patience=1, outage=2)
+
+    async def scenario():
+        await client.get_ticket("7")
+        return await failure(client.get_ticket("7")), client.budget.failing_seconds
+
+    error, seconds = run(asyncio.wait_for(scenario(), 60))
+    assert error.stop
+    assert not error.may_have_happened
+    assert seconds >= 2
+
+
+def test_a_call_that_fails_alone_is_not_taken_for_an_intercom_that_is_down(run, answering, soon):
+    client = answering(broken_for(1_000_000, only="/tickets/7"), patience=0.3)
+
+    async def scenario():
+        await client.get_ticket("7")
+        return await failure(client.get_ticket("7"))
+
+    error = run(asyncio.wait_for(scenario(), 60))
+    assert (error.outcome, error.stop) == (Outcome.NOT_EXECUTED, False)
+
+
+@pytest.mark.parametrize(("name", "given"), [("create_ticket", {}), ("get_ticket", "7")])
+def test_a_stop_is_heard_while_an_outage_is_waited_for(run, answering, name, given):
+    """Every call that has not left says so, and none of them is unknown."""
+    client = reached_then_lost(answering, 1_000_000)
+
+    async def scenario():
+        await client.create_ticket({})
+        calls = [asyncio.create_task(failure(getattr(client, name)(given))) for _ in range(8)]
+        while not client.budget.down:
+            await asyncio.sleep(0.01)
+        before = len(client.seen)
+        client.budget.stop_wanted = lambda: True
+        return await asyncio.gather(*calls), len(client.seen) - before
+
+    errors, sent = run(asyncio.wait_for(scenario(), 20))
+    assert sent <= 1, "what was under way"
+    assert all(not error.may_have_happened for error in errors)
+    assert "asked_to_stop" in {error.code for error in errors}
 
 
 def test_one_clear_answer_and_everything_goes_on(run, answering):
