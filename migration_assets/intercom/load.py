@@ -14,9 +14,10 @@ from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.gone import bring_back
 from migration_assets.intercom.records import Record, Stopped
 from migration_assets.intercom.resolve import Finder, Unknown, leftovers, resolve
+from migration_assets.intercom.signals import asked_to_stop
 from migration_assets.plan.plan import refresh_verdicts
 from resources.intercom.errors import IntercomError
-from resources.journal import Journal, Write
+from resources.journal import Journal, Wish, Write
 from resources.warehouse import scalar
 
 FRUITLESS = 3
@@ -114,12 +115,15 @@ async def load(env: Environment, kind: Kind) -> LoadResult:
         resources.journal.JournalError: something could not be journalled.
     """
     started, calls = time.monotonic(), env.client.calls.total
+    env.journal.clock = env.client.budget.settled_time
+    env.client.budget.stop_wanted = lambda: env.journal.order.wish is Wish.STOP
     result = LoadResult(kind.object)
     reason = None
     try:
         await _cycles(env, kind, result)
     except Stopped as stopped:
-        reason = str(stopped)
+        order = env.journal.order
+        reason = asked_to_stop(order) if order.wish is Wish.STOP else str(stopped)
         await env.journal.flush()
         _look(env, kind)
     _count(env, kind, result)
@@ -152,7 +156,7 @@ async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
     while fruitless < FRUITLESS:
         settled = _settled(result)
         # What is unknown from before is looked up first, if it has been left alone long enough.
-        due = [write for write in situation.unknown if write.due(env.settle_seconds) <= time.time()]
+        due = [write for write in situation.unknown if write.due(env.settle_seconds) <= env.journal.clock()]
         if due:
             situation = await _resolve(env, kind, result, due)
         if situation.total:
@@ -241,6 +245,8 @@ async def _send(env: Environment, kind: Kind, result: LoadResult, total: int) ->
         # A later round goes on with what is left of the first one.
         on_done=lambda done: env.progress(kind.object, before + done, result.queued, env.client.calls.total),
     )
+    # Stays: what a run that was told to end still reads is not waited for either.
+    env.client.budget.stop_wanted = engine.hear
     try:
         await engine.run(_pages(env, kind, total))
     finally:

@@ -6,7 +6,6 @@ it again.
 """
 
 import asyncio
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -121,7 +120,7 @@ async def resolve(env: Environment, finder: Finder, unknown: list[Unknown]) -> R
             finder.prepare(connection, probed)
         missing = await _look(env, finder, probed, result)
         if missing:
-            await wait_until(time.time() + env.probe_gap, env.journal)
+            await wait_until(env.journal.clock() + env.probe_gap, env.journal)
             missing = await _look(env, finder, missing, result)
         for write in missing:
             _send_again(env, write, "not_found", result)
@@ -182,15 +181,15 @@ def _send_again(env: Environment, write: Unknown, code: str, result: Resolved) -
 
 
 async def wait_until(moment: float, journal: Journal) -> None:
-    """Wait until the unix time `moment`.
+    """Wait until the unix time `moment`, by the journal's clock.
 
     Raises:
         Stopped: it was asked to stop.
     """
     reasons: list[str] = []
     with stopping_on_signals(reasons.append):
-        while time.time() < moment and not reasons:
-            await asyncio.sleep(min(0.5, max(0.0, moment - time.time())))
+        while (left := moment - journal.clock()) > 0 and not reasons:
+            await asyncio.sleep(min(0.5, left))
             if journal.order.wish is Wish.STOP:
                 reasons.append(asked_to_stop(journal.order))
     if reasons:

@@ -1,6 +1,5 @@
 """One load step of a run: opens what it needs, loads its objects, counts them in Intercom, keeps the figures."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +15,14 @@ from migration_assets.intercom.load import LoadResult, load
 from migration_assets.intercom.present import Present, count_present, recount
 from migration_assets.intercom.records import Stopped
 from migration_assets.intercom.resolve import wait_until
+from migration_assets.intercom.signals import asked_to_stop
 from migration_assets.intercom.tenure import Tenure
 from migration_assets.loads import FIGURES
 from migration_assets.plan.options import PlanOptions
 from migration_assets.workspace.observe import migration_name
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
-from resources.journal import Journal, JournalError, Run
+from resources.journal import Journal, JournalError, Run, Wish
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.terminal import progress, telling
@@ -100,6 +100,10 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         for name in objects:
             results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
             await _count(step, env, name, chosen.ticket_type)
+    except IntercomError as error:
+        if journal.order.wish is Wish.STOP:
+            raise Stopped(asked_to_stop(journal.order)) from error
+        raise
     finally:
         await tenure.release()
         shown.done()
@@ -115,9 +119,9 @@ async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) 
     while True:
         missing = [_keep(step, present) for present in await count_present(env, name, ticket_type)]
         settled = last_write(step.warehouse, kind_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
-        if not any(missing) or time.time() >= settled:
+        if not any(missing) or env.journal.clock() >= settled:
             break
-        await wait_until(min(settled, time.time() + pause), env.journal)
+        await wait_until(min(settled, env.journal.clock() + pause), env.journal)
         pause = min(pause * 2, LONGEST_PAUSE)
     for object_name in kind_of(name, "ticket", ticket_type).journal_objects:
         if await look_for_gone(env, object_name, short=any(missing)):

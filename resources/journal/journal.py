@@ -14,6 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine
 
+from resources.clock import steady
 from resources.journal import lacking, lease, merges, orders, statements
 from resources.journal.database import WRITER, open_database, sqlite_path
 from resources.journal.lease import Holder
@@ -54,6 +55,9 @@ class Journal(JournalReading):
         self._fence = 0
         self._beaten = 0.0
         self._run_id = ""
+        self.clock: Callable[[], float] = steady
+        """What the times of writes are taken from, in unix seconds. A load gives it Intercom's own clock, so that
+        they can be compared by another process, on another machine, after this one's clock was set."""
         self.order = Order()
         """What somebody at another terminal wants of this run; looked up every second while it is written."""
         self._failure: BaseException | None = None
@@ -142,7 +146,7 @@ class Journal(JournalReading):
             "parent_key": write.parent_key,
             "operation": write.operation,
             "fingerprint": write.fingerprint,
-            "intent_at": time.time(),
+            "intent_at": self.clock(),
         }
         job = self._put(lambda connection: connection.execute(statements.INTENT, values).scalar_one())
         return int(await asyncio.wrap_future(job))
@@ -171,8 +175,9 @@ class Journal(JournalReading):
         outcome = Outcome(
             state, intercom_id, adopted, before_image, left_as, http_status, error_code, message, request_id
         )
+        at = self.clock()
         future: Future[None] = self._put(
-            lambda connection: statements.record_outcome(connection, write_id, outcome), urgent=False
+            lambda connection: statements.record_outcome(connection, write_id, outcome, at), urgent=False
         )
         future.add_done_callback(self._keep_failure)
         return future
@@ -198,7 +203,7 @@ class Journal(JournalReading):
     async def undo(self, object_name: str, source_key: str, code: str) -> None:
         """Note that nothing of a record stands in Intercom any more, for the reason `code`; so of what hangs on it."""
         values: dict[str, Any] = {"of": self.migration, "name": object_name, "key": source_key, "code": code}
-        values["at"] = time.time()
+        values["at"] = self.clock()
         await asyncio.wrap_future(self._put(lambda connection: connection.execute(statements.UNDO, values)))
 
     async def follow_merge(self, source_key: str, into_id: str, fingerprint: str | None = None) -> None:
@@ -219,7 +224,8 @@ class Journal(JournalReading):
         Raises:
             IllegalTransitionError: one of them is known after all.
         """
-        job = self._put(lambda connection: lacking.assume(connection, self.migration, self._run_id, writes))
+        at = self.clock()
+        job = self._put(lambda connection: lacking.assume(connection, self.migration, self._run_id, writes, at))
         await asyncio.wrap_future(job)
 
     async def note_lacking(self) -> None:

@@ -114,8 +114,8 @@ _OUTCOME = (
 )
 
 
-def record_outcome(connection: Connection, write_id: int, outcome: Outcome) -> None:
-    """Move a write to its next state.
+def record_outcome(connection: Connection, write_id: int, outcome: Outcome, at: float) -> None:
+    """Move a write to its next state at the unix time `at`.
 
     Raises:
         IllegalTransitionError: the write is not in a state that may lead there.
@@ -131,7 +131,7 @@ def record_outcome(connection: Connection, write_id: int, outcome: Outcome) -> N
             "new_adopted": outcome.adopted,
             "new_before": dict(outcome.before_image) if outcome.before_image is not None else None,
             "new_left": dict(outcome.left_as) if outcome.left_as is not None else None,
-            "at": time.time(),
+            "at": at,
             "status": outcome.http_status,
             "code": outcome.error_code,
             "message": outcome.error_message,
