@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import polars as pl
 from dagster_duckdb import DuckDBResource
@@ -23,7 +24,7 @@ SCHEMAS = ("raw", "clean", "quarantine", "map", "target", "plan", "observed", "v
 
 
 def _is_lock(error: BaseException) -> bool:
-    return isinstance(error, duckdb.IOException) and "lock" in str(error)
+    return isinstance(error, duckdb.IOException) and "set lock" in str(error)
 
 
 ABOUT_VALUES = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
@@ -56,6 +57,23 @@ def _engine(config: dict[str, Any], settings: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=config)
 
 
+class WarehouseError(dg.Failure):
+    """The file itself cannot be used; the message says why and what to do."""
+
+    def __init__(self, words: str, file: str) -> None:
+        if re.search("corrupt|checksum|not a valid|deserializ", words, re.IGNORECASE):
+            said = (
+                f"The warehouse is damaged: {words}. Delete {file} and {file}.wal, then run again: all of it is made "
+                "anew from the extract, the mapping and the journal."
+            )
+        else:
+            said = f"The warehouse cannot be written or read: {words}. Make room on its disk, then run again."
+        super().__init__(said, allow_retries=False)
+
+    def __str__(self) -> str:
+        return str(self.description)
+
+
 class Warehouse(DuckDBResource):
     """The DuckDB file and how to open it. Nothing else in the project opens it.
 
@@ -74,6 +92,7 @@ class Warehouse(DuckDBResource):
 
         Raises:
             duckdb.IOException: another process still has it open after `lock_wait_seconds`; DuckDB names its pid.
+            WarehouseError: the disk is full or fails, or the file is damaged.
             duckdb.Error: whatever is raised inside; of `ABOUT_VALUES` the words that repeat a value are left out.
         """
         Path(self.database).parent.mkdir(parents=True, exist_ok=True)
@@ -92,8 +111,10 @@ class Warehouse(DuckDBResource):
         except ABOUT_VALUES as error:
             engine.close()
             raise without_values(error) from None
-        except BaseException:
+        except BaseException as error:
             engine.close()  # whatever it was left with goes with it, the lock on the file too
+            if isinstance(error, duckdb.Error) and self.database in str(error) and not _is_lock(error):
+                raise WarehouseError(" ".join(str(error).split()), self.database) from None
             raise
         if _idle:
             engine.close()  # two were open at once

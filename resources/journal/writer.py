@@ -161,4 +161,7 @@ def _translated(error: Exception) -> JournalError:
         return IllegalTransitionError(
             f"The journal refuses this write: it is under way or stands already ({describe(error)})"
         )
-    return JournalError(f"The journal cannot be written: {describe(error)}")
+    return JournalError(
+        f"The journal cannot be written, so that nothing more is sent: {describe(error)}. "
+        "Make room on its disk, or make it reachable."
+    )

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from tests.chaos.migrations import Driver, Server
+from tests.chaos.migrations import JOURNAL, Driver, Server
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +13,16 @@ def driver():
     made = Driver()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def new_journal(request):
+    """A function (kind) that returns the URL of an empty journal of that kind; None for a file beside the warehouse."""
+
+    def made(kind=JOURNAL):
+        return request.getfixturevalue("postgres")() if "postgresql" in (kind, JOURNAL) else None
+
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,10 @@ a round costs no imports. The product itself is not changed: the crash points ar
 import asyncio
 import json
 import os
+import resource
 import signal
 import sys
+import time
 import traceback
 from contextlib import suppress
 from pathlib import Path
@@ -33,7 +35,7 @@ from resources.intercom.errors import IntercomError
 from resources.intercom.http import Connection
 from resources.journal import Journal, JournalError, Run
 from resources.journal.writer import Writer
-from resources.warehouse import Warehouse
+from resources.warehouse import Warehouse, WarehouseError
 from tests.plan import target_tables
 
 TYPE = "ITCO ticket"
@@ -48,22 +50,45 @@ After a send means: the answer has come and nothing of it is journalled.
 
 
 class Counter:
-    """Counts how often a point is passed and sends the process a signal at the n-th time; 0 never does."""
+    """Counts how often a point is passed and calls `happen` at the n-th time; 0 never does."""
 
-    def __init__(self, n, number):
+    def __init__(self, n, happen):
         self.n = n
-        self.number = number
+        self.happen = happen
         self.passed = 0
 
     def __call__(self):
         self.passed += 1
         if self.passed == self.n:
-            os.kill(os.getpid(), self.number)
+            self.happen()
 
 
-def lay_points(crash, number):
+def fill_disk(file):
+    """Let no file grow beyond half of what `file` has now, or beyond all of it where that is a log: EFBIG as ENOSPC."""
+    size = Path(file).stat().st_size
+    limit = size if str(file).endswith("-wal") else size // 2
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+
+def set_clock(seconds):
+    """Let this machine's clock jump by so many seconds; nothing else has it."""
+    real = time.time
+    time.time = lambda: real() + seconds
+
+
+def happening(config):
+    """Return what happens at the point that the configuration names."""
+    if "disk" in config:
+        return lambda: fill_disk(config["disk"])
+    if "clock" in config:
+        return lambda: set_clock(config["clock"])
+    return lambda: os.kill(os.getpid(), config.get("signal", signal.SIGKILL))
+
+
+def lay_points(config):
     """Lay a counter around the journal's transactions and the client's attempts, and return them by point."""
-    counters = {point: Counter(crash.get(point, 0), number) for point in POINTS}
+    crash, happen = config.get("crash", {}), happening(config)
+    counters = {point: Counter(crash.get(point, 0), happen) for point in POINTS}
     transaction, exchange = Writer._transaction, Connection._exchange
 
     def counted_transaction(self, group):
@@ -141,7 +166,7 @@ async def _load(config, journal):
 
 def migrate(config):
     """Plan and load all objects in order, and say what is left: records, and calls of a new plan."""
-    counters = lay_points(config.get("crash", {}), config.get("signal", signal.SIGKILL))
+    counters = lay_points(config)
     if config.get("blind"):
         go_blind()
     run_id = f"run-{os.getpid()}-{os.urandom(4).hex()}"
@@ -160,7 +185,7 @@ def work(config):
     resources.warehouse.THREADS = 1
     try:
         return DONE, {"prepare": prepare, "migrate": migrate}[config["do"]](config)
-    except (Stopped, JournalError, IntercomError) as error:
+    except (Stopped, JournalError, IntercomError, WarehouseError) as error:
         return STOPPED, {"reason": str(error)}
     except BaseException:
         # Told to the test, which fails with it.

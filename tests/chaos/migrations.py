@@ -27,6 +27,10 @@ SEED = {
 }
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS") or 10)
 """How many rounds of each kind are made."""
+JOURNAL = os.environ.get("CHAOS_JOURNAL") or "sqlite"
+"""sqlite, or postgresql for every test; a part of them has its journal in PostgreSQL by itself."""
+if JOURNAL not in ("sqlite", "postgresql"):
+    raise ValueError(f"CHAOS_JOURNAL is sqlite or postgresql, not {JOURNAL!r}")
 KILLED = -signal.SIGKILL
 MOST_RUNS = 8
 """Runs without a fault that may be needed until nothing is left; more mean that it does not go on."""
@@ -103,13 +107,13 @@ class Server:
 class Migration:
     """One target on its way into an emptied workspace, with a warehouse and a journal of its own."""
 
-    def __init__(self, driver, server, folder, target, route, template=None):
+    def __init__(self, driver, server, folder, target, route, template=None, journal=None):
         self._driver = driver
         self.server = server
         self.folder = folder
         self.target = target
         self.route = route
-        self.journal_file = folder / "journal.sqlite3"
+        self.journal = journal or f"sqlite:///{folder / 'journal.sqlite3'}"
         self.warehouse_file = folder / "warehouse.duckdb"
         self.server.control("wipe", "POST")
         folder.mkdir(parents=True, exist_ok=True)
@@ -129,7 +133,7 @@ class Migration:
             "url": self.server.url,
             "token": self.server.token,
             "route": self.route,
-            "journal": f"sqlite:///{self.journal_file}",
+            "journal": self.journal,
             "warehouse": str(self.warehouse_file),
             **more,
         }

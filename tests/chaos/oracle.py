@@ -1,11 +1,11 @@
 """Says in sentences what is wrong in Intercom after a migration; it reads Intercom, the journal and the target only."""
 
 import asyncio
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import create_engine, text
 
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
@@ -72,10 +72,10 @@ async def _read(client, target):
     )
 
 
-def judge(server, target, journal_file, route):
+def judge(server, target, journal_url, route):
     """Return what is wrong with everything, [] if nothing is."""
     content = read(server, target)
-    return compare(content, target, route) + compare_journal(content, read_journal(journal_file))
+    return compare(content, target, route) + compare_journal(content, read_journal(journal_url))
 
 
 def compare(content, target, route):
@@ -216,11 +216,15 @@ def _parts(people, thread, row, target):
     return wrong
 
 
-def read_journal(journal_file):
+def read_journal(journal_url):
     """Return all writes: (object, operation, source key, state, Intercom's id)."""
-    with closing(sqlite3.connect(f"file:{journal_file}?mode=ro", uri=True)) as book:
-        query = "SELECT object, operation, source_key, state, intercom_id FROM write ORDER BY id"
-        return book.execute(query).fetchall()
+    engine = create_engine(journal_url)
+    try:
+        with engine.connect() as connection:
+            query = "SELECT object, operation, source_key, state, intercom_id FROM write ORDER BY id"
+            return [tuple(row) for row in connection.execute(text(query))]
+    finally:
+        engine.dispose()
 
 
 def compare_journal(content, writes):

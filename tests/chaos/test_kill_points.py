@@ -18,15 +18,15 @@ POINTS = max(4, ROUNDS // 2)
 
 
 @pytest.fixture(scope="module")
-def rounds(driver, server, tmp_path_factory):
-    """A function (route) that makes a fresh migration of the same target, and how often an untouched run passes."""
+def rounds(driver, server, tmp_path_factory, new_journal):
+    """A function (route, kind of journal) that makes a fresh migration of the same target."""
     folder = tmp_path_factory.mktemp("rounds")
     target = targets.by_hand()
     template = Migration(driver, server, folder / "template", target, "ticket").warehouse_file
     made = iter(range(1_000_000))
 
-    def fresh(route):
-        return Migration(driver, server, folder / f"{next(made)}", target, route, template)
+    def fresh(route, kind="sqlite"):
+        return Migration(driver, server, folder / f"{next(made)}", target, route, template, new_journal(kind))
 
     return fresh
 
@@ -35,16 +35,19 @@ def end(migration):
     """Run to the end and return what is wrong; what is right is removed."""
     last = migration.finish()
     assert (last["open"], last["left"]) == (0, 0)
-    wrong = oracle.judge(migration.server, migration.target, migration.journal_file, migration.route)
+    wrong = oracle.judge(migration.server, migration.target, migration.journal, migration.route)
     if not wrong:
         migration.discard()
     return wrong
 
 
-@pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("place", PLACES)
-def test_killed_at_every_point_nothing_is_lost_doubled_or_out_of_order(rounds, route, place):
-    whole = rounds(route)
+@pytest.mark.parametrize(
+    ("route", "place", "kind"),
+    [(route, place, "sqlite") for route in ROUTES for place in PLACES]
+    + [("ticket", "commit", "postgresql"), ("conversation", "send", "postgresql")],
+)
+def test_killed_at_every_point_nothing_is_lost_doubled_or_out_of_order(rounds, route, place, kind):
+    whole = rounds(route, kind)
     passed = whole.run()["passed"]
     assert end(whole) == []
     # An odd stride, so that points before and after come in turn.
@@ -52,7 +55,7 @@ def test_killed_at_every_point_nothing_is_lost_doubled_or_out_of_order(rounds, r
     position, killed = 0, 0
     while True:
         point, n = f"{('before', 'after')[position % 2]} {place}", position // 2 + 1
-        migration = rounds(route)
+        migration = rounds(route, kind)
         ended = migration.run(crash={point: n})
         if ended["code"] != KILLED:
             assert ended["code"] == DONE, ended
@@ -100,5 +103,5 @@ def test_a_program_that_does_not_look_before_it_sends_again_is_found_out(rounds)
     for _ in range(2):
         ended = migration.run(blind=True)
     assert (ended["code"], ended["left"]) == (DONE, 0)
-    wrong = oracle.judge(migration.server, migration.target, migration.journal_file, migration.route)
+    wrong = oracle.judge(migration.server, migration.target, migration.journal, migration.route)
     assert any("times" in sentence or "once too often" in sentence for sentence in wrong), wrong

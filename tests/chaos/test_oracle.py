@@ -15,11 +15,11 @@ pytestmark = pytest.mark.chaos
 
 
 @pytest.fixture(scope="module")
-def migrated(driver, server, tmp_path_factory):
+def migrated(driver, server, tmp_path_factory, new_journal):
     """A whole migration, its content and its journal's writes."""
-    made = Migration(driver, server, tmp_path_factory.mktemp("whole"), targets.by_hand(), "ticket")
+    made = Migration(driver, server, tmp_path_factory.mktemp("whole"), targets.by_hand(), "ticket", None, new_journal())
     assert made.run()["code"] == DONE
-    return made, oracle.read(server, made.target), oracle.read_journal(made.journal_file)
+    return made, oracle.read(server, made.target), oracle.read_journal(made.journal)
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_an_open_intent_and_one_id_for_two_records_are_found(migrated, content):
 def test_a_part_that_somebody_really_sends_twice_is_found(migrated, server):
     """The last test of this file: it changes the workspace itself."""
     made, whole, _ = migrated
-    assert oracle.judge(server, made.target, made.journal_file, "ticket") == []
+    assert oracle.judge(server, made.target, made.journal, "ticket") == []
     found = thread(whole, "t4").ticket
 
     body = {"message_type": "comment", "type": "user", "intercom_user_id": found.contacts[0].id, "body": "again"}
@@ -140,5 +140,5 @@ def test_a_part_that_somebody_really_sends_twice_is_found(migrated, server):
             await client.reply_ticket(found.id, {**body, "skip_notifications": True})
 
     asyncio.run(send())
-    said = oracle.judge(server, made.target, made.journal_file, "ticket")
+    said = oracle.judge(server, made.target, made.journal, "ticket")
     assert any("is there once too often" in sentence for sentence in said), said

@@ -14,7 +14,7 @@ import pytest
 
 from tests.chaos import oracle, targets
 from tests.chaos.driver import DONE, STOPPED
-from tests.chaos.migrations import KILLED, ROUNDS, Migration
+from tests.chaos.migrations import JOURNAL, KILLED, ROUNDS, Migration
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
 
@@ -33,6 +33,15 @@ STRUCK = (
     {"kind": "outage_cut", "seconds": 0.5},
 )
 """Faults of the embedded workspace; `late` strikes after the client's deadline and within the settle time."""
+OUTSIDE = {"kill": signal.SIGKILL, "term": signal.SIGTERM, "kill the workspace": None}
+TROUBLES = (
+    "nothing",
+    *OUTSIDE,
+    "clock an hour forward",
+    "clock an hour back",
+    "journal's disk full",
+    "warehouse's disk full",
+)
 RUNS = (DONE, STOPPED, KILLED, -signal.SIGTERM)
 """How a run may end in which things go wrong."""
 DEADLINE, SETTLE = 0.8, 1.5
@@ -44,21 +53,46 @@ def faults(dice):
     return [{**rule, "share": dice.choice((0.02, 0.05, 0.1)), "times": dice.randint(1, 6)} for rule in chosen]
 
 
-def trouble(dice, server):
-    """Return (what it is, a function of the process id that makes it) for one run, or nothing."""
-    moment = dice.uniform(0.05, 2.5)
-    kind = dice.choice(("nothing", "kill", "term", "kill the workspace"))
+def trouble(dice):
+    """Return one run's trouble: (what it is, in which second, at which commit)."""
+    return dice.choice(TROUBLES), dice.uniform(0.05, 2.5), dice.randint(2, 40)
+
+
+def story(seed):
+    """Return the whole round of a seed: (route, kind of journal, [(rules, trouble) of each run])."""
+    dice = random.Random(seed)  # noqa: S311 - it is to be repeatable
+    route = dice.choice(("ticket", "conversation"))
+    kind = "postgresql" if JOURNAL == "postgresql" or seed % 5 == 0 else "sqlite"
+    return route, kind, [(faults(dice), trouble(dice)) for _ in range(dice.randint(1, 4))]
+
+
+def inside(migration, kind, commit):
+    """Return what the driver is told of a trouble that happens inside the run."""
+    point = {"crash": {"before commit": commit}}
+    if kind.startswith("clock"):
+        return {**point, "clock": 3600 if kind.endswith("forward") else -3600}
+    if kind == "warehouse's disk full":
+        return {**point, "disk": str(migration.warehouse_file)}
+    if kind == "journal's disk full" and migration.journal.startswith("sqlite"):
+        return {**point, "disk": f"{migration.folder}/journal.sqlite3-wal"}
+    return {}
+
+
+def outside(server, kind, moment):
+    """Return a function of the process id that makes a trouble from outside."""
 
     def happen(pid):
+        if kind not in OUTSIDE:
+            return
         time.sleep(moment)
         if kind == "kill the workspace":
             server.kill_and_start(pause=0.2)
-        elif kind != "nothing":
-            # The run may have come to its end before.
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL if kind == "kill" else signal.SIGTERM)
+            return
+        # The run may have come to its end before.
+        with suppress(ProcessLookupError):
+            os.kill(pid, OUTSIDE[kind])
 
-    return f"{kind} at {moment:.2f} s", happen
+    return happen
 
 
 def together(happen):
@@ -72,25 +106,33 @@ def together(happen):
     return begin, threads
 
 
+def test_every_kind_of_trouble_and_of_fault_occurs_in_the_rounds_of_ci():
+    rounds = [story(seed) for seed in range(1, 11)]
+    runs = [run for _, _, made in rounds for run in made]
+    assert {kind for _, (kind, _, _) in runs} == set(TROUBLES)
+    assert {rule["kind"] for rules, _ in runs for rule in rules} == {rule["kind"] for rule in STRUCK}
+    assert {route for route, _, _ in rounds} == {"ticket", "conversation"}
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-def test_after_a_round_of_trouble_everything_is_there_once_and_in_order(driver, server, tmp_path, seed):
-    dice = random.Random(seed)  # noqa: S311 - it is to be repeatable
-    route = dice.choice(("ticket", "conversation"))
+def test_after_a_round_of_trouble_everything_is_there_once_and_in_order(driver, server, tmp_path, seed, new_journal):
     server.faults([])
-    migration = Migration(driver, server, tmp_path / "round", targets.at_random(seed), route)
-    story = [f"CHAOS_SEED={seed}, {route} route"]
-    for _ in range(dice.randint(1, 4)):
-        rules = faults(dice)
+    route, journal, runs = story(seed)
+    migration = Migration(
+        driver, server, tmp_path / "round", targets.at_random(seed), route, journal=new_journal(journal)
+    )
+    told = [f"CHAOS_SEED={seed}, {route} route, journal in {journal}"]
+    for rules, (kind, moment, commit) in runs:
         server.faults(rules, seed)
-        said, happen = trouble(dice, server)
-        begin, threads = together(happen)
-        ended = migration.run(begin, deadline=DEADLINE, settle=SETTLE)
+        begin, threads = together(outside(server, kind, moment))
+        ended = migration.run(begin, deadline=DEADLINE, settle=SETTLE, **inside(migration, kind, commit))
         for thread in threads:
             thread.join()
-        story.append(f"{[rule['kind'] for rule in rules]}, {said}: {ended['code']} {ended.get('reason', '')}")
-        assert ended["code"] in RUNS, story
+        where = f"{kind} at {moment:.2f} s or commit {commit}"
+        told.append(f"{[rule['kind'] for rule in rules]}, {where}: {ended['code']} {ended.get('reason', '')}")
+        assert ended["code"] in RUNS, "\n".join(told)
     server.faults([])
     last = migration.finish()
-    wrong = oracle.judge(server, migration.target, migration.journal_file, route)
-    assert (wrong, last["open"], last["left"]) == ([], 0, 0), "\n".join([*wrong, *story])
+    wrong = oracle.judge(server, migration.target, migration.journal, route)
+    assert (wrong, last["open"], last["left"]) == ([], 0, 0), "\n".join([*wrong, *told])
     migration.discard()
