@@ -3,11 +3,13 @@
 import subprocess
 import sys
 import traceback
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from resources.warehouse import Warehouse, _idle, fetch_frame, scalar, table_exists
+from resources.warehouse import Warehouse, WarehouseError, _idle, fetch_frame, scalar, table_exists
+from schemas.settings import PROJECT
 
 
 @pytest.fixture
@@ -112,3 +114,49 @@ def test_one_engine_at_most_stays_open(tmp_path):
         with warehouse.connect(), Warehouse(database=str(tmp_path / f"{name}2.duckdb")).connect():
             pass
         assert len(_idle) == 1
+
+
+def run_that_dies(database):
+    """Write to the warehouse in a process that is gone before DuckDB puts its log into the file."""
+    code = (
+        "import os, sys; from resources.warehouse import Warehouse\n"
+        "with Warehouse(database=sys.argv[1]).connect() as connection:\n"
+        "    for number in range(20):\n"
+        "        connection.execute(f'CREATE TABLE raw.t{number} AS SELECT * FROM range(1000)')\n"
+        "    os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", code, database], check=True, cwd=PROJECT)
+
+
+@pytest.mark.parametrize("what", ["log", "file"])
+def test_a_damaged_warehouse_says_so_and_is_made_anew_once_it_was_deleted(warehouse, what):
+    with warehouse.connect():
+        pass
+    run_that_dies(warehouse.database)
+    file = Path(warehouse.database)
+    log = Path(f"{file}.wal")
+    assert log.stat().st_size > 1000, "the log that a killed run leaves"
+    spoilt = log if what == "log" else file
+    content = bytearray(spoilt.read_bytes())
+    content[-900:] = bytes(900)
+    content[: 4096 if what == "file" else 0] = bytes(4096 if what == "file" else 0)
+    spoilt.write_bytes(content)
+    with pytest.raises(WarehouseError, match="is damaged") as caught, warehouse.connect():
+        pass
+    assert f"Delete {file} and {log}, then run again" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    file.unlink()
+    log.unlink()
+    with warehouse.connect() as connection:
+        assert not table_exists(connection, "raw.t1")
+
+
+def test_a_log_that_was_cut_off_leaves_what_was_committed_before(warehouse):
+    with warehouse.connect():
+        pass
+    run_that_dies(warehouse.database)
+    log = Path(f"{warehouse.database}.wal")
+    log.write_bytes(log.read_bytes()[:-700])
+    with warehouse.connect() as connection:
+        assert table_exists(connection, "raw.t1")
+        assert not table_exists(connection, "raw.t19")

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import shutil
 import socket
+import ssl
+import subprocess
 import time
 
 import httpx
@@ -202,6 +205,37 @@ def test_a_server_error_is_ambiguous_for_a_write_and_repeated_for_a_read(run, an
     error = run(failure(client.get_ticket("1")))
     assert error.outcome is Outcome.NOT_EXECUTED
     assert len(client.seen) > 2
+
+
+@pytest.fixture
+def untrusted(tmp_path):
+    """TLS settings of a server whose certificate nobody vouches for."""
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    files = {"-keyout": str(tmp_path / "key.pem"), "-out": str(tmp_path / "certificate.pem")}
+    done = shutil.which("openssl") and subprocess.run(
+        [*made, "-addext", "subjectAltName=IP:127.0.0.1", *(word for pair in files.items() for word in pair)],
+        capture_output=True, check=True,
+    )  # fmt: skip
+    if not done:
+        pytest.skip("openssl is not installed: no certificate can be made")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files["-out"], files["-keyout"])
+    return context
+
+
+def test_nothing_is_sent_to_a_server_whose_certificate_is_not_trusted(run, untrusted):
+    server = Misbehaving(OK)
+
+    async def scenario():
+        listening = await asyncio.start_server(server, "127.0.0.1", 0, ssl=untrusted)
+        port = listening.sockets[0].getsockname()[1]
+        async with listening, client_for(f"https://127.0.0.1:{port}") as client:
+            return await failure(client.create_ticket({}))
+
+    error = run(scenario())
+    assert (error.outcome, error.code, error.stop) == (Outcome.STOP, "certificate", True)
+    assert not error.may_have_happened
+    assert server.requests == [], "not even the token"
 
 
 def test_a_redirect_is_not_followed(run, answering):

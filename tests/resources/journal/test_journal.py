@@ -306,3 +306,9 @@ def test_a_full_disk_surfaces_and_nothing_is_sent(url):
     assert "cannot be written" in done.stdout
     assert present(Journal(url, "m")).height == int(words[1])
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence():
+    """Not even root makes a file in /proc."""
+    with pytest.raises(JournalError, match=r"^The journal cannot be opened: .*/proc"):
+        Journal("sqlite:////proc/journal.sqlite3", "m")
