@@ -52,7 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return COULD_NOT_START
     # Dagster takes seconds to import; the commands above do without it.
-    from migration_assets.launch import launch
+    from migration_assets.launch import FAILED, launch
+    from resources.disk import disk_fault
     from resources.run import MigrationOptions
     from resources.terminal import stderr_console
 
@@ -67,6 +68,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return launch(options.command, settings, chosen)
     except Exception as error:
+        full = disk_fault(error)
+        if full is not None:
+            stderr_console().print(
+                f"The disk of {settings.state} cannot be written ({full}). Make room on its disk, then run again: "
+                "what was sent is not lost.",
+                style="red",
+            )
+            return FAILED
         # Its traceback goes where Dagster's own output goes, and would be missed there.
         log = settings.state / "console.log"
         stderr_console().print(

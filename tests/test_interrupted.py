@@ -109,9 +109,8 @@ def test_a_disk_that_is_full_is_a_sentence_and_the_next_run_ends_complete(
     out, err = process.communicate(timeout=200)
     said = " ".join((out + err).split())
     assert process.returncode == 1, said
-    assert "room on its disk" in said
+    assert "Make room on its disk" in said
     assert "Traceback" not in said
-    assert confirmed(state, "conversation") < 40
     finished = run("migrate")
     assert (finished.code, finished.certificate["verdict"]) == (0, "complete"), finished.said
     content = read_workspace(state)
