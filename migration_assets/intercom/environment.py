@@ -7,7 +7,7 @@ from pathlib import Path
 from migration_assets.intercom.edits import KEEPING, Policy
 from migration_assets.intercom.tenure import Tenure
 from resources.intercom.client import Intercom
-from resources.journal import Journal
+from resources.journal import Journal, Wish
 from resources.warehouse import Warehouse
 
 Progress = Callable[[str, int, int, int], None]
@@ -44,6 +44,11 @@ class Environment:
     restore_deleted: bool = False
     policy: Policy = KEEPING
     tenure: Tenure | None = None
+
+    def __post_init__(self) -> None:
+        """Let the journal have Intercom's time, and calls that wait for Intercom hear of a stop."""
+        self.journal.clock = self.client.budget.settled_time
+        self.client.budget.stop_wanted = lambda: self.journal.order.wish is Wish.STOP
 
     @property
     def probe_gap(self) -> float:

@@ -115,8 +115,6 @@ async def load(env: Environment, kind: Kind) -> LoadResult:
         resources.journal.JournalError: something could not be journalled.
     """
     started, calls = time.monotonic(), env.client.calls.total
-    env.journal.clock = env.client.budget.settled_time
-    env.client.budget.stop_wanted = lambda: env.journal.order.wish is Wish.STOP
     result = LoadResult(kind.object)
     reason = None
     try:

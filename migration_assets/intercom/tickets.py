@@ -5,7 +5,6 @@ that say the same are found.
 """
 
 import hashlib
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,7 +131,7 @@ async def read_tickets(env: Environment, ticket_type: str, changed_since: int | 
     Raises:
         IntercomError: Intercom cannot be read.
     """
-    began = time.time()
+    began = env.journal.clock()
     found = await find_ticket_type(env.client, ticket_type)
     if changed_since is None:
         with env.warehouse.connect() as connection:
