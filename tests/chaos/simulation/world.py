@@ -159,7 +159,8 @@ class World:
         self.network.become(CALM)
         content = run(self.clock, self._read())[1]
         wrong = oracle.compare(content, self.target, "ticket")
-        return wrong + oracle.compare_journal(content, oracle.read_journal(self.journal_file)) + self._strangers()
+        writes = oracle.read_journal(f"sqlite:///{self.journal_file}")
+        return wrong + oracle.compare_journal(content, writes) + self._strangers()
 
     def _strangers(self):
         """Nobody but us wrote here: what is taken for somebody else's would never be rolled back."""
