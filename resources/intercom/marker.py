@@ -9,7 +9,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
+
 from resources.intercom.client import Intercom
+from resources.intercom.errors import IntercomError
 
 COMPANY_ID = "itco-migration-marker"
 _WORDS = "ITCO migration, do not change or delete"
@@ -73,8 +76,23 @@ async def read_marker(client: Intercom) -> Marker | None:
     return parse(company.name or "") if company is not None else None
 
 
+def _may_be_there(error: BaseException) -> bool:
+    return isinstance(error, IntercomError) and error.may_have_happened and not error.stop
+
+
+# Unlike the writes of a load it says all that there is to say, so that sending it twice does no harm.
+@retry(
+    retry=retry_if_exception(_may_be_there),
+    stop=stop_after_attempt(5),
+    wait=wait_random_exponential(max=10),
+    reraise=True,
+)
 async def write_marker(client: Intercom, marker: Marker) -> None:
-    """Set the workspace's marker."""
+    """Set the workspace's marker; sent again when the answer is lost.
+
+    Raises:
+        IntercomError: it is refused, or no answer came five times.
+    """
     await client.upsert_company({"company_id": COMPANY_ID, "name": marker.text()})
 
 

@@ -9,6 +9,7 @@ from migration_assets.intercom.kinds import ORDER, kind_of
 from migration_assets.intercom.load import lacks_something, load
 from migration_assets.intercom.records import Stopped
 from migration_assets.intercom.tenure import STALE_SECONDS, Claim, Tenure, lacking, refusal
+from resources.intercom.errors import IntercomError, Outcome
 from resources.intercom.marker import UNREADABLE, Marker, parse, read_marker, write_marker
 from resources.journal import Holder, Journal, Run, State, Wish, Write
 
@@ -140,6 +141,27 @@ def test_a_second_machine_is_told_who_is_writing_and_sends_nothing(site, desk):
 
     one.hold(meanwhile)
     # The marker was another's by then, so that it is left alone.
+    assert read(site).writing
+
+
+def test_a_marker_whose_answer_is_lost_is_written_again(site, desk):
+    one = desk("one")
+    failures = iter([Outcome.AMBIGUOUS, Outcome.AMBIGUOUS])
+
+    async def held(client):
+        upsert = client.upsert_company
+
+        async def unsure(body):
+            company = await upsert(body)
+            for outcome in failures:
+                raise IntercomError(outcome, 504, "http_504", "", None, "POST /companies")
+            return company
+
+        client.upsert_company = unsure
+        async with asyncio.timeout(60):
+            await Tenure(client, one.journal, 0.0).ensure()
+
+    site.call(held)
     assert read(site).writing
 
 
