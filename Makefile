@@ -27,7 +27,7 @@ export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate rebuild-journal dry-run ui inbox wipe status failures pause resume stop backup restore settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate rebuild-journal dry-run ui inbox wipe status failures pause resume stop backup restore alert-test settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -84,6 +84,9 @@ backup: $(READY) ## Copy the journal to FILE, or into STATE/backups; a load may 
 
 restore: $(READY) ## Put the backup FILE in the journal's place; what was there is backed up first
 	@$(JOURNAL) restore $(if $(FILE),--file $(abspath $(FILE)))
+
+alert-test: $(READY) ## Send a test message to everybody in MIGRATION_ALERT_URLS and say where it arrived
+	@$(BIN)/python -m resources.notifier
 
 settings: $(READY) ## Show every setting, its value and its meaning
 	@$(BIN)/python -m migration_assets.run settings

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import dagster as dg
 
+from migration_assets.alerts.sensors import SENSORS
 from migration_assets.clean import assets as clean_assets
 from migration_assets.clean import checks as clean_checks
 from migration_assets.handoff import assets as handoff_assets
@@ -26,6 +27,7 @@ from migration_assets.verified import checks as verified_checks
 from migration_assets.workspace import assets as workspace_assets
 from migration_assets.workspace import checks as workspace_checks
 from resources.journal.resource import JournalStore
+from resources.notifier import Notifier
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
@@ -56,6 +58,7 @@ def build_resources(settings: Settings, options: MigrationOptions | None = None)
         ),
         "options": options or MigrationOptions(),
         "journal": JournalStore(path=str(settings.state / "journal.sqlite3")),
+        "notifier": notifier_of(settings),
         "workspace": IntercomWorkspace(
             state=str(settings.state),
             base_url=settings.api_url,
@@ -75,6 +78,11 @@ def build_resources(settings: Settings, options: MigrationOptions | None = None)
     }
 
 
+def notifier_of(settings: Settings) -> Notifier:
+    """Return who tells people of failures, over the given settings."""
+    return Notifier(state=str(settings.state), ui_url=settings.ui_url, stuck_seconds=settings.stuck_seconds)
+
+
 def build_definitions(
     settings: Settings, resources: dict[str, dg.ConfigurableResource] | None = None
 ) -> dg.Definitions:
@@ -83,6 +91,7 @@ def build_definitions(
         assets=[asset for assets, _ in STAGES for asset in assets.ASSETS],
         asset_checks=[check for _, checks in STAGES for check in checks.CHECKS],
         jobs=JOBS,
+        sensors=SENSORS,
         resources=resources or build_resources(settings),
         # A step costs 0.06 s in process and 4.7 s in a process of its own; the load's parallelism is inside it.
         executor=dg.in_process_executor,

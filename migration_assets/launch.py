@@ -9,11 +9,14 @@ import dagster as dg
 from rich.console import Console
 from rich.text import Text
 
-from migration_assets.definitions import build_definitions, build_resources
+from migration_assets.alerts.tell import tell_of_run
+from migration_assets.definitions import build_definitions, build_resources, notifier_of
 from migration_assets.handoff.certificate import Certificate
 from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
+from migration_assets.happened import read_events
 from migration_assets.paths import relative
+from resources.notifier import NOBODY, NotDeliveredError
 from resources.run import MigrationOptions
 from resources.summary import closing
 from resources.terminal import keep_stderr, stderr_console
@@ -45,6 +48,7 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
             result = definitions.resolve_job_def(job).execute_in_process(
                 instance=instance, run_config=QUIET, raise_on_error=False
             )
+            alert(instance, result.run_id, settings, console)
     except KeyboardInterrupt:
         console.print("Stopped. Nothing is lost: run again to go on.")
         return STOPPED
@@ -57,6 +61,18 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     if not result.success and was_stopped(result):
         return STOPPED
     return FAILED if certificate.verdict == "failed" or not result.success else 0
+
+
+def alert(instance: dg.DagsterInstance, run_id: str, settings: Settings, console: Console) -> None:
+    """Tell people of the run here and now: a daemon, whose sensors would, need not be running."""
+    run, notifier = instance.get_run_by_id(run_id), notifier_of(settings)
+    if run is None or not notifier.addresses:
+        console.print(NOBODY, style="dim")
+        return
+    try:
+        tell_of_run(instance, run, notifier)
+    except NotDeliveredError as error:
+        console.print(Text(str(error), style="bold red"), soft_wrap=True)
 
 
 def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:
@@ -82,36 +98,9 @@ def tell_failures(result: dg.ExecuteInProcessResult, console: Console) -> None:
 
 def failures(result: dg.ExecuteInProcessResult) -> list[str]:
     """Return a sentence per failed step or blocking check of the run."""
-    sentences = []
-    for check in result.get_asset_check_evaluations():
-        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR:
-            sentences.append(f"{check.asset_key.to_user_string()}: {check.check_name}: {check.description or 'failed'}")
-    for event in result.all_node_events:
-        if event.is_step_failure:
-            data = event.step_failure_data
-            if data.error is not None and data.error.cls_name == "DagsterAssetCheckFailedError":
-                continue  # the check has spoken for itself
-            told = data.user_failure_data.description if data.user_failure_data else None
-            sentences.append(f"{(event.step_key or 'run').replace('__', '/')}: {told or root_cause(data.error)}")
-    return sentences or before_the_first_step(result)
-
-
-def before_the_first_step(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Return why the run failed when none of its steps did: something that all of them need could not be had."""
-    return [
-        f"run: {root_cause(error)}"
-        for event in result.all_events
-        if (error := getattr(event.event_specific_data, "error", None)) is not None
-    ][:1]
-
-
-def root_cause(error: Any) -> str:  # noqa: ANN401 - Dagster's serializable error
-    """Return the last line of the exception that began it, without its traceback."""
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return error.message.strip().splitlines()[-1] if error is not None else "failed"
+    return read_events(result.all_events).sentences()
 
 
 def was_stopped(result: dg.ExecuteInProcessResult) -> bool:
     """Whether a person stopped the run, rather than a fault."""
-    return any("was asked to stop" in sentence for sentence in failures(result))
+    return read_events(result.all_events).was_stopped

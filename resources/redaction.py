@@ -14,8 +14,12 @@ ADDRESS = re.compile(r"[^\s@<>\"'`()\[\],;:=]+(?:@|%40)[^\s@<>\"'`()\[\],;:=/]+\
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)")
 """What looks like an international telephone number."""
 
-TALKATIVE = ("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "aiohttp.client", "aiohttp.access", "asyncio")
-"""Loggers that write whole addresses (a contact's external id may be an e-mail address) below WARNING."""
+TALKATIVE = (
+    *("httpx", "httpcore", "httpx_aiohttp", "aiohttp", "aiohttp.client", "aiohttp.access", "asyncio"),
+    *("apprise", "urllib3", "requests_oauthlib", "oauthlib"),
+)
+"""Loggers that write whole addresses (a contact's external id may be an e-mail address, an alert's may be a secret)
+below WARNING."""
 
 
 class SecretFilter(logging.Filter):
@@ -77,7 +81,7 @@ def install(secret: str) -> None:
     _FILTER.add(secret)
     make = logging.getLogRecordFactory()
     if getattr(make, "masks_secrets", False):
-        _quieten()
+        quieten()
         return
 
     def factory(*args: object, **kwargs: object) -> logging.LogRecord:
@@ -87,7 +91,7 @@ def install(secret: str) -> None:
 
     factory.masks_secrets = True  # type: ignore[attr-defined]
     logging.setLogRecordFactory(factory)
-    _quieten()
+    quieten()
 
 
 def mask(text: str) -> str:
@@ -100,7 +104,8 @@ def mask_addresses(text: str) -> str:
     return PHONE.sub("[telephone number]", ADDRESS.sub("[e-mail address]", text))
 
 
-def _quieten() -> None:
+def quieten() -> None:
+    """Let the libraries that write addresses into their logs write warnings only."""
     for name in TALKATIVE:
         logger = logging.getLogger(name)
         logger.setLevel(max(logger.level, logging.WARNING))

@@ -65,9 +65,9 @@ class IntercomWorkspace(dg.ConfigurableResource):
             self._calls = CallLog()
         return self._calls
 
-    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+    def setup_for_execution(self, context: dg.InitResourceContext | None) -> None:
         """Take the state folder's lock, start the embedded workspace if it is the target, read the token."""
-        self._take_lock()
+        self._take_lock(context.run_id if context else None)
         _LATEST[:] = [self]
         self._calls = CallLog()
         self._budget = Budget(share=self.rate_share, calls_per_minute=self.calls_per_minute)
@@ -104,10 +104,10 @@ class IntercomWorkspace(dg.ConfigurableResource):
             self._lock.release()
             self._lock = None
 
-    def _take_lock(self) -> None:
+    def _take_lock(self, run_id: str | None) -> None:
         lock = StateLock(Path(self.state))
         try:
-            lock.acquire()
+            lock.acquire(run_id)
         except StateBusyError as busy:
             raise dg.Failure(str(busy), allow_retries=False) from None
         self._lock = lock

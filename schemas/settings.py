@@ -101,6 +101,24 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("MIGRATION_JOURNAL_URL", "journal_url"),
         description="SQLAlchemy URL of the journal, password included. Unset: journal.sqlite3 in the state folder.",
     )
+    alert_urls: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("MIGRATION_ALERT_URLS", "alert_urls"),
+        description="Who is told of failed checks and of failed or stuck runs: apprise URLs (Slack, Teams, PagerDuty, "
+        "e-mail, webhook …), blanks or commas between them. Unset: nobody. `make alert-test` tries them.",
+    )
+    ui_url: str = Field(
+        default="http://127.0.0.1:3000",
+        pattern=r"^https?://\S+$",
+        validation_alias=AliasChoices("MIGRATION_UI_URL", "ui_url"),
+        description="The address at which people reach Dagster's UI; alerts link to it.",
+    )
+    stuck_seconds: float = Field(
+        default=1800.0,
+        gt=0,
+        validation_alias=AliasChoices("MIGRATION_STUCK_SECONDS", "stuck_seconds"),
+        description="Seconds without any sign of life after which a run that has not ended counts as stuck.",
+    )
     memory_limit: str = Field(
         default="1GB",
         pattern=r"^\d+(MB|GB)$",
@@ -150,6 +168,16 @@ class Settings(BaseSettings):
     def _readable(cls, value: str | None) -> str | None:
         if value is not None:
             parse_faults(value)
+        return value
+
+    @field_validator("alert_urls")
+    @classmethod
+    def _usable_alert_urls(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            # Only who is to be alerted waits for the library to be imported.
+            from schemas.alert_urls import alert_urls
+
+            alert_urls(value.get_secret_value())
         return value
 
     @field_validator("intercom_base_url")

@@ -76,6 +76,20 @@ def faulty():
     return _support("faulty")
 
 
+@pytest.fixture
+def webhook():
+    """A web server that receives alerts."""
+    with _support("receivers").webhook() as hook:
+        yield hook
+
+
+@pytest.fixture
+def mailbox():
+    """An SMTP server that receives alerts."""
+    with _support("receivers").mailbox() as box:
+        yield box
+
+
 @pytest.fixture(scope="session")
 def traces():
     """Return the module that finds a text wherever it was left, however it was written."""

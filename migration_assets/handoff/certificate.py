@@ -4,8 +4,6 @@ The models below are its schema. Equal numbers give equal bytes, so diff compare
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from importlib.metadata import version
@@ -13,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from resources.durable import write_whole
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
 """What can become of a source row; the six add up to the rows in the files."""
@@ -176,18 +176,3 @@ def certificate_json(certificate: Certificate) -> str:
 def write_certificate(path: Path, certificate: Certificate) -> None:
     """Write the certificate to `path`; a reader sees the old file or the new one, never a part."""
     write_whole(path, certificate_json(certificate))
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Replace `path` with `text` in one step, made durable first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

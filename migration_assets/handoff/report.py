@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from migration_assets.handoff import charts, explain, explain_sweep
-from migration_assets.handoff.certificate import FATES, Certificate, SourceCounts, write_whole
+from migration_assets.handoff.certificate import FATES, Certificate, SourceCounts
 from migration_assets.handoff.evidence import Evidence, Row
+from resources.durable import write_whole
 from resources.wording import counted, duration, number
 
 HERE = Path(__file__).parent

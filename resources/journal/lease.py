@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from resources.journal.records import JournalBusyError
@@ -117,3 +117,11 @@ def take(connection: Connection, migration: str, run_id: str, holder: Holder, *,
 def beat(connection: Connection, migration: str, fence: int, at: float | None) -> None:
     """Give a sign of life, or the lease back where `at` is None; without effect for an older number."""
     connection.execute(BEAT, {"of": migration, "number": fence, "at": at})
+
+
+def last_beat(engine: Engine, run_id: str) -> float | None:
+    """Return the last sign of life of a run, in unix seconds; None where it holds nothing, or has given it back."""
+    with engine.connect() as connection:
+        query = select(func.max(lease.c.beat_at)).where(lease.c.run_id == run_id)
+        beat_at: float | None = connection.execute(query).scalar()
+    return beat_at

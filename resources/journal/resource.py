@@ -6,7 +6,9 @@ from contextlib import contextmanager
 import dagster as dg
 from pydantic import Field
 
+from resources.journal.database import open_database, sqlite_path
 from resources.journal.journal import Journal
+from resources.journal.lease import last_beat
 from resources.journal.records import Run
 from schemas.settings import Settings
 
@@ -21,6 +23,17 @@ class JournalStore(dg.ConfigurableResource):
         """The SQLAlchemy URL, read from the environment: one with a password must not be in a configuration."""
         secret = Settings().journal_url
         return secret.get_secret_value() if secret else f"sqlite:///{self.path}"
+
+    def heartbeat(self, run_id: str) -> float | None:
+        """Return when a run that holds the journal gave its last sign of life there, or None if it does not hold it."""
+        path = sqlite_path(self.url)
+        if path is not None and not path.exists():
+            return None
+        engine = open_database(self.url)
+        try:
+            return last_beat(engine, run_id)
+        finally:
+            engine.dispose()
 
     @contextmanager
     def reading(self, migration: str) -> Iterator[Journal]:

@@ -1,0 +1,117 @@
+"""Who is told, as Dagster sees it. The addresses are read from the environment and are in no configuration."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
+
+from resources.notifier.book import FILE, Book, Kind, Message, mark, open_book
+from resources.wording import counted
+from schemas.settings import Settings
+
+ATTEMPTS = 3
+NOBODY = "Nobody is alerted: MIGRATION_ALERT_URLS is not set."
+
+
+class NotDeliveredError(RuntimeError):
+    """A message could not be delivered to every address. It is kept, and sent when the next one is asked for."""
+
+
+class Notifier(dg.ConfigurableResource):
+    """Tells people, once for each occasion, and keeps what it could not deliver."""
+
+    state: str = Field(description="The state folder; alerts.json in it says what was told and what waits.")
+    ui_url: str = Field(default="http://127.0.0.1:3000", description="Where people reach Dagster's UI.")
+    stuck_seconds: float = Field(default=1800.0, description="Seconds without a sign of life that make a run stuck.")
+    pause: float = Field(default=1.0, description="Seconds before a message is sent again; doubled each time.")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The apprise URLs from the environment; secrets are in them."""
+        found = Settings().alert_urls
+        if found is None:
+            return ()
+        from schemas.alert_urls import alert_urls  # apprise is imported where somebody is to be told
+
+        return alert_urls(found.get_secret_value())
+
+    @property
+    def folder(self) -> Path:
+        """The state folder."""
+        return Path(self.state)
+
+    def run_page(self, run_id: str) -> str:
+        """Return the address of a run's page in Dagster's UI."""
+        return f"{self.ui_url.rstrip('/')}/runs/{run_id}"
+
+    @contextmanager
+    def book(self) -> Iterator[Book]:
+        """Open what was told so far, to note further messages in it (`Book.note`)."""
+        with open_book(self.folder) as book:
+            yield book
+
+    def send(self, title: str, body: str, *, key: str | None = None, kind: Kind = "info") -> bool:
+        """Tell everybody, and return whether this was new; with a `key` that was told already, nothing is sent.
+
+        Raises:
+            NotDeliveredError: an address did not take it, or something told earlier.
+        """
+        addresses = self.addresses
+        if not addresses:
+            return False
+        with self.book() as book:
+            message = Message(key=key or secrets.token_hex(8), title=title, body=body, kind=kind)
+            new = book.note(message, addresses)
+        self.deliver()
+        return new
+
+    def deliver(self) -> int:
+        """Send what waits to whoever has not taken it yet; return how many messages that were.
+
+        Raises:
+            NotDeliveredError: an address did not take one; says which, and what its service said.
+        """
+        addresses = {mark(address): address for address in self.addresses}
+        if not addresses or not (self.folder / FILE).exists():
+            return 0
+        with self.book() as book:
+            waiting = list(book.waiting)
+            faults = [fault for message in waiting for fault in self._deliver(book, message, addresses)]
+            # Who is no longer among the addresses is not waited for.
+            book.waiting = [message for message in waiting if set(message.waiting) & set(addresses)]
+            left = len(book.waiting)
+        if faults:
+            raise NotDeliveredError(
+                f"{counted(left, 'alert')} could not be delivered: {' '.join(dict.fromkeys(faults))} "
+                f"Kept in {self.state}/{FILE}, and sent again. `make alert-test` tries the addresses."
+            )
+        return len(waiting)
+
+    def _deliver(self, book: Book, message: Message, addresses: dict[str, str]) -> list[str]:
+        """Send a message, cross out who has taken it, and return why the others have not."""
+        from resources.notifier.sending import Sent, send_to_all
+
+        def attempt() -> list[Sent]:
+            due = [addresses[known] for known in message.waiting if known in addresses]
+            sent = send_to_all(due, message.title, message.body, message.kind)
+            arrived = {mark(one.address) for one in sent if one.fault is None}
+            message.waiting = [known for known in message.waiting if known not in arrived]
+            book.save()  # should this process end now, they are not told again
+            return [one for one in sent if one.fault is not None]
+
+        failed = Retrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=wait_exponential(multiplier=self.pause, min=self.pause),
+            retry=retry_if_result(bool),
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else [],
+        )(attempt)
+        places = list(addresses.values())
+        return [
+            f"Address {places.index(one.address) + 1} ({one.service}): {one.fault.rstrip('.')}."
+            for one in failed
+            if one.fault
+        ]

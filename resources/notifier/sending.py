@@ -1,0 +1,63 @@
+"""Sending one message to one address, through apprise, which knows how each service wants it."""
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import apprise
+
+from resources.notifier.book import Kind
+from resources.redaction import mask, quieten
+
+CALL_SECONDS = 15
+"""Seconds after which an address that does not answer is given up for this time."""
+SECRET_LENGTH = 4
+"""Pieces of an address that are shorter are no secrets, and would be found in every sentence."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a message at one address; `fault` is None where it arrived."""
+
+    address: str
+    service: str
+    fault: str | None
+
+
+def send_to_all(addresses: Sequence[str], title: str, body: str, kind: Kind = "info") -> list[Sent]:
+    """Send a message to every address, at the same time, and return what became of it, in their order."""
+    if not addresses:
+        return []
+    quieten()
+    with ThreadPoolExecutor(max_workers=min(8, len(addresses))) as pool:
+        return list(pool.map(lambda address: _send(address, title, body, kind), addresses))
+
+
+def _send(address: str, title: str, body: str, kind: Kind) -> Sent:
+    # Text as it stands: a service that wants HTML or Markdown is given it escaped.
+    asset = apprise.AppriseAsset(app_id="ITCO to Intercom", async_mode=False)
+    sender = apprise.Apprise(asset=asset)
+    sender.add(address)
+    service = str(sender[0].service_name) if len(sender) else "unknown service"
+    result = sender.notify(
+        body,
+        title,
+        notify_type=apprise.NotifyType(kind),
+        body_format=apprise.NotifyFormat.TEXT,
+        timeout=CALL_SECONDS,
+    )
+    if result:
+        return Sent(address, service, None)
+    said = [entry.message for entry in result.logs()]
+    return Sent(address, service, without(said[-1], address) if said else "it did not answer in time")
+
+
+def without(sentence: str, address: str) -> str:
+    """Return a sentence in which nothing of an address is left but its scheme."""
+    _, _, rest = unquote(address).partition("://")
+    for piece in sorted(re.split(r"[^\w-]+", rest), key=len, reverse=True):
+        if len(piece) >= SECRET_LENGTH:
+            sentence = sentence.replace(piece, "…")
+    return mask(" ".join(sentence.split()))
