@@ -26,6 +26,11 @@ class ExtractFolder(dg.ConfigurableResource):
         """The folder for quarantined rows, in the customer's own columns."""
         return Path(self.rejects)
 
+    @property
+    def state(self) -> Path:
+        """The state folder, in which the folder for quarantined rows lies."""
+        return self.rejects_path.parent
+
     def load_mapping(self) -> Mapping:
         """Read and check the mapping; raises `schemas.mapping.MappingError`."""
         return load_mapping(Path(self.mapping))

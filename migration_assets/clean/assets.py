@@ -8,6 +8,7 @@ import dagster as dg
 from migration_assets.clean.objects import clean_object
 from migration_assets.clean.rejects import write_rejects, write_unmapped
 from migration_assets.clean.relations import PARENTS
+from migration_assets.handoff.reconciliation.page import reconcile
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from schemas.bridge import table_schema
@@ -58,7 +59,8 @@ def clean_asset(object_name: str) -> dg.AssetsDefinition:
             counts = clean_object(connection, object_name, mapping)
             write_rejects(connection, object_name, drop.rejects_path)
             write_unmapped(connection, drop.rejects_path)
-        return dg.MaterializeResult(metadata=counts.metadata())
+            told = reconcile(connection, "cleaning", drop.state)
+        return dg.MaterializeResult(metadata={**counts.metadata(), **told})
 
     return clean
 

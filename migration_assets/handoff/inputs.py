@@ -4,6 +4,8 @@ A table that no step has written yet is an empty view: a dry run writes no loads
 loss: a row that nobody speaks for is counted as unaccounted in `outcomes.sql`.
 """
 
+from collections.abc import Mapping
+
 import duckdb
 
 from migration_assets.verified.verdict import FIGURES
@@ -46,14 +48,15 @@ TABLES: dict[str, dict[str, str]] = {
     "plan.reconciliation_queue": _columns("kind source_key name email_or_path reason", "tickets"),
     "verdict.sweep": _columns("", " ".join(FIGURES)),
     "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
+    "verdict.fields": _columns("object field", "compared equal explained different"),
     "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
 }
 """What is read, by table: each column and the type it is read as."""
 
 
-def open_inputs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make a temporary view `in_<schema>_<table>` for every table of `TABLES`; an absent table is empty."""
-    for table, columns in TABLES.items():
+def open_inputs(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, str]] = TABLES) -> None:
+    """Make a temporary view `in_<schema>_<table>` for each of `tables` and their columns; an absent table is empty."""
+    for table, columns in tables.items():
         there = table_exists(connection, table)
         value = "CAST({0} AS {1}) AS {0}" if there else "CAST(NULL AS {1}) AS {0}"
         chosen = ", ".join(value.format(f'"{name}"', kind) for name, kind in columns.items())

@@ -10,6 +10,7 @@ from migration_assets.handoff.inputs import open_inputs
 from resources.warehouse import fetch_frame, insert_frame
 from schemas.itco import OBJECTS
 
+WORDS = Path(__file__).with_name("words.sql").read_text(encoding="utf-8")
 COUNT = Path(__file__).with_name("outcomes.sql").read_text(encoding="utf-8")
 
 
@@ -30,6 +31,12 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limi
     insert_frame(connection, "in_objects", objects)
     connection.execute("CREATE OR REPLACE TEMP TABLE in_run (dry_run BOOLEAN, limited BOOLEAN)")
     connection.execute("INSERT INTO in_run VALUES (?, ?)", [dry_run, limited])
+    open_words(connection)
     connection.execute(COUNT)
     rows = fetch_frame(connection, "SELECT * FROM verdict.source").to_dicts()
     return {row.pop("object"): SourceCounts(**row) for row in rows}
+
+
+def open_words(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary tables `hold_words` and `gone_words`: what the codes of the plan mean to a person."""
+    connection.execute(WORDS)

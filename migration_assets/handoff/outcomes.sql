@@ -1,28 +1,5 @@
--- One fate for every source row. Inputs: the views of inputs.py and in_run(dry_run, limited).
+-- One fate for every source row. Inputs: the views of inputs.py, the words of words.sql, in_run(dry_run, limited).
 -- Outputs: verdict.source_rows (one row per source row), verdict.source (the six numbers per object).
-
--- What holds a write back, in words. What `waits` is only for a person to let in; all else is a failure.
-CREATE OR REPLACE TEMP TABLE hold_words AS
-SELECT * FROM (VALUES
-    ('agent_not_in_intercom', TRUE, 'waits for an agent who is not in Intercom'),
-    ('team_not_in_intercom', TRUE, 'waits for a team that is not in Intercom'),
-    ('customer_quarantined', TRUE, 'waits for its customer, whose row is in quarantine'),
-    ('contact_failed', FALSE, 'its contact failed'),
-    ('contact_unresolved', FALSE, 'it is not known whether its contact is in Intercom'),
-    ('company_failed', FALSE, 'its company failed'),
-    ('company_unresolved', FALSE, 'it is not known whether its company is in Intercom'),
-    ('another_write_unresolved', FALSE, 'it is not known whether another write of its conversation was executed'),
-    ('an_earlier_write_failed', FALSE, 'an earlier write of its conversation failed'),
-    ('tag_failed', FALSE, 'its tag failed')
-) words(code, waits, words);
-
--- Why what was loaded is in Intercom no more, in words.
-CREATE OR REPLACE TEMP TABLE gone_words AS
-SELECT * FROM (VALUES
-    ('deleted_in_intercom', 'deleted in Intercom after it was loaded'),
-    ('archived_in_intercom', 'archived in Intercom after it was loaded'),
-    ('merged_in_intercom', 'merged into another contact in Intercom after it was loaded')
-) words(code, words);
 
 -- How each write stands after the load: the plan says what was wanted, the journal what became of it.
 CREATE OR REPLACE TEMP TABLE write_states AS

@@ -1,29 +1,23 @@
 """The report: one HTML page from the certificate and the evidence, which opens without a network.
 
-The page is the template report.html.jinja with the style sheet report.css in it; there is no script, and its own
-content security policy forbids loading anything. Every value is escaped by the template.
+The page is the template report.html.jinja, filled as `pages.py` says.
 """
 
-import base64
-import hashlib
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from migration_assets.handoff import charts, explain, explain_sweep
 from migration_assets.handoff.certificate import FATES, Certificate, SourceCounts
 from migration_assets.handoff.evidence import Evidence, Row
+from migration_assets.handoff.pages import fill
 from resources.durable import write_whole
-from resources.wording import counted, duration, number
+from resources.wording import counted, number
 
-HERE = Path(__file__).parent
-SHOWN = 100
-"""Rows of a list that the page shows; what is beyond is counted and named."""
+TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
 def write_report(path: Path, certificate: Certificate, evidence: Evidence, rejects: Path) -> None:
@@ -39,37 +33,24 @@ def reject_links(rejects: Path, folder: Path) -> dict[str, str]:
 
 def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]) -> str:
     """Return the page."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {
-        "number": number,
-        "duration": duration,
-        "noun": explain.noun,
-        "moment": moment,
-        "size": size,
+    given = {
+        "c": certificate,
+        "e": evidence,
+        "rejects": rejects,
+        "fates": FATES,
+        "total": total(certificate),
+        "seconds": (certificate.migration.ended_at - certificate.migration.started_at).total_seconds(),
+        "fate_bars": {name: fate_bar(name, counts) for name, counts in certificate.source.items() if counts.rows},
+        "load_bars": load_bars(certificate),
+        "call_bars": call_bars(certificate),
+        "month_chart": charts.columns(evidence.months),
+        "most_tickets": max((row["tickets"] for row in evidence.months), default=0),
+        "by_fate": lambda fate: [row for row in evidence.fates if row["fate"] == fate],
+        "needs": needs(evidence),
+        "standing": standing(evidence),
+        "stray": explain_sweep.stray,
     }
-    environment.globals |= {"counted": counted, "explain": explain, "stray": explain_sweep.stray, "shown": SHOWN}
-    css = (HERE / "report.css").read_text(encoding="utf-8")
-    page = environment.get_template("report.html.jinja")
-    return page.render(
-        c=certificate,
-        e=evidence,
-        css=css,
-        css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-        rejects=rejects,
-        fates=FATES,
-        total=total(certificate),
-        seconds=(certificate.migration.ended_at - certificate.migration.started_at).total_seconds(),
-        fate_bars={name: fate_bar(name, counts) for name, counts in certificate.source.items() if counts.rows},
-        load_bars=load_bars(certificate),
-        call_bars=call_bars(certificate),
-        month_chart=charts.columns(evidence.months),
-        most_tickets=max((row["tickets"] for row in evidence.months), default=0),
-        by_fate=lambda fate: [row for row in evidence.fates if row["fate"] == fate],
-        needs=needs(evidence),
-        standing=standing(evidence),
-    )
+    return fill(TEMPLATE, given)
 
 
 def total(certificate: Certificate) -> SourceCounts:
@@ -128,19 +109,3 @@ def needs(evidence: Evidence) -> Sequence[list[Row]]:
 def standing(evidence: Evidence) -> list[Row]:
     """Return what the sweep found and did not put right."""
     return [row for row in evidence.strays if row["outcome"] != "healed"]
-
-
-def moment(value: datetime) -> str:
-    """Return a time in UTC: 20 November 2026, 09:13 UTC; one without a zone is in UTC already."""
-    there = value.astimezone(UTC) if value.tzinfo else value
-    return f"{there.day} {there:%B %Y, %H:%M} UTC"
-
-
-def size(value: int | None) -> str:
-    """Return bytes as people read them: 12 B, 4.2 kB, 3.1 MB."""
-    amount = float(value or 0)
-    for unit in ("B", "kB", "MB"):
-        if amount < 1000:
-            return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
-        amount /= 1000
-    return f"{amount:.1f} GB"

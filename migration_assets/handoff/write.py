@@ -10,6 +10,7 @@ import duckdb
 from migration_assets.handoff.certificate import PLURALS, Calls, Certificate, Migration, write_certificate
 from migration_assets.handoff.evidence import Evidence, gather
 from migration_assets.handoff.judge import judge
+from migration_assets.handoff.reconciliation.page import reconcile_whole
 from migration_assets.handoff.report import write_report
 
 CERTIFICATE, REPORT = "certificate.json", "report.html"
@@ -47,6 +48,7 @@ def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: P
         calls=ended.calls,
     )
     certificate = certify(ended, evidence)
+    reconcile_whole(connection, evidence, folder)
     write_report(folder / REPORT, certificate, evidence, rejects)
     # Last, so that a certificate is never newer than the report that explains it.
     write_certificate(folder / CERTIFICATE, certificate)

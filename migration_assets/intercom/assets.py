@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from migration_assets.handoff.reconciliation.page import reconcile
 from migration_assets.intercom.step import LoadStep, run_step
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
@@ -40,7 +41,10 @@ def load_asset(name: str, objects: Sequence[str], deps: Sequence[dg.AssetKey], d
         workspace: IntercomWorkspace,
     ) -> dg.MaterializeResult:
         step = LoadStep(context.run.run_id, warehouse, journal, drop, options, workspace)
-        return dg.MaterializeResult(metadata=run_step(step, objects))
+        figures = run_step(step, objects)
+        with warehouse.connect() as connection:
+            told = reconcile(connection, "loading", drop.state)
+        return dg.MaterializeResult(metadata={**figures, **told})
 
     return load
 

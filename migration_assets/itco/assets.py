@@ -3,6 +3,8 @@
 import dagster as dg
 import duckdb
 
+from migration_assets.handoff.reconciliation.page import reconcile
+from migration_assets.handoff.reconciliation.phases import begin_phases
 from migration_assets.itco.drop import Drop, open_drop
 from migration_assets.itco.extract import land_extract
 from migration_assets.itco.faults import LandingError
@@ -33,6 +35,7 @@ def extract(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
         opened, mapping = _open(drop)
         with warehouse.connect() as connection:
             counts = land_extract(connection, opened, mapping)
+            begin_phases(connection)
     except (LandingError, MappingError) as error:
         raise _refusal(error) from error
     return dg.MaterializeResult(metadata={"dagster/row_count": 1, **counts, "folder": opened.folder.name})
@@ -58,7 +61,7 @@ def _build_object(item: ItcoObject) -> dg.AssetsDefinition:
             opened, mapping = _open(drop)
             with warehouse.connect() as connection:
                 counts = land_object(connection, opened, mapping, item.name)
-                evidence = _evidence(connection, item.name)
+                evidence = _evidence(connection, item.name) | reconcile(connection, "landing", drop.state)
         except (LandingError, MappingError) as error:
             raise _refusal(error) from error
         return dg.MaterializeResult(metadata={**_numbers(counts), **evidence})

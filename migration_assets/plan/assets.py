@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from migration_assets.handoff.reconciliation.page import reconcile
 from migration_assets.loads import start_loads
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.notice import notice_line
@@ -96,6 +97,7 @@ def make_plan(
             verdict: scalar(connection, "SELECT count(*) FROM plan.writes WHERE verdict = ?", [verdict])
             for verdict in ("send", "done", "held", "unresolved", "failed_before", "immutable_changed")
         }
+        told = reconcile(connection, "plan", drop.state)
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
     line = notice_line(plan.notice)
     if line is not None:
@@ -123,6 +125,7 @@ def make_plan(
             "estimated_seconds": round(seconds),
             **plan.notice.figures(),
             "by_object": summary_table(plan),
+            **told,
         },
     )
 

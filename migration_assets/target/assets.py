@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
+from migration_assets.handoff.reconciliation.page import reconcile
 from migration_assets.target.attachments import shape_attachments
 from migration_assets.target.contracts import contract_columns
 from migration_assets.target.conversations import shape_conversations
@@ -51,7 +52,10 @@ def _shaping(
     )
     def shaped(warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions) -> dg.MaterializeResult:
         with opened(warehouse, options.applied_to(drop.load_mapping())) as connection:
-            return dg.MaterializeResult(metadata=dict(shape(connection, drop.path)))
+            counts = shape(connection, drop.path)
+            # It says of every row what it became, so that only then the phase can be told.
+            told = reconcile(connection, "shaping", drop.state) if table == "lineage" else {}
+            return dg.MaterializeResult(metadata={**counts, **told})
 
     return shaped
 

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 import pytest
 
 from migration_assets.handoff.evidence import gather
-from migration_assets.handoff.report import SHOWN, reject_links, render, size
+from migration_assets.handoff.pages import SHOWN, size
+from migration_assets.handoff.report import reject_links, render
 from migration_assets.handoff.write import Ended, certify
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>"'&{{ 7*7 }}]]>--><svg/onload=alert(3)>"""
