@@ -10,8 +10,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from migration_assets.handoff.sections import CertifiedFile, Decision, Part, SpotCheck
 from resources.durable import write_whole
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
@@ -34,12 +35,6 @@ PLURALS = {
 """The journal's object names and the certificate's, in the order in which they are loaded."""
 
 VerdictWord = Literal["complete", "partial", "failed"]
-
-
-class Part(BaseModel):
-    """A part of the certificate: nothing in it that is not described here."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Workspace(Part):
@@ -136,10 +131,13 @@ class Certificate(Part):
     """The whole of certificate.json."""
 
     migration: Migration
+    files: list[CertifiedFile] = Field(default_factory=list, description="The extract's files, as they were landed.")
     source: dict[str, SourceCounts]
     intercom: dict[str, IntercomCounts]
     sweep: SweepCounts | None = Field(default=None, description="null: the run came to no sweep, or wrote nothing.")
     fields: dict[str, Any] = Field(default_factory=dict)
+    decisions: list[Decision] = Field(default_factory=list, description="What people decided about this migration.")
+    spot_check: SpotCheck | None = Field(default=None, description="null: nobody has compared by eye yet.")
     calls: Calls
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
     teammate_notifications: TeammateNotifications = Field(default_factory=TeammateNotifications)

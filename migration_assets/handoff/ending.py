@@ -20,11 +20,10 @@ from migration_assets.handoff.certificate import (
     Workspace,
     code_version,
     library_versions,
-    write_certificate,
 )
 from migration_assets.handoff.evidence import Evidence
 from migration_assets.handoff.report import write_report
-from migration_assets.handoff.write import CERTIFICATE, REPORT, Ended, write_handoff
+from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
 from migration_assets.plan.journal_state import import_journal
 from migration_assets.plan.options import PlanOptions
 from migration_assets.workspace.observe import migration_name
@@ -64,6 +63,8 @@ def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
             calls=ending.workspace.calls.snapshot(),
             notifications_sent=notifications_sent,
             teammates_counted=ending.workspace.notifications_to_teammates(),
+            mapping=ending.drop.load_mapping(),
+            options=ending.options.model_dump(exclude_defaults=True),
         )
         return write_handoff(connection, ended, ending.folder, ending.drop.rejects_path)
 
@@ -81,8 +82,7 @@ def end_without_plan(ending: Ending, reasons: list[str]) -> Certificate:
         reasons=reasons,
     )
     write_report(ending.folder / REPORT, certificate, Evidence(), ending.drop.rejects_path)
-    write_certificate(ending.folder / CERTIFICATE, certificate)
-    return certificate
+    return issue(ending.folder, certificate)
 
 
 def describe(ending: Ending, connection: duckdb.DuckDBPyConnection | None) -> Migration:

@@ -33,6 +33,7 @@ TABLES: dict[str, dict[str, str]] = {
     "clean.tickets": _columns("ticket_id", "_row", moment="created_at"),
     "target.lineage": _columns("object key target_object target_key disposition reason", "row"),
     "target.findings": _columns("object code message"),
+    "target.placeholders": _columns("source_key"),
     "target.conversations": _columns("source_key ticket_id"),
     "target.parts": _columns("source_key conversation_key"),
     "plan.journal": _columns(

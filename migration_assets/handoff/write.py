@@ -1,6 +1,6 @@
 """The end of a run: the verdict from the warehouse, written as certificate.json and report.html."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,19 @@ from typing import Any
 import duckdb
 
 from migration_assets.handoff.certificate import PLURALS, Calls, Certificate, Migration, write_certificate
+from migration_assets.handoff.certificate_page import write_certificate_page
+from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence, gather
 from migration_assets.handoff.judge import judge
 from migration_assets.handoff.reconciliation.page import reconcile_whole
 from migration_assets.handoff.report import write_report
+from migration_assets.handoff.sections import CertifiedFile, Decision
+from migration_assets.handoff.spot_book import spot_check_of
+from schemas.mapping import Mapping
 
 CERTIFICATE, REPORT = "certificate.json", "report.html"
+
+Options = AnyMapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -22,14 +29,16 @@ class Ended:
 
     `calls` is the client's call log (`CallLog.snapshot()`). `notifications_sent` (to contacts) and
     `teammates_counted` are None where the workspace does not tell. `unfinished` names the journal objects whose load
-    step is known to have stopped early.
+    step is known to have stopped early. `mapping` and `options` are what people decided, for the certificate.
     """
 
     migration: Migration
-    calls: Mapping[str, Any]
+    calls: Options
     notifications_sent: int | None
     unfinished: list[str] = field(default_factory=list)
     teammates_counted: int | None = None
+    mapping: Mapping | None = None
+    options: Options = field(default_factory=dict)
 
 
 def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: Path, rejects: Path) -> Certificate:
@@ -51,8 +60,17 @@ def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: P
     reconcile_whole(connection, evidence, folder)
     write_report(folder / REPORT, certificate, evidence, rejects)
     # Last, so that a certificate is never newer than the report that explains it.
-    write_certificate(folder / CERTIFICATE, certificate)
-    return certificate
+    return issue(folder, certificate)
+
+
+def issue(folder: Path, certificate: Certificate) -> Certificate:
+    """Write certificate.html and certificate.json, with the spot check as it stands, and return the certificate."""
+    about = certificate.migration
+    seen = spot_check_of(folder, about.source_instance, about.workspace.id)
+    checked = certificate.model_copy(update={"spot_check": seen})
+    write_certificate_page(folder, checked)
+    write_certificate(folder / CERTIFICATE, checked)
+    return checked
 
 
 def certify(ended: Ended, evidence: Evidence) -> Certificate:
@@ -60,15 +78,26 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
     verdict = judge(evidence)
     return Certificate(
         migration=ended.migration,
+        files=[
+            CertifiedFile(file=row["file"], object=row["object"], rows=row["records"] or 0, sha256=row["sha256"])
+            for row in evidence.files
+        ],
         source=evidence.source,
         intercom={PLURALS.get(name, name): counts for name, counts in evidence.intercom.items()},
         sweep=evidence.sweep,
+        fields=evidence.fields,
+        decisions=decisions(ended, evidence),
         calls=Calls(**{name: ended.calls[name] for name in Calls.model_fields}),
         notifications_sent=ended.notifications_sent,
         teammate_notifications=evidence.teammates,
         verdict=verdict.verdict,
         reasons=verdict.reasons,
     )
+
+
+def decisions(ended: Ended, evidence: Evidence) -> list[Decision]:
+    """Return what people decided, as far as it is known how the run was started."""
+    return decide_what_was_decided(ended.mapping, ended.options, evidence) if ended.mapping is not None else []
 
 
 def read_certificate(folder: Path) -> Certificate | None:

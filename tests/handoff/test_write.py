@@ -58,10 +58,13 @@ def test_the_certificate_has_the_agreed_shape(loaded, ended, tmp_path):
     content = json.loads((tmp_path / "certificate.json").read_text())
     assert list(content) == [
         "migration",
+        "files",
         "source",
         "intercom",
         "sweep",
         "fields",
+        "decisions",
+        "spot_check",
         "calls",
         "notifications_sent",
         "teammate_notifications",
@@ -106,7 +109,7 @@ def test_the_same_run_gives_the_same_bytes(loaded, ended, tmp_path):
     first = write_handoff(loaded.connection, ended(), tmp_path / "a", tmp_path)
     turned = Ended(ended().migration, CALLS | {"by_endpoint": dict(reversed(CALLS["by_endpoint"].items()))}, 0)
     write_handoff(loaded.connection, turned, tmp_path / "b", tmp_path)
-    for name in ("certificate.json", "report.html"):
+    for name in ("certificate.json", "certificate.html", "report.html"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     assert certificate_json(first).endswith("}\n")
 

@@ -1,0 +1,91 @@
+"""Every decision that a person made about a migration: from the mapping, the options of the run, and what they hit."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from migration_assets.handoff.evidence import Evidence
+from migration_assets.handoff.sections import Decision
+from resources.wording import listed
+from schemas.mapping import Mapping as CustomerMapping
+
+VALUES = {
+    "priorities": "priority",
+    "message_kinds": "message kind",
+    "author_types": "author type",
+    "teams": "team",
+    "agents": "agent",
+    "dates": "order of day and month in",
+}
+"""Tables of the mapping that lead from ITCO's value to another, and what a value of each is called."""
+
+
+def decide_what_was_decided(mapping: CustomerMapping, options: Mapping[str, Any], evidence: Evidence) -> list[Decision]:
+    """Return the decisions, those that left something behind first.
+
+    Args:
+        mapping: the mapping that the run used.
+        options: the choices made when the run was started, by name.
+        evidence: what is known at the end of the run.
+    """
+    return [
+        *_skipped(mapping, evidence),
+        *_left_behind(mapping),
+        *_fallbacks(evidence),
+        *(Decision(kind="option", what=name, value=str(value)) for name, value in options.items() if value),
+        *_settings(mapping),
+        *_mapped(mapping),
+        *_read_as(mapping),
+    ]
+
+
+def _skipped(mapping: CustomerMapping, evidence: Evidence) -> Iterator[Decision]:
+    skipped = [row for row in evidence.fates if row["fate"] == "skipped"]
+    for rule in mapping.skip:
+        rows = sum(row["rows"] for row in skipped if row["reason"].endswith(f"rule {rule.name}"))
+        value = f"{rule.object} whose {rule.column} is {listed(rule.any_of, 'or')}, with all that belongs to them"
+        yield Decision(kind="skipped by rule", what=rule.name, value=value, rows=rows)
+
+
+def _left_behind(mapping: CustomerMapping) -> Iterator[Decision]:
+    for field in mapping.ignored_fields:
+        yield Decision(kind="left behind", what=field, value="this field is not carried over")
+
+
+def _fallbacks(evidence: Evidence) -> Iterator[Decision]:
+    for row in evidence.fallbacks:
+        yield Decision(kind="fallback", what=row["what"], value=row["value"], rows=row["rows"])
+
+
+def _settings(mapping: CustomerMapping) -> Iterator[Decision]:
+    for name, value in mapping.settings.model_dump(mode="json").items():
+        yield Decision(kind="setting", what=name, value="not set" if value is None else str(value))
+
+
+def _mapped(mapping: CustomerMapping) -> Iterator[Decision]:
+    for status, becomes in mapping.statuses.items():
+        yield _mapping(f"status {status}", f"{becomes.state}, shown as {becomes.ticket_state}")
+    for table, noun in VALUES.items():
+        for value, other in getattr(mapping, table).items():
+            yield _mapping(f"{noun} {value}", str(other))
+    for field in mapping.custom_fields:
+        options = "; ".join(f"{one} → {other}" for one, other in field.options.items())
+        yield _mapping(f"{field.object}.{field.field}", f"{field.name} ({field.type})" + (options and f": {options}"))
+
+
+def _read_as(mapping: CustomerMapping) -> Iterator[Decision]:
+    for object_name, headers in mapping.headers.items():
+        for header, column in headers.items():
+            yield _mapping(f"header {header} of {object_name}", column)
+    for file, hint in mapping.files.items():
+        given = hint.model_dump(exclude_none=True)
+        yield _mapping(f"file {file}", ", ".join(f"{name} {value!r}" for name, value in given.items()))
+    for truth, words in mapping.booleans.items():
+        yield _mapping(f"words for {truth}", listed(words))
+    if mapping.private_marks:
+        yield _mapping("words that mark a message as internal", listed(mapping.private_marks))
+    if mapping.default_region:
+        yield _mapping("region of telephone numbers without one", mapping.default_region)
+
+
+def _mapping(what: str, value: str) -> Decision:
+    return Decision(kind="mapped", what=what, value=value)

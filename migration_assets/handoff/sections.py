@@ -1,0 +1,55 @@
+"""Sections of the certificate beside the counts: the files, what people decided, and what they saw with their eyes."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    """A part of the certificate: nothing in it that is not described here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CertifiedFile(Part):
+    """A file of the extract as it was landed."""
+
+    file: str
+    object: str
+    rows: int
+    sha256: str
+
+
+DecisionKind = Literal["setting", "option", "mapped", "left behind", "skipped by rule", "fallback"]
+
+
+class Decision(Part):
+    """Something that a person decided, in mapping.yaml or when starting the run, and how much it touched."""
+
+    kind: DecisionKind
+    what: str = Field(description="What was decided about: a setting's name, a rule, a value of ITCO's.")
+    value: str = Field(description="What was decided.")
+    rows: int | None = Field(default=None, description="Rows or records that it touched; null where none are counted.")
+
+
+class Remark(Part):
+    """What somebody remarked about a conversation that they compared by eye."""
+
+    ticket: str = Field(description="ITCO's number of the ticket, or its id.")
+    ok: bool
+    remark: str
+    by: str
+    at: datetime = Field(description="With time zone.")
+
+
+class SpotCheck(Part):
+    """Conversations that people compared with their own eyes, source and Intercom side by side."""
+
+    sampled: int
+    checked: int
+    ok: int
+    not_ok: int
+    by: list[str] = Field(description="Who checked, by name.")
+    last: datetime | None = Field(default=None, description="When the last one was checked, with time zone.")
+    remarks: list[Remark] = Field(default_factory=list, description="Every one that is not ok, or has a remark.")

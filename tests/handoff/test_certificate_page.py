@@ -1,0 +1,136 @@
+"""The certificate as a page: from certificate.json alone, with every decision, and with nothing that acts or loads."""
+
+import json
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from migration_assets.handoff.certificate import Calls, Certificate, SourceCounts
+from migration_assets.handoff.certificate_page import render
+from migration_assets.handoff.decisions import decide_what_was_decided
+from migration_assets.handoff.evidence import Evidence
+from migration_assets.handoff.sections import Decision
+from migration_assets.handoff.spot_book import Mark, Sampled, SpotBook, spot_check_of, write_book
+from migration_assets.handoff.write import Ended, read_certificate, write_handoff
+from schemas.mapping import load_mapping
+from schemas.settings import PROJECT
+
+CALLS = {"total": 5, "writes": 4, "by_endpoint": {}, "rate_limited": 0, "seconds": 1.5}
+
+
+@pytest.fixture
+def certificate(migration):
+    def make(**changes):
+        given = {
+            "source": {"tickets": SourceCounts(rows=10, loaded=8, skipped=2)},
+            "verdict": "complete",
+            "reasons": [],
+        }
+        return Certificate(
+            **({"migration": migration(), "intercom": {}, "calls": Calls(), "notifications_sent": 0} | given | changes)
+        )
+
+    return make
+
+
+@pytest.fixture
+def book(migration):
+    """A sample of three, of which one is well and one is not."""
+    at = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    sample = [Sampled(key=key, ticket=f"#{key}", why="drawn at random") for key in ("1", "2", "3")]
+    marks = {"1": Mark(ok=True, by="Ann", at=at), "2": Mark(ok=False, remark="<b>date</b> is wrong", by="Bob", at=at)}
+    about = migration()
+    return SpotBook(
+        source_instance=about.source_instance, workspace=about.workspace.id, seed=1, sample=sample, marks=marks
+    )
+
+
+def text(page):
+    return " ".join(re.sub("<[^>]+>", " ", page.split("</style>")[1]).split())
+
+
+def test_the_page_says_that_every_row_is_accounted_for(certificate):
+    page = text(render(certificate()))
+    assert "Each of the 10 rows in the files has exactly one fate" in page
+    assert "No field was compared" in page
+    assert "Nobody has compared conversations by eye" in page
+
+
+def test_rows_that_do_not_add_up_are_said_loudly(certificate):
+    page = render(certificate(source={"tickets": SourceCounts(rows=10, loaded=8)}))
+    assert "<strong>The numbers do not add up: 10 rows, 8 accounted for.</strong>" in page
+
+
+def test_every_field_has_its_line_and_the_sums_are_right(certificate):
+    counts = {"compared": 10, "equal": 7, "explained": 2, "different": 1}
+    page = text(render(certificate(fields={"conversation": {"title": counts, "state": counts}})))
+    assert "conversations title 10 7 2 1" in page
+    assert "all 20 14 4 2" in page
+
+
+def test_what_people_saw_is_in_the_page_with_their_remarks_escaped(certificate, book):
+    page = render(certificate(spot_check=book.summary()))
+    assert "2 of 3 conversations were compared by Ann, Bob" in text(page)
+    assert "&lt;b&gt;date&lt;/b&gt; is wrong" in page
+    assert "<b>date" not in page
+
+
+def test_the_page_needs_nothing_and_can_do_nothing(certificate):
+    decision = Decision(kind="mapped", what="status <script>", value="javascript:alert(1)")
+    page = render(certificate(decisions=[decision]))
+    assert re.findall(r"<(script|link|img|iframe|form)\b", page) == []
+    assert "default-src 'none'" in page
+    assert re.findall(r'(?:src|href)="(?!#)', page) == []
+
+
+def test_it_is_made_from_the_json_alone(certificate, book):
+    made = certificate(spot_check=book.summary(), decisions=[Decision(kind="option", what="limit", value="5")])
+    assert render(Certificate.model_validate_json(made.model_dump_json())) == render(made)
+
+
+def test_every_decision_of_the_mapping_is_in_the_certificate():
+    mapping = load_mapping(PROJECT / "sample_data" / "mapping.yaml")
+    fates = [
+        {"object": "tickets", "fate": "skipped", "reason": "rule spam", "rows": 3},
+        {"object": "messages", "fate": "skipped", "reason": "ticket skipped by rule spam", "rows": 4},
+        {"object": "tickets", "fate": "merged", "reason": "kept although rule spam", "rows": 9},
+    ]
+    evidence = Evidence(fates=fates, fallbacks=[{"what": "agents", "value": "stand-in", "rows": 2}])
+    made = decide_what_was_decided(mapping, {"limit": 5, "dry_run": False}, evidence)
+    by_what = {decision.what: decision for decision in made}
+    assert by_what["spam"].rows == 7
+    assert by_what["agents"].kind == "fallback"
+    assert by_what["limit"].value == "5"
+    assert "dry_run" not in by_what
+    for table in ("statuses", "priorities", "message_kinds", "author_types", "agents", "teams", "dates"):
+        for value in getattr(mapping, table):
+            assert any(what.endswith(value) for what in by_what), value
+    for field in mapping.custom_fields:
+        assert by_what[f"{field.object}.{field.field}"].value.startswith(field.name)
+    assert set(type(mapping.settings).model_fields) <= set(by_what)
+    assert set(mapping.ignored_fields) <= set(by_what)
+
+
+def test_the_files_decisions_and_fields_of_a_run_are_certified(world, migration, tmp_path, book):
+    world.file("tickets", 2)
+    world.add(
+        "verdict.fields", {"object": "part", "field": "body", "compared": 2, "equal": 2, "explained": 0, "different": 0}
+    )
+    write_book(tmp_path, book)
+    mapping = load_mapping(PROJECT / "sample_data" / "mapping.yaml")
+    ended = Ended(migration(), CALLS, 0, mapping=mapping, options={"retry_failed": True})
+    write_handoff(world.connection, ended, tmp_path, tmp_path / "rejects")
+    content = json.loads((tmp_path / "certificate.json").read_text())
+    assert content["files"] == [{"file": "tickets.csv", "object": "tickets", "rows": 2, "sha256": "ab" * 32}]
+    assert content["fields"] == {"part": {"body": {"compared": 2, "equal": 2, "explained": 0, "different": 0}}}
+    assert {"kind": "option", "what": "retry_failed", "value": "True", "rows": None} in content["decisions"]
+    assert content["spot_check"]["not_ok"] == 1
+    assert (tmp_path / "certificate.html").read_text() == render(read_certificate(tmp_path))
+
+
+def test_a_spot_check_of_another_workspace_is_not_certified(book, tmp_path):
+    assert spot_check_of(tmp_path, book.source_instance, book.workspace) is None
+    write_book(tmp_path, book)
+    assert spot_check_of(tmp_path, book.source_instance, book.workspace).checked == 2
+    assert spot_check_of(tmp_path, book.source_instance, "another") is None
