@@ -27,7 +27,7 @@ export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate rebuild-journal dry-run ui inbox wipe status failures pause resume stop backup restore alert-test settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate rebuild-journal dry-run ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -87,6 +87,12 @@ restore: $(READY) ## Put the backup FILE in the journal's place; what was there 
 
 alert-test: $(READY) ## Send a test message to everybody in MIGRATION_ALERT_URLS and say where it arrived
 	@$(BIN)/python -m resources.notifier
+
+spot-check: $(READY) ## Compare conversations by eye, source and Intercom side by side: prints the address of the page
+	@$(BIN)/python -m migration_assets.spotcheck
+
+verify-certificate: $(READY) ## Say whether the certificate still holds, from the files, the journal and Intercom; reads only
+	@$(BIN)/python -m migration_assets.handoff
 
 settings: $(READY) ## Show every setting, its value and its meaning
 	@$(BIN)/python -m migration_assets.run settings

@@ -93,7 +93,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
             self._url, self._token = self.base_url, secret.get_secret_value()
         mask_secret(self._token)
 
-    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+    def teardown_after_execution(self, context: dg.InitResourceContext | None) -> None:  # noqa: ARG002
         """Stop what was started and free the lock."""
         if self._embedded is not None:
             self._notifications = self.notifications_to_contacts()

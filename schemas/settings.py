@@ -119,6 +119,18 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("MIGRATION_STUCK_SECONDS", "stuck_seconds"),
         description="Seconds without any sign of life after which a run that has not ended counts as stuck.",
     )
+    spot_check: int = Field(
+        default=30,
+        ge=1,
+        le=200,
+        validation_alias=AliasChoices("MIGRATION_SPOT_CHECK", "spot_check"),
+        description="How many conversations `make spot-check` shows, half of them the ugliest; 25 to 50 are usual.",
+    )
+    spot_check_seed: int = Field(
+        default=1,
+        validation_alias=AliasChoices("MIGRATION_SPOT_CHECK_SEED", "spot_check_seed"),
+        description="The seed of those that are drawn at random; the same seed draws the same ones.",
+    )
     memory_limit: str = Field(
         default="1GB",
         pattern=r"^\d+(MB|GB)$",

@@ -57,10 +57,14 @@ def same(given: str, expected: str) -> bool:
 
 
 class Guard:
-    """Stands before the inbox: checks the host, exchanges the token, asks for the session, adds the headers."""
+    """Stands before an application: checks the host, exchanges the token, asks for the session, adds the headers.
 
-    def __init__(self, app: ASGIApp, token: str, refusal: Refusal) -> None:
+    `root` is the path at and below which everything is the application's; the style sheet is for everybody.
+    """
+
+    def __init__(self, app: ASGIApp, token: str, refusal: Refusal, root: str = ROOT, style: str = STYLE) -> None:
         self._app = app
+        self._root, self._style = root, style
         self._token = token
         self._cookie, self._value = session(token)
         self._refusal = refusal
@@ -84,7 +88,7 @@ class Guard:
         answer: ASGIApp
         if token is not None:
             answer = self._welcome(request) if same(token, self._token) else self._refusal(request, True)
-        elif request.url.path == STYLE or same(request.cookies.get(self._cookie, ""), self._value):
+        elif request.url.path == self._style or same(request.cookies.get(self._cookie, ""), self._value):
             answer = self._app
         else:
             answer = self._refusal(request, False)
@@ -94,5 +98,5 @@ class Guard:
         """Set the cookie, and go to the same address without the token."""
         url = request.url.remove_query_params("token")
         response = RedirectResponse(url.path + (f"?{url.query}" if url.query else ""), 303)
-        response.set_cookie(self._cookie, self._value, path=ROOT, httponly=True, samesite="strict")
+        response.set_cookie(self._cookie, self._value, path=self._root, httponly=True, samesite="strict")
         return response

@@ -1,0 +1,109 @@
+"""Whether a certificate still holds: one sentence per section, for each way in which it may not."""
+
+import pytest
+
+from migration_assets.handoff.certificate import Calls, Certificate, IntercomCounts, SourceCounts
+from migration_assets.handoff.holds import Found, compare
+from migration_assets.handoff.sections import CertifiedFile, SpotCheck
+
+
+@pytest.fixture
+def certificate(migration):
+    return Certificate(
+        migration=migration(),
+        files=[CertifiedFile(file="tickets.csv", object="tickets", rows=3, sha256="aa")],
+        source={"tickets": SourceCounts(rows=3, loaded=2, skipped=1)},
+        intercom={"conversations": IntercomCounts(planned=2, created=2, present=2)},
+        fields={"conversation": {"title": {"compared": 2, "equal": 2, "explained": 0, "different": 0}}},
+        calls=Calls(),
+        notifications_sent=0,
+        verdict="complete",
+        reasons=[],
+    )
+
+
+@pytest.fixture
+def found(certificate):
+    def make(**changes):
+        given = {
+            "files": {"tickets.csv": "aa"},
+            "mapping": certificate.migration.mapping_sha256,
+            "journal": {"conversation": 2},
+            "fresh": certificate,
+        }
+        return Found(**(given | changes))
+
+    return make
+
+
+def failing(certificate, found):
+    return {finding.section: finding.sentence for finding in compare(certificate, found) if not finding.holds}
+
+
+def test_what_is_as_it_was_holds_in_every_section(certificate, found):
+    findings = compare(certificate, found())
+    assert all(finding.holds for finding in findings)
+    assert [finding.sentence for finding in findings] == [
+        "1 file is as certified.",
+        "The mapping is the one that was used.",
+        "3 rows have the fate that is certified, each one fate.",
+        "The journal knows every record that is certified.",
+        "Intercom has every record that is certified.",
+        "2 fields compared and none different; they are not read again here.",
+        "What people checked by eye is as certified.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"tickets.csv": "bb"}, "Changed since: tickets.csv."),
+        ({}, "Not there any more: tickets.csv."),
+        ({"tickets.csv": "aa", "tags.csv": "cc"}, "Came after it: tags.csv."),
+    ],
+)
+def test_files_that_differ_are_named(certificate, found, files, sentence):
+    assert failing(certificate, found(files=files)) == {"extract": sentence}
+
+
+def test_a_mapping_that_changed_or_is_gone_is_said(certificate, found):
+    assert failing(certificate, found(mapping="other")) == {"mapping": "The mapping has changed since."}
+    assert failing(certificate, found(mapping=None)) == {"mapping": "The mapping is not there any more."}
+
+
+def test_other_fates_are_said(certificate, found):
+    fresh = certificate.model_copy(update={"source": {"tickets": SourceCounts(rows=3, loaded=3)}})
+    assert failing(certificate, found(fresh=fresh)) == {"rows": "The fates of tickets are others now."}
+
+
+def test_a_certificate_that_does_not_add_up_does_not_hold(certificate, found):
+    forged = certificate.model_copy(update={"source": {"tickets": SourceCounts(rows=4, loaded=2)}})
+    assert failing(forged, found(fresh=forged)) == {"rows": "The certificate itself does not add up: tickets."}
+
+
+def test_a_journal_that_lacks_records_is_said(certificate, found):
+    sentence = "The journal knows 1 conversations, where 2 are certified."
+    assert failing(certificate, found(journal={"conversation": 1})) == {"journal": sentence}
+
+
+def test_what_is_gone_from_intercom_is_counted(certificate, found):
+    fewer = {"conversations": IntercomCounts(planned=2, created=2, present=1)}
+    fresh = certificate.model_copy(update={"intercom": fewer})
+    sentence = "Intercom has 1 conversations of this migration, where 2 are certified."
+    assert failing(certificate, found(fresh=fresh)) == {"intercom": sentence}
+
+
+def test_without_a_warehouse_rows_and_intercom_do_not_hold(certificate, found):
+    why = "It cannot be counted."
+    assert failing(certificate, found(fresh=None, why_not=why)) == {"rows": why, "intercom": why}
+
+
+def test_fields_that_were_different_do_not_hold(certificate, found):
+    fields = {"conversation": {"title": {"compared": 2, "equal": 1, "explained": 0, "different": 1}}}
+    wrong = certificate.model_copy(update={"fields": fields})
+    assert failing(wrong, found(fresh=wrong)) == {"fields": "1 field was different when they were compared."}
+
+
+def test_another_spot_check_than_the_certified_one_does_not_hold(certificate, found):
+    seen = SpotCheck(sampled=2, checked=1, ok=1, not_ok=0, by=["Ann"])
+    assert set(failing(certificate, found(spot_check=seen))) == {"spot check"}
