@@ -143,7 +143,8 @@ def _where_next(folder: Path, certificate: Mapping[str, Any]) -> Table:
     quarantined = sum(counts["quarantined"] for counts in certificate["source"].values())
     places = [
         (str(folder / "report.html"), "the whole story, for people"),
-        (str(folder / "certificate.json"), "the same numbers, for machines"),
+        (str(folder / "reconciliation.html"), "what became of the rows, phase by phase"),
+        (str(folder / "certificate.html"), "the proof, to be signed; certificate.json is the same for machines"),
         (str(folder / "rejects"), f"{counted(quarantined, 'quarantined row')} to correct") if quarantined else None,
         ("make ui", "every step and check, in the browser"),
     ]
