@@ -230,7 +230,7 @@ def test_the_summary_has_the_verdict_twelve_reasons_and_where_to_look():
     assert text.count("- reason") == 12
     assert "reason 0 [bold]as it is[/bold]" in text
     assert "and 3 more: see the report" in text
-    for place in (".migration/report.html", ".migration/certificate.json", ".migration/rejects", "make ui"):
+    for place in (".migration/report.html", ".migration/certificate.html", ".migration/rejects", "make ui"):
         assert place in text
 
 
