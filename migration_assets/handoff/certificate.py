@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -127,6 +127,16 @@ class TeammateNotifications(Part):
     counted: int | None = Field(default=None, description="In this run; null where the workspace does not tell.")
 
 
+class FieldCounts(Part):
+    """One field of one Intercom object, read back and compared; `compared` is the sum of the next three."""
+
+    compared: int = 0
+    equal: int = 0
+    explained: int = Field(default=0, description="Differing in a way that a stated normalisation explains.")
+    different: int = 0
+    unverifiable: int = Field(default=0, description="Not given by Intercom, so neither equal nor different.")
+
+
 class Certificate(Part):
     """The whole of certificate.json."""
 
@@ -135,7 +145,9 @@ class Certificate(Part):
     source: dict[str, SourceCounts]
     intercom: dict[str, IntercomCounts]
     sweep: SweepCounts | None = Field(default=None, description="null: the run came to no sweep, or wrote nothing.")
-    fields: dict[str, Any] = Field(default_factory=dict)
+    fields: dict[str, dict[str, FieldCounts]] = Field(
+        default_factory=dict, description="By Intercom object and field; empty where the run verified nothing."
+    )
     decisions: list[Decision] = Field(default_factory=list, description="What people decided about this migration.")
     spot_check: SpotCheck | None = Field(default=None, description="null: nobody has compared by eye yet.")
     calls: Calls

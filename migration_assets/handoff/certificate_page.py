@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from migration_assets.handoff.certificate import FATES, Certificate
+from migration_assets.handoff.certificate import FATES, Certificate, FieldCounts
 from migration_assets.handoff.pages import fill
 from migration_assets.handoff.report import fate_bar, total
 from resources.durable import write_whole
@@ -29,8 +29,8 @@ def render(certificate: Certificate) -> str:
         "bars": {name: fate_bar(name, counts) for name, counts in certificate.source.items() if counts.rows},
         "decisions": {kind: [one for one in certificate.decisions if one.kind == kind] for kind in kinds},
         "compared": {
-            name: sum(field[name] for fields in certificate.fields.values() for field in fields.values())
-            for name in ("compared", "equal", "explained", "different")
+            name: sum(getattr(field, name) for fields in certificate.fields.values() for field in fields.values())
+            for name in FieldCounts.model_fields
         },
     }
     return fill(TEMPLATE, given)

@@ -22,6 +22,7 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "gone", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
+    *("fields",),
 )
 
 Row = dict[str, Any]
@@ -63,7 +64,7 @@ class Evidence:
     edits: list[Row] = field(default_factory=list)
     merged: list[Row] = field(default_factory=list)
     fallbacks: list[Row] = field(default_factory=list)
-    fields: dict[str, dict[str, dict[str, int]]] = field(default_factory=dict)
+    fields: list[Row] = field(default_factory=list)
 
     def unaccounted(self) -> Counts:
         """Rows by object that have no fate, or two."""
@@ -87,13 +88,6 @@ def _sums(rows: Any) -> Counts:  # noqa: ANN401 - any iterable of rows
     for row in rows:
         sums[row["object"]] = sums.get(row["object"], 0) + row["rows"]
     return sums
-
-
-def _by_object_and_field(rows: list[Row]) -> dict[str, dict[str, dict[str, int]]]:
-    found: dict[str, dict[str, dict[str, int]]] = {}
-    for row in sorted(rows, key=lambda row: (row["object"], row["field"])):
-        found.setdefault(row.pop("object"), {})[row.pop("field")] = row
-    return found
 
 
 def gather(
@@ -139,6 +133,5 @@ def gather(
         dry_run=dry_run,
         calls=calls or {},
         extract=extract[0] if extract else {},
-        fields=_by_object_and_field(rows("in_verdict_fields")),
         **{name: rows(f"see_{name}") for name in TABLES},
     )

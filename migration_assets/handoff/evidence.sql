@@ -174,3 +174,5 @@ SELECT * FROM (
     UNION ALL
     SELECT 2, 'people who are not in the extract', 'a placeholder contact that says so', count(*) FROM in_target_placeholders
 ) WHERE rows > 0 ORDER BY position;
+
+CREATE OR REPLACE TEMP VIEW see_fields AS SELECT * FROM in_verdict_fields ORDER BY object, field;

@@ -132,13 +132,13 @@ def _present(certificate: Certificate, found: Found) -> Iterator[str]:
 
 
 def _fields(certificate: Certificate) -> Iterator[str]:
-    different = sum(field.get("different", 0) for fields in certificate.fields.values() for field in fields.values())
+    different = sum(field.different for fields in certificate.fields.values() for field in fields.values())
     if different:
         yield f"{counted(different, 'field was', 'fields were')} different when they were compared."
 
 
 def _fields_hold(certificate: Certificate) -> str:
-    compared = sum(field.get("compared", 0) for fields in certificate.fields.values() for field in fields.values())
+    compared = sum(field.compared for fields in certificate.fields.values() for field in fields.values())
     if not compared:
         return "No field was compared, so none is certified."
     return f"{counted(compared, 'field')} compared and none different; they are not read again here."

@@ -49,7 +49,7 @@ TABLES: dict[str, dict[str, str]] = {
     "plan.reconciliation_queue": _columns("kind source_key name email_or_path reason", "tickets"),
     "verdict.sweep": _columns("", " ".join(FIGURES)),
     "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
-    "verdict.fields": _columns("object field", "compared equal explained different"),
+    "verdict.fields": _columns("object field", "compared equal explained different unverifiable"),
     "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
 }
 """What is read, by table: each column and the type it is read as."""

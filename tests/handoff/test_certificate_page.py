@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from migration_assets.handoff.certificate import Calls, Certificate, SourceCounts
+from migration_assets.handoff.certificate import Calls, Certificate, FieldCounts, SourceCounts
 from migration_assets.handoff.certificate_page import render
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence
@@ -63,10 +63,10 @@ def test_rows_that_do_not_add_up_are_said_loudly(certificate):
 
 
 def test_every_field_has_its_line_and_the_sums_are_right(certificate):
-    counts = {"compared": 10, "equal": 7, "explained": 2, "different": 1}
-    page = text(render(certificate(fields={"conversation": {"title": counts, "state": counts}})))
-    assert "conversations title 10 7 2 1" in page
-    assert "all 20 14 4 2" in page
+    counts = FieldCounts(compared=10, equal=7, explained=2, different=1, unverifiable=3)
+    page = text(render(certificate(fields={"conversations": {"title": counts, "state": counts}})))
+    assert "conversations title 10 7 2 1 3" in page
+    assert "all 20 14 4 2 6" in page
 
 
 def test_what_people_saw_is_in_the_page_with_their_remarks_escaped(certificate, book):
@@ -114,16 +114,15 @@ def test_every_decision_of_the_mapping_is_in_the_certificate():
 
 def test_the_files_decisions_and_fields_of_a_run_are_certified(world, migration, tmp_path, book):
     world.file("tickets", 2)
-    world.add(
-        "verdict.fields", {"object": "part", "field": "body", "compared": 2, "equal": 2, "explained": 0, "different": 0}
-    )
+    counts = {"compared": 2, "equal": 2, "explained": 0, "different": 0, "unverifiable": 0}
+    world.add("verdict.fields", {"object": "part", "field": "body"} | counts)
     write_book(tmp_path, book)
     mapping = load_mapping(PROJECT / "sample_data" / "mapping.yaml")
     ended = Ended(migration(), CALLS, 0, mapping=mapping, options={"retry_failed": True})
     write_handoff(world.connection, ended, tmp_path, tmp_path / "rejects")
     content = json.loads((tmp_path / "certificate.json").read_text())
     assert content["files"] == [{"file": "tickets.csv", "object": "tickets", "rows": 2, "sha256": "ab" * 32}]
-    assert content["fields"] == {"part": {"body": {"compared": 2, "equal": 2, "explained": 0, "different": 0}}}
+    assert content["fields"] == {"parts": {"body": counts}}
     assert {"kind": "option", "what": "retry_failed", "value": "True", "rows": None} in content["decisions"]
     assert content["spot_check"]["not_ok"] == 1
     assert (tmp_path / "certificate.html").read_text() == render(read_certificate(tmp_path))

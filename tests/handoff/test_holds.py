@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.handoff.certificate import Calls, Certificate, IntercomCounts, SourceCounts
+from migration_assets.handoff.certificate import Calls, Certificate, FieldCounts, IntercomCounts, SourceCounts
 from migration_assets.handoff.holds import Found, compare
 from migration_assets.handoff.sections import CertifiedFile, SpotCheck
 
@@ -14,7 +14,7 @@ def certificate(migration):
         files=[CertifiedFile(file="tickets.csv", object="tickets", rows=3, sha256="aa")],
         source={"tickets": SourceCounts(rows=3, loaded=2, skipped=1)},
         intercom={"conversations": IntercomCounts(planned=2, created=2, present=2)},
-        fields={"conversation": {"title": {"compared": 2, "equal": 2, "explained": 0, "different": 0}}},
+        fields={"conversations": {"title": FieldCounts(compared=2, equal=2)}},
         calls=Calls(),
         notifications_sent=0,
         verdict="complete",
@@ -99,7 +99,7 @@ def test_without_a_warehouse_rows_and_intercom_do_not_hold(certificate, found):
 
 
 def test_fields_that_were_different_do_not_hold(certificate, found):
-    fields = {"conversation": {"title": {"compared": 2, "equal": 1, "explained": 0, "different": 1}}}
+    fields = {"conversations": {"title": FieldCounts(compared=2, equal=1, different=1)}}
     wrong = certificate.model_copy(update={"fields": fields})
     assert failing(wrong, found(fresh=wrong)) == {"fields": "1 field was different when they were compared."}
 
