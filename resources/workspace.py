@@ -67,7 +67,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
 
     def setup_for_execution(self, context: dg.InitResourceContext | None) -> None:
         """Take the state folder's lock, start the embedded workspace if it is the target, read the token."""
-        self._take_lock(context.run_id if context else None)
+        self._take_lock(context.run.run_id if context and context.run else None)
         _LATEST[:] = [self]
         self._calls = CallLog()
         self._budget = Budget(share=self.rate_share, calls_per_minute=self.calls_per_minute)
