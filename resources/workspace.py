@@ -13,11 +13,12 @@ from typing import TypeVar
 import dagster as dg
 from pydantic import Field, PrivateAttr
 
+from resources.dead_runs import end_dead_runs
 from resources.embedded.process import EmbeddedProcess, Quotas
 from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.client import Intercom
-from resources.occupancy import StateBusyError, StateLock
+from resources.occupancy import StateBusyError, StateLock, last_holder
 from resources.redaction import install as mask_secret
 from schemas.faults import parse_faults
 from schemas.settings import Settings
@@ -67,7 +68,10 @@ class IntercomWorkspace(dg.ConfigurableResource):
 
     def setup_for_execution(self, context: dg.InitResourceContext | None) -> None:
         """Take the state folder's lock, start the embedded workspace if it is the target, read the token."""
+        before = last_holder(Path(self.state))
         self._take_lock(context.run.run_id if context and context.run else None)
+        if context and context.run and context.instance:
+            end_dead_runs(context.instance, context.run.run_id, before)
         _LATEST[:] = [self]
         self._calls = CallLog()
         self._budget = Budget(share=self.rate_share, calls_per_minute=self.calls_per_minute)
