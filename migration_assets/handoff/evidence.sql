@@ -79,12 +79,16 @@ SELECT kind, source_key AS key, name, coalesce(email_or_path, '') AS finds, coal
 FROM in_plan_reconciliation_queue WHERE tickets > 0
 ORDER BY tickets DESC, kind, source_key;
 
+-- The writes are judged anew until the end; the actions stay what was planned, before what was unknown was looked up.
 CREATE OR REPLACE TEMP VIEW see_held AS
+WITH held AS (
+    SELECT record_object AS object, record_key AS source_key, min(reason) AS reason
+    FROM in_plan_writes WHERE verdict = 'held' GROUP BY ALL
+)
 SELECT
     object, coalesce(words, reason, '') AS reason, count(*) AS records,
     list_slice(list_sort(list(source_key)), 1, 5) AS keys
-FROM in_plan_actions LEFT JOIN hold_words ON code = reason
-WHERE action = 'blocked'
+FROM held LEFT JOIN hold_words ON code = reason
 GROUP BY ALL ORDER BY records DESC, object, reason;
 
 CREATE OR REPLACE TEMP VIEW see_changed AS

@@ -40,7 +40,9 @@ TABLES: dict[str, dict[str, str]] = {
         "object source_key operation state intercom_id fingerprint confirmed_fingerprint error_code error_message "
         "request_id"
     ),
-    "plan.writes": _columns("object source_key parent_key operation fingerprint verdict reason"),
+    "plan.writes": _columns(
+        "object source_key parent_key operation fingerprint verdict reason record_object record_key"
+    ),
     "plan.files": _columns("attachment_key mark part_key conversation_key"),
     "plan.actions": _columns("object source_key action reason", "calls"),
     "plan.teammate_notice": _columns("cause", "number"),

@@ -43,6 +43,8 @@ class World:
 
     def write(self, object, key, operation, verdict="send", fingerprint="f", parent=None, reason=None):
         row = {"object": object, "source_key": key, "operation": operation, "verdict": verdict}
+        inside = object in ("part", "conversation_tag")
+        row |= {"record_object": "conversation" if inside else object, "record_key": parent if inside else key}
         self.add("plan.writes", row | {"fingerprint": fingerprint, "parent_key": parent, "reason": reason})
 
     def journal(self, object, key, operation, state="confirmed", fingerprint="f", code=None, message=None):

@@ -425,3 +425,14 @@ def test_files_beyond_the_limit_and_of_a_dry_run_are_skipped(world):
     assert fates["attachments", 1] == ("skipped", "dry run: it would be sent")
     planned = gather(world.connection, dry_run=True, limited=False, notifications_sent=0).intercom["attachment"]
     assert (planned.planned, planned.unchanged) == (1, 0)
+
+
+def test_what_the_plan_held_back_and_the_load_then_sent_is_held_no_more(world):
+    """What was unknown when it was planned, as after a kill, is looked up and sent in the same run."""
+    world.plan("conversation", "T1", "blocked", "it is not known whether Intercom executed it")
+    world.write("conversation", "T1", "create", "done")
+    world.plan("conversation", "T2", "blocked", "agent_not_in_intercom")
+    for key in ("m1", "m2"):
+        world.write("part", key, "append", "held", parent="T2", reason="agent_not_in_intercom")
+    held = gather(world.connection, dry_run=False, limited=False, notifications_sent=0).held
+    assert [(row["object"], row["records"], row["keys"]) for row in held] == [("conversation", 1, ["T2"])]

@@ -78,6 +78,7 @@ def fill(world, text):
     world.journal("company", text, "upsert", code="edits", message=f"kept {text}")
     world.journal("contact", text, "create", code="followed_merge")
     world.plan("conversation", text, "blocked", text)
+    world.write("conversation", text, "update", "held", reason=text)
     world.plan("contact", text, text, text)
     world.swept(twice=2, healed=1, left=1, orphaned=1, foreign_parts=1, not_shown=1)
     stray = {"source_key": text, "intercom_id": text, "conversation_id": text, "ours_id": text, "reason": text}
