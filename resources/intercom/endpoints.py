@@ -68,6 +68,8 @@ SEARCH_CONTACTS = _search("/contacts/search", "data")
 UNARCHIVE_CONTACT = _post("/contacts/{contact_id}/unarchive")
 ATTACH_COMPANY = _personal("POST", "/contacts/{contact_id}/companies", names_contact=True)
 
+DETACH_COMPANY = Endpoint("DELETE", "/contacts/{contact_id}/companies/{company_id}")
+
 UPSERT_COMPANY = _personal("POST", "/companies")
 FIND_COMPANY = _get("/companies")
 SCROLL_COMPANIES = Endpoint("GET", "/companies/scroll", ("data",), read=True, once=True)
@@ -79,6 +81,7 @@ REPLY_TICKET = _personal("POST", "/tickets/{ticket_id}/reply")
 SEARCH_TICKETS = _search("/tickets/search", "tickets")
 TAG_TICKET = _post("/tickets/{ticket_id}/tags")
 DELETE_TICKET = Endpoint("DELETE", "/tickets/{ticket_id}")
+UNTAG_TICKET = Endpoint("DELETE", "/tickets/{ticket_id}/tags/{tag_id}")
 
 CREATE_CONVERSATION = _personal("POST", "/conversations", "id", "conversation_id", names_contact=True)
 CONVERSATION = _get("/conversations/{conversation_id}", "id")
@@ -89,4 +92,5 @@ CONVERT_CONVERSATION = _personal("POST", "/conversations/{conversation_id}/conve
 TAG_CONVERSATION = _post("/conversations/{conversation_id}/tags")
 DELETE_CONVERSATION = Endpoint("DELETE", "/conversations/{conversation_id}")
 REDACT_PART = _post("/conversations/redact")
+UNTAG_CONVERSATION = Endpoint("DELETE", "/conversations/{conversation_id}/tags/{tag_id}")
 SEARCH_CONVERSATIONS = _search("/conversations/search", "conversations")

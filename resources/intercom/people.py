@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from resources.intercom import endpoints
-from resources.intercom.errors import IntercomError
+from resources.intercom.errors import IntercomError, nothing_there
 from resources.intercom.http import Connection
 from resources.intercom.outcomes import Outcome
 from resources.intercom.paging import Page, items_of, list_pages, search_pages
@@ -121,6 +121,12 @@ class PeopleCalls(Connection):
         """Attach a company (Intercom's id) to a contact: safe to send again."""
         ids = {"contact_id": contact_id}
         return await self.call_for(Company, endpoints.ATTACH_COMPANY, ids=ids, body={"id": company_id})
+
+    async def detach_company(self, contact_id: str, company_id: str) -> None:
+        """Take a company (Intercom's id) off a contact; one that is not attached is no error."""
+        ids = {"contact_id": contact_id, "company_id": company_id}
+        with nothing_there():
+            await self.call(endpoints.DETACH_COMPANY, ids=ids)
 
 
 def _scroll_may_begin_anew(error: IntercomError) -> bool:

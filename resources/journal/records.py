@@ -61,13 +61,19 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run, as the journal remembers it. `kind` is load, rollback or verify."""
+    """One run, as the journal remembers it. `kind` is load, rollback or verify.
+
+    `exported_at` is when the drop that it loads was exported, `frozen_at` the moment since when nobody works in ITCO
+    any more, which only a cutover states; both in unix seconds.
+    """
 
     run_id: str
     kind: str = "load"
     code_version: str | None = None
     mapping_sha: str | None = None
     extract_sha: str | None = None
+    exported_at: float | None = None
+    frozen_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ RUNS = (
         runs.c.code_version,
         runs.c.mapping_sha,
         runs.c.extract_sha,
+        runs.c.exported_at,
+        runs.c.frozen_at,
     )
     .where(runs.c.migration == bindparam("migration"))
     .order_by(runs.c.started, runs.c.run_id)
@@ -39,6 +41,8 @@ RUNS_SCHEMA = {
     "code_version": pl.String,
     "mapping_sha": pl.String,
     "extract_sha": pl.String,
+    "exported_at": pl.Float64,
+    "frozen_at": pl.Float64,
 }
 
 
@@ -51,6 +55,8 @@ def begin_run(connection: Connection, migration: str, run: Run) -> bool:
         "code_version": run.code_version,
         "mapping_sha": run.mapping_sha,
         "extract_sha": run.extract_sha,
+        "exported_at": run.exported_at,
+        "frozen_at": run.frozen_at,
     }
     known = connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**values)).rowcount
     if not known:

@@ -129,6 +129,10 @@ class TicketRoute:
         """Put a tag on the ticket."""
         await self.client.tag_ticket(conversation_id, tag_id, self.workspace.admin_id)
 
+    async def untag(self, tag_id: str, conversation_id: str) -> None:
+        """Take a tag off the ticket."""
+        await self.client.untag_ticket(conversation_id, tag_id, self.workspace.admin_id)
+
     async def priority(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set Intercom's own priority, which only the Preview version can write.
 

@@ -226,6 +226,26 @@ def test_what_is_not_there_is_none(run, answering):
     assert run(answering(gone, status=404).find_contact("x")) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "path", "body"),
+    [
+        ("detach_company", ("c1", "k1"), "/contacts/c1/companies/k1", None),
+        ("untag_ticket", ("5", "t", "a"), "/tickets/5/tags/t", {"admin_id": "a"}),
+        ("untag_conversation", ("5", "t", "a"), "/conversations/5/tags/t", {"admin_id": "a"}),
+    ],
+)
+def test_taking_off_what_is_not_there_is_no_error(run, answering, name, arguments, path, body):
+    for status, answer in ((200, {"id": "t"}), (404, {"errors": [{"code": "tag_not_found"}]})):
+        client = answering(answer, status=status)
+        assert run(getattr(client, name)(*arguments)) is None
+        (request,) = client.seen
+        assert (request.method, request.url.path) == ("DELETE", path)
+        assert (json.loads(request.content) if request.content else None) == body
+    refused = answering({"errors": [{"code": "forbidden"}]}, status=403)
+    with pytest.raises(IntercomError):
+        run(getattr(refused, name)(*arguments))
+
+
 def test_unarchive(run, answering):
     client = answering({"type": "contact", "id": "c1", "external_id": None, "archived": False})
     assert run(client.unarchive_contact("c1")) is None
