@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from migration_assets.intercom.edits import Policy
 from migration_assets.intercom.environment import Environment
@@ -18,6 +19,7 @@ from migration_assets.intercom.resolve import wait_until
 from migration_assets.intercom.signals import asked_to_stop
 from migration_assets.intercom.tenure import Tenure
 from migration_assets.loads import FIGURES
+from migration_assets.plan.guards import exported
 from migration_assets.plan.options import PlanOptions
 from migration_assets.workspace.observe import migration_name
 from resources.intercom.client import Intercom
@@ -56,11 +58,11 @@ def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
     """
     results: list[LoadResult] = []
     with step.warehouse.connect() as connection:
-        name = migration_name(connection)
+        name, run = migration_name(connection), _this_run(connection, step)
     before = step.workspace.calls.snapshot()
     try:
         if not step.options.dry_run:
-            with step.journal.writing(name, Run(run_id=step.run_id)) as journal:
+            with step.journal.writing(name, run) as journal:
                 results = step.workspace.call(lambda client: _load_all(step, client, journal, objects))
     except (Stopped, JournalError, IntercomError) as error:
         raise dg.Failure(f"{error} Run again to load what is left.", allow_retries=False) from error
@@ -74,6 +76,18 @@ def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
         "seconds": round(sum(result.seconds for result in results), 1),
         "duplicates_found": sum(len(result.duplicates) for result in results),
     }
+
+
+def _this_run(connection: duckdb.DuckDBPyConnection, step: LoadStep) -> Run:
+    """Return the run as the journal remembers it: which drop it loads, and for a cutover since when ITCO was frozen."""
+    ((sha256,),) = connection.execute("SELECT sha256 FROM raw.extract").fetchall()
+    frozen_at = step.options.frozen_at
+    return Run(
+        run_id=step.run_id,
+        extract_sha=sha256,
+        exported_at=exported(connection).timestamp(),
+        frozen_at=frozen_at.timestamp() if frozen_at else None,
+    )
 
 
 async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects: Sequence[str]) -> list[LoadResult]:

@@ -83,7 +83,7 @@ SELECT DISTINCT j.object, j.source_key, 'gone',
     CASE
         WHEN r.fate = 'quarantined' THEN 'in Intercom; its row in the extract is in quarantine now'
         WHEN r.fate IS NOT NULL THEN 'in Intercom; its row in the extract is ' || r.fate || ' now'
-        ELSE 'in Intercom, but no longer in the extract'
+        ELSE 'in Intercom, but no longer in the extract'  -- guards.VANISHED
     END,
     0
 FROM plan.journal j
