@@ -127,3 +127,24 @@ def test_new_messages_come_at_their_own_time_and_the_state_follows(loaded, tt):
     assert sent["<p>Body m9</p>"] == 1_700_000_000
     assert ticket.open is True
     assert calls_of(loaded) == {}
+
+
+def test_assignee_and_team_follow_also_when_one_is_taken_away(loaded):
+    changed(loaded, "conversations", "t1", team_id=None, needs_team=None)
+    calls_of(loaded)
+    ticket = ticket_of(loaded, "t1")
+    assert (bool(ticket.admin_assignee_id), ticket.team_assignee_id) == (True, None)
+    changed(loaded, "conversations", "t1", agent_id=None, needs_agents=[])
+    calls_of(loaded)
+    ticket = ticket_of(loaded, "t1")
+    assert (ticket.admin_assignee_id, ticket.team_assignee_id) == (None, None)
+    assert calls_of(loaded) == {}
+
+
+def test_a_value_that_was_emptied_is_emptied(loaded):
+    changed(loaded, "conversations", "t1", attributes={"ITCO id": "t1"})
+    changed(loaded, "contacts", "c2", phone=None)
+    calls_of(loaded)
+    assert ticket_of(loaded, "t1").ticket_attributes.get("Priority") in (None, "")
+    assert loaded.call(lambda client: client.find_contact("c2")).phone in (None, "")
+    assert calls_of(loaded) == {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from migration_assets.intercom.edits import Decision, Values, marks, marks_of_found, nested
+from migration_assets.intercom.edits import Decision, Values, marks, marks_of_found, nested, with_emptied
 from migration_assets.intercom.records import Sent, UnsendableError
 from migration_assets.intercom.resolve import Found
 from migration_assets.intercom.routes.fields import (
@@ -108,6 +108,7 @@ class TicketRoute:
         wanted = self._wanted(row)
         if standing is None:
             return Decision(changes=wanted)
+        wanted = with_emptied(wanted, standing.left)
         company = wanted.get("company_id")
         if company is None or not standing.would_change("company_id", company):
             return standing.decide(wanted)
