@@ -15,11 +15,13 @@ from migration_assets.handoff.certificate import Certificate
 from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
 from migration_assets.happened import read_events
+from migration_assets.hypercare.watch import FOLDER as HYPERCARE
 from migration_assets.paths import relative
 from resources.notifier import NOBODY, NotDeliveredError
 from resources.run import MigrationOptions
 from resources.summary import closing
 from resources.terminal import keep_stderr, stderr_console
+from resources.wording import counted
 from resources.workspace import latest_workspace
 from schemas.settings import Settings
 
@@ -54,6 +56,8 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
         return STOPPED
     if not result.success:
         tell_failures(result, console)
+    if job == "hypercare":
+        return tell_hypercare(result, settings, console)
     certificate = read_certificate(settings.state)
     if certificate is None or certificate.migration.run_id != result.run_id:
         certificate = end(result, resources, started)
@@ -73,6 +77,25 @@ def alert(instance: dg.DagsterInstance, run_id: str, settings: Settings, console
         tell_of_run(instance, run, notifier)
     except NotDeliveredError as error:
         console.print(Text(str(error), style="bold red"), soft_wrap=True)
+
+
+def tell_hypercare(result: dg.ExecuteInProcessResult, settings: Settings, console: Console) -> int:
+    """Say what hypercare found, in the words of its checks, and return the exit code."""
+    for check in result.get_asset_check_evaluations():
+        style = "" if check.passed else "yellow"
+        console.print(Text(check.description or check.check_name, style=style), soft_wrap=True)
+    if result.success:
+        (seen,) = result.asset_materializations_for_node("hypercare__watch")
+        edited, replied = (int(str(seen.metadata[name].value)) for name in ("edited", "replied"))
+        console.print(
+            f"{counted(edited, 'record')} edited since, and somebody has written in "
+            f"{counted(replied, 'conversation')}: {relative(settings.state / HYPERCARE)} lists them.",
+            highlight=False,
+            soft_wrap=True,
+        )
+    elif was_stopped(result):
+        return STOPPED
+    return 0 if result.success else FAILED
 
 
 def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:

@@ -9,6 +9,11 @@ from pydantic import Field
 
 from schemas.mapping import Mapping, load_mapping
 
+NO_FREEZE = (
+    "The cutover needs to know since when nobody works in ITCO any more. Stop work there, then export, then run with "
+    "FREEZE=time, such as FREEZE=2026-11-28T20:00:00+01:00 (--freeze)."
+)
+
 
 def moment(text: str) -> datetime:
     """Read a time with its zone, such as 2026-11-28T20:00:00+01:00 or 2026-11-28T19:00Z.

@@ -11,6 +11,7 @@ import duckdb
 from migration_assets.intercom.edits import Policy
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.gone import look_for_gone
+from migration_assets.intercom.hours import LargeLoad, keeping, large_load
 from migration_assets.intercom.kinds import kind_of
 from migration_assets.intercom.load import LoadResult, load
 from migration_assets.intercom.present import Present, count_present, recount
@@ -34,6 +35,7 @@ from resources.workspace import IntercomWorkspace
 _HERE = Path(__file__).parent
 MARKER_PAUSE = 5.0
 """Seconds after which the marker is read again, at the most: a workspace that settles at once needs no pause."""
+PLANNED = "SELECT count(*) FROM plan.actions WHERE action IN ('create', 'update', 'append', 'adopt')"
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds between two counts of what Intercom does not show yet; doubled each time, for a count reads everything."""
 
@@ -111,9 +113,10 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     )
     results = []
     try:
-        for name in objects:
-            results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
-            await _count(step, env, name, chosen.ticket_type)
+        async with keeping(_held_to_hours(step), journal):
+            for name in objects:
+                results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
+                await _count(step, env, name, chosen.ticket_type)
     except IntercomError as error:
         if journal.order.wish is Wish.STOP:
             raise Stopped(asked_to_stop(journal.order)) from error
@@ -122,6 +125,13 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         await tenure.release()
         shown.done()
     return results
+
+
+def _held_to_hours(step: LoadStep) -> LargeLoad | None:
+    """Return the hours to which a load of this size is held; None where it may write at any time."""
+    with step.warehouse.connect() as connection:
+        records = scalar(connection, PLANNED)
+    return large_load(step.workspace.hours, records, step.workspace.large_load)
 
 
 async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:

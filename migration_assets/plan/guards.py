@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import duckdb
 import polars as pl
 
+from resources.run import NO_FREEZE
 from resources.wording import counted, listed, number
 
 VANISHED = "in Intercom, but no longer in the extract"
@@ -107,10 +108,7 @@ def not_frozen(frozen_at: datetime | None, exported_at: datetime, later: Mapping
         later: rows that were created or changed after the freeze, by ITCO object.
     """
     if frozen_at is None:
-        return (
-            "The cutover needs to know since when nobody works in ITCO any more. Stop work there, then export, then "
-            "run with FREEZE=time, such as FREEZE=2026-11-28T20:00:00+01:00 (--freeze)."
-        )
+        return NO_FREEZE
     if exported_at < frozen_at:
         return (
             f"The drop was exported at {stamp(exported_at)}, before the freeze at {stamp(frozen_at)}: what was done in "

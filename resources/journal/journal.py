@@ -242,6 +242,7 @@ class Journal(JournalReading):
         """Tell the run that is going on, in whichever process, what is wanted of it; it hears of it in a second."""
         with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
             orders.place(connection, self.migration, Order(wish, asked_by))
+        self.order = Order(wish, asked_by)
 
     async def begin_object(self, object_name: str, records: int, writes: int) -> None:
         """Note how many records and writes a load of an object has before it."""

@@ -47,20 +47,23 @@ RUNS_SCHEMA = {
 
 
 def begin_run(connection: Connection, migration: str, run: Run) -> bool:
-    """Note that `run` is going on, and return whether it is new; one that was noted before goes on."""
+    """Note that `run` is going on, and return whether it is new.
+
+    One that was noted before goes on, with what was noted of it: its steps do not all know everything.
+    """
+    going_on = {"status": "running", "ended": None}
     values = {
-        "kind": run.kind,
-        "status": "running",
-        "ended": None,
         "code_version": run.code_version,
         "mapping_sha": run.mapping_sha,
         "extract_sha": run.extract_sha,
         "exported_at": run.exported_at,
         "frozen_at": run.frozen_at,
     }
-    known = connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**values)).rowcount
+    told = {name: value for name, value in values.items() if value is not None}
+    known = connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**going_on, **told)).rowcount
     if not known:
-        connection.execute(insert(runs).values(run_id=run.run_id, migration=migration, started=time.time(), **values))
+        new = {"run_id": run.run_id, "migration": migration, "kind": run.kind, "started": time.time()}
+        connection.execute(insert(runs).values(**new, **going_on, **values))
     return not known
 
 
