@@ -10,8 +10,11 @@ import dagster as dg
 from migration_assets.alerts.sensors import SENSORS
 from migration_assets.clean import assets as clean_assets
 from migration_assets.clean import checks as clean_checks
+from migration_assets.delta.triggers import delta_schedule, hypercare_schedule, new_drop_sensor
 from migration_assets.handoff import assets as handoff_assets
 from migration_assets.handoff import checks as handoff_checks
+from migration_assets.hypercare import assets as hypercare_assets
+from migration_assets.hypercare import checks as hypercare_checks
 from migration_assets.intercom import assets as intercom_assets
 from migration_assets.intercom import checks as intercom_checks
 from migration_assets.itco import assets as itco_assets
@@ -19,8 +22,6 @@ from migration_assets.itco import checks as itco_checks
 from migration_assets.jobs import JOBS
 from migration_assets.plan import assets as plan_assets
 from migration_assets.plan import checks as plan_checks
-from migration_assets.rollback import assets as rollback_assets
-from migration_assets.rollback import checks as rollback_checks
 from migration_assets.stages import stage_logger
 from migration_assets.target import assets as target_assets
 from migration_assets.target import checks as target_checks
@@ -30,7 +31,7 @@ from migration_assets.workspace import assets as workspace_assets
 from migration_assets.workspace import checks as workspace_checks
 from resources.journal.resource import JournalStore
 from resources.notifier import Notifier
-from resources.run import ExtractFolder, MigrationOptions, RollbackOptions
+from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
@@ -44,14 +45,12 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (intercom_assets, intercom_checks),
     (verified_assets, verified_checks),
     (handoff_assets, handoff_checks),
-    (rollback_assets, rollback_checks),
+    (hypercare_assets, hypercare_checks),
 )
-"""Every stage's assets and checks, in the order in which a record passes through them, and the way back."""
+"""Every stage's assets and checks, in the order in which a record passes through them."""
 
 
-def build_resources(
-    settings: Settings, options: MigrationOptions | None = None, rollback: RollbackOptions | None = None
-) -> dict[str, dg.ConfigurableResource]:
+def build_resources(settings: Settings, options: MigrationOptions | None = None) -> dict[str, dg.ConfigurableResource]:
     """Return the resources by name, with the choices of a run."""
     settle = settings.settle_seconds
     if settle is None:
@@ -62,7 +61,6 @@ def build_resources(
             extract=str(settings.extract), mapping=str(settings.map), rejects=str(settings.state / "rejects")
         ),
         "options": options or MigrationOptions(),
-        "rollback": rollback or RollbackOptions(),
         "journal": JournalStore(path=str(settings.state / "journal.sqlite3")),
         "notifier": notifier_of(settings),
         "workspace": IntercomWorkspace(
@@ -79,6 +77,10 @@ def build_resources(
             workspace_quota=settings.embedded_workspace_quota,
             seed=str(settings.embedded_seed),
             search_lag=settings.embedded_search_lag,
+            off_peak=settings.off_peak,
+            time_zone=settings.time_zone,
+            large_load=settings.large_load,
+            hypercare_days=settings.hypercare_days,
             faults=settings.fault_plan.as_text() if settings.fault_plan else None,
         ),
     }
@@ -97,7 +99,8 @@ def build_definitions(
         assets=[asset for assets, _ in STAGES for asset in assets.ASSETS],
         asset_checks=[check for _, checks in STAGES for check in checks.CHECKS],
         jobs=JOBS,
-        sensors=SENSORS,
+        sensors=[*SENSORS, new_drop_sensor(settings)],
+        schedules=[delta_schedule(settings), hypercare_schedule(settings)],
         resources=resources or build_resources(settings),
         # A step costs 0.06 s in process and 4.7 s in a process of its own; the load's parallelism is inside it.
         executor=dg.in_process_executor,

@@ -4,12 +4,18 @@ import dagster as dg
 
 WRITES = dg.AssetSelection.groups("intercom", "verified")
 """What writes to Intercom, and what looks at what was written, which may take something back."""
-BACK = dg.AssetSelection.groups("rollback")
-"""The way back, which no other job goes."""
+AFTERWARDS = dg.AssetSelection.groups("hypercare")
+"""What looks at a migration that is done; no part of one."""
+HANDOVER = dg.AssetSelection.assets(["handoff", "handover"])
+FREEZE = dg.AssetSelection.checks(
+    dg.AssetCheckKey(dg.AssetKey(["plan", "actions"]), "nothing_changed_after_the_freeze")
+)
+LOAD = dg.AssetSelection.all() - AFTERWARDS - HANDOVER - FREEZE
+"""One path for the first load, a resumed one and every delta."""
 
 migrate = dg.define_asset_job(
     "migrate",
-    selection=dg.AssetSelection.all() - BACK,
+    selection=LOAD,
     description="Lands the drop, validates and shapes it, plans, writes to Intercom, asks Intercom whether all of it "
     "is there once, and reports. Running it again "
     "writes what is still missing: nothing, after a complete run.",
@@ -17,15 +23,29 @@ migrate = dg.define_asset_job(
 
 dry_run = dg.define_asset_job(
     "dry_run",
-    selection=dg.AssetSelection.all() - BACK - WRITES,
+    selection=LOAD - WRITES,
     description="Everything that `migrate` does, up to the plan, and the report on it. Writes nothing to Intercom.",
 )
 
-rollback = dg.define_asset_job(
-    "rollback",
-    selection=BACK,
-    description="Takes back what the journal says was made in Intercom: all of it, or what one run, object or record "
-    "came to. Without a confirmation it only looks, and says what would be deleted, restored, archived and refused.",
+delta = dg.define_asset_job(
+    "delta",
+    selection=LOAD,
+    description="What `migrate` does, over a later drop, which the run configuration names: only what changed since "
+    "is written. The sensor new_drop and the schedule delta_window begin it.",
 )
 
-JOBS = [migrate, dry_run, rollback]
+cutover = dg.define_asset_job(
+    "cutover",
+    selection=dg.AssetSelection.all() - AFTERWARDS,
+    description="The last delta, over a drop that was exported after work in ITCO was stopped (options.freeze says "
+    "when), and the hand-over documents. Refused where anything in the drop is later than that.",
+)
+
+hypercare = dg.define_asset_job(
+    "hypercare",
+    selection=AFTERWARDS,
+    description="Looks at what was migrated, some days after the cutover: what stands, what was deleted or edited "
+    "since, where customers have replied. Writes nothing to Intercom.",
+)
+
+JOBS = [migrate, dry_run, delta, cutover, hypercare]

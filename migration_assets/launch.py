@@ -15,11 +15,13 @@ from migration_assets.handoff.certificate import Certificate
 from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
 from migration_assets.happened import read_events
+from migration_assets.hypercare.watch import FOLDER as HYPERCARE
 from migration_assets.paths import relative
 from resources.notifier import NOBODY, NotDeliveredError
 from resources.run import MigrationOptions
 from resources.summary import closing
 from resources.terminal import keep_stderr, stderr_console
+from resources.wording import counted
 from resources.workspace import latest_workspace
 from schemas.settings import Settings
 
@@ -35,14 +37,27 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     Raises:
         dagster.DagsterError: the definitions themselves do not load; a failing step is reported, not raised.
     """
+    keep_stderr(others_to=settings.state / "console.log")
+    console = stderr_console()
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    target = "the embedded workspace" if settings.target == "embedded" else f"Intercom at {settings.api_url}"
+    console.print(f"[bold]{job}[/]  {relative(settings.extract)} → {target}, state in {relative(settings.state)}")
     resources = build_resources(settings, options)
-    console, started = open_console(settings), datetime.now(UTC)
-    console.print(
-        f"[bold]{job}[/]  {relative(settings.extract)} → {target(settings)}, state in {relative(settings.state)}"
-    )
-    result = execute(job, settings, resources, console)
-    if result is None:
+    definitions = build_definitions(settings, resources)
+    started = datetime.now(UTC)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            result = definitions.resolve_job_def(job).execute_in_process(
+                instance=instance, run_config=QUIET, raise_on_error=False
+            )
+            alert(instance, result.run_id, settings, console)
+    except KeyboardInterrupt:
+        console.print("Stopped. Nothing is lost: run again to go on.")
         return STOPPED
+    if not result.success:
+        tell_failures(result, console)
+    if job == "hypercare":
+        return tell_hypercare(result, settings, console)
     certificate = read_certificate(settings.state)
     if certificate is None or certificate.migration.run_id != result.run_id:
         certificate = end(result, resources, started)
@@ -64,35 +79,23 @@ def alert(instance: dg.DagsterInstance, run_id: str, settings: Settings, console
         console.print(Text(str(error), style="bold red"), soft_wrap=True)
 
 
-def open_console(settings: Settings) -> Console:
-    """Return the console that a run tells people on; what others write to stderr goes into a file."""
-    keep_stderr(others_to=settings.state / "console.log")
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    return stderr_console()
-
-
-def target(settings: Settings) -> str:
-    """Say which workspace is written to."""
-    return "the embedded workspace" if settings.target == "embedded" else f"Intercom at {settings.api_url}"
-
-
-def execute(
-    job: str, settings: Settings, resources: dict[str, dg.ConfigurableResource], console: Console
-) -> dg.ExecuteInProcessResult | None:
-    """Run `job` and tell what failed; None when a person stopped it before it could end by itself."""
-    definitions = build_definitions(settings, resources)
-    try:
-        with dg.DagsterInstance.get() as instance:
-            result = definitions.resolve_job_def(job).execute_in_process(
-                instance=instance, run_config=QUIET, raise_on_error=False
-            )
-            alert(instance, result.run_id, settings, console)
-    except KeyboardInterrupt:
-        console.print("Stopped. Nothing is lost: run again to go on.")
-        return None
-    if not result.success:
-        tell_failures(result, console)
-    return result
+def tell_hypercare(result: dg.ExecuteInProcessResult, settings: Settings, console: Console) -> int:
+    """Say what hypercare found, in the words of its checks, and return the exit code."""
+    for check in result.get_asset_check_evaluations():
+        style = "" if check.passed else "yellow"
+        console.print(Text(check.description or check.check_name, style=style), soft_wrap=True)
+    if result.success:
+        (seen,) = result.asset_materializations_for_node("hypercare__watch")
+        edited, replied = (int(str(seen.metadata[name].value)) for name in ("edited", "replied"))
+        console.print(
+            f"{counted(edited, 'record')} edited since, and somebody has written in "
+            f"{counted(replied, 'conversation')}: {relative(settings.state / HYPERCARE)} lists them.",
+            highlight=False,
+            soft_wrap=True,
+        )
+    elif was_stopped(result):
+        return STOPPED
+    return 0 if result.success else FAILED
 
 
 def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:

@@ -1,4 +1,4 @@
-"""The command line: `python -m migration_assets.run migrate | dry_run | rollback | settings | home`.
+"""The command line: `python -m migration_assets.run migrate | dry_run | delta | cutover | hypercare | settings | home`.
 
 It runs the same jobs as the UI, on the same Dagster instance, so that a run started here is seen there.
 Exit codes: 0 the run ended (complete or partial), 1 it failed, 2 it could not start, 130 it was stopped.
@@ -18,12 +18,13 @@ from schemas.mapping import MappingError, load_mapping
 from schemas.settings import PROJECT, Settings, settings_table, wrong_settings
 
 COULD_NOT_START = 2
+JOBS = ("migrate", "dry_run", "delta", "cutover", "hypercare")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(prog="migration_assets.run", description=__doc__.splitlines()[0])
-    parser.add_argument("command", choices=["migrate", "dry_run", "rollback", "settings", "home"])
+    parser.add_argument("command", choices=[*JOBS, "settings", "home"])
     parser.add_argument("--limit", type=at_least_one, default=None, help="load at most this many tickets, oldest first")
     parser.add_argument("--route", choices=["ticket", "conversation"], default=None, help="overrides the mapping")
     parser.add_argument("--retry-failed", action="store_true", help="send again what was rejected before")
@@ -36,16 +37,13 @@ def main(arguments: list[str] | None = None) -> int:
         help="the journal was lost: ask Intercom for every ticket and message before it is sent",
     )
     parser.add_argument(
-        "--confirm",
-        nargs="?",
-        const="yes",
-        default="",
-        metavar="WORKSPACE",
-        help="rollback: do it, and not only show it; the exact name of the workspace, or yes for the embedded one",
+        "--accept-vanished", action="store_true", help="load a drop in which much of what was loaded is missing"
     )
-    parser.add_argument("--run", default=None, metavar="ID", help="rollback: only what this run wrote")
     parser.add_argument(
-        "--only", default=None, metavar="OBJECT[:KEY]", help="rollback: only this object, or this record of it"
+        "--accept-older", action="store_true", help="load a drop that was exported before the one loaded last"
+    )
+    parser.add_argument(
+        "--freeze", type=with_zone, default=None, help="since when nobody works in ITCO, for the cutover: a time"
     )
     options = parser.parse_args(arguments)
     try:
@@ -59,15 +57,14 @@ def main(arguments: list[str] | None = None) -> int:
     prepare_home(settings)
     if options.command == "home":
         return 0
-    problem = cannot_start(settings)
+    problem = cannot_start(settings, options)
     if problem:
         print(problem, file=sys.stderr)
         return COULD_NOT_START
     # Dagster takes seconds to import; the commands above do without it.
     from migration_assets.launch import FAILED, launch
-    from migration_assets.rollback.launch import launch_rollback
     from resources.disk import disk_fault
-    from resources.run import MigrationOptions, RollbackOptions
+    from resources.run import MigrationOptions
     from resources.terminal import stderr_console
 
     chosen = MigrationOptions(
@@ -77,11 +74,11 @@ def main(arguments: list[str] | None = None) -> int:
         retry_failed=options.retry_failed,
         restore_deleted=options.restore_deleted,
         complete_journal=options.complete_journal,
+        accept_vanished=options.accept_vanished,
+        accept_older=options.accept_older,
+        freeze=options.freeze,
     )
     try:
-        if options.command == "rollback":
-            back = RollbackOptions(confirm=options.confirm, run=options.run or None, only=options.only or None)
-            return launch_rollback(settings, back)
         return launch(options.command, settings, chosen)
     except Exception as error:
         full = disk_fault(error)
@@ -107,6 +104,17 @@ def at_least_one(text: str) -> int:
     return int(text)
 
 
+def with_zone(text: str) -> str:
+    """Read a time with its zone from the command line."""
+    from resources.run import moment
+
+    try:
+        moment(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
 def show_settings(settings: Settings) -> None:
     """Print every setting with the value in force and what it means."""
     table = Table(title="Settings: environment variable, value in force, meaning", show_lines=True)
@@ -126,8 +134,12 @@ def prepare_home(settings: Settings) -> None:
     os.environ["DAGSTER_HOME"] = str(home)
 
 
-def cannot_start(settings: Settings) -> str | None:
+def cannot_start(settings: Settings, options: argparse.Namespace) -> str | None:
     """Say in a sentence what keeps a run from starting, or None."""
+    if options.command == "cutover" and options.freeze is None:
+        from resources.run import NO_FREEZE
+
+        return NO_FREEZE
     if not settings.extract.is_dir():
         return f"The extract folder {settings.extract} does not exist. Name it with EXTRACT=folder."
     try:

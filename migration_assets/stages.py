@@ -17,7 +17,7 @@ STAGES = {
     "intercom": "writing to Intercom",
     "verified": "asking Intercom what is missing, orphaned or there twice, once all has settled",
     "handoff": "writing the report",
-    "rollback": "taking the migration back",
+    "hypercare": "looking at what was migrated",
 }
 """What each stage does, in words; the keys are the first segment of the stage's asset keys."""
 

@@ -1,5 +1,6 @@
 """What a run is about: the drop and its mapping, and the choices a person makes when starting it."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +8,26 @@ import dagster as dg
 from pydantic import Field
 
 from schemas.mapping import Mapping, load_mapping
+
+NO_FREEZE = (
+    "The cutover needs to know since when nobody works in ITCO any more. Stop work there, then export, then run with "
+    "FREEZE=time, such as FREEZE=2026-11-28T20:00:00+01:00 (--freeze)."
+)
+
+
+def moment(text: str) -> datetime:
+    """Read a time with its zone, such as 2026-11-28T20:00:00+01:00 or 2026-11-28T19:00Z.
+
+    Raises:
+        ValueError: it is no such time, or names no zone; the message says so.
+    """
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise ValueError(f"a time with its zone is expected, such as 2026-11-28T20:00:00+01:00, not {text!r}")
+    return found
 
 
 class ExtractFolder(dg.ConfigurableResource):
@@ -55,11 +76,33 @@ class MigrationOptions(dg.ConfigurableResource):
     restore_deleted: bool = Field(
         default=False, description="Write again what was loaded and has been deleted in Intercom since."
     )
+    accept_vanished: bool = Field(
+        default=False,
+        description="Load the drop although more of what was loaded is missing from it than settings.vanished_share "
+        "allows.",
+    )
+    accept_older: bool = Field(
+        default=False, description="Load the drop although it was exported before the one that was loaded last."
+    )
+    freeze: str | None = Field(
+        default=None,
+        description="Since when nobody works in ITCO any more, which the cutover must be told: a time with its zone, "
+        "such as 2026-11-28T20:00:00+01:00.",
+    )
     complete_journal: bool = Field(
         default=False,
         description="The journal was lost or is older than what is in Intercom: ask Intercom for every ticket and "
         "message before it is sent.",
     )
+
+    @property
+    def frozen_at(self) -> datetime | None:
+        """When ITCO was frozen; None where nobody said.
+
+        Raises:
+            ValueError: what was said is no time with a zone; the message says what is expected.
+        """
+        return None if self.freeze is None else moment(self.freeze)
 
     def applied_to(self, mapping: Mapping) -> Mapping:
         """Return the mapping with this run's route in place of its own, if one was chosen."""
@@ -67,17 +110,3 @@ class MigrationOptions(dg.ConfigurableResource):
             return mapping
         settings = mapping.settings.model_copy(update={"route": self.route})
         return mapping.model_copy(update={"settings": settings})
-
-
-class RollbackOptions(dg.ConfigurableResource):
-    """What the person who rolls a migration back may choose; shown with these descriptions in the launchpad."""
-
-    confirm: str = Field(
-        default="",
-        description="Unset: only show what would be deleted, restored, archived and refused. To do it: the exact name "
-        "of the Intercom workspace; `yes` for the embedded one.",
-    )
-    run: str | None = Field(default=None, description="Roll back only what this run wrote: its id, or how it begins.")
-    only: str | None = Field(
-        default=None, description="Roll back only this object, or this record of it: contacts, conversation:100234."
-    )

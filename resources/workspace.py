@@ -21,6 +21,7 @@ from resources.intercom.client import Intercom
 from resources.occupancy import StateBusyError, StateLock, last_holder
 from resources.redaction import install as mask_secret
 from schemas.faults import parse_faults
+from schemas.hours import Hours, parse_hours
 from schemas.settings import Settings
 
 Result = TypeVar("Result")
@@ -42,6 +43,10 @@ class IntercomWorkspace(dg.ConfigurableResource):
     workspace_quota: int = Field(default=4167, description="Embedded workspace: calls per window, all apps.")
     seed: str = Field(description="Embedded workspace: the file that names its admins and teams.")
     search_lag: int = Field(default=0, description="Embedded workspace: seconds until searches find what was made.")
+    off_peak: str | None = Field(default=None, description="The hours for large loads, 20:00-06:00; unset: any time.")
+    time_zone: str = Field(default="UTC", description="The time zone of these hours.")
+    large_load: int = Field(default=50_000, description="A load of more records than this is a large one.")
+    hypercare_days: int = Field(default=14, description="For how many days after the cutover it is looked at.")
     faults: str | None = Field(default=None, description="Embedded workspace: what goes wrong on purpose, as JSON.")
 
     _notifications: int | None = PrivateAttr(default=None)
@@ -65,6 +70,11 @@ class IntercomWorkspace(dg.ConfigurableResource):
         if self._calls is None:
             self._calls = CallLog()
         return self._calls
+
+    @property
+    def hours(self) -> Hours | None:
+        """The hours in which large loads may write; None where they may at any time."""
+        return parse_hours(self.off_peak, self.time_zone) if self.off_peak else None
 
     def setup_for_execution(self, context: dg.InitResourceContext | None) -> None:
         """Take the state folder's lock, start the embedded workspace if it is the target, read the token."""

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from sample_data.clean import write_clean
+from sample_data.later import write_later
 from sample_data.mess import plant
 from sample_data.readme import write_readme
 from sample_data.tables import clean_sample
@@ -24,6 +25,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Write the extract that the arguments ask for."""
     options = _parse(arguments)
     _empty(options.out)
+    if options.later_than:
+        write_later(options.later_than, options.out)
+        return
     if options.clean or (options.tickets != SAMPLE_TICKETS and not options.messy):
         write_clean(options.out, options.seed, options.tickets)
         return
@@ -49,6 +53,9 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=HERE / "extract", help="the folder to write (default: the sample)")
     parser.add_argument("--clean", action="store_true", help="the sample without its mess")
     parser.add_argument("--messy", action="store_true", help="plant the sample's faults in another size too")
+    parser.add_argument(
+        "--later-than", type=Path, help="a clean extract: write what it is a day later, one ticket in a hundred changed"
+    )
     parser.add_argument("--seed", type=int, default=SEED, help="another seed gives other people and threads")
     options = parser.parse_args(arguments)
     if options.clean and options.messy:

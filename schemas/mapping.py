@@ -137,6 +137,13 @@ class MigrationSettings(Strict):
         description="What happens to contacts and companies that Intercom had before the migration: only their empty "
         "fields are filled, or all that ITCO has is written over theirs, which the journal keeps.",
     )
+    vanished_share: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="The share of loaded customers, companies, tickets or messages, 0 to 1, that may be missing from a "
+        "later drop. With more, the run stops before anything is written: an export that was cut off is likelier.",
+    )
     attachments: Literal["upload", "name_only"] = Field(
         default="upload",
         description="upload: the files of the folder attachments go into Intercom with their messages. name_only: "

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from schemas.addresses import REGION_HOSTS, access_token, api_address, region_of
 from schemas.faults import FaultPlan, parse_faults
+from schemas.window import WindowSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-class Settings(BaseSettings):
+class Settings(WindowSettings):
     """The settings, read from the environment; an unset one has its default."""
 
     model_config = SettingsConfigDict(

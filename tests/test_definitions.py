@@ -10,6 +10,7 @@ import dagster as dg
 import pytest
 
 from migration_assets.definitions import build_definitions, build_resources
+from migration_assets.jobs import JOBS
 from schemas.settings import Settings
 
 PINNED = Path(__file__).with_name("graph.txt")
@@ -117,7 +118,7 @@ def test_every_stage_has_a_blocking_check(graph):
     for key in graph.asset_check_keys:
         if graph.get(key).blocking:
             blocking[key.asset_key.path[0]].add(key.name)
-    assert set(blocking) == {"itco", "clean", "target", "workspace", "plan", "intercom", "handoff", "rollback"}
+    assert set(blocking) == {"itco", "clean", "target", "workspace", "plan", "intercom", "handoff"}
 
 
 ORDER = ["contacts", "companies", "contact_companies", ("admins", "teams"), "ticket_type", "conversations"]
@@ -139,22 +140,44 @@ def test_nothing_is_written_before_every_row_is_accounted_for_and_planned(graph,
             assert checked - {"plan/reconciliation_queue"} <= ancestors(graph, name), name
 
 
+AFTER_THE_REPORT = {"handoff/handover", "hypercare/watch"}
+
+
 def test_the_report_comes_after_everything(graph, specs):
-    there = {name for name in specs if not name.startswith("rollback/")}
-    assert there - {"handoff/report"} - ancestors(graph, "handoff/report") <= {"plan/reconciliation_queue"}
+    assert set(specs) - AFTER_THE_REPORT - {"handoff/report"} - ancestors(graph, "handoff/report") <= {
+        "plan/reconciliation_queue"
+    }
 
 
 def test_a_dry_run_leaves_out_the_writes_only(definitions, specs):
     chosen = {key.to_user_string() for key in job_keys(definitions, "dry_run")}
-    back = {name for name in specs if name.startswith("rollback/")}
-    assert set(specs) - chosen - back == {name for name in specs if name.startswith(("intercom/", "verified/"))}
-    assert {key.to_user_string() for key in job_keys(definitions, "migrate")} == set(specs) - back
-    assert {key.to_user_string() for key in job_keys(definitions, "rollback")} == back
+    written = {name for name in specs if name.startswith(("intercom/", "verified/"))}
+    assert set(specs) - chosen == written | AFTER_THE_REPORT
+    assert {key.to_user_string() for key in job_keys(definitions, "migrate")} == set(specs) - AFTER_THE_REPORT
+
+
+def job_checks(graph, name):
+    (job,) = (job for job in JOBS if job.name == name)
+    return {key.name for key in job.selection.resolve_checks(graph)}
+
+
+def test_a_delta_is_a_migration_and_only_the_cutover_needs_a_freeze(definitions, graph):
+    assert job_keys(definitions, "delta") == job_keys(definitions, "migrate")
+    assert job_checks(graph, "delta") == job_checks(graph, "migrate")
+    freeze, handover = "nothing_changed_after_the_freeze", "the_lists_are_whole"
+    assert job_checks(graph, "cutover") - job_checks(graph, "migrate") == {freeze, handover}
+    assert job_checks(graph, "migrate") - job_checks(graph, "cutover") == set()
+
+
+def test_hypercare_reads_only(definitions):
+    names = {key.path[0] for key in job_keys(definitions, "hypercare")}
+    assert names <= {"hypercare", "verified"}
+    assert dg.AssetKey(["verified", "sweep"]) not in job_keys(definitions, "hypercare"), "it may take copies back"
 
 
 def test_every_job_has_a_description(definitions):
-    for name in ("migrate", "dry_run", "rollback"):
-        assert definitions.resolve_job_def(name).description
+    for job in definitions.resolve_all_job_defs():
+        assert job.description or job.name.startswith("__"), job.name
 
 
 def test_every_field_of_a_resource_says_what_it_means(settings):

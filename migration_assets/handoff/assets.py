@@ -1,10 +1,15 @@
 """The assets of stage `handoff`: what people read at the end of a run."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 
 from migration_assets.handoff.ending import Ending, end_run
+from migration_assets.handoff.handover import FOLDER, PAGE, Cutover, write_handover
+from migration_assets.handoff.write import read_certificate
+from migration_assets.workspace.observe import migration_name
+from resources.journal import Run
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
@@ -69,4 +74,43 @@ def write_report(
     )
 
 
-ASSETS = [write_report]
+@dg.asset(
+    key=["handoff", "handover"],
+    deps=[write_report],
+    group_name="handoff",
+    kinds={"html", "csv"},
+    owners=["team:migration"],
+)
+def hand_over(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    journal: JournalStore,
+    options: MigrationOptions,
+    workspace: IntercomWorkspace,
+) -> dg.MaterializeResult:
+    """One row per line of the lists that people work through after the cutover: what is left, and who does it.
+
+    Writes the folder handover into the state folder, and notes in the journal that the cutover is complete, with which
+    hypercare begins.
+    """
+    folder = Path(workspace.state) / FOLDER
+    certificate = read_certificate(folder.parent)
+    if certificate is None:
+        raise dg.Failure("There is no certificate.json; materialize handoff/report first.", allow_retries=False)
+    days = workspace.hypercare_days
+    with warehouse.connect() as connection:
+        name = migration_name(connection)
+        until = datetime.now(UTC) + timedelta(days=days) if days else None
+        rows = write_handover(connection, folder, certificate, Cutover(options.frozen_at, until, journal.shown))
+    with journal.writing(name, Run(run_id=context.run.run_id)) as book:
+        book.end_run("complete")
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(rows.values()),
+            **rows,
+            "handover": dg.MetadataValue.path(str(folder / PAGE)),
+        }
+    )
+
+
+ASSETS = [write_report, hand_over]

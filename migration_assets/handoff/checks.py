@@ -5,7 +5,10 @@ from pathlib import Path
 import dagster as dg
 
 from migration_assets.handoff.certificate import Certificate
+from migration_assets.handoff.handover import FOLDER, TASKS, TICKET_IDS
 from migration_assets.handoff.write import read_certificate
+from migration_assets.lists import lines
+from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
 
 REPORT = dg.AssetKey(["handoff", "report"])
@@ -57,4 +60,21 @@ def nothing_needs_a_person(workspace: IntercomWorkspace) -> dg.AssetCheckResult:
     )
 
 
-CHECKS = [every_source_row_has_one_fate, no_contact_was_notified, nothing_needs_a_person]
+@dg.asset_check(asset=dg.AssetKey(["handoff", "handover"]), name="the_lists_are_whole", blocking=True)
+def the_lists_are_whole(warehouse: Warehouse, workspace: IntercomWorkspace) -> dg.AssetCheckResult:
+    """Each list of the hand-over has, read back from its file, as many lines as there are rows that belong into it."""
+    folder = Path(workspace.state) / FOLDER
+    with warehouse.connect() as connection:
+        wanted = {
+            task.file: scalar(connection, f"SELECT count(*) FROM ({task.query})") for task in (*TASKS, TICKET_IDS)
+        }
+    found = {file: lines(folder / file) for file in wanted}
+    wrong = [f"{file} has {found[file]} lines, not {rows}" for file, rows in wanted.items() if found[file] != rows]
+    return dg.AssetCheckResult(
+        passed=not wrong,
+        metadata={"lists": len(wanted), "rows": sum(wanted.values()), "lists_wrong": len(wrong)},
+        description="; ".join(wrong) or f"{len(wanted)} lists, {sum(wanted.values())} rows.",
+    )
+
+
+CHECKS = [the_lists_are_whole, every_source_row_has_one_fate, no_contact_was_notified, nothing_needs_a_person]

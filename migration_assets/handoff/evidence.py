@@ -22,7 +22,7 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "gone", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
-    *("fields",),
+    *("fields", "vanished"),
 )
 
 Row = dict[str, Any]
@@ -55,6 +55,7 @@ class Evidence:
     queue: list[Row] = field(default_factory=list)
     held: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
+    vanished: list[Row] = field(default_factory=list)
     unmapped: list[Row] = field(default_factory=list)
     findings: list[Row] = field(default_factory=list)
     actions: list[Row] = field(default_factory=list)

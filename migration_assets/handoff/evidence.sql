@@ -96,6 +96,13 @@ SELECT object, count(*) AS records, list_slice(list_sort(list(source_key)), 1, 5
 FROM in_plan_writes WHERE verdict = 'immutable_changed'
 GROUP BY object ORDER BY object;
 
+-- What was loaded and has no row in this drop that would still bring it. Intercom keeps it.
+CREATE OR REPLACE TEMP VIEW see_vanished AS
+SELECT object, reason, count(*) AS records, list_slice(list_sort(list(source_key)), 1, 5) AS keys
+FROM in_plan_actions
+WHERE action = 'gone' AND object IN ('contact', 'company', 'conversation', 'part')
+GROUP BY object, reason ORDER BY object, reason;
+
 CREATE OR REPLACE TEMP VIEW see_unmapped AS
 SELECT object, "column", value, rows FROM in_clean_unmapped ORDER BY rows DESC, object, "column", value;
 

@@ -132,16 +132,30 @@ def _not_usable(evidence: Evidence) -> Iterator[str]:
         yield explain.unmapped(len(evidence.unmapped), sum(row["rows"] for row in evidence.unmapped))
     if refused := sum(row["records"] for row in evidence.failures if _is_refused_priority(row)):
         yield explain.priority_refused(refused)
+    yield from _other_in_itco(evidence)
+
+
+def _other_in_itco(evidence: Evidence) -> Iterator[str]:
+    """What ITCO has changed or given up since it was loaded, and Intercom keeps."""
     if evidence.changed:
-        yield explain.changed({row["object"]: row["records"] for row in evidence.changed})
+        yield explain.changed(_by_object(evidence.changed))
     if kept := _edits_kept(evidence):
         yield explain.edits_kept(kept)
+    if evidence.vanished:
+        yield explain.vanished(_by_object(evidence.vanished))
 
 
 def _edits_kept(evidence: Evidence) -> Counts:
     """Records by object of which a field was left as somebody had edited it."""
     kept = {(row["object"], row["key"]) for row in evidence.edits if row["became"] == "kept"}
     return dict(Counter(name for name, _ in kept))
+
+
+def _by_object(rows: list[Row]) -> Counts:
+    found: Counts = {}
+    for row in rows:
+        found[row["object"]] = found.get(row["object"], 0) + row["records"]
+    return found
 
 
 def _is_refused_priority(failure: Row) -> bool:

@@ -37,8 +37,8 @@ ANTI JOIN in_plan_writes settled
     ON w.object IS NULL AND j.operation = 'update' AND j.state = 'rejected'
     AND settled.object = j.object AND settled.source_key = j.source_key
     AND settled.operation = 'create' AND settled.verdict = 'done'
--- Nor does an old refusal of native priority once it is no longer wanted.
-WHERE NOT (w.object IS NULL AND j.operation = 'priority');
+-- Nor does an old refusal of native priority, or of a tag or its removal, once that is no longer wanted.
+WHERE NOT (w.object IS NULL AND j.operation IN ('priority', 'attach', 'take_off'));
 
 -- How each record stands. `carried` looks only at the writes that carry the record's text; `state` at all of
 -- them, so a ticket whose tag or final state was refused is not called loaded, but its first message is.

@@ -102,6 +102,7 @@ def needs(evidence: Evidence) -> Sequence[list[Row]]:
         standing(evidence),
         evidence.edits,
         evidence.merged,
+        evidence.vanished,
     )
     return [rows for rows in lists if rows]
 

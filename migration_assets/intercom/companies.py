@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from migration_assets.intercom.contacts import CLOCKS_DIFFER, custom_attributes
-from migration_assets.intercom.edits import decide, flat, marks, nested
+from migration_assets.intercom.edits import decide, flat, marks, nested, with_emptied
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.records import Ids, Record, Sent, Step, UnsendableError
 from migration_assets.intercom.resolve import Repeatable
@@ -117,7 +117,7 @@ class Companies:
         """Write to a company that stands what is to be changed of it; nothing is sent if nothing is."""
         adopted = row["adopted"] or not row["changes"]
         left = self._env.journal.left_as("company", row["source_key"]) if row["changes"] else {}
-        wanted = _fields(company_body(row))
+        wanted = with_emptied(_fields(company_body(row)), {name: mark for name, mark in left.items() if "." in name})
         decision = decide(shown_fields(existing), wanted, left, self._env.policy, adopted=adopted)
         shown = existing
         if decision.changes:

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.intercom.edits import decide, flat, marks, marks_of_found, nested
+from migration_assets.intercom.edits import decide, flat, marks, marks_of_found, nested, with_emptied
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.merged import survivor
 from migration_assets.intercom.records import Ids, Record, Sent, Step, UnsendableError
@@ -120,7 +120,8 @@ class ContactSender:
         self, row: Mapping[str, Any], existing: Contact, left: Mapping[str, str], *, adopted: bool
     ) -> Sent:
         """Write to a contact that stands what is to be changed of it; nothing is sent if nothing is."""
-        decision = decide(shown_fields(existing), wanted_fields(row), left, self._policy, adopted=adopted)
+        wanted = with_emptied(wanted_fields(row), left)
+        decision = decide(shown_fields(existing), wanted, left, self._policy, adopted=adopted)
         shown = existing
         if decision.changes:
             shown = await self._client.update_contact(existing.id, nested(decision.changes))

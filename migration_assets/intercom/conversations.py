@@ -122,6 +122,9 @@ async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | No
     if operation == "attach":
         await route.tag(step["tag_id"], conversation_id)
         return Sent(f"{conversation_id}|{step['tag_id']}")
+    if operation == "take_off":
+        await route.untag(step["tag_id"], conversation_id)
+        return Sent(f"{conversation_id}|{step['tag_id']}")
     if operation == "update":
         sent = await route.update(row, conversation_id, standing)
         row["converted"] = True

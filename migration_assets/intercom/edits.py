@@ -16,6 +16,7 @@ Values = Mapping[str, Any]
 """A record's fields by flat name; one that is not shown at all is absent."""
 
 NESTED = ("custom_attributes", "ticket_attributes")
+CAN_BE_EMPTY = ("custom_attributes.", "ticket_attributes.", "phone", "name")
 BY_ITSELF = {"last_seen_at"}
 """Fields that Intercom moves on by itself: what it shows there is newer than ours, and nobody's edit."""
 WORDS_LENGTH = 480
@@ -110,6 +111,17 @@ def decide(
         else:
             made.kept.append(name)
     return made
+
+
+def with_emptied(wanted: Values, left: Mapping[str, str]) -> dict[str, Any]:
+    """Return the wanted fields and, with None, those that we have written before and that ITCO has no value for now.
+
+    Attributes, and a contact's name and phone, are emptied by null (OpenAPI description: nullable); nothing else is.
+    """
+    emptied = [
+        name for name in left if name not in wanted and name.startswith(CAN_BE_EMPTY) and "_default_" not in name
+    ]
+    return {**wanted, **dict.fromkeys(emptied)}
 
 
 def marks(wanted: Values, shown: Values) -> dict[str, str]:

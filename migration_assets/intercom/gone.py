@@ -26,7 +26,7 @@ DELETED, ARCHIVED, MERGED = "deleted_in_intercom", "archived_in_intercom", "merg
 MISSING = """
 SELECT DISTINCT j.source_key, j.intercom_id, own.intercom_id AS conversation_id
 FROM plan.journal j
-SEMI JOIN plan.wanted w ON w.object = j.object AND w.source_key = j.source_key
+SEMI JOIN plan.wanted w ON w.object = j.object AND w.source_key = j.source_key AND w.operation <> 'take_off'
 ANTI JOIN observed.{table} o ON o.source_key = j.source_key
 LEFT JOIN plan.journal own
     ON j.object = 'part' AND own.object = 'conversation' AND own.operation = 'create' AND own.source_key = j.parent_key

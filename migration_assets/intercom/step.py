@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from migration_assets.intercom.edits import Policy
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.gone import look_for_gone
+from migration_assets.intercom.hours import LargeLoad, keeping, large_load
 from migration_assets.intercom.kinds import kind_of
 from migration_assets.intercom.load import LoadResult, load
 from migration_assets.intercom.present import Present, count_present, recount
@@ -18,6 +20,7 @@ from migration_assets.intercom.resolve import wait_until
 from migration_assets.intercom.signals import asked_to_stop
 from migration_assets.intercom.tenure import Tenure
 from migration_assets.loads import FIGURES
+from migration_assets.plan.guards import exported
 from migration_assets.plan.options import PlanOptions
 from migration_assets.workspace.observe import migration_name
 from resources.intercom.client import Intercom
@@ -32,6 +35,7 @@ from resources.workspace import IntercomWorkspace
 _HERE = Path(__file__).parent
 MARKER_PAUSE = 5.0
 """Seconds after which the marker is read again, at the most: a workspace that settles at once needs no pause."""
+PLANNED = "SELECT count(*) FROM plan.actions WHERE action IN ('create', 'update', 'append', 'adopt')"
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds between two counts of what Intercom does not show yet; doubled each time, for a count reads everything."""
 
@@ -56,11 +60,11 @@ def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
     """
     results: list[LoadResult] = []
     with step.warehouse.connect() as connection:
-        name = migration_name(connection)
+        name, run = migration_name(connection), _this_run(connection, step)
     before = step.workspace.calls.snapshot()
     try:
         if not step.options.dry_run:
-            with step.journal.writing(name, Run(run_id=step.run_id)) as journal:
+            with step.journal.writing(name, run) as journal:
                 results = step.workspace.call(lambda client: _load_all(step, client, journal, objects))
     except (Stopped, JournalError, IntercomError) as error:
         raise dg.Failure(f"{error} Run again to load what is left.", allow_retries=False) from error
@@ -74,6 +78,18 @@ def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
         "seconds": round(sum(result.seconds for result in results), 1),
         "duplicates_found": sum(len(result.duplicates) for result in results),
     }
+
+
+def _this_run(connection: duckdb.DuckDBPyConnection, step: LoadStep) -> Run:
+    """Return the run as the journal remembers it: which drop it loads, and for a cutover since when ITCO was frozen."""
+    ((sha256,),) = connection.execute("SELECT sha256 FROM raw.extract").fetchall()
+    frozen_at = step.options.frozen_at
+    return Run(
+        run_id=step.run_id,
+        extract_sha=sha256,
+        exported_at=exported(connection).timestamp(),
+        frozen_at=frozen_at.timestamp() if frozen_at else None,
+    )
 
 
 async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects: Sequence[str]) -> list[LoadResult]:
@@ -97,9 +113,10 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     )
     results = []
     try:
-        for name in objects:
-            results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
-            await _count(step, env, name, chosen.ticket_type)
+        async with keeping(_held_to_hours(step), journal):
+            for name in objects:
+                results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
+                await _count(step, env, name, chosen.ticket_type)
     except IntercomError as error:
         if journal.order.wish is Wish.STOP:
             raise Stopped(asked_to_stop(journal.order)) from error
@@ -108,6 +125,13 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         await tenure.release()
         shown.done()
     return results
+
+
+def _held_to_hours(step: LoadStep) -> LargeLoad | None:
+    """Return the hours to which a load of this size is held; None where it may write at any time."""
+    with step.warehouse.connect() as connection:
+        records = scalar(connection, PLANNED)
+    return large_load(step.workspace.hours, records, step.workspace.large_load)
 
 
 async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:

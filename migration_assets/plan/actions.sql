@@ -1,5 +1,10 @@
 -- One action per record, with its reason and the number of calls it takes.
--- In: plan.writes, plan.journal, plan.options, target.*, observed.existing(object, source_key). Out: plan.actions.
+-- In: plan.writes, plan.taken_off, plan.journal, plan.options, target.*, quarantine.faults,
+-- observed.existing(object, source_key). Out: plan.actions.
+
+CREATE OR REPLACE TEMP TABLE delivered_as AS
+SELECT * FROM (VALUES ('customers', 'contact'), ('companies', 'company'), ('tickets', 'conversation'), ('messages', 'part'))
+    AS words(files, object);
 
 CREATE OR REPLACE TABLE plan.actions AS
 WITH counted AS (
@@ -61,12 +66,30 @@ wanted AS (
     UNION ALL SELECT 'conversation', source_key FROM target.conversations
     UNION ALL SELECT 'part', source_key FROM target.parts
     UNION ALL SELECT 'part', source_key FROM plan.late_parts
+),
+-- What is not wanted any more although the extract has it: such a row has not vanished.
+still_delivered AS (
+    SELECT object, source_key, arg_min(fate, rank) AS fate FROM (
+        SELECT o.object, q."key" AS source_key, 'quarantined' AS fate, 0 AS rank
+        FROM quarantine.faults q JOIN delivered_as o ON o.files = q.object WHERE q.severity = 'row'
+        UNION ALL
+        SELECT o.object, l."key", CASE l.disposition WHEN 'load' THEN 'part of another record' ELSE l.disposition END, 1
+        FROM target.lineage l JOIN delivered_as o ON o.files = l.object
+    ) GROUP BY ALL
 )
 SELECT object, source_key, action, reason, calls FROM decided
 UNION ALL
-SELECT DISTINCT j.object, j.source_key, 'gone', 'in Intercom, but no longer in the extract', 0
+SELECT DISTINCT j.object, j.source_key, 'gone',
+    CASE
+        WHEN r.fate = 'quarantined' THEN 'in Intercom; its row in the extract is in quarantine now'
+        WHEN r.fate IS NOT NULL THEN 'in Intercom; its row in the extract is ' || r.fate || ' now'
+        ELSE 'in Intercom, but no longer in the extract'  -- guards.VANISHED
+    END,
+    0
 FROM plan.journal j
 ANTI JOIN wanted w ON w.object = j.object AND w.source_key = j.source_key
+ANTI JOIN plan.taken_off t ON t.object = j.object AND t.source_key = j.source_key
+LEFT JOIN still_delivered r ON r.object = j.object AND r.source_key = j.source_key
 WHERE j.intercom_id IS NOT NULL AND j.operation IN ('create', 'upsert', 'attach', 'append')
     AND j.object IN ('contact', 'company', 'contact_company', 'tag', 'attribute', 'ticket_attribute', 'conversation',
         'part')

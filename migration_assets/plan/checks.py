@@ -2,6 +2,10 @@
 
 import dagster as dg
 
+from migration_assets.plan import guards
+from migration_assets.workspace.observe import migration_name
+from resources.journal.resource import JournalStore
+from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, scalar
 
 ACTIONS = dg.AssetKey(["plan", "actions"])
@@ -45,4 +49,62 @@ def every_agent_and_team_is_in_intercom(warehouse: Warehouse) -> dg.AssetCheckRe
     )
 
 
-CHECKS = [every_target_row_has_one_action, every_agent_and_team_is_in_intercom]
+@dg.asset_check(asset=ACTIONS, name="no_more_vanished_than_is_likely", blocking=True)
+def no_more_vanished_than_is_likely(
+    warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions
+) -> dg.AssetCheckResult:
+    """Of what was loaded, no more is missing from this drop than the mapping allows, or a person has accepted it."""
+    share = drop.load_mapping().settings.vanished_share
+    with warehouse.connect() as connection:
+        found = guards.vanished(connection)
+    refusal = guards.too_much_vanished(found, share, accepted=options.accept_vanished)
+    gone = sum(item.vanished for item in found)
+    return dg.AssetCheckResult(
+        passed=refusal is None,
+        metadata={"vanished": gone, "largest_share": max((item.share for item in found), default=0.0)},
+        description=refusal or f"{gone} records that were loaded are no longer in the extract.",
+    )
+
+
+@dg.asset_check(asset=ACTIONS, name="the_drop_is_not_older", blocking=True)
+def the_drop_is_not_older(
+    context: dg.AssetCheckExecutionContext, warehouse: Warehouse, journal: JournalStore, options: MigrationOptions
+) -> dg.AssetCheckResult:
+    """The drop was not exported before the one that was loaded last, or a person has accepted it."""
+    with warehouse.connect() as connection:
+        exported_at, name = guards.exported(connection), migration_name(connection)
+    with journal.reading(name) as book:
+        last = guards.last_exported(book.runs(), context.run.run_id)
+    refusal = guards.older(exported_at, last, accepted=options.accept_older)
+    return dg.AssetCheckResult(
+        passed=refusal is None,
+        metadata={"exported_at": exported_at.timestamp(), "last_exported_at": last.timestamp() if last else 0.0},
+        description=refusal or f"Exported at {guards.stamp(exported_at)}.",
+    )
+
+
+@dg.asset_check(asset=ACTIONS, name="nothing_changed_after_the_freeze", blocking=True)
+def nothing_changed_after_the_freeze(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
+    """The drop of a cutover was exported after the freeze that a person confirmed, and holds no later change."""
+    try:
+        frozen_at = options.frozen_at
+    except ValueError as error:
+        raise dg.Failure(f"freeze: {error}.", allow_retries=False) from None
+    with warehouse.connect() as connection:
+        exported_at = guards.exported(connection)
+        later = guards.changed_after(connection, frozen_at) if frozen_at else {}
+    refusal = guards.not_frozen(frozen_at, exported_at, later)
+    return dg.AssetCheckResult(
+        passed=refusal is None,
+        metadata={"tickets_later": later.get("tickets", 0), "messages_later": later.get("messages", 0)},
+        description=refusal or f"Frozen at {guards.stamp(frozen_at or exported_at)}; nothing is later.",
+    )
+
+
+CHECKS = [
+    every_target_row_has_one_action,
+    every_agent_and_team_is_in_intercom,
+    no_more_vanished_than_is_likely,
+    the_drop_is_not_older,
+    nothing_changed_after_the_freeze,
+]

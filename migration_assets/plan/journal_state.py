@@ -15,6 +15,16 @@ _COLUMNS = """
     intent_at DOUBLE, "at" DOUBLE
 """
 
+TAKEN_OFF = """
+UPDATE plan.journal a
+SET state = 'undone', error_code = 'taken_off', intercom_id = NULL, confirmed_fingerprint = NULL,
+    confirmed_at_write = NULL
+FROM plan.journal d
+WHERE a.operation = 'attach' AND d.operation = 'take_off' AND d.object = a.object AND d.source_key = a.source_key
+    AND d.confirmed_at_write > a.write_id
+"""
+"""What was put on a record and taken off it again does not stand there any more."""
+
 _TALLY = {"object": pl.String, "tally": pl.String}
 
 
@@ -32,6 +42,7 @@ def import_journal(
     for frame in journal.present(objects):
         insert_frame(connection, "plan.journal", frame)
         rows += frame.height
+    connection.execute(TAKEN_OFF)
     return rows
 
 

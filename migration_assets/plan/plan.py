@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets import quarantine
 from migration_assets.plan.journal_state import import_journal, remember, written_since
 from migration_assets.plan.matching import Matched, match_people
 from migration_assets.plan.notice import TeammateNotice, write_notice
@@ -49,6 +50,7 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     matched = match_people(connection)
     tally = journal.tally()
     import_journal(connection, journal)
+    quarantine.prepare(connection)
     with transaction(connection):
         for table in OBSERVED:
             connection.execute(f"CREATE TABLE IF NOT EXISTS observed.{table}")

@@ -1,5 +1,5 @@
 -- Every write that the target state needs, each with the fingerprint of what it carries.
--- In: target.*, plan.options, plan.admin_ids, plan.team_ids. Out: plan.scope_*, plan.desired.
+-- In: target.*, plan.options, plan.admin_ids, plan.team_ids, plan.journal. Out: plan.scope_*, plan.desired.
 -- `step` is the order within a record; record_object and record_key say which record a write belongs to.
 
 CREATE OR REPLACE TABLE plan.scope_conversations AS
@@ -30,6 +30,25 @@ SEMI JOIN plan.scope_conversations s ON s.source_key = c.source_key
 CROSS JOIN unnest(list_distinct(c.tags)) AS t(name)
 LEFT JOIN target.tags exact ON exact.name = t.name
 LEFT JOIN target.tags folded ON folded.source_key = lower(regexp_replace(trim(t.name), '\s+', ' ', 'g'));
+
+-- What may be on a record and is not wanted there any more: tags, and the companies of contacts. What hangs on a record
+-- that is gone at source, or leads to one, stays: such records are left as they are.
+CREATE OR REPLACE TABLE plan.taken_off AS
+WITH put_on AS (
+    SELECT object, source_key, parent_key, write_id FROM plan.journal
+    WHERE operation = 'attach' AND (state IN ('confirmed', 'intent', 'ambiguous') OR error_code = 'repeatable')
+)
+SELECT a.* FROM put_on a
+SEMI JOIN plan.scope_conversations s ON s.source_key = a.parent_key
+ANTI JOIN plan.conversation_tags t ON t.conversation_key || '|' || t.tag_key = a.source_key
+WHERE a.object = 'conversation_tag'
+UNION ALL
+SELECT a.* FROM put_on a
+SEMI JOIN (FROM target.contacts WHERE NOT withheld) c ON c.source_key = a.parent_key
+SEMI JOIN plan.scope_contacts s ON s.source_key = a.parent_key
+SEMI JOIN target.companies k ON k.source_key = substr(a.source_key, len(a.parent_key) + 2)
+ANTI JOIN target.contact_companies l ON l.source_key = a.source_key
+WHERE a.object = 'contact_company';
 
 CREATE OR REPLACE TABLE plan.desired AS
 WITH scoped AS (
@@ -102,6 +121,13 @@ SELECT
     'conversation_tag', conversation_key || '|' || tag_key, conversation_key, 'attach', 2000000, sha256(tag_key),
     'conversation', conversation_key
 FROM plan.conversation_tags
+UNION ALL
+-- Each time anew: what is put on, taken off, put on again may have to be taken off again.
+SELECT object, source_key, parent_key, 'take_off', CASE object WHEN 'conversation_tag' THEN 2000000 ELSE 0 END,
+    sha256('off ' || write_id),
+    CASE object WHEN 'conversation_tag' THEN 'conversation' ELSE object END,
+    CASE object WHEN 'conversation_tag' THEN parent_key ELSE source_key END
+FROM plan.taken_off
 UNION ALL
 SELECT 'conversation', source_key, contact_key, 'priority', 3000000, sha256(priority), 'conversation', source_key
 FROM assigned WHERE native_priority AND priority IS NOT NULL

@@ -1,7 +1,8 @@
 """What a call raises. Their text can be logged: it never holds a token, an address with an id in it, or a body."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,16 @@ from resources.intercom.outcomes import Classified, Outcome, request_id_of
 from resources.intercom.words import anonymous
 from resources.redaction import MASK, mask
 
-__all__ = ["ContactConflict", "ContactMerged", "IntercomError", "Outcome", "Sent", "Unauthorized", "error_for"]
+__all__ = [
+    "ContactConflict",
+    "ContactMerged",
+    "IntercomError",
+    "Outcome",
+    "Sent",
+    "Unauthorized",
+    "error_for",
+    "nothing_there",
+]
 
 
 class IntercomError(Exception):
@@ -62,6 +72,16 @@ class IntercomError(Exception):
         request = f", request id {self.request_id}" if self.request_id else ""
         about = f" for {self.record}" if self.record else ""
         return f"{self.endpoint}{about}: {self.outcome.value} ({self.code}, {answered}{request})"
+
+
+@contextmanager
+def nothing_there() -> Iterator[None]:
+    """Let it pass when Intercom does not have what is to be taken away: 404 and 410 say that it is gone already."""
+    try:
+        yield
+    except IntercomError as error:
+        if error.status not in (404, 410):
+            raise
 
 
 class Unauthorized(IntercomError):

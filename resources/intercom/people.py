@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from resources.intercom import endpoints
-from resources.intercom.errors import IntercomError
+from resources.intercom.errors import IntercomError, nothing_there
 from resources.intercom.http import Connection
 from resources.intercom.outcomes import Outcome
-from resources.intercom.paging import Page, items_of, list_pages, numbered_pages, search_pages
+from resources.intercom.paging import Page, items_of, list_pages, search_pages
 from schemas.intercom import Company, Contact
 
 
@@ -65,14 +65,6 @@ class PeopleCalls(Connection):
         """Bring an archived contact back."""
         await self.call(endpoints.UNARCHIVE_CONTACT, ids={"contact_id": contact_id})
 
-    async def archive_contact(self, contact_id: str) -> None:
-        """Hide a contact; its external id and e-mail stay taken."""
-        await self.call(endpoints.ARCHIVE_CONTACT, ids={"contact_id": contact_id})
-
-    async def delete_contact(self, contact_id: str) -> None:
-        """Delete a contact for good, and with it the conversations that are theirs."""
-        await self.call(endpoints.DELETE_CONTACT, ids={"contact_id": contact_id})
-
     async def upsert_company(self, body: Mapping[str, Any]) -> Company:
         """Create or change the company with `body`'s company_id: safe to send again."""
         return await self.call_for(Company, endpoints.UPSERT_COMPANY, body=body)
@@ -89,31 +81,6 @@ class PeopleCalls(Connection):
         # The description says both: one company, and a list of them.
         found = items_of(Company, endpoint, answer if "data" in answer else {"data": [answer]}, "data")
         return next((company for company in found if company.company_id == company_id), None)
-
-    async def get_company(self, company_id: str) -> Company:
-        """Read a company by Intercom's id."""
-        return await self.call_for(Company, endpoints.COMPANY, ids={"company_id": company_id})
-
-    def iter_company_contacts(self, company_id: str) -> AsyncIterator[Page[Contact]]:
-        """Read the contacts of a company (Intercom's id), page by page."""
-        return numbered_pages(self, Contact, endpoints.COMPANY_CONTACTS, {"company_id": company_id})
-
-    def iter_contact_companies(self, contact_id: str) -> AsyncIterator[Page[Company]]:
-        """Read the companies of a contact, page by page."""
-        return numbered_pages(self, Company, endpoints.CONTACT_COMPANIES, {"contact_id": contact_id})
-
-    async def companies_tagged(self, tag_id: str) -> list[Company]:
-        """Read companies that wear a tag, those of the first page: none, where it is worn by none."""
-        answer = await self.call(endpoints.FIND_COMPANY, params={"tag_id": tag_id})
-        return items_of(Company, endpoints.FIND_COMPANY, answer, "data") if answer.get("data") else []
-
-    async def delete_company(self, company_id: str) -> None:
-        """Have a company (Intercom's id) archived and its contacts detached; Intercom does it a while later."""
-        await self.call(endpoints.DELETE_COMPANY, ids={"company_id": company_id})
-
-    async def detach_company(self, contact_id: str, company_id: str) -> None:
-        """Take a contact out of a company (both by Intercom's ids)."""
-        await self.call(endpoints.DETACH_COMPANY, ids={"contact_id": contact_id, "company_id": company_id})
 
     async def iter_companies(self, restarts: int = 3) -> AsyncIterator[Page[Company]]:
         """Read all companies that have contacts, page by page; each company comes once.
@@ -154,6 +121,12 @@ class PeopleCalls(Connection):
         """Attach a company (Intercom's id) to a contact: safe to send again."""
         ids = {"contact_id": contact_id}
         return await self.call_for(Company, endpoints.ATTACH_COMPANY, ids=ids, body={"id": company_id})
+
+    async def detach_company(self, contact_id: str, company_id: str) -> None:
+        """Take a company (Intercom's id) off a contact; one that is not attached is no error."""
+        ids = {"contact_id": contact_id, "company_id": company_id}
+        with nothing_there():
+            await self.call(endpoints.DETACH_COMPANY, ids=ids)
 
 
 def _scroll_may_begin_anew(error: IntercomError) -> bool:

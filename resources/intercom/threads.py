@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from resources.intercom import endpoints
+from resources.intercom.errors import nothing_there
 from resources.intercom.http import Connection
 from resources.intercom.paging import Page, search_pages
 from resources.intercom.uploads import Upload
@@ -47,6 +48,12 @@ class TicketCalls(Connection):
     async def delete_ticket(self, ticket_id: str) -> None:
         """Delete a ticket for good, with everything in it; nobody is told. One that is gone is answered with 404."""
         await self.call(endpoints.DELETE_TICKET, ids={"ticket_id": ticket_id})
+
+    async def untag_ticket(self, ticket_id: str, tag_id: str, admin_id: str) -> None:
+        """Take a tag off a ticket in the name of a teammate; one that it does not wear is no error."""
+        ids = {"ticket_id": ticket_id, "tag_id": tag_id}
+        with nothing_there():
+            await self.call(endpoints.UNTAG_TICKET, ids=ids, body={"admin_id": admin_id})
 
 
 class ConversationCalls(Connection):
@@ -99,6 +106,12 @@ class ConversationCalls(Connection):
         """Take text and files out of a part of a conversation or ticket; an empty part stays. Cannot be undone."""
         body = {"type": "conversation_part", "conversation_id": conversation_id, "conversation_part_id": part_id}
         return await self.call_for(Conversation, endpoints.REDACT_PART, body=body)
+
+    async def untag_conversation(self, conversation_id: str, tag_id: str, admin_id: str) -> None:
+        """Take a tag off a conversation in the name of a teammate; one that it does not wear is no error."""
+        ids = {"conversation_id": conversation_id, "tag_id": tag_id}
+        with nothing_there():
+            await self.call(endpoints.UNTAG_CONVERSATION, ids=ids, body={"admin_id": admin_id})
 
     def search_conversations(self, query: Mapping[str, Any], per_page: int = 150) -> AsyncIterator[Page[Conversation]]:
         """Search conversations, page by page; one just made may be missing for a while."""

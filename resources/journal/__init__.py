@@ -13,7 +13,6 @@ from resources.journal.records import (
     JournalFencedError,
     Run,
     State,
-    Undoes,
     Write,
 )
 
@@ -27,7 +26,6 @@ __all__ = [
     "Order",
     "Run",
     "State",
-    "Undoes",
     "Wish",
     "Write",
 ]

@@ -7,11 +7,10 @@ import polars as pl
 from sqlalchemy import Engine, Row, select
 
 from resources.journal import lacking, lease, statements
-from resources.journal.standing import StandingReading
 from resources.journal.tables import identity, write
 
 
-class JournalReading(StandingReading):
+class JournalReading:
     """The part of a journal that only reads. Safe to use from several threads."""
 
     migration: str

@@ -35,6 +35,11 @@ class JournalStore(dg.ConfigurableResource):
         finally:
             engine.dispose()
 
+    @property
+    def shown(self) -> str:
+        """Where the journal is, for people to read; a URL, which may hold a password, is not shown."""
+        return "the database that MIGRATION_JOURNAL_URL names" if Settings().journal_url else self.path
+
     @contextmanager
     def reading(self, migration: str) -> Iterator[Journal]:
         """Open a migration's journal for reading; it may be written by another process meanwhile."""

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Select, Subquery, bindparam, case, delete, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, Select, Subquery, and_, bindparam, case, delete, func, insert, or_, select, update
 
-from resources.journal.records import ALLOWED_FROM, ROLLED_BACK, IllegalTransitionError, Outcome, Run, State
-from resources.journal.standing import BY_ROLLBACK
+from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Outcome, Run, State
 from resources.journal.tables import progress, runs, write
 
 # -- runs -------------------------------------------------------------------------------------
@@ -26,6 +25,8 @@ RUNS = (
         runs.c.code_version,
         runs.c.mapping_sha,
         runs.c.extract_sha,
+        runs.c.exported_at,
+        runs.c.frozen_at,
     )
     .where(runs.c.migration == bindparam("migration"))
     .order_by(runs.c.started, runs.c.run_id)
@@ -40,22 +41,29 @@ RUNS_SCHEMA = {
     "code_version": pl.String,
     "mapping_sha": pl.String,
     "extract_sha": pl.String,
+    "exported_at": pl.Float64,
+    "frozen_at": pl.Float64,
 }
 
 
 def begin_run(connection: Connection, migration: str, run: Run) -> bool:
-    """Note that `run` is going on, and return whether it is new; one that was noted before goes on."""
+    """Note that `run` is going on, and return whether it is new.
+
+    One that was noted before goes on, with what was noted of it: its steps do not all know everything.
+    """
+    going_on = {"status": "running", "ended": None}
     values = {
-        "kind": run.kind,
-        "status": "running",
-        "ended": None,
         "code_version": run.code_version,
         "mapping_sha": run.mapping_sha,
         "extract_sha": run.extract_sha,
+        "exported_at": run.exported_at,
+        "frozen_at": run.frozen_at,
     }
-    known = connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**values)).rowcount
+    told = {name: value for name, value in values.items() if value is not None}
+    known = connection.execute(update(runs).where(runs.c.run_id == run.run_id).values(**going_on, **told)).rowcount
     if not known:
-        connection.execute(insert(runs).values(run_id=run.run_id, migration=migration, started=time.time(), **values))
+        new = {"run_id": run.run_id, "migration": migration, "kind": run.kind, "started": time.time()}
+        connection.execute(insert(runs).values(**new, **going_on, **values))
     return not known
 
 
@@ -153,6 +161,24 @@ ABANDON = (
     .values(state=State.AMBIGUOUS.value, error_code=DIED, outcome_at=bindparam("at"))
 )
 
+UNDO = (
+    update(write)
+    .where(
+        write.c.migration == bindparam("of"),
+        write.c.state == State.CONFIRMED.value,
+        or_(
+            and_(write.c.object == bindparam("name"), write.c.source_key == bindparam("key")),
+            # The parts and tags of a conversation are gone with it.
+            and_(
+                bindparam("name") == "conversation",
+                write.c.object.in_(("part", "conversation_tag")),
+                write.c.parent_key == bindparam("key"),
+            ),
+        ),
+    )
+    .values(state=State.UNDONE.value, error_code=bindparam("code"), outcome_at=bindparam("at"))
+)
+
 
 def last_attempts(migration: str) -> Subquery:
     """Return the query for the number of the last attempt at each write of a migration."""
@@ -188,12 +214,6 @@ PRESENT_SCHEMA = {
 }
 
 
-NOT_ROLLED_BACK = or_(
-    write.c.state != State.UNDONE.value, write.c.error_code.is_(None), write.c.error_code != ROLLED_BACK
-)
-"""What a rollback has taken back is as if it had never been written."""
-
-
 def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
     """Return the query for the latest write of every (object, source_key, operation)."""
     latest, confirmed = write.alias("latest"), write.alias("confirmed")
@@ -202,7 +222,7 @@ def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
             func.max(write.c.id).label("latest_id"),
             func.max(case((write.c.state == State.CONFIRMED.value, write.c.id))).label("confirmed_id"),
         )
-        .where(write.c.migration == migration, not_(BY_ROLLBACK), NOT_ROLLED_BACK)
+        .where(write.c.migration == migration)
         .group_by(write.c.object, write.c.source_key, write.c.operation)
     )
     if objects is not None:
@@ -255,7 +275,6 @@ HOLDER_OF = (
         write.c.object == bindparam("object"),
         write.c.intercom_id == bindparam("intercom_id"),
         write.c.state == State.CONFIRMED.value,
-        not_(BY_ROLLBACK),
     )
     .limit(1)
 )

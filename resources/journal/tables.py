@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 3
+VERSION = 4
 """The version of these tables. An older journal is brought forward (upgrades.py), a newer one is refused."""
 
 metadata = MetaData()
@@ -86,7 +86,11 @@ runs = Table(
     Column("code_version", String),
     Column("mapping_sha", String),
     Column("extract_sha", String),
+    Column("exported_at", Float),
+    Column("frozen_at", Float),
 )
+"""The runs. `exported_at` is when the drop was exported that a run loaded, `frozen_at` since when nobody had worked in
+ITCO, which only the cutover states; both in unix seconds."""
 
 # SQLite numbers rows by itself only in a column of type INTEGER.
 _Id = BigInteger().with_variant(Integer, "sqlite")

@@ -24,7 +24,13 @@ def _to_3(operations: Operations, connection: Connection) -> None:
     operations.add_column("write", Column("left_as", JSON(none_as_null=True)))
 
 
-UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {1: _to_2, 2: _to_3}
+def _to_4(operations: Operations, _connection: Connection) -> None:
+    """A run tells when its drop was exported, and the cutover since when ITCO was frozen."""
+    for name in ("exported_at", "frozen_at"):
+        operations.add_column("runs", Column(name, Float))
+
+
+UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4}
 """What brings the tables of a version to the next one."""
 
 

@@ -131,6 +131,10 @@ PARTIAL = {
     ),
     "unmapped": ({"unmapped": [{"rows": 5}, {"rows": 2}]}, "2 values are not covered by mapping.yaml, in 7 rows"),
     "changed": ({"changed": [{"object": "part", "records": 6}]}, "6 records were changed in ITCO after being written"),
+    "vanished": (
+        {"vanished": [{"object": "part", "records": 2}, {"object": "part", "records": 1}]},
+        "3 records were loaded and would not be any more",
+    ),
 }
 
 

@@ -92,6 +92,10 @@ class ConversationRoute(TicketRoute):
         """Put a tag on the conversation."""
         await self.client.tag_conversation(conversation_id, tag_id, self.workspace.admin_id)
 
+    async def untag(self, tag_id: str, conversation_id: str) -> None:
+        """Take a tag off the conversation."""
+        await self.client.untag_conversation(conversation_id, tag_id, self.workspace.admin_id)
+
     async def find(self, row: Row) -> list[Found]:
         """Find conversations of the contact that began at that second with that text."""
         query = {"field": "contact_ids", "operator": "=", "value": row["contact_id"]}

@@ -84,6 +84,9 @@ class Route(Protocol):
     async def tag(self, tag_id: str, conversation_id: str) -> None:
         """Put a tag on it."""
 
+    async def untag(self, tag_id: str, conversation_id: str) -> None:
+        """Take a tag off it; does no harm when repeated."""
+
     async def priority(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set Intercom's own priority."""
 

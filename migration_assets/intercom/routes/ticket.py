@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from migration_assets.intercom.edits import Decision, Values, marks, marks_of_found, nested
+from migration_assets.intercom.edits import Decision, Values, marks, marks_of_found, nested, with_emptied
 from migration_assets.intercom.records import Sent, UnsendableError
 from migration_assets.intercom.resolve import Found
 from migration_assets.intercom.routes.fields import (
@@ -108,6 +108,7 @@ class TicketRoute:
         wanted = self._wanted(row)
         if standing is None:
             return Decision(changes=wanted)
+        wanted = with_emptied(wanted, standing.left)
         company = wanted.get("company_id")
         if company is None or not standing.would_change("company_id", company):
             return standing.decide(wanted)
@@ -128,6 +129,10 @@ class TicketRoute:
     async def tag(self, tag_id: str, conversation_id: str) -> None:
         """Put a tag on the ticket."""
         await self.client.tag_ticket(conversation_id, tag_id, self.workspace.admin_id)
+
+    async def untag(self, tag_id: str, conversation_id: str) -> None:
+        """Take a tag off the ticket."""
+        await self.client.untag_ticket(conversation_id, tag_id, self.workspace.admin_id)
 
     async def priority(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set Intercom's own priority, which only the Preview version can write.

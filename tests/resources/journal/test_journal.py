@@ -253,6 +253,15 @@ def test_runs_are_kept(journal):
     ]
 
 
+def test_a_step_that_knows_less_of_its_run_takes_nothing_back(journal):
+    journal.begin_run(Run("run-1", exported_at=5.0, frozen_at=4.0, extract_sha="abc"))
+    journal.end_run("complete")
+    journal.begin_run(Run("run-1", kind="verify", extract_sha="abd"))
+    (run,) = journal.runs().to_dicts()
+    assert (run["kind"], run["exported_at"], run["frozen_at"], run["extract_sha"]) == ("load", 5.0, 4.0, "abd")
+    assert (run["status"], run["ended"]) == ("running", None)
+
+
 def test_a_journal_of_another_version_is_refused(url, tmp_path):
     Journal(url, "m").close()
     with sqlite3.connect(tmp_path / "journal.sqlite3") as connection:

@@ -1,0 +1,228 @@
+"""Which drop is to be loaded next: new, whole, at rest, and as its `extract.yaml` says. Reads files and decides.
+
+What was seen at each look is kept by the caller between two looks (`Seen`, the sensor's cursor).
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from migration_assets.itco.drop import ATTACHMENTS, READABLE
+from resources.wording import counted, duration
+from schemas.extract import EXTRACT_FILE, Extract, ExtractError, load_extract
+
+BLOCK = 1 << 22
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a drop's files lie there: a mark of their names, sizes and times, and when any was touched last (unix)."""
+
+    mark: str
+    touched: float
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is remembered of a drop: its mark, since when it has it, and what came of it.
+
+    `key` is the hash of its content once it was read, `fault` why it cannot be loaded as it is, `asked` whether a run
+    was asked for.
+    """
+
+    mark: str
+    since: float
+    key: str | None = None
+    fault: str | None = None
+    asked: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A drop to be loaded (None: none now), what is remembered, and why nothing or not everything was chosen."""
+
+    drop: Path | None = None
+    key: str | None = None
+    seen: Mapping[str, Seen] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    folder: Path
+    extract: Extract
+
+    @property
+    def exported_at(self) -> datetime:
+        return self.extract.exported_at_utc.replace(tzinfo=UTC)
+
+
+def next_drop(
+    folder: Path, seen: Mapping[str, Seen], now: float, quiet: float, last_loaded: Mapping[str, datetime]
+) -> Choice:
+    """Choose the oldest drop that no run was asked for, that has not changed for `quiet` seconds and is whole.
+
+    Args:
+        folder: holds the drops, each in a folder of its own.
+        seen: what was remembered at the last look, by the drop's name.
+        now: unix seconds.
+        quiet: seconds for which a drop must look the same, at two looks at least.
+        last_loaded: by ITCO instance, when the drop was exported that was loaded last.
+    """
+    if not folder.is_dir():
+        return Choice(reasons=(f"There is no folder {folder} (MIGRATION_DROPS).",), seen=seen)
+    if (folder / EXTRACT_FILE).exists():
+        said = f"{folder} is a drop itself; MIGRATION_DROPS names the folder that drops are put into."
+        return Choice(reasons=(said,), seen=seen)
+    remembered = {drop.name: _remember(drop, seen.get(drop.name), now) for drop in drops_in(folder)}
+    reasons: list[str] = []
+    ready = _unasked(folder, remembered, last_loaded, reasons)
+    if ready:
+        first = ready[0]
+        name = first.folder.name
+        if now - remembered[name].since < quiet or name not in seen:
+            # What was exported later waits too: loaded first, it would make this one too old.
+            reasons.append(f"{name} may still be on its way: it must look the same for {duration(quiet)}.")
+        else:
+            # One drop at a time: to read it all takes a while.
+            key, fault = content(first.folder, first.extract)
+            remembered[name] = replace(remembered[name], key=key, fault=fault, asked=fault is None)
+            if fault is None:
+                return Choice(first.folder, key, remembered, tuple(reasons))
+            reasons.append(fault)
+    if not reasons:
+        reasons = [f"Nothing new in {folder}: a run was asked for each of its {counted(len(remembered), 'drop')}."]
+    return Choice(seen=remembered, reasons=tuple(reasons))
+
+
+def newest_drop(folder: Path, now: float, quiet: float) -> Choice:
+    """Choose the drop that was exported last among those that are whole; `folder` may be a drop itself.
+
+    One look only: a drop is at rest when none of its files was touched for `quiet` seconds.
+    """
+    folders = [folder] if (folder / EXTRACT_FILE).exists() else drops_in(folder)
+    reasons: list[str] = []
+    found = [candidate for drop in folders if (candidate := _readable(drop, reasons)) is not None]
+    for candidate in sorted(found, key=lambda one: (one.exported_at, one.folder.name), reverse=True):
+        if now - look_at(candidate.folder).touched < quiet:
+            reasons.append(f"{candidate.folder.name} may still be on its way: it was touched just now.")
+            continue
+        key, fault = content(candidate.folder, candidate.extract)
+        if fault is None:
+            return Choice(candidate.folder, key, reasons=tuple(reasons))
+        reasons.append(fault)
+    return Choice(reasons=tuple(reasons) or (f"There is no drop in {folder}.",))
+
+
+def drops_in(folder: Path) -> list[Path]:
+    """Return the folders in which drops arrive, by name; hidden ones are not looked at."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def look_at(drop: Path) -> Look:
+    """Look at all files of a drop without reading them."""
+    mark, touched = hashlib.sha256(), 0.0
+    for path in _files(drop):
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            continue  # taken away while we looked: the next look has another mark
+        # The time of a file's last change of any kind cannot be set back, as that of its content can.
+        touched = max(touched, found.st_mtime, found.st_ctime)
+        mark.update(f"{path.relative_to(drop)}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return Look(mark.hexdigest(), touched)
+
+
+def content(drop: Path, extract: Extract) -> tuple[str, str | None]:
+    """Read a drop and return the hash of its content and, where a file is not the stated one, a sentence.
+
+    Attachments count by name and size, so that many gigabytes need not be read for it.
+    """
+    total, wrong = hashlib.sha256(), []
+    stated = {unicodedata.normalize("NFC", name): digest for name, digest in extract.sha256.items()}
+    for path in _files(drop):
+        name = path.relative_to(drop).as_posix()
+        if name.startswith(f"{ATTACHMENTS}/"):
+            total.update(f"{name}\0{path.stat().st_size}\n".encode())
+        elif path.suffix.lower() in READABLE or name == EXTRACT_FILE:
+            digest = _sha256(path)
+            total.update(f"{name}\0{digest}\n".encode())
+            if stated.pop(unicodedata.normalize("NFC", name), digest) != digest:
+                wrong.append(f"{name} is not the file that was exported")
+    wrong += [f"{name} is missing" for name in stated]
+    fault = (
+        f"{drop.name}: {'; '.join(wrong)}, by the SHA-256 in its {EXTRACT_FILE}. Deliver it again." if wrong else None
+    )
+    return total.hexdigest(), fault
+
+
+def remembered_as_text(seen: Mapping[str, Seen]) -> str:
+    """Return what is remembered as the text of a cursor."""
+    return json.dumps({name: asdict(one) for name, one in sorted(seen.items())})
+
+
+def remembered_from(text: str | None) -> dict[str, Seen]:
+    """Read what was remembered; nothing where there was nothing yet."""
+    return {name: Seen(**one) for name, one in json.loads(text).items()} if text else {}
+
+
+def _unasked(
+    folder: Path, remembered: Mapping[str, Seen], last_loaded: Mapping[str, datetime], reasons: list[str]
+) -> list[_Candidate]:
+    """Return the drops that no run was asked for and that could be loaded, the oldest first; say why others cannot."""
+    found = []
+    for drop in drops_in(folder):
+        known = remembered[drop.name]
+        if known.fault is not None:
+            reasons.append(known.fault)
+        elif not known.asked:
+            candidate = _readable(drop, reasons)
+            if candidate is not None and not _is_older(candidate, last_loaded, reasons):
+                found.append(candidate)
+    return sorted(found, key=lambda one: (one.exported_at, one.folder.name))
+
+
+def _remember(drop: Path, before: Seen | None, now: float) -> Seen:
+    mark = look_at(drop).mark
+    return before if before is not None and before.mark == mark else Seen(mark, now)
+
+
+def _readable(drop: Path, reasons: list[str]) -> _Candidate | None:
+    if not (drop / EXTRACT_FILE).exists():
+        reasons.append(f"{drop.name} has no {EXTRACT_FILE} yet.")
+        return None
+    try:
+        return _Candidate(drop, load_extract(drop))
+    except ExtractError as error:
+        reasons.append(f"{drop.name}: {str(error).splitlines()[0]}")
+        return None
+
+
+def _is_older(found: _Candidate, last_loaded: Mapping[str, datetime], reasons: list[str]) -> bool:
+    last = last_loaded.get(found.extract.source_instance)
+    if last is None or found.exported_at >= last:
+        return False
+    reasons.append(f"{found.folder.name} was exported before the drop that was loaded last, and is left alone.")
+    return True
+
+
+def _files(drop: Path) -> Iterator[Path]:
+    return (path for path in sorted(drop.rglob("*")) if path.is_file() and not path.name.startswith((".", "~$")))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def many(choice: Choice) -> str:
+    """Return the reasons of a choice as one text."""
+    shown = choice.reasons[:5]
+    more = len(choice.reasons) - len(shown)
+    return " ".join([*shown, *([f"And {counted(more, 'drop')} more."] if more else [])])

@@ -1,0 +1,162 @@
+"""What people need once the migration is done: who does what now, with a list for each, in STATE/handover.
+
+The lists hold what customers and agents wrote only where that is what they are for: titles and descriptions of what has
+to be built again by hand.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from migration_assets.handoff import explain
+from migration_assets.handoff.certificate import Certificate, write_whole
+from migration_assets.handoff.pages import fill
+from migration_assets.lists import write_list
+
+HERE = Path(__file__).parent
+FOLDER, PAGE = "handover", "index.html"
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that people have to do: who does it, and the list of what it is about, by its file and its query."""
+
+    file: str
+    title: str
+    who: str
+    what: str
+    query: str
+
+
+TASKS = (
+    Task(
+        "agents_and_teams.csv",
+        "Agents and teams that Intercom lacks",
+        "Intercom administrator",
+        "Create them in Intercom, or name others under agents: and teams: in the mapping, then run the cutover again: "
+        "their tickets wait for them.",
+        "SELECT kind, source_key AS itco_id, name, email_or_path, reason, tickets FROM plan.reconciliation_queue "
+        "WHERE tickets > 0 ORDER BY tickets DESC, kind, source_key",
+    ),
+    Task(
+        "quarantined_rows.csv",
+        "Rows in quarantine",
+        "Owner of the ITCO data",
+        "Correct them (the folder rejects has them in the export's own columns), hand them over again, and run again; "
+        "or decide that they are not needed.",
+        "SELECT object, key, \"row\", reason FROM verdict.source_rows WHERE fate = 'quarantined' ORDER BY ALL",
+    ),
+    Task(
+        "failed_rows.csv",
+        "Rows that failed",
+        "Who runs the migration",
+        "make failures lists what Intercom said and what to do. Put that right, then run again with --retry-failed.",
+        "SELECT object, key, \"row\", reason FROM verdict.source_rows WHERE fate IN ('failed', 'unaccounted') "
+        "ORDER BY ALL",
+    ),
+    Task(
+        "waiting_rows.csv",
+        "Rows that wait for somebody",
+        "Who runs the migration",
+        "They go by themselves with the next run once what they wait for is there.",
+        'SELECT object, key, "row", reason FROM verdict.source_rows '
+        "WHERE fate = 'skipped' AND reason LIKE 'blocked: %' ORDER BY ALL",
+    ),
+    Task(
+        "changed_in_itco.csv",
+        "Other in ITCO than in Intercom",
+        "Head of support",
+        "Messages that were changed or deleted in ITCO after they were sent, and records that ITCO no longer has. "
+        "Intercom keeps them; delete there what should not be there.",
+        "SELECT object, source_key AS itco_id, reason FROM plan.actions WHERE action = 'gone' "
+        "AND object IN ('contact', 'company', 'conversation', 'part') UNION ALL "
+        "SELECT object, source_key, reason FROM plan.writes WHERE verdict = 'immutable_changed' ORDER BY ALL",
+    ),
+    Task(
+        "automations.csv",
+        "Workflows, triggers, macros, SLAs, views and reports",
+        "Intercom administrator",
+        "Intercom's API cannot create these. Build by hand what is still wanted; the list has each in words.",
+        "SELECT kind, name, active, description FROM clean.automations ORDER BY kind, name",
+    ),
+    Task(
+        "articles.csv",
+        "Articles of the help centre",
+        "Owner of the help centre",
+        "This version does not load them. Take over by hand what is still wanted, and redirect the old addresses.",
+        "SELECT article_id, title, collection, parent_collection, state, locale, url FROM clean.articles "
+        "ORDER BY article_id",
+    ),
+    Task(
+        "team_members.csv",
+        "Who is in which team",
+        "Intercom administrator",
+        "Intercom's API cannot set who is in a team. Do so under Settings, Teammates.",
+        "SELECT m.team_id, t.name AS team, m.agent_id, a.name AS agent, a.email FROM clean.team_members m "
+        "LEFT JOIN clean.teams t USING (team_id) LEFT JOIN clean.agents a ON a.agent_id = m.agent_id "
+        "ORDER BY m.team_id, m.agent_id",
+    ),
+)
+
+TICKET_IDS = Task(
+    "ticket_ids.csv",
+    "Old ticket numbers and Intercom's ids",
+    "Everybody",
+    "The number that customers quote finds the conversation. In Intercom it is in the attributes ITCO number and ITCO "
+    "id. A very long ticket has several conversations.",
+    "SELECT t.ticket_id, t.ticket_number, c.part_of AS piece, j.intercom_id AS conversation_id "
+    "FROM target.conversations c JOIN clean.tickets t USING (ticket_id) "
+    "LEFT JOIN plan.journal j ON j.object = 'conversation' AND j.operation = 'create' AND j.source_key = c.source_key "
+    "ORDER BY c.created_at, c.source_key",
+)
+
+SWITCH_ON = (
+    ("E-mail forwarding", "Let the support addresses lead to Intercom, and no longer to ITCO."),
+    ("Office hours and SLAs", "They count from now on; migrated conversations carry none."),
+    ("Workflows", "One after the other, each tried with a conversation of your own first: one that is triggered by a "
+     "new contact, a tag or a state may reach customers at once."),
+    ("Series and outbound messages", "See first that no audience fits all migrated contacts."),
+    ("Fin", "It answers open conversations: look at which of the migrated ones are open before."),
+    ("CSAT and conversation ratings", "Last, or customers are asked about tickets that were closed long ago."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cutover:
+    """When ITCO was frozen, the last day of hypercare, and where the journal is that a way back needs."""
+
+    frozen_at: datetime | None
+    hypercare_until: datetime | None
+    journal: str
+
+
+def write_handover(
+    connection: duckdb.DuckDBPyConnection, folder: Path, certificate: Certificate, cutover: Cutover
+) -> dict[str, int]:
+    """Write the page and the lists into `folder` and return the number of rows by list, without `.csv`."""
+    rows = {task.file: write_list(connection, folder / task.file, task.query) for task in (*TASKS, TICKET_IDS)}
+    write_whole(folder / PAGE, render(certificate, cutover, rows))
+    return {file.removesuffix(".csv"): number for file, number in rows.items()}
+
+
+def render(certificate: Certificate, cutover: Cutover, rows: dict[str, int]) -> str:
+    """Return the page; `rows` is the length of each list."""
+    return fill(
+        HERE / "handover.html.jinja",
+        {
+            "c": certificate,
+            "cutover": cutover,
+            "rows": rows,
+            "tasks": [task for task in TASKS if rows[task.file]],
+            "done": [task for task in TASKS if not rows[task.file]],
+            "ticket_ids": TICKET_IDS,
+            "switch_on": SWITCH_ON,
+            "verdict": explain.verdict_line(
+                certificate.verdict,
+                sum(counts.loaded for counts in certificate.source.values()),
+                sum(counts.rows for counts in certificate.source.values()),
+            ),
+        },
+    )

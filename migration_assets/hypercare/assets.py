@@ -1,0 +1,94 @@
+"""The asset of stage `hypercare`: the daily look at what was migrated."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+
+from migration_assets.delta.times import cutover_at
+from migration_assets.hypercare.look import NothingLoadedError, look
+from migration_assets.hypercare.watch import FOLDER, PAGE, Findings, find, write_watch
+from migration_assets.intercom.environment import Environment
+from migration_assets.workspace.observe import migration_name
+from resources.intercom.client import Intercom
+from resources.intercom.errors import IntercomError
+from resources.journal import Journal, JournalError, Run
+from resources.journal.resource import JournalStore
+from resources.warehouse import Warehouse, table_exists
+from resources.workspace import IntercomWorkspace
+
+
+@dg.asset(
+    key=["hypercare", "watch"],
+    deps=[["handoff", "handover"]],
+    group_name="hypercare",
+    kinds={"intercom", "duckdb"},
+    owners=["team:migration"],
+    pool="intercom_api",
+)
+def watch(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, journal: JournalStore, workspace: IntercomWorkspace
+) -> dg.MaterializeResult:
+    """One row per migrated record that was deleted or edited in Intercom since the cutover, or that somebody answered.
+
+    Reads only. Writes the folder hypercare into the state folder: a page, and lists by key.
+    """
+    before, began = workspace.calls.snapshot(), time.monotonic()
+    folder = Path(workspace.state) / FOLDER
+    try:
+        found = _look(context.run.run_id, warehouse, journal, workspace, folder)
+    except (NothingLoadedError, JournalError, IntercomError) as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    after = workspace.calls.snapshot()
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": found.gone + found.edited + found.replied,
+            "loaded": sum(item.loaded for item in found.stands),
+            "present": sum(item.present for item in found.stands),
+            "gone": found.gone,
+            "edited": found.edited,
+            "replied": found.replied,
+            "waiting_for_an_answer": found.waiting,
+            "unexplained": sum(abs(item.unexplained) for item in found.stands),
+            "calls": after["total"] - before["total"],
+            "writes": after["writes"] - before["writes"],
+            "seconds": round(time.monotonic() - began, 1),
+            "page": dg.MetadataValue.path(str(folder / PAGE)),
+        }
+    )
+
+
+def _look(
+    run_id: str, warehouse: Warehouse, store: JournalStore, workspace: IntercomWorkspace, folder: Path
+) -> Findings:
+    with warehouse.connect() as connection:
+        if not table_exists(connection, "raw.extract") or not table_exists(connection, "observed.workspace"):
+            raise NothingLoadedError("Nothing was loaded from this state folder yet: there is nothing to look at.")
+        name = migration_name(connection)
+
+    async def read(client: Intercom) -> dict[str, int]:
+        env = Environment(
+            warehouse,
+            journal,
+            client,
+            concurrency=workspace.concurrency,
+            settle_seconds=workspace.settle_seconds,
+        )
+        return await look(env)
+
+    # It holds the journal, so that nobody writes meanwhile.
+    with store.writing(name, Run(run_id, kind="hypercare")) as journal:
+        since = _since(journal)
+        present = workspace.call(read)
+    with warehouse.connect() as connection:
+        found = find(connection, present, since, datetime.now(UTC))
+        write_watch(connection, folder, found, since)
+    return found
+
+
+def _since(journal: Journal) -> datetime | None:
+    return cutover_at(journal.runs())
+
+
+ASSETS = [watch]

@@ -1,0 +1,40 @@
+"""One look at Intercom after the cutover: counts what stands, as a load does, and asks for what is not shown."""
+
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.gone import look_for_gone
+from migration_assets.intercom.kinds import ORDER, kind_of
+from migration_assets.intercom.present import count_present, recount
+from migration_assets.plan.plan import refresh_verdicts
+from resources.warehouse import table_exists
+
+NEEDED = ("plan.wanted", "plan.options", "target.conversations")
+
+
+class NothingLoadedError(RuntimeError):
+    """The warehouse does not say what was loaded; the message says what to do."""
+
+
+async def look(env: Environment) -> dict[str, int]:
+    """Count every object in Intercom and find out what is gone; return how many records stand, by object.
+
+    Raises:
+        NothingLoadedError: the warehouse holds no plan.
+        IntercomError: Intercom cannot be read.
+    """
+    with env.warehouse.connect() as connection:
+        if not all(table_exists(connection, table) for table in NEEDED):
+            raise NothingLoadedError(
+                "The warehouse does not say what was loaded: it was deleted, or nothing was loaded yet. Run "
+                "make dry-run over the drop of the cutover, which writes nothing to Intercom, then again."
+            )
+        refresh_verdicts(connection, env.journal)
+        ((ticket_type,),) = connection.execute("SELECT ticket_type FROM plan.options").fetchall()
+    stands: dict[str, int] = {}
+    for name in ORDER:
+        found = {present.object: present for present in await count_present(env, name, ticket_type)}
+        short = any(present.present < present.target for present in found.values())
+        for object_name in kind_of(name, "ticket", ticket_type).journal_objects:
+            if await look_for_gone(env, object_name, short=short):
+                found |= {present.object: present for present in recount(env, object_name)}
+        stands |= {object_name: present.present for object_name, present in found.items()}
+    return stands

@@ -1,0 +1,120 @@
+"""What hypercare found, as counts, as lists by key, and as a page."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from migration_assets.handoff import explain
+from migration_assets.handoff.certificate import write_whole
+from migration_assets.handoff.pages import SHOWN, fill
+from migration_assets.lists import write_list
+from resources.warehouse import fetch_frame, insert_frame, scalar, table_exists
+
+HERE = Path(__file__).parent
+FOLDER, PAGE = "hypercare", "index.html"
+
+LISTS = {
+    "gone": "Deleted, archived or merged in Intercom",
+    "edited": "Edited in Intercom",
+    "replied": "Somebody has written",
+}
+
+STANDING = """
+SELECT j.object, count(DISTINCT j.source_key) AS loaded
+FROM plan.journal j SEMI JOIN plan.wanted w ON w.object = j.object AND w.source_key = j.source_key
+WHERE j.intercom_id IS NOT NULL AND j.operation IN ('create', 'upsert', 'attach', 'append')
+GROUP BY j.object
+"""
+
+
+STANDS = {"object": pl.String, "loaded": pl.Int64, "present": pl.Int64, "gone": pl.Int64}
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How one object stands: records that the journal says were loaded, that Intercom shows, that are gone."""
+
+    object: str
+    loaded: int
+    present: int
+    gone: int
+
+    @property
+    def unexplained(self) -> int:
+        """Records that Intercom does not show and that are not known to be gone."""
+        return self.loaded - self.present - self.gone
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that one look found; `waiting` counts conversations whose customer waits for an answer for over a day."""
+
+    stands: list[Stands]
+    gone: int
+    edited: int
+    replied: int
+    waiting: int
+    looked_at: datetime
+
+
+def find(
+    connection: duckdb.DuckDBPyConnection, present: dict[str, int], since: datetime | None, now: datetime
+) -> Findings:
+    """Write `hypercare.*` from what a look found in Intercom and return it in figures.
+
+    Args:
+        connection: the warehouse.
+        present: how many records Intercom shows, by object.
+        since: the cutover: what is older was there before it. None: everything counts.
+        now: the moment of the look.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE in_hypercare AS SELECT ?::BIGINT AS since, ?::BIGINT AS now",
+        [int(since.timestamp()) if since else 0, int(now.timestamp())],
+    )
+    compared = table_exists(connection, "verdict.differences")
+    source = (
+        "SELECT object, source_key, field, intercom_id FROM verdict.differences WHERE reason = 'changed_in_intercom'"
+        if compared
+        else "SELECT '' AS object, '' AS source_key, '' AS field, '' AS intercom_id WHERE FALSE"
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW in_differences AS {source}")
+    connection.execute((HERE / "findings.sql").read_text(encoding="utf-8"))
+    gone = dict(connection.execute("SELECT object, count(*) FROM hypercare.gone GROUP BY object").fetchall())
+    loaded = dict(connection.execute(STANDING).fetchall())
+    stands = [
+        Stands(name, loaded[name], present[name], gone.get(name, 0)) for name in explain.PLURALS if name in loaded
+        and name in present
+    ]  # fmt: skip
+    frame = pl.DataFrame([asdict(item) for item in stands], schema=STANDS)
+    insert_frame(connection, "hypercare.stands", frame, create=True)
+    return Findings(
+        stands=stands,
+        gone=scalar(connection, "SELECT count(*) FROM hypercare.gone"),
+        edited=scalar(connection, "SELECT count(*) FROM hypercare.edited"),
+        replied=scalar(connection, "SELECT count(*) FROM hypercare.replied"),
+        waiting=scalar(connection, "SELECT count(*) FROM hypercare.replied WHERE waits"),
+        looked_at=now,
+    )
+
+
+def write_watch(connection: duckdb.DuckDBPyConnection, folder: Path, found: Findings, since: datetime | None) -> None:
+    """Write the lists and the page into `folder`."""
+    shown = {}
+    for name in LISTS:
+        write_list(connection, folder / f"{name}.csv", f"FROM hypercare.{name}")
+        shown[name] = fetch_frame(connection, f"FROM hypercare.{name} LIMIT {SHOWN}").to_dicts()
+    page = fill(
+        HERE / "watch.html.jinja",
+        {
+            "found": found,
+            "since": since,
+            "rows": shown,
+            "lists": LISTS,
+            "counts": {name: getattr(found, name) for name in LISTS},
+        },
+    )
+    write_whole(folder / PAGE, page)

@@ -1,0 +1,142 @@
+"""What must hold of a drop before it may be loaded over an earlier one: nothing much vanished, not older, frozen.
+
+Each guard is a pure decision: it returns a sentence for the person who runs it, or None where all is well.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import duckdb
+import polars as pl
+
+from resources.run import NO_FREEZE
+from resources.wording import counted, listed, number
+
+VANISHED = "in Intercom, but no longer in the extract"
+"""The reason that plan.actions gives for a record that no row of the extract stands for any more."""
+
+NOUNS = {"contact": "customers", "company": "companies", "conversation": "tickets", "part": "messages"}
+"""The records of the journal that vanish at source, by what a person calls them."""
+
+SHARES = """
+WITH standing AS (
+    SELECT DISTINCT object, source_key FROM plan.journal
+    WHERE intercom_id IS NOT NULL AND operation IN ('create', 'upsert', 'append')
+)
+SELECT s.object, count(a.source_key) AS vanished, count(*) AS loaded
+FROM standing s
+LEFT JOIN plan.actions a
+    ON a.object = s.object AND a.source_key = s.source_key AND a.action = 'gone' AND a.reason = ?
+WHERE list_contains(?, s.object)
+GROUP BY s.object ORDER BY s.object
+"""
+
+LATER = """
+SELECT object, count(*) FROM (
+    SELECT 'tickets' AS object FROM clean.tickets
+    WHERE created_at > $frozen OR updated_at > $frozen OR closed_at > $frozen
+    UNION ALL SELECT 'messages' FROM clean.messages WHERE created_at > $frozen
+) GROUP BY object ORDER BY object
+"""
+
+
+@dataclass(frozen=True)
+class Vanished:
+    """How many of the loaded records of an object are no longer in the extract."""
+
+    object: str
+    vanished: int
+    loaded: int
+
+    @property
+    def share(self) -> float:
+        """The part that vanished, 0 to 1."""
+        return self.vanished / self.loaded if self.loaded else 0.0
+
+
+def vanished(connection: duckdb.DuckDBPyConnection) -> list[Vanished]:
+    """Count what vanished, by object, from `plan.actions` and `plan.journal`."""
+    return [Vanished(*row) for row in connection.execute(SHARES, [VANISHED, list(NOUNS)]).fetchall()]
+
+
+def too_much_vanished(found: list[Vanished], share: float, *, accepted: bool) -> str | None:
+    """Refuse a drop in which more than `share` (0 to 1) of any object is missing, unless a person accepted it."""
+    much = [
+        f"{number(item.vanished)} of {counted(item.loaded, NOUNS[item.object].rstrip('s'), NOUNS[item.object])} "
+        f"({item.share:.1%})"
+        for item in found
+        if item.share > share
+    ]
+    if not much or accepted:
+        return None
+    return (
+        f"{listed(much)} that were loaded are no longer in the extract, more than the {share:.1%} of "
+        "settings.vanished_share. An export that was cut off is likelier than so many deletions, so nothing was "
+        "written. Export again; or, if they are really gone from ITCO, run with --accept-vanished."
+    )
+
+
+def last_exported(runs: pl.DataFrame, run_id: str) -> datetime | None:
+    """Return when the drop was exported that the last run before `run_id` loaded, in UTC; None where there was none.
+
+    Args:
+        runs: the journal's runs, oldest first.
+        run_id: the present run, which may be among them.
+    """
+    earlier = runs.filter(pl.col("exported_at").is_not_null() & (pl.col("run_id") != run_id))
+    return datetime.fromtimestamp(earlier["exported_at"][-1], UTC) if earlier.height else None
+
+
+def older(exported_at: datetime, last: datetime | None, *, accepted: bool) -> str | None:
+    """Refuse a drop that was exported before the one that was loaded last, unless a person accepted it."""
+    if last is None or exported_at >= last or accepted:
+        return None
+    return (
+        f"This drop was exported at {stamp(exported_at)}, the one that was loaded last at {stamp(last)}: loading the "
+        "older one would take back what has changed since. Nothing was written. Name the newer drop with EXTRACT=; "
+        "or, if the older one is really wanted, run with --accept-older."
+    )
+
+
+def not_frozen(frozen_at: datetime | None, exported_at: datetime, later: Mapping[str, int]) -> str | None:
+    """Refuse a cutover without a freeze, with a drop that was exported before it, or with changes after it.
+
+    Args:
+        frozen_at: since when nobody works in ITCO any more, as a person confirmed it.
+        exported_at: when the drop was exported.
+        later: rows that were created or changed after the freeze, by ITCO object.
+    """
+    if frozen_at is None:
+        return NO_FREEZE
+    if exported_at < frozen_at:
+        return (
+            f"The drop was exported at {stamp(exported_at)}, before the freeze at {stamp(frozen_at)}: what was done in "
+            "between would be lost. Nothing was written. Export ITCO once more and name that drop with EXTRACT=."
+        )
+    if rows := {name: value for name, value in later.items() if value}:
+        what = listed([f"{number(value)} {name}" for name, value in sorted(rows.items())])
+        return (
+            f"{what} were created or changed after the freeze at {stamp(frozen_at)}: somebody still worked in ITCO. "
+            "Nothing was written. Close ITCO for agents and customers, export once more, and state the later time of "
+            "the freeze. If ITCO's clock was wrong, state a time that holds by that clock."
+        )
+    return None
+
+
+def changed_after(connection: duckdb.DuckDBPyConnection, frozen_at: datetime) -> dict[str, int]:
+    """Count the rows of the extract that were created or changed after the freeze, by ITCO object."""
+    moment = frozen_at.astimezone(UTC).replace(tzinfo=None)
+    return dict(connection.execute(LATER, {"frozen": moment}).fetchall())
+
+
+def exported(connection: duckdb.DuckDBPyConnection) -> datetime:
+    """Return when the landed drop was exported, in UTC."""
+    rows = connection.execute("SELECT exported_at FROM raw.extract").fetchall()
+    moment: datetime = rows[0][0]
+    return moment.replace(tzinfo=UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as people read it, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
