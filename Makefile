@@ -8,6 +8,9 @@ STATE   ?= .migration
 PORT    ?= 3000
 PYTHON  ?= python3
 FILE    ?=
+CONFIRM ?=
+ONLY    ?=
+RUN     ?=
 ROUNDS  ?= 10
 FREEZE  ?=
 
@@ -28,13 +31,14 @@ export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate rebuild-journal dry-run delta cutover hypercare ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate rebuild-journal dry-run rollback delta cutover hypercare ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 	@echo
 	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui) FILE=path (make backup, make restore)"
 	@echo "           ROUNDS=number CHAOS_JOURNAL=postgresql (make chaos) FREEZE=time (make cutover)"
+	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback)"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed, found " + sys.version.split()[0] + ". Name one with PYTHON=python3.11")'
@@ -51,6 +55,9 @@ migrate: $(READY) ## Run the main job: extract -> Intercom (the embedded workspa
 
 rebuild-journal: $(READY) ## The journal was lost: as migrate, but Intercom is asked for every ticket and message first
 	@$(BIN)/python -m migration_assets.run migrate --complete-journal
+
+rollback: $(READY) ## Show what taking the migration back would come to; CONFIRM=yes does it
+	@$(BIN)/python -m migration_assets.run rollback $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(RUN),--run "$(RUN)") $(if $(ONLY),--only "$(ONLY)")
 
 dry-run: $(READY) ## Plan everything, write nothing
 	@$(BIN)/python -m migration_assets.run dry_run

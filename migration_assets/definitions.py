@@ -22,6 +22,8 @@ from migration_assets.itco import checks as itco_checks
 from migration_assets.jobs import JOBS
 from migration_assets.plan import assets as plan_assets
 from migration_assets.plan import checks as plan_checks
+from migration_assets.rollback import assets as rollback_assets
+from migration_assets.rollback import checks as rollback_checks
 from migration_assets.stages import stage_logger
 from migration_assets.target import assets as target_assets
 from migration_assets.target import checks as target_checks
@@ -31,7 +33,7 @@ from migration_assets.workspace import assets as workspace_assets
 from migration_assets.workspace import checks as workspace_checks
 from resources.journal.resource import JournalStore
 from resources.notifier import Notifier
-from resources.run import ExtractFolder, MigrationOptions
+from resources.run import ExtractFolder, MigrationOptions, RollbackOptions
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
@@ -46,11 +48,14 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (verified_assets, verified_checks),
     (handoff_assets, handoff_checks),
     (hypercare_assets, hypercare_checks),
+    (rollback_assets, rollback_checks),
 )
-"""Every stage's assets and checks, in the order in which a record passes through them."""
+"""Every stage's assets and checks, in the order in which a record passes through them, and the way back."""
 
 
-def build_resources(settings: Settings, options: MigrationOptions | None = None) -> dict[str, dg.ConfigurableResource]:
+def build_resources(
+    settings: Settings, options: MigrationOptions | None = None, rollback: RollbackOptions | None = None
+) -> dict[str, dg.ConfigurableResource]:
     """Return the resources by name, with the choices of a run."""
     settle = settings.settle_seconds
     if settle is None:
@@ -61,6 +66,7 @@ def build_resources(settings: Settings, options: MigrationOptions | None = None)
             extract=str(settings.extract), mapping=str(settings.map), rejects=str(settings.state / "rejects")
         ),
         "options": options or MigrationOptions(),
+        "rollback": rollback or RollbackOptions(),
         "journal": JournalStore(path=str(settings.state / "journal.sqlite3")),
         "notifier": notifier_of(settings),
         "workspace": IntercomWorkspace(

@@ -10,7 +10,9 @@ HANDOVER = dg.AssetSelection.assets(["handoff", "handover"])
 FREEZE = dg.AssetSelection.checks(
     dg.AssetCheckKey(dg.AssetKey(["plan", "actions"]), "nothing_changed_after_the_freeze")
 )
-LOAD = dg.AssetSelection.all() - AFTERWARDS - HANDOVER - FREEZE
+BACK = dg.AssetSelection.groups("rollback")
+"""The way back, which no other job goes."""
+LOAD = dg.AssetSelection.all() - BACK - AFTERWARDS - HANDOVER - FREEZE
 """One path for the first load, a resumed one and every delta."""
 
 migrate = dg.define_asset_job(
@@ -36,7 +38,7 @@ delta = dg.define_asset_job(
 
 cutover = dg.define_asset_job(
     "cutover",
-    selection=dg.AssetSelection.all() - AFTERWARDS,
+    selection=dg.AssetSelection.all() - BACK - AFTERWARDS,
     description="The last delta, over a drop that was exported after work in ITCO was stopped (options.freeze says "
     "when), and the hand-over documents. Refused where anything in the drop is later than that.",
 )
@@ -48,4 +50,11 @@ hypercare = dg.define_asset_job(
     "since, where customers have replied. Writes nothing to Intercom.",
 )
 
-JOBS = [migrate, dry_run, delta, cutover, hypercare]
+rollback = dg.define_asset_job(
+    "rollback",
+    selection=BACK,
+    description="Takes back what the journal says was made in Intercom: all of it, or what one run, object or record "
+    "came to. Without a confirmation it only looks, and says what would be deleted, restored, archived and refused.",
+)
+
+JOBS = [migrate, dry_run, delta, cutover, hypercare, rollback]

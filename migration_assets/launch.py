@@ -37,25 +37,14 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     Raises:
         dagster.DagsterError: the definitions themselves do not load; a failing step is reported, not raised.
     """
-    keep_stderr(others_to=settings.state / "console.log")
-    console = stderr_console()
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    target = "the embedded workspace" if settings.target == "embedded" else f"Intercom at {settings.api_url}"
-    console.print(f"[bold]{job}[/]  {relative(settings.extract)} → {target}, state in {relative(settings.state)}")
     resources = build_resources(settings, options)
-    definitions = build_definitions(settings, resources)
-    started = datetime.now(UTC)
-    try:
-        with dg.DagsterInstance.get() as instance:
-            result = definitions.resolve_job_def(job).execute_in_process(
-                instance=instance, run_config=QUIET, raise_on_error=False
-            )
-            alert(instance, result.run_id, settings, console)
-    except KeyboardInterrupt:
-        console.print("Stopped. Nothing is lost: run again to go on.")
+    console, started = open_console(settings), datetime.now(UTC)
+    console.print(
+        f"[bold]{job}[/]  {relative(settings.extract)} → {target(settings)}, state in {relative(settings.state)}"
+    )
+    result = execute(job, settings, resources, console)
+    if result is None:
         return STOPPED
-    if not result.success:
-        tell_failures(result, console)
     if job == "hypercare":
         return tell_hypercare(result, settings, console)
     certificate = read_certificate(settings.state)
@@ -96,6 +85,37 @@ def tell_hypercare(result: dg.ExecuteInProcessResult, settings: Settings, consol
     elif was_stopped(result):
         return STOPPED
     return 0 if result.success else FAILED
+
+
+def open_console(settings: Settings) -> Console:
+    """Return the console that a run tells people on; what others write to stderr goes into a file."""
+    keep_stderr(others_to=settings.state / "console.log")
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    return stderr_console()
+
+
+def target(settings: Settings) -> str:
+    """Say which workspace is written to."""
+    return "the embedded workspace" if settings.target == "embedded" else f"Intercom at {settings.api_url}"
+
+
+def execute(
+    job: str, settings: Settings, resources: dict[str, dg.ConfigurableResource], console: Console
+) -> dg.ExecuteInProcessResult | None:
+    """Run `job` and tell what failed; None when a person stopped it before it could end by itself."""
+    definitions = build_definitions(settings, resources)
+    try:
+        with dg.DagsterInstance.get() as instance:
+            result = definitions.resolve_job_def(job).execute_in_process(
+                instance=instance, run_config=QUIET, raise_on_error=False
+            )
+            alert(instance, result.run_id, settings, console)
+    except KeyboardInterrupt:
+        console.print("Stopped. Nothing is lost: run again to go on.")
+        return None
+    if not result.success:
+        tell_failures(result, console)
+    return result
 
 
 def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:

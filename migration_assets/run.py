@@ -1,4 +1,4 @@
-"""The command line: `python -m migration_assets.run migrate | dry_run | delta | cutover | hypercare | settings | home`.
+"""The command line: `python -m migration_assets.run JOB | settings | home`; JOB is one of `JOBS` below.
 
 It runs the same jobs as the UI, on the same Dagster instance, so that a run started here is seen there.
 Exit codes: 0 the run ended (complete or partial), 1 it failed, 2 it could not start, 130 it was stopped.
@@ -18,7 +18,7 @@ from schemas.mapping import MappingError, load_mapping
 from schemas.settings import PROJECT, Settings, settings_table, wrong_settings
 
 COULD_NOT_START = 2
-JOBS = ("migrate", "dry_run", "delta", "cutover", "hypercare")
+JOBS = ("migrate", "dry_run", "delta", "cutover", "hypercare", "rollback")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,6 +45,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--freeze", type=with_zone, default=None, help="since when nobody works in ITCO, for the cutover: a time"
     )
+    parser.add_argument(
+        "--confirm",
+        nargs="?",
+        const="yes",
+        default="",
+        metavar="WORKSPACE",
+        help="rollback: do it, and not only show it; the exact name of the workspace, or yes for the embedded one",
+    )
+    parser.add_argument("--run", default=None, metavar="ID", help="rollback: only what this run wrote")
+    parser.add_argument(
+        "--only", default=None, metavar="OBJECT[:KEY]", help="rollback: only this object, or this record of it"
+    )
     options = parser.parse_args(arguments)
     try:
         settings = Settings()
@@ -63,8 +75,9 @@ def main(arguments: list[str] | None = None) -> int:
         return COULD_NOT_START
     # Dagster takes seconds to import; the commands above do without it.
     from migration_assets.launch import FAILED, launch
+    from migration_assets.rollback.launch import launch_rollback
     from resources.disk import disk_fault
-    from resources.run import MigrationOptions
+    from resources.run import MigrationOptions, RollbackOptions
     from resources.terminal import stderr_console
 
     chosen = MigrationOptions(
@@ -79,6 +92,9 @@ def main(arguments: list[str] | None = None) -> int:
         freeze=options.freeze,
     )
     try:
+        if options.command == "rollback":
+            back = RollbackOptions(confirm=options.confirm, run=options.run or None, only=options.only or None)
+            return launch_rollback(settings, back)
         return launch(options.command, settings, chosen)
     except Exception as error:
         full = disk_fault(error)

@@ -18,6 +18,7 @@ STAGES = {
     "verified": "asking Intercom what is missing, orphaned or there twice, once all has settled",
     "handoff": "writing the report",
     "hypercare": "looking at what was migrated",
+    "rollback": "taking the migration back",
 }
 """What each stage does, in words; the keys are the first segment of the stage's asset keys."""
 

@@ -110,3 +110,17 @@ class MigrationOptions(dg.ConfigurableResource):
             return mapping
         settings = mapping.settings.model_copy(update={"route": self.route})
         return mapping.model_copy(update={"settings": settings})
+
+
+class RollbackOptions(dg.ConfigurableResource):
+    """What the person who rolls a migration back may choose; shown with these descriptions in the launchpad."""
+
+    confirm: str = Field(
+        default="",
+        description="Unset: only show what would be deleted, restored, archived and refused. To do it: the exact name "
+        "of the Intercom workspace; `yes` for the embedded one.",
+    )
+    run: str | None = Field(default=None, description="Roll back only what this run wrote: its id, or how it begins.")
+    only: str | None = Field(
+        default=None, description="Roll back only this object, or this record of it: contacts, conversation:100234."
+    )

@@ -17,6 +17,7 @@ TOGETHER = {
     "test_end_to_end.py": "end_to_end",
     "test_fates.py": "end_to_end",
     "test_proof.py": "end_to_end",
+    "test_rollback.py": "end_to_end",
     "test_dry_run.py": "dry_run",
     "test_rehearsal.py": "rehearsal",
     "test_secrets_run.py": "secrets_run",

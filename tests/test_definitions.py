@@ -118,7 +118,7 @@ def test_every_stage_has_a_blocking_check(graph):
     for key in graph.asset_check_keys:
         if graph.get(key).blocking:
             blocking[key.asset_key.path[0]].add(key.name)
-    assert set(blocking) == {"itco", "clean", "target", "workspace", "plan", "intercom", "handoff"}
+    assert set(blocking) == {"itco", "clean", "target", "workspace", "plan", "intercom", "handoff", "rollback"}
 
 
 ORDER = ["contacts", "companies", "contact_companies", ("admins", "teams"), "ticket_type", "conversations"]
@@ -144,7 +144,8 @@ AFTER_THE_REPORT = {"handoff/handover", "hypercare/watch"}
 
 
 def test_the_report_comes_after_everything(graph, specs):
-    assert set(specs) - AFTER_THE_REPORT - {"handoff/report"} - ancestors(graph, "handoff/report") <= {
+    there = {name for name in specs if not name.startswith("rollback/")}
+    assert there - AFTER_THE_REPORT - {"handoff/report"} - ancestors(graph, "handoff/report") <= {
         "plan/reconciliation_queue"
     }
 
@@ -152,8 +153,10 @@ def test_the_report_comes_after_everything(graph, specs):
 def test_a_dry_run_leaves_out_the_writes_only(definitions, specs):
     chosen = {key.to_user_string() for key in job_keys(definitions, "dry_run")}
     written = {name for name in specs if name.startswith(("intercom/", "verified/"))}
-    assert set(specs) - chosen == written | AFTER_THE_REPORT
-    assert {key.to_user_string() for key in job_keys(definitions, "migrate")} == set(specs) - AFTER_THE_REPORT
+    back = {name for name in specs if name.startswith("rollback/")}
+    assert set(specs) - chosen - back == written | AFTER_THE_REPORT
+    assert {key.to_user_string() for key in job_keys(definitions, "migrate")} == set(specs) - AFTER_THE_REPORT - back
+    assert {key.to_user_string() for key in job_keys(definitions, "rollback")} == back
 
 
 def job_checks(graph, name):

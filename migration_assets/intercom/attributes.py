@@ -27,6 +27,9 @@ ORDER BY q.position
 READS_BACK = {"options": {"string", "options"}, "datetime": {"datetime", "date"}, "date": {"date", "datetime"}}
 
 
+BROUGHT_BACK = {"archived": False}
+
+
 def data_attribute_body(row: dict[str, Any]) -> dict[str, Any]:
     """Return what `POST /data_attributes` is sent."""
     body = {"name": row["name"], "model": row["model"], "data_type": row["data_type"], "messenger_writable": False}
@@ -72,6 +75,15 @@ def require_fit(row: dict[str, Any], data_type: str | None, options: set[str]) -
         )
 
 
+def fits(row: dict[str, Any], data_type: str | None, options: set[str]) -> bool:
+    """Whether an existing attribute can hold our values."""
+    try:
+        require_fit(row, data_type, options)
+    except UnsendableError:
+        return False
+    return True
+
+
 class _Attributes:
     """What both kinds of attributes have in common: pages of records with one step each."""
 
@@ -106,21 +118,28 @@ class DataAttributes(_Attributes):
     journal_objects = ("attribute",)
 
     async def prepare(self, env: Environment) -> None:
-        """List what Intercom has."""
+        """List what Intercom has, and what is archived there."""
         self._client = env.client
         self._there: dict[tuple[str, str], DataAttribute] = {}
+        self._archived: dict[tuple[str, str], DataAttribute] = {}
         for model in ("contact", "company"):
-            for item in await env.client.list_data_attributes(model):
-                if item.custom is not False and not item.archived:
-                    self._there[model, item.name] = item
+            for item in await env.client.list_data_attributes(model, archived=True):
+                if item.custom is not False:
+                    (self._archived if item.archived else self._there)[model, item.name] = item
 
     async def _send(self, row: dict[str, Any]) -> Sent:
-        existing = self._there.get((row["model"], row["name"]))
+        name = (row["model"], row["name"])
+        existing = self._there.get(name) or self._archived.get(name)
         if existing is None:
             made = await self._client.create_data_attribute(data_attribute_body(row))
             return Sent(made.id or made.name)
+        # The name of an archived one stays taken.
         require_fit(row, existing.data_type, {fold(option) for option in existing.options})
-        return Sent(existing.id or existing.name, adopted=not row["tried"])
+        if name in self._there:
+            return Sent(existing.id or existing.name, adopted=not row["tried"])
+        # Brought back, it counts as made: taking the migration back archives it again.
+        await self._client.update_data_attribute(existing.id or existing.name, BROUGHT_BACK)
+        return Sent(existing.id or existing.name)
 
 
 class TicketAttributes(_Attributes):
@@ -134,13 +153,17 @@ class TicketAttributes(_Attributes):
         self._type_name = ticket_type
 
     async def prepare(self, env: Environment) -> None:
-        """Read the ticket type with what it has."""
+        """Read the ticket type with what it has, and what is archived of it."""
         self._client = env.client
         self._type = await require_ticket_type(env.client, self._type_name)
 
     async def _send(self, row: dict[str, Any]) -> Sent:
         existing = self._type.attributes.get(row["name"])
         if existing is None:
+            archived = self._type.archived.get(row["name"])
+            if archived is not None and fits(row, archived.data_type, set(archived.options)):
+                await self._client.update_ticket_type_attribute(self._type.id, archived.id, BROUGHT_BACK)
+                return Sent(archived.id)
             made = await self._client.create_ticket_type_attribute(self._type.id, ticket_attribute_body(row))
             return Sent(made.id)
         require_fit(row, existing.data_type, set(existing.options))

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 
-from migration_assets.intercom.records import Record, Sent, Step, Stopped, UnsendableError
+from migration_assets.intercom.records import Declined, Record, Sent, Step, Stopped, UnsendableError
 from migration_assets.intercom.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
@@ -173,6 +173,9 @@ class Engine:
         except UnsendableError as error:
             self._journal.outcome(write_id, State.REJECTED, error_code="unsendable", error_message=str(error))
             return State.REJECTED
+        except Declined as declined:
+            self._journal.outcome(write_id, State.UNDONE, error_code=declined.code, error_message=declined.words)
+            return State.UNDONE
         except BaseException as error:
             # Cancelled, or a fault of ours: whether Intercom has it is not known.
             self._journal.outcome(write_id, State.AMBIGUOUS, error_code=type(error).__name__)
@@ -191,6 +194,7 @@ class Engine:
             left_as=sent.left_as or None,
             error_code=sent.remark.code if sent.remark else None,
             error_message=sent.remark.words if sent.remark else None,
+            undoes=sent.undoes,
         )
 
     def _failed(self, write_id: int, error: IntercomError, *, essential: bool) -> State:

@@ -12,7 +12,12 @@ from resources.warehouse import fetch_frame
 
 PAGE = """
 SELECT w.source_key, w.parent_key, w.operation, w.fingerprint,
-    contact.intercom_id AS contact_id, company.intercom_id AS company_id
+    contact.intercom_id AS contact_id, company.intercom_id AS company_id,
+    EXISTS (SELECT 1 FROM plan.journal j WHERE j.object = 'contact' AND j.source_key = w.parent_key AND j.adopted)
+    AND EXISTS (
+        SELECT 1 FROM plan.journal j WHERE j.object = 'company' AND j.source_key = company.source_key AND j.adopted)
+    AND NOT EXISTS (SELECT 1 FROM plan.journal j WHERE j.object = 'contact_company' AND j.source_key = w.source_key)
+        AS may_stand
 FROM plan.queue q
 JOIN plan.writes w ON w.object = 'contact_company' AND w.record_key = q.record_key AND w.verdict = 'send'
 JOIN plan.ids contact ON contact.object = 'contact' AND contact.source_key = w.parent_key
@@ -41,14 +46,23 @@ class Links:
         """Return the records at these positions of the queue."""
         return [self._record(row) for row in fetch_frame(connection, PAGE, [first, last]).to_dicts()]
 
+    async def _stands(self, contact_id: str, company_id: str) -> bool:
+        """Whether they belonged together before us, as only a contact and a company can that both stood before us."""
+        async for page in self._client.iter_contact_companies(contact_id):
+            if any(company.id == company_id for company in page):
+                return True
+        return False
+
     def _record(self, row: dict[str, Any]) -> Record:
         write = Write("contact_company", row["source_key"], row["operation"], row["fingerprint"], row["parent_key"])
 
         async def send(_ids: Ids) -> Sent:
+            adopted = False
             if row["operation"] == "take_off":
                 await self._client.detach_company(row["contact_id"], row["company_id"])
             else:
+                adopted = row["may_stand"] and await self._stands(row["contact_id"], row["company_id"])
                 await self._client.attach_company(row["contact_id"], row["company_id"])
-            return Sent(f"{row['contact_id']}|{row['company_id']}")
+            return Sent(f"{row['contact_id']}|{row['company_id']}", adopted=adopted)
 
         return Record(row["source_key"], (Step(write, send),))

@@ -5,11 +5,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from migration_assets.intercom.edits import Remark
-from resources.journal import Write
+from resources.journal import Undoes, Write
 
 
 class UnsendableError(Exception):
     """A write cannot even be put into words for Intercom; nothing was sent. The message names the cause."""
+
+
+class Declined(Exception):
+    """A write that we ourselves would rather not send after all; nothing was sent, and nothing is wrong with it.
+
+    Attributes:
+        code: why, in a word.
+        words: why, in a sentence without anything of a customer's.
+    """
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code, self.words = code, words
 
 
 class Stopped(Exception):
@@ -22,7 +35,7 @@ class Sent:
 
     `adopted` says that the record stood there before us. `before_image` is what a record that stood held in the
     fields that were changed (its shape: resources/journal/tables.py), `left_as` the marks of how fields were left,
-    `remark` what a person must be told.
+    `remark` what a person must be told, `undoes` what no longer stands because of it.
     """
 
     intercom_id: str | None = None
@@ -30,6 +43,7 @@ class Sent:
     before_image: Mapping[str, Any] | None = None
     left_as: Mapping[str, str] | None = None
     remark: Remark | None = None
+    undoes: Undoes | None = None
 
 
 Ids = dict[str, str]

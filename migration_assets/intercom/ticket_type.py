@@ -1,7 +1,7 @@
 """The Customer ticket type that all tickets have: found by its name or created, and what it knows of attributes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -42,6 +42,8 @@ class TicketTypeInfo:
 
     id: str
     attributes: Mapping[str, AttributeInfo]
+    archived: Mapping[str, AttributeInfo] = field(default_factory=dict)
+    """Attributes that are archived, with all their options."""
 
     @property
     def itco_id(self) -> str:
@@ -77,10 +79,11 @@ class TicketTypeInfo:
 
 
 def describe(ticket_type: TicketType) -> TicketTypeInfo:
-    """Return what the loader needs of a ticket type; archived attributes and options are left out."""
+    """Return what the loader needs of a ticket type; archived options are left out."""
     return TicketTypeInfo(
         ticket_type.id,
         {item.name: _attribute(item) for item in ticket_type.attributes if not item.archived},
+        {item.name: _attribute(item) for item in ticket_type.attributes if item.archived},
     )
 
 
@@ -95,15 +98,28 @@ async def find_ticket_type(client: Intercom, name: str) -> TicketType | None:
     Raises:
         Stopped: a ticket type of that name has another category, so that it cannot be used.
     """
-    same = [item for item in await client.list_ticket_types() if fold(item.name or "") == fold(name)]
-    same = [item for item in same if not item.archived]
-    usable = [item for item in same if fold(item.category or "") == "customer"]
+    same = [item for item in await _named(client, name) if not item.archived]
+    usable = [item for item in same if _is_customer(item)]
     if same and not usable:
         raise Stopped(
             f"Intercom has a ticket type {name!r}, but it is {same[0].category}, not Customer. "
             "Name another one in settings.ticket_type of the mapping."
         )
     return usable[0] if usable else None
+
+
+async def find_archived_type(client: Intercom, name: str) -> TicketType | None:
+    """Return the archived Customer ticket type of that name; of several, the one that was made last."""
+    found = [item for item in await _named(client, name) if item.archived and _is_customer(item)]
+    return found[-1] if found else None
+
+
+async def _named(client: Intercom, name: str) -> list[TicketType]:
+    return [item for item in await client.list_ticket_types() if fold(item.name or "") == fold(name)]
+
+
+def _is_customer(item: TicketType) -> bool:
+    return fold(item.category or "") == "customer"
 
 
 async def require_ticket_type(client: Intercom, name: str) -> TicketTypeInfo:
@@ -144,6 +160,11 @@ class TicketTypes:
             existing = await find_ticket_type(self._client, name)
             if existing is not None:
                 return Sent(existing.id, adopted=not row["tried"])
+            archived = await find_archived_type(self._client, name)
+            if archived is not None:
+                # Brought back, it counts as made: taking the migration back archives it again.
+                await self._client.update_ticket_type(archived.id, {"archived": False})
+                return Sent(archived.id)
             body = {"name": name, "description": "Tickets from ITCO.", "category": "Customer", "is_internal": False}
             return Sent((await self._client.create_ticket_type(body)).id)
 

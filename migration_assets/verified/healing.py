@@ -14,9 +14,8 @@ from migration_assets.intercom.records import Ids, Record, Sent, Step, Unsendabl
 from migration_assets.intercom.resolve import Unknown
 from resources.intercom.errors import IntercomError
 from resources.journal import State, Write
+from resources.journal.records import DUPLICATE
 
-DUPLICATE = "duplicate"
-"""The journal's object of these writes; their source key is the copy's id in Intercom, their parent key ours."""
 DELETE, REDACT = "delete", "redact"
 GONE = (404, 410)
 

@@ -18,12 +18,13 @@ from migration_assets.intercom.step import last_write
 from migration_assets.intercom.tickets import read_at, read_tickets
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.verified.copies import Seen, why_left, why_part_left
-from migration_assets.verified.healing import DUPLICATE, GONE, Copy, look_back, take_back
+from migration_assets.verified.healing import GONE, Copy, look_back, take_back
 from migration_assets.verified.openings import read_openings
 from migration_assets.verified.verdict import keep_sweep, leave
 from migration_assets.workspace.observe import INTO
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
+from resources.journal.records import DUPLICATE
 from resources.warehouse import fetch_frame, insert_frame
 
 _HERE = Path(__file__).parent

@@ -43,6 +43,14 @@ def _post(path: str, *required: str) -> Endpoint:
     return Endpoint("POST", path, required or ("id",))
 
 
+def _put(path: str, *required: str) -> Endpoint:
+    return Endpoint("PUT", path, required or ("id",))
+
+
+def _delete(path: str, *required: str) -> Endpoint:
+    return Endpoint("DELETE", path, required)
+
+
 def _personal(method: str, path: str, *required: str, names_contact: bool = False) -> Endpoint:
     return Endpoint(method, path, required or ("id",), names_contact=names_contact, personal=True)
 
@@ -54,10 +62,14 @@ TICKET_STATES = _get("/ticket_states", "data")
 TICKET_TYPES = _get("/ticket_types", "data")
 CREATE_TICKET_TYPE = _post("/ticket_types")
 CREATE_TICKET_TYPE_ATTRIBUTE = _post("/ticket_types/{ticket_type_id}/attributes")
+UPDATE_TICKET_TYPE = _put("/ticket_types/{ticket_type_id}")
+UPDATE_TICKET_TYPE_ATTRIBUTE = _put("/ticket_types/{ticket_type_id}/attributes/{attribute_id}")
 DATA_ATTRIBUTES = _get("/data_attributes", "data")
 CREATE_DATA_ATTRIBUTE = _post("/data_attributes", "name")
+UPDATE_DATA_ATTRIBUTE = _put("/data_attributes/{data_attribute_id}", "name")
 TAGS = _get("/tags", "data")
 CREATE_TAG = _post("/tags")
+DELETE_TAG = _delete("/tags/{tag_id}")
 
 CONTACTS = _get("/contacts", "data")
 CREATE_CONTACT = _personal("POST", "/contacts")
@@ -65,13 +77,19 @@ CONTACT = _get("/contacts/{contact_id}", "id")
 UPDATE_CONTACT = _personal("PUT", "/contacts/{contact_id}")
 FIND_CONTACT = _get("/contacts/find_by_external_id/{external_id}", "id")
 SEARCH_CONTACTS = _search("/contacts/search", "data")
+ARCHIVE_CONTACT = _post("/contacts/{contact_id}/archive")
+DELETE_CONTACT = _delete("/contacts/{contact_id}", "id")
 UNARCHIVE_CONTACT = _post("/contacts/{contact_id}/unarchive")
 ATTACH_COMPANY = _personal("POST", "/contacts/{contact_id}/companies", names_contact=True)
+CONTACT_COMPANIES = _get("/contacts/{contact_id}/companies", "data")
 
 DETACH_COMPANY = Endpoint("DELETE", "/contacts/{contact_id}/companies/{company_id}")
 
 UPSERT_COMPANY = _personal("POST", "/companies")
 FIND_COMPANY = _get("/companies")
+COMPANY = _get("/companies/{company_id}", "id")
+COMPANY_CONTACTS = _get("/companies/{company_id}/contacts", "data")
+DELETE_COMPANY = _delete("/companies/{company_id}", "id")
 SCROLL_COMPANIES = Endpoint("GET", "/companies/scroll", ("data",), read=True, once=True)
 
 CREATE_TICKET = _personal("POST", "/tickets", names_contact=True)
@@ -80,7 +98,7 @@ UPDATE_TICKET = _personal("PUT", "/tickets/{ticket_id}")
 REPLY_TICKET = _personal("POST", "/tickets/{ticket_id}/reply")
 SEARCH_TICKETS = _search("/tickets/search", "tickets")
 TAG_TICKET = _post("/tickets/{ticket_id}/tags")
-DELETE_TICKET = Endpoint("DELETE", "/tickets/{ticket_id}")
+DELETE_TICKET = _delete("/tickets/{ticket_id}", "id")
 UNTAG_TICKET = Endpoint("DELETE", "/tickets/{ticket_id}/tags/{tag_id}")
 
 CREATE_CONVERSATION = _personal("POST", "/conversations", "id", "conversation_id", names_contact=True)
@@ -90,7 +108,7 @@ REPLY_CONVERSATION = _personal("POST", "/conversations/{conversation_id}/reply")
 MANAGE_CONVERSATION = _personal("POST", "/conversations/{conversation_id}/parts")
 CONVERT_CONVERSATION = _personal("POST", "/conversations/{conversation_id}/convert")
 TAG_CONVERSATION = _post("/conversations/{conversation_id}/tags")
-DELETE_CONVERSATION = Endpoint("DELETE", "/conversations/{conversation_id}")
+DELETE_CONVERSATION = _delete("/conversations/{conversation_id}", "id")
 REDACT_PART = _post("/conversations/redact")
 UNTAG_CONVERSATION = Endpoint("DELETE", "/conversations/{conversation_id}/tags/{tag_id}")
 SEARCH_CONVERSATIONS = _search("/conversations/search", "conversations")

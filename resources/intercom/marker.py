@@ -96,6 +96,13 @@ async def write_marker(client: Intercom, marker: Marker) -> None:
     await client.upsert_company({"company_id": COMPANY_ID, "name": marker.text()})
 
 
+async def remove_marker(client: Intercom) -> None:
+    """Delete the workspace's marker, as the last thing of a migration that has been taken back."""
+    company = await client.find_company(COMPANY_ID)
+    if company is not None:
+        await client.delete_company(company.id)
+
+
 def _shown(at: int) -> str:
     return datetime.fromtimestamp(at, UTC).strftime(_TIME)
 

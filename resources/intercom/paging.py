@@ -79,6 +79,20 @@ async def list_pages(
         params["starting_after"] = page.next
 
 
+async def numbered_pages(
+    connection: Connection, model: type[Model], endpoint: Endpoint, ids: Mapping[str, str]
+) -> AsyncIterator[Page[Model]]:
+    """Yield the pages of a list that has no cursors: they are asked for by their number."""
+    number = 1
+    while True:
+        answer = await connection.call(endpoint, ids=ids, params={"page": number})
+        yield Page(items_of(model, endpoint, answer, "data"))
+        pages = answer.get("pages")
+        if not (isinstance(pages, Mapping) and pages.get("next")):
+            return
+        number += 1
+
+
 def _page(model: type[Model], endpoint: Endpoint, answer: Mapping[str, Any], key: str) -> Page[Model]:
     total = answer.get("total_count")
     items = items_of(model, endpoint, answer, key)

@@ -8,7 +8,7 @@ from resources.intercom import endpoints
 from resources.intercom.errors import IntercomError, nothing_there
 from resources.intercom.http import Connection
 from resources.intercom.outcomes import Outcome
-from resources.intercom.paging import Page, items_of, list_pages, search_pages
+from resources.intercom.paging import Page, items_of, list_pages, numbered_pages, search_pages
 from schemas.intercom import Company, Contact
 
 
@@ -65,6 +65,14 @@ class PeopleCalls(Connection):
         """Bring an archived contact back."""
         await self.call(endpoints.UNARCHIVE_CONTACT, ids={"contact_id": contact_id})
 
+    async def archive_contact(self, contact_id: str) -> None:
+        """Hide a contact; its external id and e-mail stay taken."""
+        await self.call(endpoints.ARCHIVE_CONTACT, ids={"contact_id": contact_id})
+
+    async def delete_contact(self, contact_id: str) -> None:
+        """Delete a contact for good, and with it the conversations that are theirs."""
+        await self.call(endpoints.DELETE_CONTACT, ids={"contact_id": contact_id})
+
     async def upsert_company(self, body: Mapping[str, Any]) -> Company:
         """Create or change the company with `body`'s company_id: safe to send again."""
         return await self.call_for(Company, endpoints.UPSERT_COMPANY, body=body)
@@ -81,6 +89,27 @@ class PeopleCalls(Connection):
         # The description says both: one company, and a list of them.
         found = items_of(Company, endpoint, answer if "data" in answer else {"data": [answer]}, "data")
         return next((company for company in found if company.company_id == company_id), None)
+
+    async def get_company(self, company_id: str) -> Company:
+        """Read a company by Intercom's id."""
+        return await self.call_for(Company, endpoints.COMPANY, ids={"company_id": company_id})
+
+    def iter_company_contacts(self, company_id: str) -> AsyncIterator[Page[Contact]]:
+        """Read the contacts of a company (Intercom's id), page by page."""
+        return numbered_pages(self, Contact, endpoints.COMPANY_CONTACTS, {"company_id": company_id})
+
+    def iter_contact_companies(self, contact_id: str) -> AsyncIterator[Page[Company]]:
+        """Read the companies of a contact, page by page."""
+        return numbered_pages(self, Company, endpoints.CONTACT_COMPANIES, {"contact_id": contact_id})
+
+    async def companies_tagged(self, tag_id: str) -> list[Company]:
+        """Read companies that wear a tag, those of the first page: none, where it is worn by none."""
+        answer = await self.call(endpoints.FIND_COMPANY, params={"tag_id": tag_id})
+        return items_of(Company, endpoints.FIND_COMPANY, answer, "data") if answer.get("data") else []
+
+    async def delete_company(self, company_id: str) -> None:
+        """Have a company (Intercom's id) archived and its contacts detached; Intercom does it a while later."""
+        await self.call(endpoints.DELETE_COMPANY, ids={"company_id": company_id})
 
     async def iter_companies(self, restarts: int = 3) -> AsyncIterator[Page[Company]]:
         """Read all companies that have contacts, page by page; each company comes once.

@@ -13,6 +13,7 @@ from resources.journal.records import (
     JournalFencedError,
     Run,
     State,
+    Undoes,
     Write,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "Order",
     "Run",
     "State",
+    "Undoes",
     "Wish",
     "Write",
 ]

@@ -15,18 +15,20 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine
 
 from resources.clock import steady
-from resources.journal import lacking, lease, merges, orders, statements
+from resources.journal import lacking, lease, merges, orders, standing, statements
 from resources.journal.database import WRITER, open_database, sqlite_path
 from resources.journal.lease import Holder
 from resources.journal.orders import Order, Wish
 from resources.journal.reading import JournalReading
 from resources.journal.records import (
+    ROLLED_BACK,
     JournalBusyError,
     JournalError,
     JournalFencedError,
     Outcome,
     Run,
     State,
+    Undoes,
     Write,
 )
 from resources.journal.writer import Job, JobTaker, Writer
@@ -164,21 +166,27 @@ class Journal(JournalReading):
         error_code: str | None = None,
         error_message: str | None = None,
         request_id: str | None = None,
+        undoes: Undoes | None = None,
     ) -> "Future[None]":
         """Record what became of a write; need not be waited for.
 
         A failure is kept and raised by the next `intent`, `flush` or `close`. An `adopted` write found its
         record in Intercom; `before_image` is what the record held before it was changed, `left_as` a mark for each
         field as it was left. Of a confirmed write, `error_code` and `error_message` are a remark for a person.
+        What it `undoes` no longer stands, from the same moment on.
         """
         message = error_message[:MESSAGE_LENGTH] if error_message else None
         outcome = Outcome(
             state, intercom_id, adopted, before_image, left_as, http_status, error_code, message, request_id
         )
         at = self.clock()
-        future: Future[None] = self._put(
-            lambda connection: statements.record_outcome(connection, write_id, outcome, at), urgent=False
-        )
+
+        def record(connection: Connection) -> None:
+            statements.record_outcome(connection, write_id, outcome, at)
+            if undoes is not None:
+                standing.undo(connection, self.migration, undoes, ROLLED_BACK, at)
+
+        future: Future[None] = self._put(record, urgent=False)
         future.add_done_callback(self._keep_failure)
         return future
 
@@ -202,9 +210,16 @@ class Journal(JournalReading):
 
     async def undo(self, object_name: str, source_key: str, code: str) -> None:
         """Note that nothing of a record stands in Intercom any more, for the reason `code`; so of what hangs on it."""
-        values: dict[str, Any] = {"of": self.migration, "name": object_name, "key": source_key, "code": code}
-        values["at"] = self.clock()
-        await asyncio.wrap_future(self._put(lambda connection: connection.execute(statements.UNDO, values)))
+        at = self.clock()
+        what = Undoes(object_name, source_key)
+        await asyncio.wrap_future(
+            self._put(lambda connection: standing.undo(connection, self.migration, what, code, at))
+        )
+
+    async def repeat_undoing(self) -> None:
+        """Let each write of a rollback whose outcome is unknown be sent again, which does no harm."""
+        work = self._put(lambda connection: connection.execute(standing.REPEAT, {"of": self.migration}))
+        await asyncio.wrap_future(work)
 
     async def follow_merge(self, source_key: str, into_id: str, fingerprint: str | None = None) -> None:
         """Note that a contact of ours was merged into the one with `into_id`, which takes its place as adopted.

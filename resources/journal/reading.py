@@ -7,10 +7,11 @@ import polars as pl
 from sqlalchemy import Engine, Row, select
 
 from resources.journal import lacking, lease, statements
+from resources.journal.standing import StandingReading
 from resources.journal.tables import identity, write
 
 
-class JournalReading:
+class JournalReading(StandingReading):
     """The part of a journal that only reads. Safe to use from several threads."""
 
     migration: str

@@ -35,6 +35,21 @@ class State(StrEnum):
     UNDONE = "undone"
 
 
+UNDOING = ("delete", "archive", "restore", "detach")
+"""The operations of a rollback, which take back what other writes did. A load knows nothing of them."""
+
+DUPLICATE = "duplicate"
+"""The object of what the sweep has taken back: it stood in Intercom once too often, and stands for no record."""
+
+ROLLED_BACK = "rolled_back"
+"""The code of a write that a rollback has taken back."""
+
+HANGING: Mapping[str, tuple[str, ...]] = {
+    "conversation": ("part", "conversation_tag"),
+    "contact": ("contact_company",),
+}
+"""What goes with a record when Intercom removes it: objects whose `parent_key` is the record's key."""
+
 ALLOWED_FROM: Mapping[State, tuple[State, ...]] = {
     State.CONFIRMED: (State.INTENT, State.AMBIGUOUS),
     State.REJECTED: (State.INTENT, State.AMBIGUOUS),
@@ -57,6 +72,19 @@ class Write:
     operation: str
     fingerprint: str
     parent_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoes:
+    """What no longer stands once a write of a rollback is confirmed: the record's writes, and those that hang on it.
+
+    `run` limits it to what that run wrote. `alone` leaves out what hangs on the record, which stays in Intercom.
+    """
+
+    object: str
+    source_key: str
+    run: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

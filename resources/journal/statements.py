@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Select, Subquery, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, Subquery, bindparam, case, delete, func, insert, not_, or_, select, update
 
-from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Outcome, Run, State
+from resources.journal.records import ALLOWED_FROM, ROLLED_BACK, IllegalTransitionError, Outcome, Run, State
+from resources.journal.standing import BY_ROLLBACK
 from resources.journal.tables import progress, runs, write
 
 # -- runs -------------------------------------------------------------------------------------
@@ -161,24 +162,6 @@ ABANDON = (
     .values(state=State.AMBIGUOUS.value, error_code=DIED, outcome_at=bindparam("at"))
 )
 
-UNDO = (
-    update(write)
-    .where(
-        write.c.migration == bindparam("of"),
-        write.c.state == State.CONFIRMED.value,
-        or_(
-            and_(write.c.object == bindparam("name"), write.c.source_key == bindparam("key")),
-            # The parts and tags of a conversation are gone with it.
-            and_(
-                bindparam("name") == "conversation",
-                write.c.object.in_(("part", "conversation_tag")),
-                write.c.parent_key == bindparam("key"),
-            ),
-        ),
-    )
-    .values(state=State.UNDONE.value, error_code=bindparam("code"), outcome_at=bindparam("at"))
-)
-
 
 def last_attempts(migration: str) -> Subquery:
     """Return the query for the number of the last attempt at each write of a migration."""
@@ -214,6 +197,12 @@ PRESENT_SCHEMA = {
 }
 
 
+NOT_ROLLED_BACK = or_(
+    write.c.state != State.UNDONE.value, write.c.error_code.is_(None), write.c.error_code != ROLLED_BACK
+)
+"""What a rollback has taken back is as if it had never been written."""
+
+
 def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
     """Return the query for the latest write of every (object, source_key, operation)."""
     latest, confirmed = write.alias("latest"), write.alias("confirmed")
@@ -222,7 +211,7 @@ def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
             func.max(write.c.id).label("latest_id"),
             func.max(case((write.c.state == State.CONFIRMED.value, write.c.id))).label("confirmed_id"),
         )
-        .where(write.c.migration == migration)
+        .where(write.c.migration == migration, not_(BY_ROLLBACK), NOT_ROLLED_BACK)
         .group_by(write.c.object, write.c.source_key, write.c.operation)
     )
     if objects is not None:
@@ -275,6 +264,7 @@ HOLDER_OF = (
         write.c.object == bindparam("object"),
         write.c.intercom_id == bindparam("intercom_id"),
         write.c.state == State.CONFIRMED.value,
+        not_(BY_ROLLBACK),
     )
     .limit(1)
 )

@@ -7,7 +7,7 @@ import sqlite3
 import uuid
 from typing import Any
 
-from resources.embedded import lookups, shapes
+from resources.embedded import lookups, shapes, threads
 from resources.embedded.checks import JsonObject
 from resources.embedded.custom_values import merge_people_data
 from resources.embedded.errors import ApiError, conflict, invalid, user_not_found
@@ -227,14 +227,16 @@ def block(call: Call) -> Result:
 
 @routes("DELETE", "/contacts/{id}")
 def delete(call: Call) -> Result:
-    """Delete for good: its external_id and email are free again; its notes go with it."""
+    """Delete for good: its external_id and email are free again; its notes and conversations go with it."""
     row = lookups.contact(call, call.params["id"], archived=True)
     remove(call, row["id"])
     return _mark(row, deleted=True)
 
 
 def remove(call: Call, key: str) -> None:
-    """Delete a contact and what hangs on it; its conversations stay."""
+    """Delete a contact and what hangs on it, its conversations too, as Intercom's help center says."""
+    for thread in call.store.all("SELECT * FROM threads WHERE contact_id=?", [key]):
+        threads.remove(call, thread)
     call.store.run(
         "UPDATE companies SET user_count=user_count-1 WHERE id IN "
         "(SELECT company_id FROM contact_companies WHERE contact_id=?)",

@@ -39,6 +39,17 @@ SINGLE = [
     ),
     ("create_data_attribute", (BODY,), "POST", "/data_attributes", BODY, DataAttribute),
     ("create_tag", ("Späm",), "POST", "/tags", {"name": "Späm"}, Tag),
+    ("update_ticket_type", ("7", BODY), "PUT", "/ticket_types/7", BODY, TicketType),
+    (
+        "update_ticket_type_attribute",
+        ("7", "9", BODY),
+        "PUT",
+        "/ticket_types/7/attributes/9",
+        BODY,
+        TicketTypeAttribute,
+    ),
+    ("update_data_attribute", ("9", BODY), "PUT", "/data_attributes/9", BODY, DataAttribute),
+    ("get_company", ("k1",), "GET", "/companies/k1", None, Company),
     ("create_contact", (BODY,), "POST", "/contacts", BODY, Contact),
     ("update_contact", ("c/1", BODY), "PUT", "/contacts/c%2F1", BODY, Contact),
     ("get_contact", ("c1",), "GET", "/contacts/c1", None, Contact),
@@ -86,6 +97,26 @@ def test_a_call(run, answering, marker, name, arguments, method, path, body, mod
     (counted,) = client.calls.by_endpoint
     assert counted.startswith(method)
     assert "%2F" not in counted
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "method", "path"),
+    [
+        ("archive_contact", ("c1",), "POST", "/contacts/c1/archive"),
+        ("delete_contact", ("c1",), "DELETE", "/contacts/c1"),
+        ("delete_company", ("k1",), "DELETE", "/companies/k1"),
+        ("detach_company", ("c1", "k1"), "DELETE", "/contacts/c1/companies/k1"),
+        ("delete_ticket", ("5",), "DELETE", "/tickets/5"),
+        ("delete_conversation", ("5",), "DELETE", "/conversations/5"),
+        ("delete_tag", ("3",), "DELETE", "/tags/3"),
+    ],
+)
+def test_a_call_that_takes_back(run, answering, name, arguments, method, path):
+    client = answering({"id": 41, "deleted": True})
+    assert run(getattr(client, name)(*arguments)) is None
+    (request,) = client.seen
+    assert (request.method, request.url.raw_path.decode(), request.content) == (method, path, b"")
+    assert client.calls.writes == 1
 
 
 def test_only_the_priority_write_names_preview(run, answering):

@@ -1,0 +1,60 @@
+"""Undoing conversations: read whole, and deleted with all their messages unless somebody has touched them since."""
+
+from collections.abc import Collection
+
+from migration_assets.intercom.routes.fields import shown_ticket
+from migration_assets.intercom.ticket_type import TicketTypeInfo, describe
+from migration_assets.rollback.ground import Ground
+from migration_assets.rollback.judge import Thread, left_of, touched_thread
+from migration_assets.rollback.undoer import NOTHING_LEFT, Row, Undoing, found
+from resources.intercom.client import Intercom
+from schemas.intercom import Conversation, Ticket
+
+
+class Conversations:
+    """Conversations with their tickets, messages and tags."""
+
+    object = "conversation"
+
+    def __init__(self, client: Intercom, ground: Ground) -> None:
+        self._client = client
+        self._ground = ground
+
+    async def prepare(self) -> None:
+        """Nothing has to be read first."""
+
+    async def look(self, row: Row) -> Undoing:
+        """Read the ticket, or the conversation where a load died before it was made one."""
+        there = await self._read(row["intercom_id"])
+        if there is None:
+            return NOTHING_LEFT
+        blanked = [part.id for part in there.parts if part.redacted and self._ground.was_doubled(there.id, part.id)]
+        left = left_of(row["left_as"], row["parts"], row["last_at"])
+        refusal = touched_thread(thread_of(there, blanked), left)
+        if refusal is not None:
+            return Undoing(refusal=refusal)
+        remove = self._client.delete_ticket if isinstance(there, Ticket) else self._client.delete_conversation
+        return Undoing(lambda: remove(there.id))
+
+    async def stands(self, row: Row) -> bool:
+        """Whether it can still be read."""
+        return await self._read(row["intercom_id"]) is not None
+
+    async def _read(self, conversation_id: str) -> Ticket | Conversation | None:
+        ticket: Ticket | None = await found(self._client.get_ticket(conversation_id))
+        if ticket is not None:
+            return ticket
+        conversation: Conversation | None = await found(self._client.get_conversation(conversation_id))
+        return conversation
+
+
+def thread_of(there: Ticket | Conversation, blanked: Collection[str] = ()) -> Thread:
+    """Return what is judged of a ticket or conversation; of a conversation that is no ticket yet, its messages.
+
+    Those that we have blanked ourselves are left out.
+    """
+    parts = [part for part in there.parts if part.id not in blanked]
+    if isinstance(there, Conversation):
+        return Thread({}, parts)
+    ticket_type = describe(there.ticket_type) if there.ticket_type is not None else TicketTypeInfo("", {})
+    return Thread(shown_ticket(there, ticket_type), parts)

@@ -1,0 +1,48 @@
+"""Deleting single records by the way of a rollback: what is gone in ITCO, where the mapping says that it is to go.
+
+The same looks and refusals: only what we made, only what nobody has touched since, and nothing that others depend on.
+"""
+
+from collections.abc import Iterable
+
+from migration_assets.intercom.environment import Environment
+from migration_assets.rollback import tables
+from migration_assets.rollback.looks import look_again
+from migration_assets.rollback.plan import build_plan
+from migration_assets.rollback.report import Counts, count
+from migration_assets.rollback.scope import Scope
+from migration_assets.rollback.undo import Rollback, undo
+
+
+async def delete_records(env: Environment, records: Iterable[tuple[str, str]], run_id: str) -> dict[str, Counts]:
+    """Delete records of ours that are named one by one; what stood in Intercom before us gets its fields back.
+
+    What became of each is in `rollback.fates(object, source_key, fate, reason, …)`, however it ends; the journal then
+    knows them as taken back, so that they are made anew should ITCO have them again.
+
+    Args:
+        env: a load's surroundings, its journal open for writing by the run.
+        records: (object, source key), objects as in the journal.
+        run_id: the run.
+
+    Returns:
+        The numbers by object (plural).
+
+    Raises:
+        Stopped: it was asked to stop, or Intercom cannot be used.
+        resources.journal.JournalError: something could not be journalled.
+    """
+    scope = Scope(records=frozenset(records))
+    await env.journal.flush()
+    with env.warehouse.connect() as connection:
+        build_plan(connection, env.journal, scope)
+        tables.start(connection)
+    made = Rollback(env, scope, run_id)
+    try:
+        await undo(made)
+        await look_again(made)
+    finally:
+        with env.warehouse.connect() as connection:
+            tables.settle_fates(connection)
+    with env.warehouse.connect() as connection:
+        return count(connection)

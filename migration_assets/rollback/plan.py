@@ -1,0 +1,74 @@
+"""Makes the plan of a rollback from the journal alone: what to delete, archive, restore and detach, and what stays."""
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from migration_assets.rollback.scope import Scope
+from resources.journal import Journal
+from resources.journal.standing import STANDING_SCHEMA
+from resources.warehouse import insert_frame, scalar, transaction
+
+ORDER = (
+    "conversation",
+    "tag",
+    "contact_company",
+    "contact",
+    "company",
+    "ticket_attribute",
+    "ticket_type",
+    "attribute",
+)
+"""Undone in this order: what depends on others goes before them."""
+
+ACTIONS = ("delete", "archive", "restore", "detach", "ride", "keep", "unknown")
+"""`ride` is done by Intercom with the record it hangs on; `keep` cannot be undone; `unknown` may or may not stand."""
+
+_HERE = Path(__file__).parent
+_NAMED = {"object": pl.String, "source_key": pl.String}
+
+
+def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, scope: Scope) -> dict[tuple[str, str], int]:
+    """Write `rollback.plan` and return the number of records by (object, action). Nothing is sent."""
+    import_standing(connection, journal)
+    connection.execute(
+        "CREATE OR REPLACE TABLE rollback.scope AS SELECT ?::VARCHAR AS run, ?::VARCHAR AS object, "
+        "?::VARCHAR AS key, ?::BOOLEAN AS named",
+        [scope.run, scope.object, scope.key, scope.records is not None],
+    )
+    named = pl.DataFrame(sorted(scope.records or ()), schema=_NAMED, orient="row")
+    insert_frame(connection, "rollback.named", named, create=True)
+    with transaction(connection):
+        connection.execute((_HERE / "plan.sql").read_text())
+    rows = connection.execute("SELECT object, action, count(*) FROM rollback.plan GROUP BY ALL").fetchall()
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def import_standing(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
+    """Bring the writes that stand, by the journal, into `rollback.standing`."""
+    insert_frame(connection, "rollback.standing", pl.DataFrame(schema=STANDING_SCHEMA), create=True)
+    for frame in journal.standing():
+        insert_frame(connection, "rollback.standing", frame)
+
+
+def unaccounted(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many confirmed writes of the scope no record of the plan answers for."""
+    scoped = scalar(connection, "SELECT count(*) FROM rollback.scoped WHERE state = 'confirmed'")
+    return scoped - scalar(connection, "SELECT sum(writes) FROM rollback.plan")
+
+
+def wrongly_deleted(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many records the plan removes that stood in Intercom before us."""
+    return scalar(
+        connection, "SELECT count(*) FROM rollback.plan WHERE adopted AND action IN ('delete', 'archive', 'detach')"
+    )
+
+
+def claimed_twice(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many records of Intercom the plan would remove for two records of ours."""
+    return scalar(
+        connection,
+        "SELECT count(*) FROM (SELECT 1 FROM rollback.plan WHERE action IN ('delete', 'archive') "
+        "GROUP BY object, intercom_id HAVING count(*) > 1)",
+    )

@@ -1,0 +1,87 @@
+-- What has to be done to undo the writes that stand.
+-- In: rollback.standing, rollback.named(object, source_key), rollback.scope: one row (run, object, key, named).
+-- Out: rollback.plan: one row per record, with its action and how many confirmed writes it answers for.
+
+-- The record that a write belongs to: messages and tags of a conversation are gone with it.
+CREATE OR REPLACE TABLE rollback.writes AS
+WITH belonging AS (
+    SELECT
+        s.*,
+        CASE WHEN s.object IN ('part', 'conversation_tag') THEN 'conversation' ELSE s.object END AS record_object,
+        CASE WHEN s.object IN ('part', 'conversation_tag') THEN s.parent_key ELSE s.source_key END AS record_key,
+        s.object NOT IN ('part', 'conversation_tag') AND s.operation IN ('create', 'upsert', 'attach') AS makes
+    FROM rollback.standing s
+)
+SELECT
+    b.*,
+    -- Which run made the record; of an adopted one, which found it.
+    arg_min(run_id, write_id) FILTER (makes AND state = 'confirmed') OVER record AS made_by
+FROM belonging b
+WINDOW record AS (PARTITION BY record_object, record_key);
+
+-- A record that the run made is taken back whole, whatever later runs wrote to it; of another one, that run's writes.
+CREATE OR REPLACE TABLE rollback.scoped AS
+SELECT w.*, s.run IS NULL OR made_by IS NOT DISTINCT FROM s.run AS whole
+FROM rollback.writes w CROSS JOIN rollback.scope s
+WHERE (s.run IS NULL OR w.run_id = s.run OR made_by IS NOT DISTINCT FROM s.run)
+    AND (s.object IS NULL OR w.record_object = s.object)
+    AND (s.key IS NULL OR w.record_key = s.key)
+    AND (NOT s.named OR EXISTS (
+        SELECT 1 FROM rollback.named n WHERE n.object = w.record_object AND n.source_key = w.record_key));
+
+CREATE OR REPLACE TABLE rollback.plan AS
+WITH known AS (
+    SELECT
+        record_object AS object,
+        record_key AS source_key,
+        arg_max(intercom_id, write_id) FILTER (makes AND state = 'confirmed') AS intercom_id,
+        any_value(parent_key) FILTER (makes AND parent_key IS NOT NULL) AS parent_key,
+        bool_or(adopted AND object = record_object) AS adopted,
+        list(left_as ORDER BY write_id) FILTER (left_as IS NOT NULL) AS left_as,
+        list(intercom_id) FILTER (object = 'part' AND intercom_id IS NOT NULL) AS parts,
+        max("at") AS last_at
+    FROM rollback.writes GROUP BY ALL
+),
+asked AS (
+    SELECT
+        record_object AS object,
+        record_key AS source_key,
+        bool_and(whole) AS whole,
+        list(before_image ORDER BY write_id) FILTER (before_image IS NOT NULL) AS before_images,
+        count(*) FILTER (state = 'confirmed') AS writes,
+        count(*) FILTER (state <> 'confirmed') AS open_writes
+    FROM rollback.scoped GROUP BY ALL
+),
+decided AS (
+    SELECT
+        k.*, a.* EXCLUDE (object, source_key),
+        CASE
+            WHEN k.intercom_id IS NULL THEN 'unknown'
+            WHEN k.adopted OR NOT a.whole THEN
+                CASE
+                    WHEN a.whole OR (a.before_images IS NOT NULL AND k.object IN ('contact', 'company')) THEN 'restore'
+                    ELSE 'keep'
+                END
+            WHEN k.object IN ('attribute', 'ticket_attribute', 'ticket_type') THEN 'archive'
+            WHEN k.object = 'contact_company' THEN 'detach'
+            ELSE 'delete'
+        END AS action
+    FROM asked a JOIN known k USING (object, source_key)
+)
+SELECT
+    d.* REPLACE (CASE
+        -- Intercom takes a deleted contact out of its companies.
+        WHEN d.object = 'contact_company' AND d.action = 'detach' AND c.action = 'delete' THEN 'ride'
+        ELSE d.action
+    END AS action),
+    CASE d.action
+        WHEN 'unknown' THEN 'it is not known whether Intercom has it; `make migrate` looks it up, then roll back again'
+        WHEN 'keep' THEN CASE d.object
+            WHEN 'conversation' THEN 'an earlier run made the conversation, and what was added to it later cannot be '
+                || 'taken out of it'
+            ELSE 'an earlier run made it, and what that run had left there is not known'
+        END
+    END AS reason,
+    row_number() OVER (PARTITION BY d.object ORDER BY d.source_key) - 1 AS position
+FROM decided d
+LEFT JOIN decided c ON d.object = 'contact_company' AND c.object = 'contact' AND c.source_key = d.parent_key;

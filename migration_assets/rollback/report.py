@@ -1,0 +1,207 @@
+"""What a rollback came to: rollback.json for machines, rollback.html for people; the same numbers in both."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+from pydantic import Field
+
+from migration_assets.handoff.certificate import PLURALS, Calls, Part, Workspace, code_version
+from migration_assets.handoff.explain import noun
+from migration_assets.handoff.pages import fill
+from migration_assets.rollback.plan import ORDER
+from resources.durable import write_whole
+from resources.warehouse import fetch_frame
+from resources.wording import number
+
+JSON, HTML = "rollback.json", "rollback.html"
+TEMPLATE = Path(__file__).with_name("rollback.html.jinja")
+FATES = ("deleted", "restored", "detached", "archived", "kept", "refused", "failed", "unreached", "unknown", "keep")
+LISTED = 10_000
+"""Records that a list of rollback.json names at most; all are in rollback.fates in the warehouse."""
+SHOWN = 500
+"""Records that a list of the page shows."""
+
+
+class Counts(Part):
+    """The records of one object that the journal says we made or changed, and what became of each."""
+
+    records: int = 0
+    deleted: int = 0
+    restored: int = Field(default=0, description="Stood before us; the fields that we had changed are as they were.")
+    detached: int = 0
+    archived: int = Field(default=0, description="Intercom cannot delete it.")
+    kept: int = Field(default=0, description="Stood before us and was not changed, so nothing had to be done.")
+    refused: int = Field(default=0, description="Somebody has touched it since, or it hangs on something that stays.")
+    failed: int = Field(default=0, description="Intercom refused the call, or gave no clear answer.")
+    unreached: int = Field(default=0, description="The rollback ended before it came to it.")
+    unknown: int = Field(default=0, description="It is not known whether Intercom has it.")
+    keep: int = Field(default=0, description="A later run's change, which cannot be taken back by itself.")
+    still_there: int = Field(default=0, description="Undone, and yet shown by Intercom when it was read back.")
+    writes: int = Field(default=0, description="The journal's confirmed writes that these records stand for.")
+
+    @property
+    def accounted(self) -> int:
+        """The sum of the fates, which must be `records`."""
+        return sum(getattr(self, fate) for fate in FATES)
+
+    @property
+    def remaining(self) -> int:
+        """How many of ours are in Intercom after all."""
+        return self.refused + self.failed + self.unreached + self.unknown + self.keep + self.still_there
+
+
+class Line(Part):
+    """One record and why it is where it is."""
+
+    object: str
+    source_key: str
+    intercom_id: str | None
+    fate: str
+    reason: str | None
+
+
+class Listing(Part):
+    """Records of one kind, the first of them by name."""
+
+    records: int
+    lines: list[Line]
+
+
+class RollbackReport(Part):
+    """The whole of rollback.json."""
+
+    migration: str = Field(description="The journal's name of the migration.")
+    workspace: Workspace
+    target: Literal["embedded", "intercom"]
+    scope: str
+    run_id: str
+    dry_run: bool = Field(description="Whether nothing was sent, and the numbers are what would become of the records.")
+    started_at: datetime
+    ended_at: datetime
+    code_version: str
+    objects: dict[str, Counts]
+    remaining: Listing
+    archived: Listing
+    calls: Calls
+    notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
+    verdict: Literal["complete", "partial", "failed"]
+    reasons: list[str]
+
+    @property
+    def total(self) -> Counts:
+        """The sums over all objects."""
+        return Counts(
+            **{name: sum(getattr(item, name) for item in self.objects.values()) for name in Counts.model_fields}
+        )
+
+
+SUMS = f"""
+SELECT object, count(*) AS records, count(*) FILTER (still_there) AS still_there, sum(writes)::BIGINT AS writes,
+    {", ".join(f"count(*) FILTER (fate = '{fate}') AS {fate}" for fate in FATES)}
+FROM rollback.fates GROUP BY object
+"""
+LINES = """
+SELECT object, source_key, intercom_id, CASE WHEN still_there THEN 'still there' ELSE fate END AS fate, reason
+FROM {table} ORDER BY object, source_key LIMIT {limit}
+"""
+
+
+def count(connection: duckdb.DuckDBPyConnection) -> dict[str, Counts]:
+    """Return what became of the records by object (plural), in the order of undoing."""
+    rows = {row.pop("object"): row for row in fetch_frame(connection, SUMS).to_dicts()}
+    return {PLURALS[name]: Counts(**rows[name]) for name in ORDER if name in rows}
+
+
+def gather(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    embedded: bool,
+    calls: Calls,
+    notifications_sent: int | None,
+    said: list[str],
+) -> RollbackReport:
+    """Return the report from `rollback.about`, `rollback.fates` and `rollback.remaining`.
+
+    Args:
+        connection: the warehouse.
+        embedded: whether the target is the embedded workspace.
+        calls: the run's calls.
+        notifications_sent: to contacts, by the workspace.
+        said: sentences of the steps and checks that failed.
+    """
+    about = fetch_frame(connection, "SELECT * FROM rollback.about").to_dicts()[0]
+    objects = count(connection)
+    remaining = _listing(connection, "rollback.remaining")
+    verdict: Literal["complete", "partial", "failed"] = "partial" if remaining.records else "complete"
+    return RollbackReport(
+        migration=about["migration"],
+        workspace=Workspace(id=about["app_id"], name=about["workspace"], region=about["region"]),
+        target="embedded" if embedded else "intercom",
+        scope=about["scope"],
+        run_id=about["run_id"],
+        dry_run=about["dry"],
+        started_at=about["started_at"].astimezone(UTC),
+        ended_at=datetime.now(UTC),
+        code_version=code_version(),
+        objects=objects,
+        remaining=remaining,
+        archived=_listing(connection, "(SELECT * FROM rollback.fates WHERE fate = 'archived' AND NOT still_there)"),
+        calls=calls,
+        notifications_sent=notifications_sent,
+        verdict="failed" if said else verdict,
+        reasons=[*said, *reasons(objects, dry=about["dry"])],
+    )
+
+
+def _listing(connection: duckdb.DuckDBPyConnection, table: str) -> Listing:
+    ((records,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+    rows = fetch_frame(connection, LINES.format(table=table, limit=LISTED)).to_dicts()
+    return Listing(records=records, lines=[Line(**row) for row in rows])
+
+
+WORDS = {
+    "refused": "left alone, because somebody has touched them since or they hang on something that stays",
+    "failed": "refused by Intercom, or without a clear answer: run again",
+    "unreached": "not reached: run again to go on",
+    "unknown": "perhaps in Intercom: `make migrate` looks them up, then roll back again",
+    "keep": "later changes, which cannot be taken back by themselves",
+    "still_there": "still shown by Intercom after they were undone",
+    "archived": "archived, because Intercom cannot delete them: a new migration uses them again",
+}
+
+
+def reasons(objects: dict[str, Counts], *, dry: bool) -> list[str]:
+    """Return a sentence for each thing that a person must know beside the numbers."""
+    sentences = []
+    for fate, words in WORDS.items():
+        found = {name: getattr(counts, fate) for name, counts in objects.items() if getattr(counts, fate)}
+        if found:
+            which = ", ".join(f"{number(value)} {noun(name)}" for name, value in found.items())
+            sentences.append(f"{which}: {'would be ' if dry and fate in ('refused', 'archived') else ''}{words}.")
+    return sentences
+
+
+def write_report(folder: Path, report: RollbackReport) -> None:
+    """Write rollback.html and rollback.json into `folder`, the second last."""
+    write_whole(folder / HTML, render(report))
+    write_whole(folder / JSON, json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n")
+
+
+def read_report(folder: Path) -> RollbackReport | None:
+    """Return the report of the last rollback, or None."""
+    path = folder / JSON
+    return RollbackReport.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def render(report: RollbackReport) -> str:
+    """Return the page; every value is escaped, there is no script, and it loads nothing."""
+    content: dict[str, Any] = {
+        "r": report,
+        "listed": SHOWN,
+        "columns": [fate for fate in (*FATES, "still_there") if getattr(report.total, fate)],
+        "seconds": (report.ended_at - report.started_at).total_seconds(),
+    }
+    return fill(TEMPLATE, content)

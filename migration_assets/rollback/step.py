@@ -1,0 +1,198 @@
+"""The steps of a rollback, as a run makes them: which migration it is, the plan, and carrying it out."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import dagster as dg
+
+from migration_assets.intercom.environment import Environment, Progress
+from migration_assets.intercom.records import Stopped
+from migration_assets.intercom.step import MARKER_PAUSE
+from migration_assets.intercom.tenure import Tenure
+from migration_assets.rollback import tables
+from migration_assets.rollback.looks import look_again, look_only
+from migration_assets.rollback.plan import build_plan
+from migration_assets.rollback.scope import Scope, ScopeError, find_run, parse_only
+from migration_assets.rollback.undo import Rollback, undo
+from migration_assets.workspace.observe import INTO
+from resources.intercom.client import Intercom
+from resources.intercom.errors import IntercomError
+from resources.intercom.marker import remove_marker
+from resources.journal import Journal, JournalError, Run
+from resources.journal.resource import JournalStore
+from resources.run import ExtractFolder, RollbackOptions
+from resources.terminal import progress, telling
+from resources.warehouse import Warehouse, scalar
+from resources.workspace import IntercomWorkspace
+from schemas.extract import ExtractError, load_extract
+from schemas.intercom import App
+
+KIND = "rollback"
+
+
+@dataclass(frozen=True)
+class RollbackStep:
+    """What a step of a rollback works with."""
+
+    run_id: str
+    warehouse: Warehouse
+    journal: JournalStore
+    drop: ExtractFolder
+    rollback: RollbackOptions
+    workspace: IntercomWorkspace
+
+    @property
+    def dry(self) -> bool:
+        """Whether nothing is to be removed."""
+        return not self.rollback.confirm
+
+
+def make_plan(step: RollbackStep) -> tuple[str, Scope, dict[tuple[str, str], int]]:
+    """Write `rollback.plan`, and return the migration's name, the scope, and records by (object, action).
+
+    Raises:
+        dagster.Failure: it is not known what is meant, or the confirmation is not the workspace's name.
+    """
+    app = step.workspace.call(_app)
+    with step.journal.reading("") as any_migration:
+        name = migration_of(any_migration.migrations(), app.id_code, _instance(step.drop))
+    require_confirmed(step.rollback.confirm, None if step.workspace.embedded else app.name or app.id_code)
+    try:
+        with step.journal.reading(name) as journal, step.warehouse.connect() as connection:
+            scope = scope_of(step.rollback, journal)
+            figures = build_plan(connection, journal, scope)
+            tables.start(connection)
+            tables.settle_fates(connection)
+            connection.execute(
+                "CREATE OR REPLACE TABLE rollback.about AS SELECT ?::VARCHAR AS migration, ?::VARCHAR AS workspace, "
+                "?::VARCHAR AS region, ?::VARCHAR AS app_id, ?::VARCHAR AS scope, ?::VARCHAR AS run_id, "
+                "?::BOOLEAN AS dry, now() AS started_at",
+                [name, app.name or "", app.region or "", app.id_code, scope.words(), step.run_id, step.dry],
+            )
+    except ScopeError as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+    return name, scope, figures
+
+
+def carry_out(step: RollbackStep) -> None:
+    """Do what the plan says, or only look; what became of each record is in `rollback.fates`, however it ends.
+
+    Raises:
+        dagster.Failure: it was stopped, or something could not be journalled; says why and what to do.
+    """
+    with step.warehouse.connect() as connection:
+        (name,) = connection.execute("SELECT migration FROM rollback.about").fetchall()[0]
+    try:
+        if step.dry:
+            with step.journal.reading(name) as journal:
+                step.workspace.call(lambda client: _look(step, client, journal))
+        else:
+            with step.journal.writing(name, Run(step.run_id, kind=KIND)) as journal:
+                step.workspace.call(lambda client: _undo(step, client, journal))
+    except (Stopped, JournalError, IntercomError) as error:
+        raise dg.Failure(f"{error} Run again to go on with what is left.", allow_retries=False) from error
+    finally:
+        with step.warehouse.connect() as connection:
+            tables.settle_fates(connection)
+
+
+async def _look(step: RollbackStep, client: Intercom, journal: Journal) -> None:
+    shown = progress()
+    try:
+        await look_only(_rollback(step, _environment(step, client, journal, telling(shown))))
+    finally:
+        shown.done()
+
+
+async def _undo(step: RollbackStep, client: Intercom, journal: Journal) -> None:
+    shown = progress()
+    tenure = Tenure(client, journal, min(MARKER_PAUSE, step.workspace.settle_seconds))
+    made = _rollback(step, _environment(step, client, journal, telling(shown), tenure))
+    try:
+        await undo(made)
+        await look_again(made)
+    finally:
+        await tenure.release()
+        shown.done()
+    with step.warehouse.connect() as connection:
+        tables.settle_fates(connection)
+        nothing_left = made.scope.whole and not scalar(connection, "SELECT count(*) FROM rollback.remaining")
+    if nothing_left:
+        # Where that fails, the marker goes on saying who wrote last, which does no harm.
+        with suppress(IntercomError):
+            await remove_marker(client)
+    journal.end_run("complete")
+
+
+def _environment(
+    step: RollbackStep, client: Intercom, journal: Journal, tell: Progress, tenure: Tenure | None = None
+) -> Environment:
+    return Environment(
+        step.warehouse,
+        journal,
+        client,
+        concurrency=step.workspace.concurrency,
+        settle_seconds=step.workspace.settle_seconds,
+        progress=tell,
+        tenure=tenure,
+    )
+
+
+def _rollback(step: RollbackStep, env: Environment) -> Rollback:
+    return Rollback(env, scope_of(step.rollback, env.journal), step.run_id)
+
+
+async def _app(client: Intercom) -> App:
+    app = (await client.me()).app
+    if app is None:
+        raise dg.Failure("Intercom does not say which workspace the token opens.", allow_retries=False)
+    return app
+
+
+def _instance(drop: ExtractFolder) -> str | None:
+    try:
+        return load_extract(drop.path).source_instance
+    except ExtractError:
+        return None
+
+
+def migration_of(names: Sequence[str], app_id: str, instance: str | None) -> str:
+    """Return the name of the migration into a workspace that is meant: the extract's, or the only one.
+
+    Raises:
+        dagster.Failure: the journal has none, or several.
+    """
+    into = [name for name in names if name.endswith(f"{INTO}{app_id}")]
+    mine = [name for name in into if name == f"{instance}{INTO}{app_id}"] or into
+    if len(mine) != 1:
+        known = f" It knows {', '.join(mine)}: name the extract of one with EXTRACT=folder." if mine else ""
+        what = "several migrations" if mine else "no migration"
+        raise dg.Failure(f"The journal has {what} into this workspace.{known}", allow_retries=False)
+    return mine[0]
+
+
+def require_confirmed(confirm: str, workspace: str | None) -> None:
+    """Refuse a confirmation that is not `yes` for the embedded workspace, or the exact name of another one.
+
+    Raises:
+        dagster.Failure: says what to type.
+    """
+    wanted = "yes" if workspace is None else workspace
+    if confirm and confirm != wanted:
+        raise dg.Failure(
+            f"This would delete from {'the embedded workspace' if workspace is None else repr(workspace)}. "
+            f'To confirm, type exactly: make rollback CONFIRM="{wanted}"',
+            allow_retries=False,
+        )
+
+
+def scope_of(chosen: RollbackOptions, journal: Journal) -> Scope:
+    """Return what is to be taken back.
+
+    Raises:
+        ScopeError: there is no such run, object or record.
+    """
+    name, key = parse_only(chosen.only) if chosen.only else (None, None)
+    run = find_run(chosen.run, journal.runs()["run_id"].to_list()) if chosen.run else None
+    return Scope(run=run, object=name, key=key)

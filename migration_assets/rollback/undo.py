@@ -1,0 +1,130 @@
+"""Undoes what the plan says, object by object: each record is looked at, then removed or given back its fields."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from migration_assets.intercom.engine import Engine
+from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.records import Declined, Ids, Record, Sent, Step, Stopped
+from migration_assets.rollback import tables
+from migration_assets.rollback.conversations import Conversations
+from migration_assets.rollback.ground import Ground
+from migration_assets.rollback.people import Companies, Contacts, Links
+from migration_assets.rollback.plan import ORDER
+from migration_assets.rollback.scope import Scope
+from migration_assets.rollback.undoer import Row, Undoer, unless_gone
+from migration_assets.rollback.workspace import DataAttributes, Tags, TicketAttributes, TicketTypes
+from resources.intercom.errors import IntercomError
+from resources.journal import Undoes, Write
+
+TIMES = 3
+"""How often what Intercom gave no clear answer to is sent: removing does no harm when it is repeated."""
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """One rollback's surroundings; `run_id` is its own run."""
+
+    env: Environment
+    scope: Scope
+    run_id: str
+
+    def ground(self, *, dry: bool) -> Ground:
+        """Return what stays in Intercom by the plan."""
+        with self.env.warehouse.connect() as connection:
+            return Ground(self.env.journal, self.scope, tables.staying(connection), dry=dry)
+
+    async def undoer(self, object_name: str, ground: Ground) -> Undoer:
+        """Return what undoes an object, having read what all its records need.
+
+        Raises:
+            Stopped: Intercom cannot be read.
+        """
+        client = self.env.client
+        undoers: tuple[Undoer, ...] = (
+            Conversations(client, ground),
+            Links(client),
+            Contacts(client, ground),
+            Companies(client, ground),
+            Tags(client, ground),
+            TicketTypes(client, ground),
+            TicketAttributes(client, ground),
+            DataAttributes(client, ground),
+        )
+        undoer = next(found for found in undoers if found.object == object_name)
+        try:
+            await undoer.prepare()
+        except IntercomError as error:
+            raise Stopped(f"Intercom cannot be read: {error}") from None
+        return undoer
+
+
+async def undo(rollback: Rollback) -> None:
+    """Send what the plan says. What became of each record is in `rollback.outcomes`, however it ends.
+
+    Raises:
+        Stopped: it was asked to stop, or Intercom cannot be used.
+        resources.journal.JournalError: something could not be journalled.
+    """
+    env, ground = rollback.env, rollback.ground(dry=False)
+    try:
+        for object_name in ORDER:
+            for _ in range(TIMES):
+                if not await _send(rollback, object_name, ground):
+                    break
+    finally:
+        await env.journal.flush()
+        with env.warehouse.connect() as connection:
+            tables.import_outcomes(connection, env.journal, rollback.run_id)
+
+
+async def _send(rollback: Rollback, object_name: str, ground: Ground) -> int:
+    """Send what is left of an object, and return how many records that were."""
+    env = rollback.env
+    await env.journal.repeat_undoing()
+    with env.warehouse.connect() as connection:
+        tables.import_outcomes(connection, env.journal, rollback.run_id)
+        total = tables.queue(connection, object_name)
+    if not total:
+        return 0
+    if env.tenure is not None:
+        await env.tenure.ensure()
+    undoer = await rollback.undoer(object_name, ground)
+    await env.journal.begin_object(object_name, total, total)
+    engine = Engine(
+        env.journal,
+        concurrency=env.concurrency,
+        stop_deadline=env.stop_deadline,
+        abort_after=env.abort_after,
+        on_done=lambda done: env.progress(object_name, done, total, env.client.calls.total),
+    )
+
+    async def pages() -> AsyncIterator[list[Record]]:
+        for rows in tables.pages(env.warehouse, total, env.page_size):
+            yield [_record(rollback, undoer, ground, row) for row in rows]
+
+    await engine.run(pages())
+    return total
+
+
+def _record(rollback: Rollback, undoer: Undoer, ground: Ground, row: Row) -> Record:
+    """Return the record whose only step looks at it and removes it, unless it is to be left."""
+    name, key = row["object"], row["source_key"]
+    write = Write(name, key, row["action"], row["intercom_id"], row["parent_key"])
+    undoes = Undoes(name, key, None if row["whole"] else rollback.scope.run, alone=row["action"] != "delete")
+
+    async def send(_ids: Ids) -> Sent:
+        try:
+            seen = await undoer.look(row)
+            if seen.send is not None:
+                await unless_gone(seen.send())
+        except BaseException:
+            ground.keep(name, key)
+            raise
+        if seen.refusal is not None:
+            ground.keep(name, key)
+            raise Declined(tables.DECLINED + seen.refusal.code, seen.refusal.words)
+        ground.let_go(name, key)
+        return Sent(row["intercom_id"], undoes=undoes)
+
+    return Record(key, (Step(write, send),))
