@@ -31,7 +31,7 @@ export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate rebuild-journal dry-run rollback delta cutover hypercare ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate verify resync rebuild-journal dry-run rollback delta cutover hypercare ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,12 @@ setup: $(READY) ## Set up the virtual environment in .venv
 
 migrate: $(READY) ## Run the main job: extract -> Intercom (the embedded workspace unless a token is set)
 	@$(BIN)/python -m migration_assets.run migrate
+
+verify: $(READY) ## Read Intercom back and compare every field with the target; ONLY=differences: what differed before
+	@$(BIN)/python -m migration_assets.run verify $(if $(ONLY),--only $(ONLY))
+
+resync: $(READY) ## As migrate, and what differed when it was last verified is sent again
+	@$(BIN)/python -m migration_assets.run migrate --resync
 
 rebuild-journal: $(READY) ## The journal was lost: as migrate, but Intercom is asked for every ticket and message first
 	@$(BIN)/python -m migration_assets.run migrate --complete-journal

@@ -65,7 +65,7 @@ def build_resources(
         "drop": ExtractFolder(
             extract=str(settings.extract), mapping=str(settings.map), rejects=str(settings.state / "rejects")
         ),
-        "options": options or MigrationOptions(),
+        "options": options or MigrationOptions(verify_sample=settings.verify_sample, verify_seed=settings.verify_seed),
         "rollback": rollback or RollbackOptions(),
         "journal": JournalStore(path=str(settings.state / "journal.sqlite3")),
         "notifier": notifier_of(settings),

@@ -2,8 +2,13 @@
 
 import dagster as dg
 
-WRITES = dg.AssetSelection.groups("intercom", "verified")
-"""What writes to Intercom, and what looks at what was written, which may take something back."""
+from migration_assets.verified.assets import READS_ONLY
+from migration_assets.verified.fields.assets import FIELDS
+
+WRITES = dg.AssetSelection.groups("intercom")
+"""What writes to Intercom."""
+LOOKS = dg.AssetSelection.groups("verified")
+"""What looks at what was written; after a load the sweep alone, which may take something back."""
 AFTERWARDS = dg.AssetSelection.groups("hypercare")
 """What looks at a migration that is done; no part of one."""
 HANDOVER = dg.AssetSelection.assets(["handoff", "handover"])
@@ -12,7 +17,8 @@ FREEZE = dg.AssetSelection.checks(
 )
 BACK = dg.AssetSelection.groups("rollback")
 """The way back, which no other job goes."""
-LOAD = dg.AssetSelection.all() - BACK - AFTERWARDS - HANDOVER - FREEZE
+WHOLE = dg.AssetSelection.all() - BACK - AFTERWARDS - HANDOVER - FREEZE
+LOAD = WHOLE - FIELDS
 """One path for the first load, a resumed one and every delta."""
 
 migrate = dg.define_asset_job(
@@ -25,7 +31,7 @@ migrate = dg.define_asset_job(
 
 dry_run = dg.define_asset_job(
     "dry_run",
-    selection=LOAD - WRITES,
+    selection=LOAD - WRITES - LOOKS,
     description="Everything that `migrate` does, up to the plan, and the report on it. Writes nothing to Intercom.",
 )
 
@@ -40,7 +46,7 @@ cutover = dg.define_asset_job(
     "cutover",
     selection=dg.AssetSelection.all() - BACK - AFTERWARDS,
     description="The last delta, over a drop that was exported after work in ITCO was stopped (options.freeze says "
-    "when), and the hand-over documents. Refused where anything in the drop is later than that.",
+    "when), a full verification, and the hand-over documents. Refused where anything in the drop is later than that.",
 )
 
 hypercare = dg.define_asset_job(
@@ -57,4 +63,12 @@ rollback = dg.define_asset_job(
     "came to. Without a confirmation it only looks, and says what would be deleted, restored, archived and refused.",
 )
 
-JOBS = [migrate, dry_run, delta, cutover, hypercare, rollback]
+verify = dg.define_asset_job(
+    "verify",
+    selection=WHOLE - WRITES,
+    description="Reads everything back from Intercom and compares it with the target, field by field, and sweeps. "
+    "Writes nothing.",
+    tags={READS_ONLY: "true"},
+)
+
+JOBS = [migrate, dry_run, verify, delta, cutover, hypercare, rollback]

@@ -10,6 +10,8 @@ FIGURES = ("planned", "created", "updated", "adopted", "unchanged", "failed", "b
 
 
 def start_loads(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table anew: what an earlier run loaded says nothing about this one."""
+    """Make the table anew: what an earlier run loaded says nothing about this one, nor what it verified."""
     columns = ", ".join(f"{name} BIGINT" for name in FIGURES)
     connection.execute(f"CREATE OR REPLACE TABLE verdict.loads (object VARCHAR, {columns})")
+    # The differences stay, to be looked at or sent again.
+    connection.execute("DROP TABLE IF EXISTS verdict.fields")

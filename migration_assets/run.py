@@ -18,7 +18,8 @@ from schemas.mapping import MappingError, load_mapping
 from schemas.settings import PROJECT, Settings, settings_table, wrong_settings
 
 COULD_NOT_START = 2
-JOBS = ("migrate", "dry_run", "delta", "cutover", "hypercare", "rollback")
+DIFFERENCES = "differences"
+JOBS = ("migrate", "dry_run", "verify", "delta", "cutover", "hypercare", "rollback")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -55,9 +56,17 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--run", default=None, metavar="ID", help="rollback: only what this run wrote")
     parser.add_argument(
-        "--only", default=None, metavar="OBJECT[:KEY]", help="rollback: only this object, or this record of it"
+        "--only",
+        default=None,
+        metavar="OBJECT[:KEY]",
+        help="rollback: only this object, or this record of it; verify: `differences`, what differed the last time",
+    )
+    parser.add_argument(
+        "--resync", action="store_true", help="migrate: send again what differed when it was last verified"
     )
     options = parser.parse_args(arguments)
+    if options.command == "verify" and options.only not in (None, DIFFERENCES):
+        parser.error(f"verify can be told --only {DIFFERENCES}, and nothing else")
     try:
         settings = Settings()
     except ValidationError as error:
@@ -90,6 +99,10 @@ def main(arguments: list[str] | None = None) -> int:
         accept_vanished=options.accept_vanished,
         accept_older=options.accept_older,
         freeze=options.freeze,
+        resync=options.resync,
+        verify_only="differences" if options.command == "verify" and options.only else "everything",
+        verify_sample=settings.verify_sample,
+        verify_seed=settings.verify_seed,
     )
     try:
         if options.command == "rollback":

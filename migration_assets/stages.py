@@ -15,7 +15,7 @@ STAGES = {
     "workspace": "looking at the workspace",
     "plan": "comparing with the journal",
     "intercom": "writing to Intercom",
-    "verified": "asking Intercom what is missing, orphaned or there twice, once all has settled",
+    "verified": "asking Intercom what stands there, once all has settled",
     "handoff": "writing the report",
     "hypercare": "looking at what was migrated",
     "rollback": "taking the migration back",

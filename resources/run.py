@@ -94,6 +94,18 @@ class MigrationOptions(dg.ConfigurableResource):
         description="The journal was lost or is older than what is in Intercom: ask Intercom for every ticket and "
         "message before it is sent.",
     )
+    resync: bool = Field(
+        default=False, description="Send again what differed from the target when it was last verified."
+    )
+    verify_only: Literal["everything", "differences"] = Field(
+        default="everything", description="Verify everything, or look again at what differed the last time."
+    )
+    verify_sample: str = Field(
+        default="all",
+        description="How many contacts, companies and conversations are verified: all, a share such as 5%, or a number "
+        "of each. The ugly ones are always among them.",
+    )
+    verify_seed: int = Field(default=1, description="The seed of the sample: the same seed draws the same records.")
 
     @property
     def frozen_at(self) -> datetime | None:

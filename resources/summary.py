@@ -19,6 +19,7 @@ from resources.wording import counted, number
 REASONS_SHOWN = 12
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
+COMPARED = ("compared", "equal", "explained", "different", "unverifiable")
 LOADS = ("planned", "failed", "present")
 BECOMES = {
     "companies": "companies",
@@ -42,6 +43,7 @@ def summary_table(certificate: Mapping[str, Any], folder: Path | str = ".migrati
     """
     return Group(
         Padding(_Table(certificate), (1, 0), expand=False),
+        *([Padding(_fields(certificate["fields"]), (0, 0, 1, 0), expand=False)] if certificate.get("fields") else []),
         _verdict(certificate),
         *_reasons(certificate["reasons"]),
         Padding(_where_next(Path(folder), certificate), (1, 0, 0, 0), expand=False),
@@ -91,6 +93,16 @@ class _Table:
         return table
 
 
+def _fields(fields: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Table:
+    """Return what was read back and compared, a row per field."""
+    table = _grid("Intercom", "field", *COMPARED)
+    table.columns[1].justify = "left"
+    for name, found in fields.items():
+        for place, (field, counts) in enumerate(found.items()):
+            table.add_row(_words(name if place == 0 else ""), Text(field), *_numbers(counts, COMPARED))
+    return table
+
+
 def _grid(*headings: str) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim", collapse_padding=True)
     for heading in headings:
@@ -103,7 +115,7 @@ def _words(name: str) -> Text:
 
 
 def _numbers(counts: Mapping[str, int], names: tuple[str, ...]) -> list[Text]:
-    styles = {"failed": "bold red", "quarantined": "yellow"}
+    styles = {"failed": "bold red", "different": "bold red", "quarantined": "yellow", "unverifiable": "yellow"}
     return [Text(number(counts[name]), style=styles.get(name, "") if counts[name] else "dim") for name in names]
 
 
@@ -141,11 +153,16 @@ def _reasons(reasons: list[str]) -> list[RenderableType]:
 def _where_next(folder: Path, certificate: Mapping[str, Any]) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     quarantined = sum(counts["quarantined"] for counts in certificate["source"].values())
+    found = [counts for fields in certificate.get("fields", {}).values() for counts in fields.values()]
+    different = sum(counts["different"] for counts in found)
     places = [
         (str(folder / "report.html"), "the whole story, for people"),
         (str(folder / "reconciliation.html"), "what became of the rows, phase by phase"),
         (str(folder / "certificate.html"), "the proof, to be signed; certificate.json is the same for machines"),
         (str(folder / "rejects"), f"{counted(quarantined, 'quarantined row')} to correct") if quarantined else None,
+        (str(folder / "differences.csv"), f"{counted(different, 'field')} to look at, both values")
+        if different
+        else None,
         ("make ui", "every step and check, in the browser"),
     ]
     for place in places:

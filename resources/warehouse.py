@@ -20,7 +20,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed,
 THREADS = 2
 """Threads that DuckDB may use: a run shares its machine with the load and with whoever looks at it."""
 
-SCHEMAS = ("raw", "clean", "quarantine", "map", "target", "plan", "observed", "verdict", "rollback")
+SCHEMAS = ("raw", "clean", "quarantine", "map", "target", "plan", "observed", "verified", "verdict", "rollback")
 
 
 def _is_lock(error: BaseException) -> bool:

@@ -132,6 +132,18 @@ class Settings(WindowSettings):
         validation_alias=AliasChoices("MIGRATION_SPOT_CHECK_SEED", "spot_check_seed"),
         description="The seed of those that are drawn at random; the same seed draws the same ones.",
     )
+    verify_sample: str = Field(
+        default="all",
+        pattern=r"^(all|[1-9]\d*|\d{1,3}(\.\d+)?\s*%)$",
+        validation_alias=AliasChoices("MIGRATION_VERIFY_SAMPLE", "verify_sample"),
+        description="How many contacts, companies and conversations `make verify` reads back: all, a share such as 5%, "
+        "or a number of each. The ugly ones (longest, most files, merged, odd characters) are always among them.",
+    )
+    verify_seed: int = Field(
+        default=1,
+        validation_alias=AliasChoices("MIGRATION_VERIFY_SEED", "verify_seed"),
+        description="The seed of that sample: the same seed draws the same records.",
+    )
     memory_limit: str = Field(
         default="1GB",
         pattern=r"^\d+(MB|GB)$",

@@ -11,6 +11,7 @@ import pytest
 
 from migration_assets.definitions import build_definitions, build_resources
 from migration_assets.jobs import JOBS
+from migration_assets.verified.fields.assets import FIELDS
 from schemas.settings import Settings
 
 PINNED = Path(__file__).with_name("graph.txt")
@@ -150,13 +151,21 @@ def test_the_report_comes_after_everything(graph, specs):
     }
 
 
-def test_a_dry_run_leaves_out_the_writes_only(definitions, specs):
+def test_a_dry_run_leaves_out_the_writes_only(definitions, specs, graph):
     chosen = {key.to_user_string() for key in job_keys(definitions, "dry_run")}
     written = {name for name in specs if name.startswith(("intercom/", "verified/"))}
     back = {name for name in specs if name.startswith("rollback/")}
     assert set(specs) - chosen - back == written | AFTER_THE_REPORT
-    assert {key.to_user_string() for key in job_keys(definitions, "migrate")} == set(specs) - AFTER_THE_REPORT - back
+    read_back = {key.to_user_string() for key in FIELDS.resolve(graph)}
+    loaded = set(specs) - AFTER_THE_REPORT - back - read_back
+    assert {key.to_user_string() for key in job_keys(definitions, "migrate")} == loaded
     assert {key.to_user_string() for key in job_keys(definitions, "rollback")} == back
+
+
+def test_a_verification_is_the_graph_without_the_writes(definitions, specs):
+    chosen = {key.to_user_string() for key in job_keys(definitions, "verify")}
+    left_out = {name for name in specs if name.startswith(("intercom/", "rollback/"))}
+    assert set(specs) - chosen == left_out | AFTER_THE_REPORT
 
 
 def job_checks(graph, name):
@@ -167,8 +176,9 @@ def job_checks(graph, name):
 def test_a_delta_is_a_migration_and_only_the_cutover_needs_a_freeze(definitions, graph):
     assert job_keys(definitions, "delta") == job_keys(definitions, "migrate")
     assert job_checks(graph, "delta") == job_checks(graph, "migrate")
-    freeze, handover = "nothing_changed_after_the_freeze", "the_lists_are_whole"
-    assert job_checks(graph, "cutover") - job_checks(graph, "migrate") == {freeze, handover}
+    # The cutover also verifies everything.
+    more = {"nothing_changed_after_the_freeze", "the_lists_are_whole", "fields_equal"}
+    assert job_checks(graph, "cutover") - job_checks(graph, "migrate") == more
     assert job_checks(graph, "migrate") - job_checks(graph, "cutover") == set()
 
 

@@ -13,11 +13,10 @@ import polars as pl
 
 from migration_assets import quarantine
 from migration_assets.clean.sql import PLACE, quoted
+from migration_assets.safe_csv import guarded, safe_header, write_safe_csv
 from resources.warehouse import fetch_frame, scalar, table_exists
 
 _ROWS = Path(__file__).with_name("rejects.sql").read_text(encoding="utf-8")
-_COMPUTED = "^[=+@\\-\t\r\n＝＋－＠]"
-_BOM = b"\xef\xbb\xbf"
 _BATCH_ROWS = 20_000
 _OWN = ("_severity", "_file", "_line", "_reason", "_expected", "_what_to_do", "_raw")
 
@@ -32,7 +31,7 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, object_name: str, folde
     columns = _columns(connection, object_name)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE _rejects AS {_ROWS}", [object_name])
     rows = scalar(connection, "SELECT count(*) FROM temp._rejects")
-    _write(path, _batches(connection, object_name, columns, rows), rows)
+    write_safe_csv(path, _batches(connection, object_name, columns, rows), rows)
     return rows
 
 
@@ -40,22 +39,8 @@ def write_unmapped(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Write `unmapped_values.csv`: every value of every object that the mapping does not cover."""
     frame = fetch_frame(connection, 'SELECT object, "column", value, rows FROM clean.unmapped ORDER BY ALL')
     frame = frame.with_columns(pl.col("value").cast(pl.String).fill_null("(the whole column)"))
-    _write(folder / "unmapped_values.csv", iter([_guarded(frame.cast(pl.String))]), frame.height)
+    write_safe_csv(folder / "unmapped_values.csv", iter([guarded(frame.cast(pl.String))]), frame.height)
     return frame.height
-
-
-def _write(path: Path, frames: Iterator[pl.DataFrame], rows: int) -> None:
-    if not rows:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_suffix(".csv.part")
-    with draft.open("wb") as file:
-        file.write(_BOM)
-        for number, frame in enumerate(frames):
-            # Every cell in quotes: otherwise a cell with a semicolon could be split into one that is computed.
-            frame.write_csv(file, include_header=number == 0, quote_style="always", line_terminator="\r\n")
-    draft.replace(path)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, object_name: str) -> dict[str, str]:
@@ -88,14 +73,6 @@ def _batches(
             "WHERE rejects.number > ? AND rejects.number <= ? ORDER BY rejects.number"
         )
         frame = fetch_frame(connection, query, [start, start + _BATCH_ROWS]).cast(pl.String)
-        yield _guarded(frame.select(*columns, *_OWN)).rename({name: _safe(found) for name, found in columns.items()})
-
-
-def _guarded(frame: pl.DataFrame) -> pl.DataFrame:
-    computed = pl.all().str.contains(_COMPUTED)
-    return frame.with_columns(pl.when(computed).then("'" + pl.all()).otherwise(pl.all()).name.keep())
-
-
-def _safe(header: str) -> str:
-    return pl.select(pl.when(pl.lit(header).str.contains(_COMPUTED)).then(pl.lit("'" + header))
-                     .otherwise(pl.lit(header))).item()  # fmt: skip
+        yield guarded(frame.select(*columns, *_OWN)).rename(
+            {name: safe_header(found) for name, found in columns.items()}
+        )

@@ -24,6 +24,7 @@ LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_typ
         dg.AssetKey(["plan", "actions"]),
         *(dg.AssetKey(["intercom", name]) for name in LOADS),
         dg.AssetKey(["verified", "sweep"]),
+        dg.AssetKey(["verified", "differences"]),
     ],
     group_name="handoff",
     kinds={"duckdb", "python"},

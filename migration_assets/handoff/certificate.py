@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from migration_assets.handoff.sections import CertifiedFile, Decision, Part, SpotCheck
+from migration_assets.handoff.sections import CertifiedFile, Decision, Part, SpotCheck, Verification
 from resources.durable import write_whole
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
@@ -148,6 +148,7 @@ class Certificate(Part):
     fields: dict[str, dict[str, FieldCounts]] = Field(
         default_factory=dict, description="By Intercom object and field; empty where the run verified nothing."
     )
+    verification: Verification | None = None
     decisions: list[Decision] = Field(default_factory=list, description="What people decided about this migration.")
     spot_check: SpotCheck | None = Field(default=None, description="null: nobody has compared by eye yet.")
     calls: Calls

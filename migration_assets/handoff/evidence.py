@@ -22,7 +22,7 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "gone", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
-    *("fields", "vanished"),
+    *("fields", "explained", "differences", "verification", "vanished"),
 )
 
 Row = dict[str, Any]
@@ -66,6 +66,9 @@ class Evidence:
     merged: list[Row] = field(default_factory=list)
     fallbacks: list[Row] = field(default_factory=list)
     fields: list[Row] = field(default_factory=list)
+    explained: list[Row] = field(default_factory=list)
+    differences: list[Row] = field(default_factory=list)
+    verification: list[Row] = field(default_factory=list)
 
     def unaccounted(self) -> Counts:
         """Rows by object that have no fate, or two."""
@@ -78,6 +81,14 @@ class Evidence:
     def waiting_for(self, wait: str) -> Counts:
         """Skipped rows by object that wait for something: blocked, beyond_limit, dry_run or undone."""
         return _sums(row for row in self.waiting if row["wait"] == wait)
+
+    def verified_as(self, status: str) -> Counts:
+        """Fields by object that verification found different, or could not verify."""
+        counts: Counts = {}
+        for row in self.fields:
+            if row[status]:
+                counts[row["object"]] = counts.get(row["object"], 0) + row[status]
+        return counts
 
     def faults(self, severity: str) -> list[Row]:
         """The rules that held rows back (severity row), or dropped a value (severity value)."""

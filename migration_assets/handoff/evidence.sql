@@ -187,3 +187,15 @@ SELECT * FROM (
 ) WHERE rows > 0 ORDER BY position;
 
 CREATE OR REPLACE TEMP VIEW see_fields AS SELECT * FROM in_verdict_fields ORDER BY object, field;
+
+-- What an earlier run found says nothing where this one verified nothing.
+CREATE OR REPLACE TEMP VIEW see_explained AS
+SELECT * FROM in_verdict_explained WHERE EXISTS (FROM in_verdict_fields) ORDER BY object, field, normalisation;
+
+CREATE OR REPLACE TEMP VIEW see_verification AS
+SELECT * FROM in_verdict_verification WHERE EXISTS (FROM in_verdict_fields) ORDER BY object;
+
+-- A page shows the first of them; differences.csv has them all.
+CREATE OR REPLACE TEMP VIEW see_differences AS
+SELECT * FROM in_verdict_differences WHERE EXISTS (FROM in_verdict_fields)
+ORDER BY object, source_key, field LIMIT 100;

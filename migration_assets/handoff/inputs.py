@@ -52,6 +52,9 @@ TABLES: dict[str, dict[str, str]] = {
     "verdict.sweep": _columns("", " ".join(FIGURES)),
     "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
     "verdict.fields": _columns("object field", "compared equal explained different unverifiable"),
+    "verdict.explained": _columns("object field normalisation", "fields"),
+    "verdict.differences": _columns("object source_key field expected found intercom_id reason"),
+    "verdict.verification": _columns("object sample", "seed records standing"),
     "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
 }
 """What is read, by table: each column and the type it is read as."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migration_assets.handoff import explain, explain_sweep
+from migration_assets.handoff import explain, explain_sweep, explain_verified
 from migration_assets.handoff.certificate import VerdictWord
 from migration_assets.handoff.evidence import Counts, Evidence, Row
 
@@ -29,7 +29,7 @@ class Verdict:
 def judge(evidence: Evidence) -> Verdict:
     """Return the verdict on a run; every reason is a sentence that says how many and where to look."""
     broken = [*_contacts_were_notified(evidence), *_contradictions(evidence)]
-    still_open = [*_not_sent(evidence), *_not_usable(evidence)]
+    still_open = [*_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
     word: VerdictWord = "failed" if broken else "partial" if still_open else "complete"
     return Verdict(word, broken + still_open)
 
@@ -156,6 +156,13 @@ def _by_object(rows: list[Row]) -> Counts:
     for row in rows:
         found[row["object"]] = found.get(row["object"], 0) + row["records"]
     return found
+
+
+def _not_equal(evidence: Evidence) -> Iterator[str]:
+    if different := evidence.verified_as("different"):
+        yield explain_verified.different(different)
+    if unverifiable := evidence.verified_as("unverifiable"):
+        yield explain_verified.unverifiable(unverifiable)
 
 
 def _is_refused_priority(failure: Row) -> bool:

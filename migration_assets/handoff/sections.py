@@ -53,3 +53,29 @@ class SpotCheck(Part):
     by: list[str] = Field(description="Who checked, by name.")
     last: datetime | None = Field(default=None, description="When the last one was checked, with time zone.")
     remarks: list[Remark] = Field(default_factory=list, description="Every one that is not ok, or has a remark.")
+
+
+class Explained(Part):
+    """How often a normalisation explains the differences of a field."""
+
+    object: str
+    field: str
+    normalisation: str
+    reason: str = Field(description="Why Intercom shows the value otherwise.")
+    fields: int
+
+
+class Compared(Part):
+    """How many records of an object were read back, of how many that stand."""
+
+    records: int
+    standing: int
+
+
+class Verification(Part):
+    """What was read back; null where the run verified nothing."""
+
+    sample: str = Field(description="all, a share or a number of contacts, companies and conversations each.")
+    seed: int = Field(description="The seed of the sample.")
+    records: dict[str, Compared]
+    explained: list[Explained]

@@ -2,8 +2,11 @@
 
 from migration_assets.handoff.certificate import PLURALS, FieldCounts, in_load_order
 from migration_assets.handoff.evidence import Evidence
+from migration_assets.handoff.sections import Compared, Explained, Verification
+from migration_assets.verified.fields.normalise import NORMALISATIONS
 
 COUNTS = tuple(FieldCounts.model_fields)
+REASONS = {item.name: item.reason for item in NORMALISATIONS}
 
 
 def verified_fields(evidence: Evidence) -> dict[str, dict[str, FieldCounts]]:
@@ -12,3 +15,29 @@ def verified_fields(evidence: Evidence) -> dict[str, dict[str, FieldCounts]]:
     for row in evidence.fields:
         found.setdefault(row["object"], {})[row["field"]] = FieldCounts(**{name: row[name] for name in COUNTS})
     return {PLURALS.get(name, name): found[name] for name in in_load_order(found)}
+
+
+def verification(evidence: Evidence) -> Verification | None:
+    """Return what was read back and what was explained; None where the run verified nothing."""
+    if not evidence.fields or not evidence.verification:
+        return None
+    rows = {row["object"]: row for row in evidence.verification}
+    first = evidence.verification[0]
+    return Verification(
+        sample=first["sample"],
+        seed=first["seed"],
+        records={
+            PLURALS.get(name, name): Compared(records=rows[name]["records"], standing=rows[name]["standing"])
+            for name in in_load_order(rows)
+        },
+        explained=[
+            Explained(
+                object=PLURALS.get(str(row["object"]), str(row["object"])),
+                field=row["field"],
+                normalisation=row["normalisation"],
+                reason=REASONS[row["normalisation"]],
+                fields=row["fields"],
+            )
+            for row in evidence.explained
+        ],
+    )

@@ -16,7 +16,7 @@ from migration_assets.handoff.reconciliation.page import reconcile_whole
 from migration_assets.handoff.report import write_report
 from migration_assets.handoff.sections import CertifiedFile, Decision
 from migration_assets.handoff.spot_book import spot_check_of
-from migration_assets.handoff.verified import verified_fields
+from migration_assets.handoff.verified import verification, verified_fields
 from schemas.mapping import Mapping
 
 CERTIFICATE, REPORT = "certificate.json", "report.html"
@@ -86,11 +86,12 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
         source=evidence.source,
         intercom={PLURALS.get(name, name): counts for name, counts in evidence.intercom.items()},
         sweep=evidence.sweep,
-        fields=verified_fields(evidence),
         decisions=decisions(ended, evidence),
         calls=Calls(**{name: ended.calls[name] for name in Calls.model_fields}),
         notifications_sent=ended.notifications_sent,
         teammate_notifications=evidence.teammates,
+        fields=verified_fields(evidence),
+        verification=verification(evidence),
         verdict=verdict.verdict,
         reasons=verdict.reasons,
     )

@@ -27,10 +27,15 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the mapping's settings say of values that are not ours."""
+    """What the mapping's settings say of values that are not ours.
+
+    With `resync` also those fields are decided on that the target wants as we left them: a verification has found that
+    Intercom does not show them so.
+    """
 
     overwrite_edited: bool = False
     overwrite_adopted: bool = False
+    resync: bool = False
 
 
 KEEPING = Policy()
@@ -95,7 +100,7 @@ def decide(
         now, own = shown.get(name), left.get(name, "").split()
         if normal(name, now) == normal(name, value):
             made.settled[name] = value
-        elif mark(name, value) in own:
+        elif mark(name, value) in own and not policy.resync:
             continue  # It is as ITCO wants it since the last time: whatever stands there now, nothing is to change.
         elif (mark(name, now) in own) or (not own and normal(name, now) is None):
             made.change(name, value, now)

@@ -1,6 +1,6 @@
 """What a load needs, in one place: the three stores, the pace, and who wants to hear of the progress."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from migration_assets.intercom.tenure import Tenure
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Wish
 from resources.warehouse import Warehouse
+from schemas.intercom import Answer
 
 Progress = Callable[[str, int, int, int], None]
 """Told of progress: (object, records done, records in all, calls so far)."""
@@ -16,6 +17,14 @@ Progress = Callable[[str, int, int, int], None]
 
 def silent(_object: str, _done: int, _total: int, _calls: int) -> None:
     """Tell nobody."""
+
+
+Seen = Callable[[Sequence[Answer]], Awaitable[None]]
+"""Shown what Intercom answers while everything is counted, a page at a time; may raise to end the counting."""
+
+
+async def unseen(_answers: Sequence[Answer]) -> None:
+    """Look at nothing."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,7 @@ class Environment:
     that Intercom may hold what the journal does not know: it is asked before what would stand there twice is sent.
     `restore_deleted` says that what somebody has deleted in Intercom is to be written again.
     `policy` is what becomes of values in Intercom that are not ours.
+    `seen` is shown everything that is read in order to be counted.
     `tenure` is how the workspace is held against other machines while it is written; None where nobody else can be.
     """
 
@@ -43,6 +53,7 @@ class Environment:
     complete: bool = False
     restore_deleted: bool = False
     policy: Policy = KEEPING
+    seen: Seen = unseen
     tenure: Tenure | None = None
 
     def __post_init__(self) -> None:

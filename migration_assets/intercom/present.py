@@ -54,6 +54,7 @@ async def count_contacts(env: Environment) -> Present:
     pairs: Pairs = []
     async for page in env.client.iter_contacts():
         pairs += [(contact.external_id or "", contact.id) for contact in page]
+        await env.seen(page.items)
     return _write(env, "contacts", pairs, "contact", by="external_id", by_journal=True)
 
 
@@ -62,11 +63,13 @@ async def count_companies(env: Environment) -> Present:
     pairs: Pairs = []
     async for page in env.client.iter_companies():
         pairs += [(company.company_id, company.id) for company in page if company.company_id]
+        await env.seen(page.items)
     found = {key for key, _ in pairs}
     for key in _keys(env, "SELECT source_key FROM target.companies"):
         company: Company | None = None if key in found else await env.client.find_company(key)
         if company is not None:
             pairs.append((key, company.id))
+            await env.seen([company])
     return _write(env, "companies", pairs, "company", by_journal=False)
 
 
@@ -84,7 +87,9 @@ async def count_links(env: Environment) -> Present:
 
 async def count_tags(env: Environment) -> Present:
     """List all tags; ours are known by their folded name."""
-    pairs = [(fold(tag.name), tag.id) for tag in await env.client.list_tags() if tag.name]
+    tags = await env.client.list_tags()
+    await env.seen(tags)
+    pairs = [(fold(tag.name), tag.id) for tag in tags if tag.name]
     return _write(env, "tags", pairs, "tag", by_journal=False)
 
 
@@ -92,9 +97,11 @@ async def count_attributes(env: Environment) -> Present:
     """List the attributes of contacts and companies."""
     pairs: Pairs = []
     for model in ("contact", "company"):
+        listed = await env.client.list_data_attributes(model)
+        await env.seen(listed)
         pairs += [
             (f"{model}.{item.name}", item.id or item.name)
-            for item in await env.client.list_data_attributes(model)
+            for item in listed
             if item.custom is not False and not item.archived
         ]
     return _write(env, "attributes", pairs, "attribute", by_journal=False)
@@ -103,6 +110,7 @@ async def count_attributes(env: Environment) -> Present:
 async def count_ticket_attributes(env: Environment, ticket_type: str) -> Present:
     """List the attributes of the ticket type."""
     found = await find_ticket_type(env.client, ticket_type)
+    await env.seen([found] if found is not None else [])
     attributes = found.attributes if found is not None else []
     pairs = [(f"ticket.{item.name}", item.id) for item in attributes if not item.archived]
     return _write(env, "attributes", pairs, "ticket_attribute", by_journal=False)

@@ -108,7 +108,9 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         drop=step.drop.path,
         complete=step.options.complete_journal,
         restore_deleted=step.options.restore_deleted,
-        policy=Policy(settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite"),
+        policy=Policy(
+            settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite", resync=step.options.resync
+        ),
         tenure=tenure,
     )
     results = []
@@ -116,7 +118,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
         async with keeping(_held_to_hours(step), journal):
             for name in objects:
                 results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
-                await _count(step, env, name, chosen.ticket_type)
+                await count_what_stands(step, env, name, chosen.ticket_type)
     except IntercomError as error:
         if journal.order.wish is Wish.STOP:
             raise Stopped(asked_to_stop(journal.order)) from error
@@ -134,7 +136,7 @@ def _held_to_hours(step: LoadStep) -> LargeLoad | None:
     return large_load(step.workspace.hours, records, step.workspace.large_load)
 
 
-async def _count(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:
+async def count_what_stands(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:
     """Count what stands, again and again while something is missing that was written less than settle_seconds ago.
 
     Intercom's searches and lists lag behind its writes; what is asked at once would be missed.

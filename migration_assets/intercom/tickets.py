@@ -145,6 +145,7 @@ async def read_tickets(env: Environment, ticket_type: str, changed_since: int | 
         async for page in env.client.search_tickets(query):
             for ticket in page:
                 gathered.add(ticket)
+            await env.seen(page.items)
             if len(gathered.parts) >= ROWS:
                 gathered.put(env)
         gathered.put(env)

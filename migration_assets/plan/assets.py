@@ -83,12 +83,14 @@ def make_plan(
         run_id=context.run.run_id,
         route=options.route,
         retry_failed=options.retry_failed,
+        resync=options.resync,
         limit=options.limit,
     )
     with warehouse.connect() as connection, journal.reading(migration_name(connection)) as book:
         try:
             plan = build_plan(connection, book, chosen)
-            start_loads(connection)
+            if options.verify_only == "everything":  # else what the last verification found is added to
+                start_loads(connection)
             start_sweep(connection)
         except PlanStopError as error:
             raise dg.Failure(str(error), allow_retries=False) from None

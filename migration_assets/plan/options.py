@@ -17,7 +17,8 @@ class PlanOptions:
     """The choices that a plan is made under.
 
     `run_id` is the run that the plan is for: with `retry_failed`, what was rejected in an earlier run is sent
-    again, what was rejected in this one is not. `limit` is the greatest number of conversations, None for all.
+    again, what was rejected in this one is not; so it is with `resync` and what was found to differ. `limit` is the
+    greatest number of conversations, None for all.
     """
 
     run_id: str
@@ -29,6 +30,7 @@ class PlanOptions:
     native_priority: bool = True
     overwrite_edited: bool = False
     retry_failed: bool = False
+    resync: bool = False
     limit: int | None = None
 
     @classmethod
@@ -39,6 +41,7 @@ class PlanOptions:
         run_id: str,
         route: str = "from_mapping",
         retry_failed: bool = False,
+        resync: bool = False,
         limit: int | None = None,
     ) -> "PlanOptions":
         """Combine the mapping's settings with what was chosen for this run."""
@@ -52,6 +55,7 @@ class PlanOptions:
             native_priority=settings.native_priority,
             overwrite_edited=settings.edited_in_intercom == "overwrite",
             retry_failed=retry_failed,
+            resync=resync,
             limit=limit,
         )
 
@@ -62,7 +66,7 @@ def write_options(connection: duckdb.DuckDBPyConnection, options: PlanOptions) -
         "CREATE OR REPLACE TABLE plan.options AS SELECT ?::VARCHAR AS run_id, ?::VARCHAR AS route, "
         "?::VARCHAR AS unmatched, ?::VARCHAR AS migration_admin, ?::VARCHAR AS fallback_admin, "
         "?::VARCHAR AS ticket_type, ?::BOOLEAN AS native_priority, "
-        "?::BOOLEAN AS overwrite_edited, ?::BOOLEAN AS retry_failed, "
+        "?::BOOLEAN AS overwrite_edited, ?::BOOLEAN AS retry_failed, ?::BOOLEAN AS resync, "
         '?::BIGINT AS "limit"',
         [
             options.run_id,
@@ -74,6 +78,7 @@ def write_options(connection: duckdb.DuckDBPyConnection, options: PlanOptions) -
             options.native_priority,
             options.overwrite_edited,
             options.retry_failed,
+            options.resync,
             options.limit,
         ],
     )

@@ -15,11 +15,13 @@ from resources.warehouse import scalar, transaction
 
 _HERE = Path(__file__).parent
 
-OBSERVED = (
-    "existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)",
-    "gone(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, code VARCHAR)",
+LOOKED_AT = (
+    "verdict.differences(object VARCHAR, source_key VARCHAR, field VARCHAR, expected VARCHAR, found VARCHAR, "
+    "intercom_id VARCHAR, reason VARCHAR)",
+    "observed.existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)",
+    "observed.gone(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, code VARCHAR)",
 )
-"""What earlier looks at Intercom found, if there were any: what would be adopted, what is gone."""
+"""What earlier looks at Intercom found, if there were any: what differs, would be adopted, or is gone."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     import_journal(connection, journal)
     quarantine.prepare(connection)
     with transaction(connection):
-        for table in OBSERVED:
-            connection.execute(f"CREATE TABLE IF NOT EXISTS observed.{table}")
+        for table in LOOKED_AT:
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {table}")
         connection.execute((_HERE / "writes.sql").read_text())
     _require_sound(connection)
     judge_again(connection)

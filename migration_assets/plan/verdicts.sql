@@ -1,5 +1,6 @@
 -- A verdict for every desired write: what the journal knows of it decides.
--- In: plan.wanted, plan.journal, plan.options, plan.admin_ids, plan.team_ids, target.conversations, observed.gone.
+-- In: plan.wanted, plan.journal, plan.options, plan.admin_ids, plan.team_ids, target.conversations, observed.gone,
+-- verdict.differences (of the last verification).
 -- Out: plan.writes; plan.known, plan.judged, plan.woken and plan.holds on the way.
 
 -- What is known per lane. Creating and updating the same thing is one lane where the update carries the same
@@ -43,6 +44,10 @@ SELECT
         WHEN k.unknown THEN 'unresolved'
         -- Somebody has deleted it in Intercom: it is not made again unless a person says so.
         WHEN g.source_key IS NOT NULL AND d.operation IN ('create', 'upsert', 'attach', 'append') THEN 'failed_before'
+        -- It was found to differ when it was verified: what can be written again is, once in this run.
+        WHEN o.resync AND x.record_key IS NOT NULL AND k.confirmed AND k.last_run <> o.run_id AND d.object <> 'part'
+            AND NOT (d.object = 'conversation' AND d.operation = 'create' AND o.route = 'conversation')
+            THEN 'send'
         -- What follows the bar in a part's fingerprint are its files (files.sql), which are looked at one by one.
         WHEN k.kept_edits AND o.overwrite_edited THEN 'send'
         WHEN k.confirmed AND split_part(k.confirmed_fingerprint, '|', 1) = split_part(d.fingerprint, '|', 1) THEN 'done'
@@ -57,7 +62,9 @@ SELECT
 FROM plan.wanted d
 CROSS JOIN plan.options o
 LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation
-LEFT JOIN observed.gone g ON g.object = d.object AND g.source_key = d.source_key;
+LEFT JOIN observed.gone g ON g.object = d.object AND g.source_key = d.source_key
+LEFT JOIN (SELECT DISTINCT object AS record_object, source_key AS record_key FROM verdict.differences) x
+    ON x.record_object = d.record_object AND x.record_key = d.record_key;
 
 -- Conversations that a confirmed write of ours may have woken after their state was set last.
 CREATE OR REPLACE TABLE plan.woken AS

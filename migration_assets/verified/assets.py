@@ -8,6 +8,7 @@ from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.records import Stopped
 from migration_assets.intercom.step import MARKER_PAUSE
 from migration_assets.intercom.tenure import Tenure
+from migration_assets.verified.fields.assets import ASSETS as FIELD_ASSETS
 from migration_assets.verified.sweep import sweep
 from migration_assets.verified.verdict import figures
 from migration_assets.workspace.observe import migration_name
@@ -19,12 +20,16 @@ from resources.run import MigrationOptions
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
 
+READS_ONLY = "migration/reads_only"
+"""The tag of a job that writes nothing to Intercom."""
+
 LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations")
 
 
 @dg.asset(
     key=["verified", "sweep"],
-    deps=[dg.AssetKey(["intercom", name]) for name in LOADS],
+    # Where everything is read back, that reading is the sweep's as well.
+    deps=[*(dg.AssetKey(["intercom", name]) for name in LOADS), dg.AssetKey(["verified", "conversations"])],
     group_name="verified",
     kinds={"intercom", "duckdb"},
     owners=["team:migration"],
@@ -40,7 +45,8 @@ def sweep_workspace(
     """One row per record that Intercom has twice, or without the journal knowing it, or not although it was loaded.
 
     Intercom is asked once everything that was written has had its time to settle. What is there twice, equal to ours
-    and touched by nobody is taken back: a conversation is deleted, a part can only be redacted. The rest is reported.
+    and touched by nobody is taken back: a conversation is deleted, a part can only be redacted. The rest is reported,
+    and so is all of it in a job that only reads.
     """
     before, began = workspace.calls.snapshot(), time.monotonic()
     with warehouse.connect() as connection:
@@ -48,7 +54,8 @@ def sweep_workspace(
     try:
         if not options.dry_run:
             with journal.writing(name, Run(run_id=context.run.run_id)) as book:
-                workspace.call(lambda client: _sweep(client, book, warehouse, workspace, context.run.run_id))
+                heal = READS_ONLY not in context.run.tags
+                workspace.call(lambda client: _sweep(client, book, warehouse, workspace, context.run.run_id, heal=heal))
     except (Stopped, JournalError, IntercomError) as error:
         raise dg.Failure(f"{error} Run again: what is there twice is not known yet.", allow_retries=False) from error
     after = workspace.calls.snapshot()
@@ -65,7 +72,7 @@ def sweep_workspace(
 
 
 async def _sweep(
-    client: Intercom, journal: Journal, warehouse: Warehouse, workspace: IntercomWorkspace, run_id: str
+    client: Intercom, journal: Journal, warehouse: Warehouse, workspace: IntercomWorkspace, run_id: str, *, heal: bool
 ) -> None:
     settle = workspace.settle_seconds
     tenure = Tenure(client, journal, min(MARKER_PAUSE, settle))
@@ -73,9 +80,9 @@ async def _sweep(
         warehouse, journal, client, concurrency=workspace.concurrency, settle_seconds=settle, tenure=tenure
     )
     try:
-        await sweep(env, run_id)
+        await sweep(env, run_id, heal=heal)
     finally:
         await tenure.release()
 
 
-ASSETS = [sweep_workspace]
+ASSETS = [sweep_workspace, *FIELD_ASSETS]

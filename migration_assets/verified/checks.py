@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from migration_assets.verified.fields.checks import CHECKS as FIELD_CHECKS
 from migration_assets.verified.verdict import FOUND, OTHERS, figures
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse
@@ -30,4 +31,4 @@ def nothing_is_missing_orphaned_or_twice(warehouse: Warehouse, options: Migratio
     )
 
 
-CHECKS = [nothing_is_missing_orphaned_or_twice]
+CHECKS = [nothing_is_missing_orphaned_or_twice, *FIELD_CHECKS]

@@ -41,8 +41,12 @@ Item = TypeVar("Item")
 Found = TypeVar("Found")
 
 
-async def sweep(env: Environment, run_id: str) -> None:
-    """Ask, decide, take back what may be, and write `verdict.strays` and `verdict.sweep`.
+READ_ONLY = "a verification takes nothing back; the next make migrate does"
+"""Why a copy was left that would be taken back after a load."""
+
+
+async def sweep(env: Environment, run_id: str, *, heal: bool = True) -> None:
+    """Ask, decide, take back what may be (with `heal`), and write `verdict.strays` and `verdict.sweep`.
 
     Raises:
         Stopped: it was asked to stop.
@@ -61,7 +65,13 @@ async def sweep(env: Environment, run_id: str) -> None:
         _keep_bound_elsewhere(connection, env, migrations)
         connection.execute((_HERE / "strays.sql").read_text())
     await _forget_what_is_there(env)
-    await take_back(env, await _copies(env, own_admin), migrations)
+    copies = await _copies(env, own_admin)
+    if heal:
+        await take_back(env, copies, migrations)
+    else:
+        with env.warehouse.connect() as connection:
+            for copy in copies:
+                leave(connection, copy, READ_ONLY)
     await look_back(env, _open_writes(env))
     with env.warehouse.connect() as connection:
         refresh_verdicts(connection, env.journal)

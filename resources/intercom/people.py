@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from resources.intercom import endpoints
 from resources.intercom.errors import IntercomError, nothing_there
@@ -156,6 +157,24 @@ class PeopleCalls(Connection):
         ids = {"contact_id": contact_id, "company_id": company_id}
         with nothing_there():
             await self.call(endpoints.DETACH_COMPANY, ids=ids)
+
+    async def companies_of(self, contact_id: str) -> list[Company]:
+        """Read all companies of a contact, which itself shows ten of them at the most."""
+        endpoint = endpoints.COMPANIES_OF_CONTACT
+        found: dict[str, Company] = {}
+        params: dict[str, str | int] = {}
+        while True:
+            answer = await self.call(endpoint, ids={"contact_id": contact_id}, params=params)
+            # The description says both: `companies`, and in its example `data`.
+            key = "companies" if "companies" in answer else "data"
+            fresh = {company.id: company for company in items_of(Company, endpoint, answer, key)}
+            before = len(found)
+            found |= fresh
+            # The next page is named by its address. One that brings nothing new is the last, whatever is said.
+            following = (answer.get("pages") or {}).get("next")
+            if len(found) == before or not isinstance(following, str):
+                return list(found.values())
+            params = dict(parse_qsl(urlsplit(following).query))
 
 
 def _scroll_may_begin_anew(error: IntercomError) -> bool:

@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import Engine, Row, select
 
 from resources.journal import lacking, lease, statements
+from resources.journal.records import State
 from resources.journal.standing import StandingReading
 from resources.journal.tables import identity, write
 
@@ -112,6 +113,15 @@ class JournalReading(StandingReading):
         """Return the number of the latest write in it, 0 when there is none; numbers only grow."""
         with self._engine.connect() as connection:
             return int(connection.execute(statements.LAST_WRITE).scalar() or 0)
+
+    def filled(self) -> list[tuple[str, str, str]]:
+        """Return (object, source key, flat name) of every field that was filled in a record that we adopted."""
+        adopted = (write.c.migration == self.migration, write.c.adopted.is_(True), write.c.left_as.is_not(None))
+        confirmed = write.c.state == State.CONFIRMED.value
+        query = select(write.c.object, write.c.source_key, write.c.left_as).where(*adopted, confirmed)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query)
+            return [(row[0], row[1], name) for row in rows for name in row[2]]
 
     def left_as(self, object_name: str, source_key: str) -> dict[str, str]:
         """Return how our writes left a record's fields: a mark per field, of the latest write that set it."""

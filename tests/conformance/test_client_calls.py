@@ -51,6 +51,7 @@ async def call_people(client):
     await client.unarchive_contact(contact.id)
     company = await client.upsert_company({"company_id": "client-1", "name": "Acme", "size": 5, "plan": "Pro"})
     await client.attach_company(contact.id, company.id)
+    assert [found.id for found in await client.companies_of(contact.id)] == [company.id]
     assert await client.find_company("client-1")
     assert await client.find_company("client-none") is None
     assert company.id in {found.id for found in await pages(client.iter_companies())}

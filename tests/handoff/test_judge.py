@@ -77,6 +77,14 @@ PARTIAL = {
     "a duplicate that stands": ({"sweep": SweepCounts(twice=3, healed=1, left=2)}, "2 records are in Intercom twice"),
     "an orphan": ({"sweep": SweepCounts(orphaned=1)}, "1 record of this migration is in Intercom without the journal"),
     "something missing": ({"sweep": SweepCounts(missing=1)}, "1 record that was loaded is not in Intercom"),
+    "a field that differs": (
+        {"fields": [{"object": "contact", "field": "name", "different": 2, "unverifiable": 0}]},
+        "2 fields read back from Intercom are not as they should be: 2 of contacts.",
+    ),
+    "a field that Intercom does not give": (
+        {"fields": [{"object": "part", "field": "text", "different": 0, "unverifiable": 1}]},
+        "1 field could not be verified: 1 of messages.",
+    ),
     "an ambiguous write": (
         {"failures": [{"object": "part", "state": "ambiguous", "records": 2}]},
         "2 writes are ambiguous",

@@ -84,6 +84,13 @@ def fill(world, text):
     stray = {"source_key": text, "intercom_id": text, "conversation_id": text, "ours_id": text, "reason": text}
     for kind, name, outcome in (("twice", "part", "left"), ("orphaned", "conversation", None)):
         world.add("verdict.strays", {"kind": kind, "object": name, "outcome": outcome, **stray})
+    counts = {"compared": 9, "equal": 8, "explained": 0, "different": 1, "unverifiable": 0}
+    world.add("verdict.fields", {"object": "contact", "field": text} | counts)
+    verified = {"object": "contact", "field": text, "normalisation": "adopted", "fields": 1}
+    world.add("verdict.explained", verified)
+    world.add("verdict.verification", {"object": "contact", "sample": text, "seed": 1, "records": 1, "standing": 1})
+    values = {"source_key": text, "expected": text, "found": None, "intercom_id": text, "reason": text}
+    world.add("verdict.differences", {"object": "contact", "field": text} | values)
     world.write("part", text, "append", "immutable_changed", parent=text, reason=text)
     who = {"source_key": text, "name": text, "email_or_path": text, "reason": text, "tickets": 3}
     world.add("plan.reconciliation_queue", who | {"kind": "agent"}, who | {"kind": "team"})

@@ -63,6 +63,7 @@ def test_the_certificate_has_the_agreed_shape(loaded, ended, tmp_path):
         "intercom",
         "sweep",
         "fields",
+        "verification",
         "decisions",
         "spot_check",
         "calls",
@@ -171,3 +172,34 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
 
 def test_the_versions_of_the_libraries_are_known():
     assert all(library_versions().values())
+
+
+def test_what_was_verified_is_in_the_certificate(loaded, ended, tmp_path):
+    counts = {"compared": 5, "equal": 3, "explained": 1, "different": 1, "unverifiable": 2}
+    compared = [{"object": "part", "field": "text"} | counts, {"object": "contact", "field": "name"} | counts]
+    loaded.add("verdict.fields", *compared)
+    loaded.add(
+        "verdict.explained", {"object": "part", "field": "text", "normalisation": "html_written_anew", "fields": 1}
+    )
+    loaded.add(
+        "verdict.verification",
+        {"object": "part", "sample": "5%", "seed": 3, "records": 5, "standing": 100},
+        {"object": "contact", "sample": "5%", "seed": 3, "records": 5, "standing": 50},
+    )
+    certificate = write_handoff(loaded.connection, ended(), tmp_path, tmp_path / "rejects")
+    fields = json.loads((tmp_path / "certificate.json").read_text())["fields"]
+    assert fields == {"contacts": {"name": counts}, "parts": {"text": counts}}
+    assert (certificate.verification.sample, certificate.verification.seed) == ("5%", 3)
+    assert certificate.verification.records["parts"].model_dump() == {"records": 5, "standing": 100}
+    (explained,) = certificate.verification.explained
+    assert (explained.object, explained.fields) == ("parts", 1)
+    assert explained.reason.startswith("Intercom writes a message's HTML in its own way.")
+
+
+def test_an_earlier_verification_says_nothing_of_this_run(loaded, ended, tmp_path):
+    difference = {"object": "contact", "source_key": "c1", "field": "name", "expected": "A", "found": "B"}
+    loaded.add("verdict.differences", difference | {"intercom_id": "1", "reason": "changed_in_intercom"})
+    loaded.add("verdict.verification", {"object": "part", "sample": "all", "seed": 1, "records": 5, "standing": 5})
+    certificate = write_handoff(loaded.connection, ended(), tmp_path, tmp_path / "rejects")
+    assert (certificate.fields, certificate.verification) == ({}, None)
+    assert "What was read back" not in (tmp_path / "report.html").read_text()

@@ -33,7 +33,7 @@ def whole(small):
                 )
                 for name in ORDER:
                     await load(env, kind_of(name, "ticket", "ITCO ticket"))
-                    await stepping._count(step, env, name, "ITCO ticket")
+                    await stepping.count_what_stands(step, env, name, "ITCO ticket")
 
         small.plan(**options)
         with small.warehouse.connect() as connection:

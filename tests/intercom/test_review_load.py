@@ -37,7 +37,7 @@ def count_contacts(site, monkeypatch, shown, settle):
     async def count(client):
         with Journal(site.url, "m") as journal:
             env = Environment(site.warehouse, journal, client, settle_seconds=settle)
-            await stepping._count(surroundings, env, "contact", "ITCO ticket")
+            await stepping.count_what_stands(surroundings, env, "contact", "ITCO ticket")
 
     site.call(count)
     return site.rows("SELECT present FROM verdict.loads WHERE object = 'contact'")[0][0], len(list(looks))

@@ -32,7 +32,7 @@ class Migration:
         self.made = []
         """The arguments of every call that made a conversation or a part."""
 
-    def run(self, wrap=None, settle=0.0, deadline=30.0):
+    def run(self, wrap=None, settle=0.0, deadline=30.0, heal=True):
         """Plan, load, count and sweep; returns the sweep's figures. `wrap` may replace the client's methods.
 
         From the second run on only conversations are loaded, as the others have nothing to do.
@@ -55,8 +55,8 @@ class Migration:
                     env = Environment(self.site.warehouse, journal, c, settle_seconds=settle, page_size=3)
                     for name in objects:
                         await load(env, kind_of(name, self.route, TYPE))
-                        await stepping._count(step, env, name, TYPE)
-                    await sweep(env, step.run_id)
+                        await stepping.count_what_stands(step, env, name, TYPE)
+                    await sweep(env, step.run_id, heal=heal)
                     self.calls = c.calls.snapshot()
 
         asyncio.run(work())

@@ -45,6 +45,18 @@ def test_a_conversation_that_was_delivered_twice_is_deleted(migration):
     assert migration.calls["writes"] == 0
 
 
+def test_a_verification_tells_of_a_copy_and_takes_nothing_back(migration):
+    migration.run()
+    copy = migration.again("create")
+    found(migration.run(heal=False), twice=1, left=1)
+    assert migration.calls["writes"] == 0
+    assert copy in migration.threads()
+    (stray,) = migration.strays()
+    assert (stray["outcome"], stray["reason"]) == ("left", sweeping.READ_ONLY)
+    found(migration.run(), twice=1, healed=1)
+    assert copy not in migration.threads()
+
+
 def arriving_late(name, held):
     """Return a wrap that withholds the first call of a method, as if it were under way for ever; it goes to `held`."""
 

@@ -58,8 +58,8 @@ class Standing:
         return decide({**self.shown, **(shown or {})}, wanted, self.left, self.policy)
 
     def would_change(self, name: str, value: Any) -> bool:  # noqa: ANN401 - any value of a field
-        """Whether the target wants a field to be other than it was left."""
-        return mark(name, value) not in self.left.get(name, "").split()
+        """Whether the target wants a field to be other than it was left, or than it was found to be."""
+        return self.policy.resync or mark(name, value) not in self.left.get(name, "").split()
 
 
 class Route(Protocol):

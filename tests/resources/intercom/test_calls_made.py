@@ -250,6 +250,26 @@ def test_a_company_is_found_in_both_documented_shapes(run, answering, answer):
     assert dict(client.seen[0].url.params) == {"company_id": "ours"}
 
 
+@pytest.mark.parametrize("key", ["companies", "data"])
+def test_all_companies_of_a_contact_are_read_page_by_page(run, answering, key):
+    def page(request):
+        second = request.url.params.get("page") == "2"
+        found = [{"id": "3"}] if second else [{"id": "1"}, {"id": "2"}]
+        pages = {"next": None if second else f"{request.url.copy_with(query=b'page=2&per_page=2')}"}
+        return httpx.Response(200, json={"type": "list", key: found, "total_count": 3, "pages": pages})
+
+    client = answering(page)
+    assert [company.id for company in run(client.companies_of("c1"))] == ["1", "2", "3"]
+    assert [str(request.url.query, "ascii") for request in client.seen] == ["", "page=2&per_page=2"]
+
+
+def test_companies_of_a_contact_end_when_a_page_brings_nothing_new(run, answering):
+    pages = {"next": "https://api.intercom.io/contacts/c1/companies?page=2"}
+    client = answering({"type": "list", "companies": [{"id": "1"}], "total_count": 9, "pages": pages})
+    assert [company.id for company in run(client.companies_of("c1"))] == ["1"]
+    assert len(client.seen) == 2
+
+
 def test_what_is_not_there_is_none(run, answering):
     assert run(answering({"data": []}).find_company("x")) is None
     gone = {"type": "error.list", "errors": [{"code": "not_found"}]}

@@ -1,0 +1,77 @@
+-- Compares what the chosen records of one object show with what they should show. Put in are the object's name and the
+-- expression that names what explains a difference (normalise.py).
+-- In: expected_{object}, observed.fields, verified.*. Out: its rows of verdict.fields, verdict.differences and
+-- verdict.explained.
+
+CREATE OR REPLACE TEMP VIEW joined AS
+SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.adopted, k.priority_refused,
+    filled.field IS NOT NULL AS filled,
+    kept.field IS NOT NULL AS kept,
+    there.source_key IS NOT NULL AS there,
+    coalesce(redaction.value = 'true', FALSE) AS redacted,
+    cut.source_key IS NOT NULL AS cut_off
+FROM (
+    FROM expected_{object}
+    -- What only parts have is nothing anywhere else.
+    UNION ALL BY NAME SELECT FALSE AS tied, NULL::VARCHAR AS said, NULL::VARCHAR AS files_of WHERE FALSE
+) e
+JOIN verified.standing k ON k.object = e.object AND k.source_key = e.source_key
+SEMI JOIN verified.chosen c ON c.object = e.object AND c.source_key = e.source_key
+LEFT JOIN observed.fields o ON o.object = e.object AND o.source_key = e.source_key AND o.field = e.field
+LEFT JOIN observed.fields there
+    ON there.object = e.object AND there.source_key = e.source_key AND there.field = 'present'
+LEFT JOIN observed.fields redaction
+    ON redaction.object = e.object AND redaction.source_key = e.source_key AND redaction.field = 'redacted'
+LEFT JOIN verified.filled filled
+    ON filled.object = e.object AND filled.source_key = e.source_key AND filled.field = e.field
+LEFT JOIN verified.kept kept
+    ON kept.object = e.object AND kept.source_key = e.source_key AND kept.field = e.field
+LEFT JOIN verified.cut_off cut ON cut.source_key = k.home;
+
+CREATE OR REPLACE TEMP TABLE compared AS
+WITH explained AS (
+    SELECT *, expected IS NOT DISTINCT FROM found AS equal,
+        CASE WHEN expected IS DISTINCT FROM found THEN {explaining} END AS normalisation
+    FROM joined
+    -- Of a record that is not there nothing else can be compared.
+    WHERE there OR field = 'present' OR cut_off
+)
+SELECT object, source_key, field, intercom_id, normalisation,
+    CASE
+        WHEN cut_off AND (object <> 'conversation' AND NOT there OR field = 'part_counter') THEN 'unverifiable'
+        WHEN equal THEN 'equal'
+        WHEN normalisation IS NOT NULL THEN 'explained'
+        ELSE 'different'
+    END AS status,
+    -- The texts of what is equal are not kept twice.
+    CASE WHEN equal THEN NULL ELSE expected END AS expected,
+    CASE WHEN equal THEN NULL ELSE found END AS found,
+    CASE
+        WHEN redacted THEN 'redacted_in_intercom'
+        -- A record that was renamed may be taken for gone by those who look for it by its name.
+        WHEN there THEN CASE WHEN reason LIKE '%_in_intercom' THEN 'changed_in_intercom'
+            ELSE coalesce(reason, 'changed_in_intercom') END
+        ELSE coalesce(reason, 'not_in_intercom')
+    END AS reason
+FROM explained;
+
+DELETE FROM verdict.fields WHERE object = '{object}';
+INSERT INTO verdict.fields BY NAME
+SELECT object, field,
+    count(*) FILTER (status <> 'unverifiable') AS compared,
+    count(*) FILTER (status = 'equal') AS equal,
+    count(*) FILTER (status = 'explained') AS explained,
+    count(*) FILTER (status = 'different') AS different,
+    count(*) FILTER (status = 'unverifiable') AS unverifiable
+FROM compared GROUP BY object, field;
+
+DELETE FROM verdict.differences WHERE object = '{object}';
+INSERT INTO verdict.differences BY NAME
+SELECT object, source_key, field, expected, found, intercom_id, reason FROM compared WHERE status = 'different';
+
+DELETE FROM verdict.explained WHERE object = '{object}';
+INSERT INTO verdict.explained BY NAME
+SELECT object, field, normalisation, count(*) AS fields, min(source_key) AS example
+FROM compared WHERE status = 'explained' GROUP BY object, field, normalisation;
+
+DROP TABLE compared;

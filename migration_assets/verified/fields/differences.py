@@ -1,0 +1,50 @@
+"""`differences.csv`: every field that is not as it should be, with both values, for a person to look at."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from migration_assets.safe_csv import guarded, write_safe_csv
+from resources.warehouse import fetch_frame, scalar
+
+DIFFERENCES = "differences.csv"
+BATCH = 20_000
+
+REASONS = {
+    "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
+    "redacted_in_intercom": "Somebody has taken the text out of Intercom.",
+    "deleted_in_intercom": "It was deleted in Intercom after it was loaded; --restore-deleted writes it again.",
+    "archived_in_intercom": "It was archived in Intercom after it was loaded; --restore-deleted brings it back.",
+    "merged_in_intercom": "It was merged into another contact in Intercom after it was loaded.",
+    "not_in_intercom": "Intercom does not show it.",
+    "changed_at_source": "ITCO's text was changed after it was sent, and a message cannot be changed in Intercom.",
+    "not_sent_yet": "The target has changed since the last load; make migrate sends it.",
+    "unresolved": "It is not known yet whether Intercom carried the last change out; make migrate finds out.",
+}
+"""Why a field may differ, in words; any other reason is Intercom's own code for a change that it refused."""
+
+_QUERY = """
+SELECT object, source_key, field, expected, found, intercom_id, reason,
+    coalesce(w.words, 'Intercom refused the last change of it; make failures lists it.') AS what_it_means
+FROM verdict.differences d LEFT JOIN difference_words w USING (reason)
+ORDER BY object, source_key, field LIMIT ? OFFSET ?
+"""
+
+
+def write_differences(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    """Write the file and return the number of its rows; with none, an earlier file is removed."""
+    rows = scalar(connection, "SELECT count(*) FROM verdict.differences")
+    words = pl.DataFrame({"reason": list(REASONS), "words": list(REASONS.values())})
+    connection.register("difference_words", words.to_arrow())
+    try:
+        write_safe_csv(path, _batches(connection, rows), rows)
+    finally:
+        connection.unregister("difference_words")
+    return rows
+
+
+def _batches(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
+    for first in range(0, rows, BATCH):
+        yield guarded(fetch_frame(connection, _QUERY, [BATCH, first]).cast(pl.String))

@@ -1,0 +1,98 @@
+"""Which records are read back: all, a share or a number of them by chance, or only what differed the last time."""
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from migration_assets.verified.fields.compare import GROUPS
+from resources.warehouse import fetch_frame, scalar, table_exists
+
+DRAWN = ("contact", "company", "conversation")
+"""What a sample is drawn of; everything else is read with one of these, or comes in one list."""
+
+ALL = "all"
+_SHARE = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*%$")
+_HERE = Path(__file__).parent
+_VERIFICATION = """
+CREATE OR REPLACE TABLE verdict.verification AS
+SELECT k.object, $sample::VARCHAR AS sample, $seed::BIGINT AS seed, count(c.source_key) AS records, count(*) AS standing
+FROM verified.standing k LEFT JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
+GROUP BY k.object
+"""
+
+
+class NothingVerifiedError(RuntimeError):
+    """Only differences are to be looked at again, and there was no verification yet."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How many records of each object are compared: `share` of them (0 to 1), or `number`; neither: all."""
+
+    share: float | None = None
+    number: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Sample":
+        """Read all, a share such as 5%, or a number of records.
+
+        Raises:
+            ValueError: it is none of them.
+        """
+        said = text.strip().lower()
+        if said == ALL:
+            return cls()
+        if said.isdecimal() and int(said) > 0:
+            return cls(number=int(said))
+        share = _SHARE.match(said)
+        if share and 0 < float(share[1]) <= 100:
+            return cls(share=float(share[1]) / 100)
+        raise ValueError(f"a sample is all, a share such as 5%, or a number of records such as 2000, not {text!r}")
+
+    def __str__(self) -> str:
+        """Return the sample as it is written in the settings."""
+        if self.share is not None:
+            return f"{self.share * 100:g}%"
+        return ALL if self.number is None else str(self.number)
+
+    def of(self, records: int) -> int | None:
+        """Return how many of so many records are drawn; None for all."""
+        if self.share is not None:
+            return math.ceil(self.share * records)
+        return self.number
+
+
+def choose(connection: duckdb.DuckDBPyConnection, sample: Sample, seed: int) -> None:
+    """Write `verified.chosen` and `verified.ugly`; `verified.standing` must be there."""
+    standing = dict(connection.execute("SELECT object, count(*) FROM verified.standing GROUP BY object").fetchall())
+    connection.execute("CREATE OR REPLACE TEMP TABLE chosen_sample (object VARCHAR, records BIGINT)")
+    for name in DRAWN:
+        connection.execute("INSERT INTO chosen_sample VALUES (?, ?)", [name, sample.of(standing.get(name, 0))])
+    connection.execute("SET VARIABLE seed = ?", [str(seed)])
+    connection.execute((_HERE / "scope.sql").read_text(encoding="utf-8"))
+    connection.execute(_VERIFICATION, {"sample": str(sample), "seed": seed})
+
+
+def require_verified(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return how many fields differed the last time.
+
+    Raises:
+        NothingVerifiedError: nothing was verified yet.
+    """
+    if not table_exists(connection, "verdict.differences") or not table_exists(connection, "verified.chosen"):
+        raise NothingVerifiedError("Nothing was verified yet, so that no differences are known: run make verify first.")
+    return scalar(connection, "SELECT count(*) FROM verdict.differences")
+
+
+def chosen_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """Return by object how many records are compared, and how many stand."""
+    query = """
+        SELECT k.object, count(c.source_key) AS chosen, count(*) AS standing
+        FROM verified.standing k LEFT JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
+        GROUP BY k.object
+    """
+    found = {row["object"]: (row["chosen"], row["standing"]) for row in fetch_frame(connection, query).to_dicts()}
+    return {name: found[name] for names in GROUPS.values() for name in names if name in found}

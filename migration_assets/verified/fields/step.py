@@ -1,0 +1,213 @@
+"""One step of a verification: counts and reads back the objects of one group, compares them, and keeps the figures.
+
+It holds the journal while it reads, so that nobody writes meanwhile, and hears the orders to pause and to stop.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+import migration_assets.intercom.step as loading
+from migration_assets.intercom.environment import Environment, unseen
+from migration_assets.intercom.records import Stopped
+from migration_assets.intercom.signals import asked_to_stop
+from migration_assets.intercom.step import LoadStep, count_what_stands
+from migration_assets.intercom.ticket_type import find_ticket_type
+from migration_assets.verified.fields.compare import COUNTS, GROUPS, compare, counts, note_standing, reread, take_in
+from migration_assets.verified.fields.filled import note_filled
+from migration_assets.verified.fields.reading import LISTED, ask, read_conversations, read_further_companies
+from migration_assets.verified.fields.recorder import Recorder
+from migration_assets.verified.fields.shown import labels_of
+from migration_assets.workspace.observe import migration_name
+from resources.intercom.client import Intercom
+from resources.intercom.errors import IntercomError
+from resources.journal import Journal, JournalError, Run, Wish
+from resources.terminal import progress, telling
+from resources.warehouse import scalar
+from schemas.intercom import Answer
+
+SOURCES: dict[str, dict[str, str]] = {
+    "attributes": {"attribute": "attribute", "ticket_type": "ticket_type"},
+    "contacts": {"contact": "contact"},
+    "companies": {"company": "company"},
+    "tags": {"tag": "tag"},
+    "conversations": {"ticket": "conversation", "conversation": "conversation"},
+}
+"""By asset: which answers are read, and of which object each is."""
+
+LOADED: dict[str, tuple[str, ...]] = {
+    "attributes": ("attribute", "ticket_type", "ticket_attribute"),
+    "contacts": ("contact", "contact_company"),
+    "companies": ("company",),
+    "tags": ("tag",),
+    "conversations": ("conversation",),
+}
+"""By asset: the objects as they are loaded, which are counted first."""
+
+ASKED_AGAIN = 1000
+"""Records that differ are asked for once more by their id, at most so many: what a search shows may be old."""
+
+PAUSE_LOOK = 0.2
+"""Seconds between two looks at whether a pause is over."""
+
+_START = (Path(loading.__file__).parent / "start.sql").read_text(encoding="utf-8")
+
+
+def run_verification(step: LoadStep, name: str) -> dict[str, Any]:
+    """Read back and compare the objects of the asset `name`; return its metadata, the same numeric keys each time.
+
+    Raises:
+        dagster.Failure: it was stopped, or Intercom cannot be read; says why and what to do.
+    """
+    with step.warehouse.connect() as connection:
+        migration = migration_name(connection)
+    before, began = step.workspace.calls.snapshot(), time.monotonic()
+    try:
+        with step.journal.writing(migration, Run(run_id=step.run_id, kind="verify")) as journal:
+            step.workspace.call(lambda client: Verification(step, client, journal, name).run())
+    except (Stopped, JournalError, IntercomError) as error:
+        again = "Nothing was written. Run make verify again."
+        raise dg.Failure(f"{error} {again}", allow_retries=False) from error
+    after = step.workspace.calls.snapshot()
+    with step.warehouse.connect() as connection:
+        found = counts(connection, GROUPS[name])
+        chosen = "SELECT count(*) FROM verified.chosen WHERE list_contains(?, object)"
+        records = scalar(connection, chosen, [list(GROUPS[name])])
+    return {
+        "dagster/row_count": records,
+        **{key: found[key] for key in COUNTS},
+        "calls": after["total"] - before["total"],
+        "rate_limited": after["rate_limited"] - before["rate_limited"],
+        "seconds_throttled": round(after["seconds_waited"] - before["seconds_waited"], 1),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+
+class Verification:
+    """The verification of one group of objects, within one session."""
+
+    def __init__(self, step: LoadStep, client: Intercom, journal: Journal, name: str) -> None:
+        self._step, self._journal, self._name = step, journal, name
+        with step.warehouse.connect() as connection:
+            ((self._ticket_type,),) = connection.execute("SELECT ticket_type FROM plan.options").fetchall()
+        self._again = step.options.verify_only == "differences"
+        self._objects = GROUPS[name]
+        self._stage = f"verify {name}"
+        self._shown = progress()
+        self._tell = telling(self._shown)
+        self._recorder = Recorder(step.warehouse, {})
+        self._env = Environment(
+            step.warehouse,
+            journal,
+            client,
+            concurrency=step.workspace.concurrency,
+            settle_seconds=step.workspace.settle_seconds,
+            seen=self._see,
+        )
+
+    async def run(self) -> None:
+        """Count, read, compare; what differs is read once more by its id before it is called a difference.
+
+        Raises:
+            Stopped: it was asked to stop.
+            IntercomError: Intercom cannot be read.
+        """
+        try:
+            await self._read()
+        finally:
+            self._shown.done()
+
+    async def _read(self) -> None:
+        warehouse = self._step.warehouse
+        self._begin(differing=self._again)
+        if self._again and not self._total:
+            return
+        await self._know_labels()
+        if not self._again:
+            await self._count()
+            if self._name == "conversations":
+                await read_conversations(self._env, self._recorder)
+        await self._ask_for_the_rest()
+        self._compare()
+        with warehouse.connect() as connection:
+            reread(connection, self._objects, differing=True)
+            differing = scalar(connection, "SELECT count(*) FROM verified.reread")
+        if not self._again and differing > 0 and await self._worth_asking():
+            self._stage += ", once more"
+            self._begin(differing=True)
+            await self._ask_for_the_rest()
+            self._compare()
+
+    def _begin(self, *, differing: bool) -> None:
+        """Choose what is read now, and forget what was shown before."""
+        with self._step.warehouse.connect() as connection:
+            note_standing(connection)
+            note_filled(connection, self._journal)
+            reread(connection, self._objects, differing=differing)
+            ours = {source: _ids(connection, name) for source, name in SOURCES[self._name].items()}
+        self._recorder.ours = {source: ids for source, ids in ours.items() if source not in LISTED}
+        self._recorder.read = {}
+        self._recorder.start()
+        self._total = sum(map(len, self._recorder.ours.values())) or sum(map(len, ours.values()))
+        self._tell(self._stage, 0, self._total, self._env.client.calls.total)
+
+    async def _worth_asking(self) -> bool:
+        with self._step.warehouse.connect() as connection:
+            ids = {name for names in SOURCES.values() for name in names.values()}
+            query = "SELECT count(*) FROM verified.reread WHERE list_contains(?, object)"
+            return scalar(connection, query, [sorted(ids)]) <= ASKED_AGAIN
+
+    async def _know_labels(self) -> None:
+        if self._name == "conversations":
+            self._recorder.labels = labels_of(await find_ticket_type(self._env.client, self._ticket_type))
+
+    async def _count(self) -> None:
+        """Count what stands as a load does, which shows us what it reads."""
+        for name in LOADED[self._name]:
+            with self._step.warehouse.connect() as connection:
+                connection.execute(_START, {"object": name})
+            # Links are counted from the contacts, which were shown when these were counted.
+            env = replace(self._env, seen=unseen) if name == "contact_company" else self._env
+            await count_what_stands(self._step, env, name, self._ticket_type)
+
+    async def _ask_for_the_rest(self) -> None:
+        for source in SOURCES[self._name]:
+            if source in LISTED:
+                if not self._recorder.read.get(source):
+                    await ask(self._env, self._recorder, source, [])
+            else:
+                await ask(self._env, self._recorder, source, self._recorder.unread(source))
+        if self._name == "contacts":
+            await read_further_companies(self._env, self._recorder)
+
+    def _compare(self) -> None:
+        self._recorder.flush()
+        with self._step.warehouse.connect() as connection:
+            # What is gone was found out by counting.
+            note_standing(connection)
+            take_in(connection, self._objects)
+            compare(connection, self._objects)
+
+    async def _see(self, answers: Sequence[Answer]) -> None:
+        """Keep what was read, say how far it is, and do what somebody at another terminal wants."""
+        self._recorder.take(answers)
+        done = min(self._total, sum(map(len, self._recorder.read.values())))
+        self._tell(self._stage, done, self._total, self._env.client.calls.total)
+        while self._journal.order.wish is Wish.PAUSE:
+            await asyncio.sleep(PAUSE_LOOK)
+        if self._journal.order.wish is Wish.STOP:
+            raise Stopped(asked_to_stop(self._journal.order))
+
+
+def _ids(connection: duckdb.DuckDBPyConnection, object_name: str) -> frozenset[str]:
+    query = (
+        "SELECT k.intercom_id FROM verified.standing k SEMI JOIN verified.reread r "
+        "ON r.object = k.object AND r.source_key = k.source_key WHERE k.object = ?"
+    )
+    return frozenset(key for (key,) in connection.execute(query, [object_name]).fetchall())
