@@ -25,7 +25,7 @@ FIELDS = ("name", "website", "remote_created_at", "size", "industry", "plan")
 PAGE = """
 SELECT
     t.*, w.fingerprint AS write_fingerprint, w.changes,
-    coalesce(j.adopted, FALSE) AS adopted, j.intent_at AS tried_at
+    coalesce(j.adopted, FALSE) AS adopted, j.first_at AS tried_at
 FROM plan.queue q
 JOIN plan.writes w ON w.object = 'company' AND w.record_key = q.record_key AND w.verdict = 'send'
 JOIN target.companies t ON t.source_key = q.record_key
@@ -110,7 +110,7 @@ class Companies:
         if existing is None and row["changes"]:
             raise UnsendableError("It is in Intercom no more. To have it back, run with --restore-deleted.")
         made_now = existing is not None and (existing.created_at or 0) >= row["tried_at"] - CLOCKS_DIFFER
-        # What our attempt of unknown outcome has made is sent again as a whole; what stood before it is adopted.
+        # What an attempt of ours of unknown outcome has made is sent again as a whole; what stood before it is adopted.
         return None if made_now and not row["changes"] else existing
 
     async def _bring(self, row: Mapping[str, Any], existing: Company) -> Sent:

@@ -25,7 +25,7 @@ FIELDS = ("external_id", "email", "phone", "name", "signed_up_at", "last_seen_at
 PAGE = """
 SELECT
     t.*, w.operation, w.fingerprint AS write_fingerprint, i.intercom_id,
-    coalesce(j.adopted, FALSE) AS adopted, j.intent_at AS tried_at
+    coalesce(j.adopted, FALSE) AS adopted, j.first_at AS tried_at
 FROM plan.queue q
 JOIN plan.writes w ON w.object = 'contact' AND w.record_key = q.record_key AND w.verdict = 'send'
 JOIN target.contacts t ON t.source_key = q.record_key
@@ -46,7 +46,7 @@ CLOCKS_DIFFER = 300.0
 
 
 def made_by_us(contact: Contact, tried_at: float | None) -> bool:
-    """Whether a contact under our external id came of our attempt of `tried_at`, and did not stand there before.
+    """Whether a contact under our external id came of our attempts, the first of them at `tried_at`.
 
     The customer's own product may have made it under the same id; it is then adopted and never overwritten.
     """
@@ -189,7 +189,7 @@ class ContactFinder:
         except ContactMerged as merged:
             left = await survivor(env.client, merged.into_id) if merged.into_id else None
             return [Found(left.id, adopted=True)] if left else []
-        if found is None or not made_by_us(found, write.intent_at):
+        if found is None or not made_by_us(found, write.first_at):
             return []
         return [Found(found.id, marks_of_found(wanted_fields(row), shown_fields(found)))]
 

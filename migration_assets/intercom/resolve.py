@@ -23,14 +23,14 @@ TOO_MANY_ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A write whose outcome is unknown."""
+    """A write whose outcome is unknown. `first_at` is when it was first tried, `unknown_at` when it became unknown."""
 
     write_id: int
     object: str
     source_key: str
     parent_key: str | None
     operation: str
-    intent_at: float
+    first_at: float
     unknown_at: float
     attempts: int
 
@@ -95,7 +95,7 @@ class Repeatable:
 def leftovers(connection: duckdb.DuckDBPyConnection, objects: Iterable[str]) -> list[Unknown]:
     """Return the writes of `objects` whose outcome is unknown, oldest first, from `plan.journal`."""
     rows = connection.execute(
-        'SELECT write_id, object, source_key, parent_key, operation, intent_at, "at", attempts FROM plan.journal '
+        'SELECT write_id, object, source_key, parent_key, operation, first_at, "at", attempts FROM plan.journal '
         "WHERE state IN ('intent', 'ambiguous') AND list_contains(?, object) ORDER BY write_id",
         [list(objects)],
     ).fetchall()

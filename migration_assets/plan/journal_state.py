@@ -12,7 +12,7 @@ _COLUMNS = """
     object VARCHAR, source_key VARCHAR, parent_key VARCHAR, operation VARCHAR, state VARCHAR, fingerprint VARCHAR,
     intercom_id VARCHAR, adopted BOOLEAN, error_code VARCHAR, error_message VARCHAR, request_id VARCHAR,
     confirmed_fingerprint VARCHAR, confirmed_at_write BIGINT, write_id BIGINT, run_id VARCHAR, attempts BIGINT,
-    intent_at DOUBLE, "at" DOUBLE
+    intent_at DOUBLE, first_at DOUBLE, "at" DOUBLE
 """
 
 TAKEN_OFF = """

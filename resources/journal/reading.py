@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Engine, Row, select
 
-from resources.journal import lacking, lease, statements
+from resources.journal import lacking, lease, present, statements
 from resources.journal.records import State
 from resources.journal.standing import StandingReading
 from resources.journal.tables import identity, write
@@ -24,10 +24,10 @@ class JournalReading(StandingReading):
         State, fingerprint and error are those of the latest write; `intercom_id`, `adopted` and
         `confirmed_fingerprint` those of the latest confirmed one. Only `objects`, if given.
         """
-        query = statements.present(self.migration, objects)
+        query = present.present(self.migration, objects)
         with self._engine.connect().execution_options(yield_per=batch) as connection:
             for rows in connection.execute(query).partitions():
-                yield pl.DataFrame([tuple(row) for row in rows], schema=statements.PRESENT_SCHEMA, orient="row")
+                yield pl.DataFrame([tuple(row) for row in rows], schema=present.PRESENT_SCHEMA, orient="row")
 
     def tally(self) -> dict[str, str]:
         """Return how many writes are in which state, as text, by object.

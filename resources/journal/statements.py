@@ -1,13 +1,24 @@
 """The journal's SQL, in SQLAlchemy Core, so that SQLite and PostgreSQL answer alike."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Select, Subquery, bindparam, case, delete, func, insert, not_, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Subquery,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 
-from resources.journal.records import ALLOWED_FROM, ROLLED_BACK, IllegalTransitionError, Outcome, Run, State
+from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Outcome, Run, State
 from resources.journal.standing import BY_ROLLBACK
 from resources.journal.tables import progress, runs, write
 
@@ -174,75 +185,6 @@ def last_attempts(migration: str) -> Subquery:
 
 
 # -- reading ------------------------------------------------------------------------------------------------
-
-PRESENT_SCHEMA = {
-    "object": pl.String,
-    "source_key": pl.String,
-    "parent_key": pl.String,
-    "operation": pl.String,
-    "state": pl.String,
-    "fingerprint": pl.String,
-    "intercom_id": pl.String,
-    "adopted": pl.Boolean,
-    "error_code": pl.String,
-    "error_message": pl.String,
-    "request_id": pl.String,
-    "confirmed_fingerprint": pl.String,
-    "confirmed_at_write": pl.Int64,
-    "write_id": pl.Int64,
-    "run_id": pl.String,
-    "attempts": pl.Int64,
-    "intent_at": pl.Float64,
-    "at": pl.Float64,
-}
-
-
-NOT_ROLLED_BACK = or_(
-    write.c.state != State.UNDONE.value, write.c.error_code.is_(None), write.c.error_code != ROLLED_BACK
-)
-"""What a rollback has taken back is as if it had never been written."""
-
-
-def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
-    """Return the query for the latest write of every (object, source_key, operation)."""
-    latest, confirmed = write.alias("latest"), write.alias("confirmed")
-    keys = (
-        select(
-            func.max(write.c.id).label("latest_id"),
-            func.max(case((write.c.state == State.CONFIRMED.value, write.c.id))).label("confirmed_id"),
-        )
-        .where(write.c.migration == migration, not_(BY_ROLLBACK), NOT_ROLLED_BACK)
-        .group_by(write.c.object, write.c.source_key, write.c.operation)
-    )
-    if objects is not None:
-        keys = keys.where(write.c.object.in_(list(objects)))
-    found = keys.subquery("keys")
-    return (
-        select(
-            latest.c.object,
-            latest.c.source_key,
-            latest.c.parent_key,
-            latest.c.operation,
-            latest.c.state,
-            latest.c.fingerprint,
-            confirmed.c.intercom_id,
-            func.coalesce(confirmed.c.adopted, False).label("adopted"),
-            latest.c.error_code,
-            latest.c.error_message,
-            latest.c.request_id,
-            confirmed.c.fingerprint.label("confirmed_fingerprint"),
-            confirmed.c.id.label("confirmed_at_write"),
-            latest.c.id.label("write_id"),
-            latest.c.run_id,
-            latest.c.attempts,
-            latest.c.intent_at,
-            func.coalesce(latest.c.outcome_at, latest.c.intent_at).label("at"),
-        )
-        .select_from(found)
-        .join(latest, latest.c.id == found.c.latest_id)
-        .join(confirmed, confirmed.c.id == found.c.confirmed_id, isouter=True)
-    )
-
 
 TALLY = (
     select(write.c.object, write.c.state, func.count())

@@ -161,6 +161,29 @@ def test_an_idempotent_write_may_be_repeated_and_keeps_its_confirmed_id(journal)
     assert len(row["error_message"]) == 500
 
 
+def test_the_first_try_is_remembered_until_what_it_made_is_taken_back(journal):
+    async def tried(key, *outcomes):
+        number = await journal.intent(contact(key))
+        for state, told in outcomes:
+            journal.outcome(number, state, **told)
+        await journal.flush()
+        row = present(journal).filter(pl.col("source_key") == key).row(0, named=True)
+        return row["first_at"], row["intent_at"]
+
+    async def story():
+        lost, stood = ((State.AMBIGUOUS, {}), (State.UNDONE, {})), (State.CONFIRMED, {"intercom_id": "7"})
+        first, _ = await tried("c1", *lost)
+        assert (await tried("c1", *lost))[0] == first
+        last = await tried("c1", stood)
+        assert last[0] == first < last[1]
+        begun, _ = await tried("c2", stood)
+        await journal.undo("contact", "c2", "deleted_in_intercom")
+        again, at = await tried("c2", stood)
+        assert begun < again == at
+
+    asyncio.run(story())
+
+
 def test_one_bad_job_does_not_take_its_group_with_it(journal):
     async def work():
         await journal.intent(contact("taken"))
