@@ -177,7 +177,7 @@ def in_load_order(objects: Iterable[str]) -> list[str]:
 def certificate_json(certificate: Certificate) -> str:
     """Return the certificate as JSON text, the same text for the same numbers."""
     content = certificate.model_dump(mode="json")
-    for free in (content["migration"]["libraries"], content["calls"]["by_endpoint"], content["fields"]):
+    for free in (content["migration"]["libraries"], content["calls"]["by_endpoint"]):
         ordered = sorted(free.items())
         free.clear()
         free.update(ordered)

@@ -48,10 +48,7 @@ class Links:
 
     async def _stands(self, contact_id: str, company_id: str) -> bool:
         """Whether they belonged together before us, as only a contact and a company can that both stood before us."""
-        async for page in self._client.iter_contact_companies(contact_id):
-            if any(company.id == company_id for company in page):
-                return True
-        return False
+        return company_id in {company.id for company in await self._client.companies_of(contact_id)}
 
     def _record(self, row: dict[str, Any]) -> Record:
         write = Write("contact_company", row["source_key"], row["operation"], row["fingerprint"], row["parent_key"])

@@ -197,10 +197,7 @@ class Links:
         return bool(await found(self._belongs(contact_id, company_id)))
 
     async def _belongs(self, contact_id: str, company_id: str) -> bool:
-        async for page in self._client.iter_contact_companies(contact_id):
-            if any(company.id == company_id for company in page):
-                return True
-        return False
+        return company_id in {company.id for company in await self._client.companies_of(contact_id)}
 
 
 def _listed(answer: Answer, name: str) -> bool:

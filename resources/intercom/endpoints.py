@@ -82,7 +82,6 @@ DELETE_CONTACT = _delete("/contacts/{contact_id}", "id")
 UNARCHIVE_CONTACT = _post("/contacts/{contact_id}/unarchive")
 COMPANIES_OF_CONTACT = Endpoint("GET", "/contacts/{contact_id}/companies", (), read=True)
 ATTACH_COMPANY = _personal("POST", "/contacts/{contact_id}/companies", names_contact=True)
-CONTACT_COMPANIES = _get("/contacts/{contact_id}/companies", "data")
 
 DETACH_COMPANY = Endpoint("DELETE", "/contacts/{contact_id}/companies/{company_id}")
 

@@ -99,10 +99,6 @@ class PeopleCalls(Connection):
         """Read the contacts of a company (Intercom's id), page by page."""
         return numbered_pages(self, Contact, endpoints.COMPANY_CONTACTS, {"company_id": company_id})
 
-    def iter_contact_companies(self, contact_id: str) -> AsyncIterator[Page[Company]]:
-        """Read the companies of a contact, page by page."""
-        return numbered_pages(self, Company, endpoints.CONTACT_COMPANIES, {"contact_id": contact_id})
-
     async def companies_tagged(self, tag_id: str) -> list[Company]:
         """Read companies that wear a tag, those of the first page: none, where it is worn by none."""
         answer = await self.call(endpoints.FIND_COMPANY, params={"tag_id": tag_id})

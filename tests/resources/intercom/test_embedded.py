@@ -176,6 +176,80 @@ def test_a_conversation_from_its_creation_to_a_ticket(workspace):
     driven(workspace, work)
 
 
+def test_people_companies_and_their_words_are_taken_back(workspace):
+    async def work(client):
+        contact = await client.create_contact({"role": "user", "external_id": uuid.uuid4().hex})
+        company = await client.upsert_company({"company_id": uuid.uuid4().hex, "name": "Gone"})
+        await client.attach_company(contact.id, company.id)
+        assert [item.id for item in await client.companies_of(contact.id)] == [company.id]
+        assert [item.id async for page in client.iter_company_contacts(company.id) for item in page] == [contact.id]
+        assert (await client.get_company(company.id)).name == "Gone"
+        tag = await client.create_tag(f"gone {company.id}")
+        assert await client.companies_tagged(tag.id) == []
+        await client.delete_tag(tag.id)
+        assert tag.id not in {item.id for item in await client.list_tags()}
+        for _ in range(2):
+            await client.detach_company(contact.id, company.id)
+        assert await client.companies_of(contact.id) == []
+        await client.archive_contact(contact.id)
+        assert await client.find_contact(contact.external_id) is None
+        await client.delete_contact(contact.id)
+        await client.delete_company(company.id)
+        with pytest.raises(IntercomError) as caught:
+            await client.get_contact(contact.id)
+        assert caught.value.status == 404
+
+    driven(workspace, work)
+
+
+def test_threads_are_taken_back(workspace):
+    async def work(client):
+        contact = await client.create_contact({"role": "user", "external_id": uuid.uuid4().hex})
+        admin = (await client.list_admins())[0].id
+        kind = await client.create_ticket_type({"name": f"B {contact.id}", "category": "Customer"})
+        body = {"ticket_type_id": kind.id, "contacts": [{"id": contact.id}], "ticket_attributes": {}}
+        ticket = await client.create_ticket(body | {"skip_notifications": True})
+        tag = await client.create_tag(f"back {contact.id}")
+        said = {"from": {"type": "user", "id": contact.id}, "body": "Hi", "created_at": THEN}
+        key = (await client.create_conversation(said)).conversation_id
+        await client.tag_ticket(ticket.id, tag.id, admin)
+        await client.tag_conversation(key, tag.id, admin)
+        for _ in range(2):
+            await client.untag_ticket(ticket.id, tag.id, admin)
+            await client.untag_conversation(key, tag.id, admin)
+        reply = {"message_type": "comment", "type": "admin", "admin_id": admin, "body": "<p>Secret</p>"}
+        (part,) = (await client.reply_conversation(key, {**reply, "skip_notifications": True})).parts
+        await client.redact_part(key, part.id)
+        read = await client.get_conversation(key)
+        assert read.tags == []
+        assert "Secret" not in str([item.body for item in read.parts])
+        await client.delete_conversation(key)
+        await client.delete_ticket(ticket.id)
+        for thread in (client.get_conversation(key), client.get_ticket(ticket.id)):
+            with pytest.raises(IntercomError) as caught:
+                await thread
+            assert caught.value.status == 404
+
+    driven(workspace, work)
+
+
+def test_what_cannot_be_deleted_is_archived_and_brought_back(workspace):
+    async def work(client):
+        kind = await client.create_ticket_type({"name": f"A {uuid.uuid4().hex}", "category": "Customer"})
+        body = {"name": "Shelf", "description": "d", "data_type": "string"}
+        shelf = await client.create_ticket_type_attribute(kind.id, body)
+        for archived in (True, False):
+            changed = await client.update_ticket_type_attribute(kind.id, shelf.id, {"archived": archived})
+            assert changed.archived is archived
+            assert (await client.update_ticket_type(kind.id, {"archived": archived})).archived is archived
+        made = await client.create_data_attribute({"name": "Shelf", "model": "contact", "data_type": "string"})
+        assert (await client.update_data_attribute(made.id, {"archived": True})).archived
+        shown = {item.name: item.archived for item in await client.list_data_attributes("contact", archived=True)}
+        assert shown["Shelf"]
+
+    driven(workspace, work)
+
+
 def test_refusals_and_a_wrong_token(workspace):
     async def work(client):
         with pytest.raises(IntercomError) as caught:

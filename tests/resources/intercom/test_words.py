@@ -96,5 +96,5 @@ def test_a_token_in_code_or_request_id_is_left_out():
 def test_every_write_that_carries_a_customers_values_says_so(name):
     endpoint = getattr(endpoints, name)
     about_the_workspace = endpoint.path.split("/")[1] in ("tags", "ticket_types", "data_attributes")
-    only_ids = endpoint.path.endswith(("/tags", "/unarchive"))
+    only_ids = endpoint.method == "DELETE" or endpoint.path.endswith(("/tags", "/archive", "/unarchive", "/redact"))
     assert endpoint.personal != (about_the_workspace or only_ids)

@@ -1,0 +1,126 @@
+"""`make migrate` that is killed, or whose disk is full: the next one ends as if nothing had happened."""
+
+import json
+import os
+import resource
+import signal
+import sqlite3
+import time
+from contextlib import closing, suppress
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
+
+CONFIRMED = "SELECT count(*) FROM write WHERE object = ? AND operation = 'create' AND state = 'confirmed'"
+QUOTA = {"EMBEDDED_APP_QUOTA": 300}
+"""Calls in ten seconds: slow enough for each stage to be met."""
+
+
+@pytest.fixture
+def state(tmp_path):
+    """A state folder; the embedded workspace of a run that was killed is still there, and is ended at last."""
+    folder = tmp_path / "state"
+    yield folder
+    with suppress(FileNotFoundError, ProcessLookupError):
+        os.kill(json.loads((folder / "embedded" / "endpoint.json").read_text())["pid"], signal.SIGTERM)
+
+
+def confirmed(state, kind):
+    """Return how many records of a kind the journal knows to be in Intercom."""
+    try:
+        with closing(sqlite3.connect(f"file:{state}/journal.sqlite3?mode=ro", uri=True, timeout=5)) as book:
+            return book.execute(CONFIRMED, [kind]).fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0  # it is not there yet, or its tables are being made
+
+
+def wait_for(process, ready):
+    deadline = time.monotonic() + 300
+    while not ready():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "the run never came so far"
+        time.sleep(0.02)
+
+
+def same(certificate):
+    """Return what of a certificate may not differ between a run that was killed before and one that was not.
+
+    Left out: what names the run and its times, the workspace, the calls (the last run makes what was left, and looks
+    up what was unknown), and how the records that stand are split into created, adopted, updated and unchanged (those
+    of an earlier run are unchanged for the last one).
+    """
+    split = ("created", "adopted", "updated", "unchanged")
+    run = {name: value for name, value in certificate["migration"].items() if name in ("source_instance", "route",
+           "target", "code_version", "dry_run", "limit")}  # fmt: skip
+    stands = {
+        kind: {
+            **{name: number for name, number in counts.items() if name not in split},
+            "stands": sum(counts[name] for name in split),
+        }
+        for kind, counts in certificate["intercom"].items()
+    }
+    rest = {name: value for name, value in certificate.items() if name not in ("migration", "intercom", "calls")}
+    return {**rest, "run": run, "intercom": stands}
+
+
+def content_of(content):
+    """Return what is in Intercom by ITCO id: how often, and the text of every part in order; and all other counts.
+
+    Admins and teams are not ours: a workspace that is started anew to be read has one more of its own.
+    """
+    threads = {
+        key: [[part.body for part in one.parts] for one in found] for key, found in sorted(content.threads.items())
+    }
+    counts = {name: number for name, number in content.counts.items() if name not in ("admins", "teams")}
+    return threads, counts, content.notifications["total"]
+
+
+def test_killed_in_landing_contacts_and_conversations_it_ends_as_a_run_that_nobody_disturbed(
+    cli, read_workspace, small_extract, state, tmp_path
+):
+    killed = cli(state, MIGRATION_EXTRACT=small_extract, **QUOTA)
+    for stage in (
+        lambda: (state / "warehouse.duckdb").exists(),
+        lambda: confirmed(state, "contact") >= 3,
+        lambda: confirmed(state, "conversation") >= 5,
+    ):
+        process = killed.start("migrate")
+        wait_for(process, stage)
+        process.kill()
+        process.communicate(timeout=60)
+        assert process.returncode == -signal.SIGKILL
+    last = killed("migrate")
+    assert last.code == 0, last.said
+    whole = cli(tmp_path / "whole", MIGRATION_EXTRACT=small_extract)("migrate")
+    assert whole.code == 0, whole.said
+    assert whole.certificate["verdict"] == "complete"
+    assert same(last.certificate) == same(whole.certificate)
+    assert content_of(read_workspace(state)) == content_of(read_workspace(tmp_path / "whole"))
+
+
+@pytest.mark.parametrize("what", ["journal.sqlite3-wal", "warehouse.duckdb"])
+def test_a_disk_that_is_full_is_a_sentence_and_the_next_run_ends_complete(
+    cli, read_workspace, small_extract, state, what
+):
+    """No file may grow beyond the size of one of them: as on a disk that is full, but for this process alone."""
+    run = cli(state, MIGRATION_EXTRACT=small_extract, **QUOTA)
+    process = run.start("migrate")
+    wait_for(process, lambda: confirmed(state, "conversation") >= 5)
+    size = (state / what).stat().st_size
+    limit = size if what.endswith("-wal") else size // 2
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    out, err = process.communicate(timeout=200)
+    said = " ".join((out + err).split())
+    assert process.returncode == 1, said
+    assert "Make room on its disk" in said
+    assert "Traceback" not in said
+    finished = run("migrate")
+    assert (finished.code, finished.certificate["verdict"]) == (0, "complete"), finished.said
+    content = read_workspace(state)
+    assert {key: len(found) for key, found in content.threads.items() if len(found) != 1} == {}
+    assert content.counts["threads"] == 40
+    assert (
+        sum(len(found[0].parts) for found in content.threads.values())
+        == (finished.certificate["intercom"]["parts"]["planned"])
+    )
