@@ -36,6 +36,7 @@ def address(book, tmp_path):
     app = create_app(SpotCheckPages(tmp_path, book, {item.key: pair(acting) for item in book.sample}, AT), TOKEN)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who calls before the server has begun waits, and is not refused
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
