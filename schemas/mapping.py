@@ -144,6 +144,12 @@ class MigrationSettings(Strict):
         description="The share of loaded customers, companies, tickets or messages, 0 to 1, that may be missing from a "
         "later drop. With more, the run stops before anything is written: an export that was cut off is likelier.",
     )
+    gone: Literal["report", "delete"] = Field(
+        default="report",
+        description="What happens to loaded customers, companies and tickets that a later drop does not have any more: "
+        "report names them, delete deletes them in Intercom. Even then what stood there before the migration, what "
+        "somebody has touched since and what others depend on stays. Single messages are only ever reported.",
+    )
     attachments: Literal["upload", "name_only"] = Field(
         default="upload",
         description="upload: the files of the folder attachments go into Intercom with their messages. name_only: "

@@ -15,7 +15,7 @@ from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
 
-LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations")
+LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations", "vanished")
 
 
 @dg.asset(

@@ -96,12 +96,16 @@ SELECT object, count(*) AS records, list_slice(list_sort(list(source_key)), 1, 5
 FROM in_plan_writes WHERE verdict = 'immutable_changed'
 GROUP BY object ORDER BY object;
 
--- What was loaded and has no row in this drop that would still bring it. Intercom keeps it.
+-- What was loaded and has no row in this drop that would still bring it, what became of it in Intercom, and why.
 CREATE OR REPLACE TEMP VIEW see_vanished AS
-SELECT object, reason, count(*) AS records, list_slice(list_sort(list(source_key)), 1, 5) AS keys
-FROM in_plan_actions
-WHERE action = 'gone' AND object IN ('contact', 'company', 'conversation', 'part')
-GROUP BY object, reason ORDER BY object, reason;
+SELECT
+    a.object, a.reason, coalesce(v.fate, 'reported') AS fate, coalesce(v.reason, '') AS why, count(*) AS records,
+    -- Of what was to be deleted and stays, a person wants more than examples.
+    list_slice(list_sort(list(a.source_key)), 1, if(bool_or(v.fate IN ('refused', 'failed')), 200, 5)) AS keys
+FROM in_plan_actions a
+LEFT JOIN in_verdict_vanished v ON v.object = a.object AND v.source_key = a.source_key
+WHERE a.action = 'gone' AND a.object IN ('contact', 'company', 'conversation', 'part')
+GROUP BY ALL ORDER BY a.object, a.reason, fate, why;
 
 CREATE OR REPLACE TEMP VIEW see_unmapped AS
 SELECT object, "column", value, rows FROM in_clean_unmapped ORDER BY rows DESC, object, "column", value;

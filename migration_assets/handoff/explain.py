@@ -257,15 +257,6 @@ def edits_kept(counts: Mapping[str, int]) -> str:
     )
 
 
-def vanished(counts: Mapping[str, int]) -> str:
-    """What was loaded and is not brought by this drop any more."""
-    records = sum(counts.values())
-    return (
-        f"{counted(records, 'record')} {were(records)} loaded and would not be any more, having been deleted, held "
-        f"back or left out in this extract: {breakdown(counts)}. They stay in Intercom. See {NEEDS}."
-    )
-
-
 def priority_refused(records: int) -> str:
     """Conversations that are whole but for Intercom's own priority, which only its Preview version can write."""
     return (

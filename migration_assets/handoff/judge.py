@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from migration_assets.handoff import explain, explain_sweep, explain_verified
+from migration_assets.handoff import explain, explain_sweep, explain_vanished, explain_verified
 from migration_assets.handoff.certificate import VerdictWord
 from migration_assets.handoff.evidence import Counts, Evidence, Row
 
@@ -141,8 +141,8 @@ def _other_in_itco(evidence: Evidence) -> Iterator[str]:
         yield explain.changed(_by_object(evidence.changed))
     if kept := _edits_kept(evidence):
         yield explain.edits_kept(kept)
-    if evidence.vanished:
-        yield explain.vanished(_by_object(evidence.vanished))
+    if explain_vanished.open_rows(evidence.vanished):
+        yield explain_vanished.vanished(evidence.vanished, dry_run=evidence.dry_run)
 
 
 def _edits_kept(evidence: Evidence) -> Counts:

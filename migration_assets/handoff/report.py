@@ -4,13 +4,14 @@ The page is the template report.html.jinja, filled as `pages.py` says.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from migration_assets.handoff import charts, explain, explain_sweep
+from migration_assets.handoff import charts, explain, explain_sweep, explain_vanished
 from migration_assets.handoff.certificate import FATES, Certificate, SourceCounts
 from migration_assets.handoff.evidence import Evidence, Row
 from migration_assets.handoff.pages import fill
@@ -49,6 +50,7 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
         "needs": needs(evidence),
         "standing": standing(evidence),
         "stray": explain_sweep.stray,
+        "vanished_fate": lambda fate: explain_vanished.fate(fate, dry_run=certificate.migration.dry_run),
     }
     return fill(TEMPLATE, given)
 
@@ -90,9 +92,9 @@ def call_bars(certificate: Certificate) -> list[tuple[str, int, Markup]]:
     ]
 
 
-def needs(evidence: Evidence) -> Sequence[list[Row]]:
+def needs(evidence: Evidence) -> Sequence[Sequence[Mapping[str, Any]]]:
     """Return the lists that need a person, to tell whether there is anything at all."""
-    lists = (
+    lists: tuple[Sequence[Mapping[str, Any]], ...] = (
         evidence.queue,
         evidence.unmapped,
         evidence.held,
@@ -102,7 +104,7 @@ def needs(evidence: Evidence) -> Sequence[list[Row]]:
         standing(evidence),
         evidence.edits,
         evidence.merged,
-        evidence.vanished,
+        explain_vanished.open_rows(evidence.vanished),
     )
     return [rows for rows in lists if rows]
 

@@ -10,6 +10,7 @@ import dagster as dg
 
 from migration_assets.handoff.reconciliation.page import reconcile
 from migration_assets.intercom.step import LoadStep, run_step
+from migration_assets.intercom.vanished import delete_vanished
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, scalar
@@ -76,6 +77,30 @@ def resolved_asset(name: str, found: str, missing_kind: str, description: str) -
     return resolved
 
 
+@dg.asset(
+    key=["intercom", "vanished"],
+    deps=[["intercom", "conversations"], ["plan", "actions"]],
+    group_name="intercom",
+    kinds={"intercom", "python"},
+    owners=OWNERS,
+    pool=POOL,
+)
+def vanished_records(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    journal: JournalStore,
+    drop: ExtractFolder,
+    options: MigrationOptions,
+    workspace: IntercomWorkspace,
+) -> dg.MaterializeResult:
+    """One row per record that was loaded and is gone in ITCO, with what became of it in Intercom.
+
+    It is deleted where settings.gone says so and nobody has touched it; otherwise it is only reported.
+    """
+    step = LoadStep(context.run.run_id, warehouse, journal, drop, options, workspace)
+    return dg.MaterializeResult(metadata=delete_vanished(step))
+
+
 def key(name: str) -> dg.AssetKey:
     """Return the key of a load."""
     return dg.AssetKey(["intercom", name])
@@ -123,4 +148,5 @@ ASSETS = [
         [key("contacts"), key("contact_companies"), key("ticket_type"), key("tags")],
         "One row per conversation that is in Intercom, with its ticket, its parts, its tags and its state.",
     ),
+    vanished_records,
 ]

@@ -4,7 +4,9 @@ import dagster as dg
 
 from migration_assets.handoff.certificate import FATES
 from migration_assets.handoff.outcomes import count_outcomes
+from migration_assets.intercom.vanished import figures
 from migration_assets.loads import FIGURES
+from migration_assets.plan.guards import NOUNS, VANISHED
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse, fetch_frame, scalar
 
@@ -122,9 +124,34 @@ def found_or_queued(name: str, found: str, kind: str) -> dg.AssetChecksDefinitio
     return every_one_is_found_or_queued
 
 
+GONE = "SELECT count(*) FROM plan.actions WHERE action = 'gone' AND reason = ? AND list_contains(?, object)"
+
+
+@dg.asset_check(
+    asset=["intercom", "vanished"],
+    name="every_vanished_record_has_one_fate",
+    blocking=True,
+    description="What the plan found to be gone in ITCO = reported + deleted + restored + kept + refused + failed and "
+    "the rest of the fates, and of none it is still open what becomes of it.",
+)
+def every_vanished_record_has_one_fate(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
+    """Compare the plan's number with the fates."""
+    with warehouse.connect() as connection:
+        gone = scalar(connection, GONE, [VANISHED, list(NOUNS)])
+        found = figures(connection)
+    told = sum(found.values())
+    waiting = 0 if options.dry_run else found["planned"]
+    return dg.AssetCheckResult(
+        passed=told == gone and not waiting,
+        metadata={"vanished": gone, **found},
+        description=f"{gone} records are gone in ITCO; {told} are accounted for, {waiting} of them without a fate.",
+    )
+
+
 CHECKS = [
     *(reconciliation(name, objects) for name, objects in LOADED.items()),
     *(source_reconciliation(name, sources) for name, sources in SOURCES.items()),
     found_or_queued("admins", "admin_ids", "agent"),
     found_or_queued("teams", "team_ids", "team"),
+    every_vanished_record_has_one_fate,
 ]

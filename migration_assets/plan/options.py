@@ -29,6 +29,7 @@ class PlanOptions:
     fallback_admin: str | None = None
     native_priority: bool = True
     overwrite_edited: bool = False
+    delete_gone: bool = False
     retry_failed: bool = False
     resync: bool = False
     limit: int | None = None
@@ -54,6 +55,7 @@ class PlanOptions:
             fallback_admin=settings.fallback_admin,
             native_priority=settings.native_priority,
             overwrite_edited=settings.edited_in_intercom == "overwrite",
+            delete_gone=settings.gone == "delete",
             retry_failed=retry_failed,
             resync=resync,
             limit=limit,
@@ -66,7 +68,7 @@ def write_options(connection: duckdb.DuckDBPyConnection, options: PlanOptions) -
         "CREATE OR REPLACE TABLE plan.options AS SELECT ?::VARCHAR AS run_id, ?::VARCHAR AS route, "
         "?::VARCHAR AS unmatched, ?::VARCHAR AS migration_admin, ?::VARCHAR AS fallback_admin, "
         "?::VARCHAR AS ticket_type, ?::BOOLEAN AS native_priority, "
-        "?::BOOLEAN AS overwrite_edited, ?::BOOLEAN AS retry_failed, ?::BOOLEAN AS resync, "
+        "?::BOOLEAN AS overwrite_edited, ?::BOOLEAN AS delete_gone, ?::BOOLEAN AS retry_failed, ?::BOOLEAN AS resync, "
         '?::BIGINT AS "limit"',
         [
             options.run_id,
@@ -77,6 +79,7 @@ def write_options(connection: duckdb.DuckDBPyConnection, options: PlanOptions) -
             options.ticket_type,
             options.native_priority,
             options.overwrite_edited,
+            options.delete_gone,
             options.retry_failed,
             options.resync,
             options.limit,

@@ -39,7 +39,7 @@ class Plan:
 
 
 def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options: PlanOptions) -> Plan:
-    """Compare the target state with the journal and write `plan.*`; nothing is sent.
+    """Compare the target state with the journal and write `plan.*` and `verdict.vanished`; nothing is sent.
 
     Needs target.*, observed.admins and observed.teams. `observed.existing(object, source_key, intercom_id)`, if
     somebody has filled it, tells what would be adopted.
@@ -61,7 +61,8 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     judge_again(connection)
     remember(connection, tally)
     _require_snooze_in_future(connection)
-    connection.execute((_HERE / "actions.sql").read_text())
+    for name in ("actions", "vanished"):
+        connection.execute((_HERE / f"{name}.sql").read_text())
     rows = connection.execute("SELECT object, action, records, calls FROM plan.summary").fetchall()
     records = {(row[0], row[1]): row[2] for row in rows}
     return Plan(records, sum(row[3] for row in rows), matched, write_notice(connection, options.route))

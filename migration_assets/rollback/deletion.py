@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from migration_assets.intercom.environment import Environment
 from migration_assets.rollback import tables
-from migration_assets.rollback.looks import look_again
+from migration_assets.rollback.looks import look_again, look_only
 from migration_assets.rollback.plan import build_plan
 from migration_assets.rollback.report import Counts, count
 from migration_assets.rollback.scope import Scope
 from migration_assets.rollback.undo import Rollback, undo
+from resources.warehouse import scalar
 
 
 async def delete_records(env: Environment, records: Iterable[tuple[str, str]], run_id: str) -> dict[str, Counts]:
@@ -39,10 +40,21 @@ async def delete_records(env: Environment, records: Iterable[tuple[str, str]], r
         tables.start(connection)
     made = Rollback(env, scope, run_id)
     try:
-        await undo(made)
-        await look_again(made)
+        if await _would_go(made):
+            await undo(made)
+            await look_again(made)
     finally:
         with env.warehouse.connect() as connection:
             tables.settle_fates(connection)
     with env.warehouse.connect() as connection:
         return count(connection)
+
+
+async def _would_go(made: Rollback) -> bool:
+    """Look at all of them first: where nothing may go, nothing is sent, not even that somebody writes."""
+    await look_only(made)
+    with made.env.warehouse.connect() as connection:
+        going = scalar(connection, "SELECT count(*) FROM rollback.outcomes WHERE state = 'confirmed'")
+        if going:
+            tables.start(connection)
+    return going > 0

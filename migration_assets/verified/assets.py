@@ -23,7 +23,7 @@ from resources.workspace import IntercomWorkspace
 READS_ONLY = "migration/reads_only"
 """The tag of a job that writes nothing to Intercom."""
 
-LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations")
+LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations", "vanished")
 
 
 @dg.asset(

@@ -140,8 +140,14 @@ PARTIAL = {
     "unmapped": ({"unmapped": [{"rows": 5}, {"rows": 2}]}, "2 values are not covered by mapping.yaml, in 7 rows"),
     "changed": ({"changed": [{"object": "part", "records": 6}]}, "6 records were changed in ITCO after being written"),
     "vanished": (
-        {"vanished": [{"object": "part", "records": 2}, {"object": "part", "records": 1}]},
-        "3 records were loaded and would not be any more",
+        {
+            "vanished": [
+                {"object": "part", "fate": "deleted", "why": "", "records": 2},
+                {"object": "conversation", "fate": "refused", "why": "edited since: title", "records": 1},
+            ]
+        },
+        "3 records were loaded and would not be any more, having been deleted, held back or left out in this extract: "
+        "2 of messages and 1 of conversations. By settings.gone: 2 deleted and 1 refused (1: edited since: title).",
     ),
 }
 

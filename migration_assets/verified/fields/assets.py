@@ -31,7 +31,7 @@ def key(name: str) -> dg.AssetKey:
 
 @dg.asset(
     key=key("scope"),
-    deps=[["plan", "actions"], ["plan", "writes"], ["intercom", "conversations"]],
+    deps=[["plan", "actions"], ["plan", "writes"], ["intercom", "vanished"]],
     group_name="verified",
     kinds={"duckdb"},
     owners=OWNERS,

@@ -1,0 +1,78 @@
+"""The sentence about what is gone in ITCO since it was loaded, and what became of it in Intercom."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from migration_assets.handoff.explain import NEEDS, breakdown, were
+from resources.wording import counted, listed, number
+
+SETTLED = ("deleted", "restored", "kept")
+"""What became of records that need no person any more."""
+
+FATES = {
+    "reported": "stays in Intercom",
+    "planned": "the next run deletes it, unless somebody has touched it or something that stays needs it",
+    "deleted": "deleted in Intercom",
+    "restored": "stood in Intercom before the migration; its fields are as they were",
+    "kept": "nothing of it had to be deleted",
+    "refused": "left in Intercom",
+    "failed": "could not be deleted",
+    "unreached": "not reached before the run ended: run again",
+    "unknown": "it is not known whether Intercom has it",
+    "keep": "left in Intercom",
+}
+"""What became of a record, by the words of verdict.vanished."""
+WOULD = "would be deleted in Intercom, unless somebody has touched it or something that stays needs it"
+
+
+def fate(name: str, *, dry_run: bool) -> str:
+    """Say what became of a record, or would."""
+    return WOULD if dry_run and name == "planned" else FATES[name]
+
+
+def open_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows that a person must know of: what is neither deleted nor as it was before the migration."""
+    return [row for row in rows if row["fate"] not in SETTLED]
+
+
+def vanished(rows: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> str:
+    """What was loaded and is not brought by this drop any more: how many, and by fate, with the reasons of those left.
+
+    Args:
+        rows: of the evidence's view `vanished`: object, fate, why, records.
+        dry_run: nothing was written.
+    """
+    records = sum(row["records"] for row in rows)
+    return (
+        f"{counted(records, 'record')} {were(records)} loaded and would not be any more, having been deleted, held "
+        f"back or left out in this extract: {breakdown(_sums(rows, 'object'))}. {_became(rows, dry_run)} See {NEEDS}."
+    )
+
+
+def _became(rows: Sequence[Mapping[str, Any]], dry_run: bool) -> str:
+    fates = _sums(rows, "fate")
+    if set(fates) == {"reported"} and not any(row["why"] for row in rows):
+        return "They stay in Intercom."
+    said = []
+    for name in FATES:
+        if not fates.get(name):
+            continue
+        of_fate = [row for row in rows if row["fate"] == name]
+        reasons = _sums([row for row in of_fate if row["why"]], "why")
+        why = "; ".join(f"{number(value)}: {reason}" for reason, value in reasons.most_common())
+        said.append(f"{number(fates[name])} {_short(name, dry_run)}{f' ({why})' if why else ''}")
+    return f"By settings.gone: {listed(said)}."
+
+
+def _short(name: str, dry_run: bool) -> str:
+    if name == "planned":
+        return "would be deleted" if dry_run else "to be deleted by the next run"
+    return {"reported": "stay in Intercom", "kept": "had nothing to be deleted", "keep": "left"}.get(name, name)
+
+
+def _sums(rows: Iterable[Mapping[str, Any]], column: str) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[row[column]] += row["records"]
+    return sums
