@@ -98,10 +98,16 @@ def test_killed_again_and_again_it_still_comes_to_its_end(rounds):
 
 def test_a_program_that_does_not_look_before_it_sends_again_is_found_out(rounds):
     """The kills would show a fault if there were one: this program sends what is unknown once more."""
+    # Which call the 40th one is depends on how the records overtake each other; some harm nobody when sent again.
+    assert any(found_out(rounds, n) for n in range(36, 60, 3))
+
+
+def found_out(rounds, n):
+    """Kill a run after its n-th call, let a program go on that does not look, and return what is there twice."""
     migration = rounds("ticket")
-    assert migration.run(crash={"after send": 40})["code"] == KILLED
+    assert migration.run(crash={"after send": n})["code"] == KILLED
     for _ in range(2):
         ended = migration.run(blind=True)
     assert (ended["code"], ended["left"]) == (DONE, 0)
     wrong = oracle.judge(migration.server, migration.target, migration.journal, migration.route)
-    assert any("times" in sentence or "once too often" in sentence for sentence in wrong), wrong
+    return [sentence for sentence in wrong if "times" in sentence or "once too often" in sentence]

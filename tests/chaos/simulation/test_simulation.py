@@ -109,8 +109,14 @@ def sends_again_at_once(monkeypatch):
                          ids=["sends again without a look", "looks at once"])  # fmt: skip
 def test_the_simulation_finds_what_a_naive_load_does(tmp_path, prepared, monkeypatch, fault, settle):
     fault(monkeypatch)
-    world = World(tmp_path, targets.by_hand(), 1, prepared, settle)
+    # In one world chance may be kind to it; in a dozen it is not.
+    assert any(doubles(tmp_path / f"{seed}", seed, prepared, settle) for seed in range(1, 13))
+
+
+def doubles(folder, seed, prepared, settle):
+    """Return what stands twice after three runs in which one answer in ten is lost and one request in ten is slow."""
+    folder.mkdir()
+    world = World(folder, targets.by_hand(), seed, prepared, settle)
     for _ in range(3):
         world.process(Weather(answer_lost=0.1, slow=0.1))
-    doubles = [line for line in world.finish() if "there 2 times" in line or "once too often" in line]
-    assert doubles
+    return [line for line in world.finish() if "there 2 times" in line or "once too often" in line]
