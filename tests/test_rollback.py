@@ -17,7 +17,7 @@ from resources.intercom.client import Intercom
 from resources.intercom.marker import read_marker
 from resources.journal import Journal
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
 
 def with_workspace(state, work):

@@ -1,5 +1,7 @@
 """What is as it should be, though it is not simply equal: adopted, stood in for, too long, with files, out of order."""
 
+import asyncio
+
 import pytest
 
 from migration_assets.intercom.records import Stopped
@@ -109,6 +111,8 @@ def test_a_stop_from_another_terminal_is_heard(small, verify):
         async def told():
             with Journal(small.url, "m") as journal:
                 journal.ask(Wish.STOP, "somebody")
+            # It is looked up every second.
+            await asyncio.sleep(2.5)
             return await listed()
 
         client.list_tags = told
