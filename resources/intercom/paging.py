@@ -82,10 +82,13 @@ async def list_pages(
 async def numbered_pages(
     connection: Connection, model: type[Model], endpoint: Endpoint, ids: Mapping[str, str]
 ) -> AsyncIterator[Page[Model]]:
-    """Yield the pages of a list that has no cursors: they are asked for by their number."""
+    """Yield the pages of a list that has no cursors: they are asked for by their number, all but the first.
+
+    Intercom's description answers with `pages`, but declares no parameter by which one of them is asked for.
+    """
     number = 1
     while True:
-        answer = await connection.call(endpoint, ids=ids, params={"page": number})
+        answer = await connection.call(endpoint, ids=ids, params={"page": number} if number > 1 else {})
         yield Page(items_of(model, endpoint, answer, "data"))
         pages = answer.get("pages")
         if not (isinstance(pages, Mapping) and pages.get("next")):

@@ -96,6 +96,35 @@ async def call_conversations(client, kind, tag, admin, contact, company):
     await client.delete_conversation((await client.create_conversation(opening)).conversation_id)
 
 
+async def call_the_way_back(client, kind, tag, admin):
+    """What a rollback calls, on things of its own."""
+    contact = await client.create_contact({"role": "user", "external_id": "client-back"})
+    company = await client.upsert_company({"company_id": "client-back", "name": "Back"})
+    await client.attach_company(contact.id, company.id)
+    assert (await client.get_company(company.id)).name == "Back"
+    assert [found.id for found in await pages(client.iter_company_contacts(company.id))] == [contact.id]
+    assert await client.companies_tagged(tag) == []
+    ticket = (await client.create_ticket({"ticket_type_id": kind, "contacts": [{"id": contact.id}],
+                                          "ticket_attributes": {}, "skip_notifications": True})).id  # fmt: skip
+    opening = {"from": {"type": "contact", "id": contact.id}, "body": "Hello", "created_at": MARCH}
+    key = (await client.create_conversation(opening)).conversation_id
+    await client.tag_ticket(ticket, tag, admin)
+    await client.untag_ticket(ticket, tag, admin)
+    await client.tag_conversation(key, tag, admin)
+    await client.untag_conversation(key, tag, admin)
+    await client.detach_company(contact.id, company.id)
+    await client.archive_contact(contact.id)
+    await client.delete_contact(contact.id)
+    await client.delete_company(company.id)
+    await client.delete_tag((await client.create_tag("client back")).id)
+    (found,) = [item for item in await client.list_ticket_types() if item.id == kind]
+    attribute = next(item for item in found.attributes if item.name == "Level")
+    await client.update_ticket_type_attribute(kind, attribute.id, {"archived": True})
+    await client.update_ticket_type(kind, {"archived": True})
+    seats = next(item for item in await client.list_data_attributes("contact") if item.name == "Seats")
+    assert (await client.update_data_attribute(seats.id, {"archived": True})).archived
+
+
 @pytest.fixture(scope="module")
 def exchanges(embedded):
     async def every_call(url):
@@ -104,6 +133,7 @@ def exchanges(embedded):
             contact, company = await call_people(client)
             await call_tickets(client, kind, level, tag, admin, contact, company)
             await call_conversations(client, kind, tag, admin, contact, company)
+            await call_the_way_back(client, kind, tag, admin)
 
     with Recorder(embedded.url) as recorder:
         asyncio.run(every_call(recorder.url))
