@@ -8,6 +8,7 @@ import argparse
 import os
 import shutil
 import sys
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -17,6 +18,9 @@ from resources.occupancy import occupied
 from schemas.mapping import MappingError, load_mapping
 from schemas.settings import PROJECT, Settings, settings_table, wrong_settings
 
+if TYPE_CHECKING:
+    from resources.run import MigrationOptions
+
 COULD_NOT_START = 2
 DIFFERENCES = "differences"
 JOBS = ("migrate", "dry_run", "verify", "delta", "cutover", "hypercare", "rollback")
@@ -24,6 +28,30 @@ JOBS = ("migrate", "dry_run", "verify", "delta", "cutover", "hypercare", "rollba
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    parser = command_line()
+    options = parser.parse_args(arguments)
+    if options.command == "verify" and options.only not in (None, DIFFERENCES):
+        parser.error(f"verify can be told --only {DIFFERENCES}, and nothing else")
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        print(wrong_settings(error), file=sys.stderr)
+        return COULD_NOT_START
+    if options.command == "settings":
+        show_settings(settings)
+        return 0
+    prepare_home(settings)
+    if options.command == "home":
+        return 0
+    problem = cannot_start(settings, options)
+    if problem:
+        print(problem, file=sys.stderr)
+        return COULD_NOT_START
+    return run_job(settings, options)
+
+
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of the commands and their options."""
     parser = argparse.ArgumentParser(prog="migration_assets.run", description=__doc__.splitlines()[0])
     parser.add_argument("command", choices=[*JOBS, "settings", "home"])
     parser.add_argument("--limit", type=at_least_one, default=None, help="load at most this many tickets, oldest first")
@@ -64,51 +92,27 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--resync", action="store_true", help="migrate: send again what differed when it was last verified"
     )
-    options = parser.parse_args(arguments)
-    if options.command == "verify" and options.only not in (None, DIFFERENCES):
-        parser.error(f"verify can be told --only {DIFFERENCES}, and nothing else")
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        print(wrong_settings(error), file=sys.stderr)
-        return COULD_NOT_START
-    if options.command == "settings":
-        show_settings(settings)
-        return 0
-    prepare_home(settings)
-    if options.command == "home":
-        return 0
-    problem = cannot_start(settings, options)
-    if problem:
-        print(problem, file=sys.stderr)
-        return COULD_NOT_START
-    # Dagster takes seconds to import; the commands above do without it.
+    return parser
+
+
+def run_job(settings: Settings, options: argparse.Namespace) -> int:
+    """Run the job that was asked for and return the exit code; says where the details are if the program itself fails.
+
+    Raises:
+        Exception: whatever the program did not foresee, once that was said.
+    """
+    # Dagster takes seconds to import; the other commands do without it.
     from migration_assets.launch import FAILED, launch
     from migration_assets.rollback.launch import launch_rollback
     from resources.disk import disk_fault
-    from resources.run import MigrationOptions, RollbackOptions
+    from resources.run import RollbackOptions
     from resources.terminal import stderr_console
 
-    chosen = MigrationOptions(
-        dry_run=options.command == "dry_run",
-        limit=options.limit,
-        route=options.route or "from_mapping",
-        retry_failed=options.retry_failed,
-        restore_deleted=options.restore_deleted,
-        complete_journal=options.complete_journal,
-        accept_vanished=options.accept_vanished,
-        accept_older=options.accept_older,
-        freeze=options.freeze,
-        resync=options.resync,
-        verify_only="differences" if options.command == "verify" and options.only else "everything",
-        verify_sample=settings.verify_sample,
-        verify_seed=settings.verify_seed,
-    )
     try:
         if options.command == "rollback":
             back = RollbackOptions(confirm=options.confirm, run=options.run or None, only=options.only or None)
             return launch_rollback(settings, back)
-        return launch(options.command, settings, chosen)
+        return launch(options.command, settings, chosen(settings, options))
     except Exception as error:
         full = disk_fault(error)
         if full is not None:
@@ -124,6 +128,27 @@ def main(arguments: list[str] | None = None) -> int:
             f"The program itself failed ({type(error).__name__}); the details end {log}.", style="red"
         )
         raise
+
+
+def chosen(settings: Settings, options: argparse.Namespace) -> "MigrationOptions":
+    """Return what the person who starts the run has chosen."""
+    from resources.run import MigrationOptions
+
+    return MigrationOptions(
+        dry_run=options.command == "dry_run",
+        limit=options.limit,
+        route=options.route or "from_mapping",
+        retry_failed=options.retry_failed,
+        restore_deleted=options.restore_deleted,
+        complete_journal=options.complete_journal,
+        accept_vanished=options.accept_vanished,
+        accept_older=options.accept_older,
+        freeze=options.freeze,
+        resync=options.resync,
+        verify_only="differences" if options.command == "verify" and options.only else "everything",
+        verify_sample=settings.verify_sample,
+        verify_seed=settings.verify_seed,
+    )
 
 
 def at_least_one(text: str) -> int:

@@ -31,7 +31,6 @@ from resources.workspace import IntercomWorkspace
 from schemas.mapping import load_mapping
 from schemas.settings import Settings
 
-BLOCK = 1024 * 1024
 NO_WAREHOUSE = "It cannot be counted, for there is no warehouse: run make migrate, which makes it again."
 STANDING = """
     SELECT object, count(DISTINCT source_key) AS records FROM plan.journal
@@ -105,8 +104,5 @@ def _files(extract: Path) -> dict[str, str]:
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

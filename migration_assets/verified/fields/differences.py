@@ -1,16 +1,13 @@
 """`differences.csv`: every field that is not as it should be, with both values, for a person to look at."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from migration_assets.safe_csv import guarded, write_safe_csv
-from resources.warehouse import fetch_frame, scalar
+from migration_assets.lists import write_list
 
 DIFFERENCES = "differences.csv"
-BATCH = 20_000
 
 REASONS = {
     "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
@@ -29,22 +26,15 @@ _QUERY = """
 SELECT object, source_key, field, expected, found, intercom_id, reason,
     coalesce(w.words, 'Intercom refused the last change of it; make failures lists it.') AS what_it_means
 FROM verdict.differences d LEFT JOIN difference_words w USING (reason)
-ORDER BY object, source_key, field LIMIT ? OFFSET ?
+ORDER BY object, source_key, field
 """
 
 
 def write_differences(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     """Write the file and return the number of its rows; with none, an earlier file is removed."""
-    rows = scalar(connection, "SELECT count(*) FROM verdict.differences")
     words = pl.DataFrame({"reason": list(REASONS), "words": list(REASONS.values())})
     connection.register("difference_words", words.to_arrow())
     try:
-        write_safe_csv(path, _batches(connection, rows), rows)
+        return write_list(connection, path, _QUERY)
     finally:
         connection.unregister("difference_words")
-    return rows
-
-
-def _batches(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
-    for first in range(0, rows, BATCH):
-        yield guarded(fetch_frame(connection, _QUERY, [BATCH, first]).cast(pl.String))
