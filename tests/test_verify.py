@@ -19,9 +19,17 @@ def rows(end_to_end, query):
     return lambda sql: query(end_to_end.state, sql)
 
 
+def rename(state, contact_id, name):
+    """Give a contact another name in Intercom, as a teammate does."""
+    with EmbeddedProcess(state / "embedded", quotas=Quotas(1000, 1000)) as process:
+        headers = {"Authorization": f"Bearer {process.token}", "Intercom-Version": "2.16"}
+        url = f"{process.url}/contacts/{contact_id}"
+        httpx.put(url, json={"name": name}, headers=headers, trust_env=False).raise_for_status()
+
+
 @pytest.fixture(scope="module")
 def changed_by_hand(end_to_end, rows):
-    """What somebody has changed in Intercom since: (key of the contact, its own name)."""
+    """What somebody has changed in Intercom since: (key of the contact, its own name, its id in Intercom)."""
     assert end_to_end.finished.code == 0
     key, contact_id, name = next(
         (row["source_key"], row["intercom_id"], row["name"])
@@ -30,13 +38,8 @@ def changed_by_hand(end_to_end, rows):
             "ON j.object = 'contact' AND j.source_key = c.source_key AND j.operation = 'create' ORDER BY 1 LIMIT 1"
         )
     )
-    with EmbeddedProcess(end_to_end.state / "embedded", quotas=Quotas(1000, 1000)) as process:
-        headers = {"Authorization": f"Bearer {process.token}", "Intercom-Version": "2.16"}
-        answer = httpx.put(
-            f"{process.url}/contacts/{contact_id}", json={"name": "By hand"}, headers=headers, trust_env=False
-        )
-        answer.raise_for_status()
-    return key, name
+    rename(end_to_end.state, contact_id, "By hand")
+    return key, name, contact_id
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def test_a_verification_compares_every_field_of_every_object(verified):
 
 
 def test_all_is_equal_but_for_what_is_explained_and_what_was_changed_by_hand(verified, changed_by_hand, rows):
-    key, name = changed_by_hand
+    key, name, _ = changed_by_hand
     assert rows("SELECT object, source_key, field, expected, found FROM verdict.differences") == [
         {"object": "contact", "source_key": key, "field": "name", "expected": name, "found": "By hand"}
     ]
@@ -82,7 +85,7 @@ def test_all_is_equal_but_for_what_is_explained_and_what_was_changed_by_hand(ver
 
 
 def test_a_difference_is_listed_with_both_values_and_told_to_nobody_else(end_to_end, verified, changed_by_hand):
-    key, name = changed_by_hand
+    key, name, _ = changed_by_hand
     listed = (end_to_end.state / "differences.csv").read_text(encoding="utf-8-sig")
     assert f'"contact","{key}","name","{name}","By hand"' in listed
     assert (end_to_end.state / "differences.csv").stat().st_mode & 0o077 == 0
@@ -97,3 +100,16 @@ def test_a_difference_is_listed_with_both_values_and_told_to_nobody_else(end_to_
         "attributes": True, "contacts": False, "companies": True, "tags": True, "conversations": True
     }  # fmt: skip
     assert all("By hand" not in str(check) for check in evaluated)
+
+
+def test_the_fields_of_a_certificate_are_read_again_to_say_whether_it_holds(cli, end_to_end, verified, changed_by_hand):
+    assert verified.code == 0
+    _, name, contact_id = changed_by_hand
+    rename(end_to_end.state, contact_id, name)
+    finished = cli(end_to_end.state, "migration_assets.handoff")()
+    assert finished.code == 1
+    said = " ".join(finished.out.split())
+    assert (
+        "fields does not hold 1 field was different when they were compared. Read again, name of contacts is not as "
+        "certified: make verify lists what differs, with both values." in said
+    )

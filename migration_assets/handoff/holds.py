@@ -49,7 +49,7 @@ def compare(certificate: Certificate, found: Found) -> list[Finding]:
         _of("rows", _rows(certificate, found), _rows_hold(certificate)),
         _of("journal", _journal(certificate, found), "The journal knows every record that is certified."),
         _of("intercom", _present(certificate, found), "Intercom has every record that is certified."),
-        _of("fields", _fields(certificate), _fields_hold(certificate)),
+        _of("fields", _fields(certificate, found), _fields_hold(certificate)),
         _of("spot check", _eyes(certificate, found), "What people checked by eye is as certified."),
     ]
 
@@ -70,10 +70,6 @@ def _files(certificate: Certificate, found: Found) -> Iterator[str]:
         yield f"Not there any more: {_some(missing)}."
     if added := [name for name in found.files if name not in certified]:
         yield f"Came after it: {_some(added)}."
-
-
-def _files_hold(certificate: Certificate) -> str:
-    return f"{counted(len(certificate.files), 'file is', 'files are')} as certified."
 
 
 def _some(names: list[str]) -> str:
@@ -131,17 +127,34 @@ def _present(certificate: Certificate, found: Found) -> Iterator[str]:
             yield f"{there}, where {number(counts.present)} are certified."
 
 
-def _fields(certificate: Certificate) -> Iterator[str]:
+def _fields(certificate: Certificate, found: Found) -> Iterator[str]:
     different = sum(field.different for fields in certificate.fields.values() for field in fields.values())
     if different:
         yield f"{counted(different, 'field was', 'fields were')} different when they were compared."
+    if not certificate.fields:
+        return
+    if found.fresh is None:
+        yield found.why_not
+        return
+    now = found.fresh.fields
+    others = [
+        f"{field} of {explain.noun(name)}"
+        for name, fields in certificate.fields.items()
+        for field, counts in fields.items()
+        if now.get(name, {}).get(field) != counts
+    ]
+    if others:
+        yield (
+            f"Read again, {_some(others)} {'is' if len(others) == 1 else 'are'} not as certified: make verify lists "
+            "what differs, with both values."
+        )
 
 
 def _fields_hold(certificate: Certificate) -> str:
     compared = sum(field.compared for fields in certificate.fields.values() for field in fields.values())
     if not compared:
         return "No field was compared, so none is certified."
-    return f"{counted(compared, 'field')} compared and none different; they are not read again here."
+    return f"{counted(compared, 'field')} read again and compared: as certified, none different."
 
 
 def _eyes(certificate: Certificate, found: Found) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Finds anew what a certificate certifies: from the files, the journal and Intercom. Nothing of them is changed.
 
-Counting writes tables, so it works on a copy of the warehouse that is thrown away.
+Every field is read back as `make verify` does, of the records that were read back for the certificate. Counting and
+comparing write tables, so it works on a copy of the warehouse that is thrown away.
 """
 
 import hashlib
@@ -8,7 +9,9 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
+
+import duckdb
 
 from migration_assets.definitions import build_resources
 from migration_assets.handoff.certificate import Certificate
@@ -17,18 +20,20 @@ from migration_assets.handoff.holds import Found
 from migration_assets.handoff.spot_book import spot_check_of
 from migration_assets.handoff.write import Ended, certify
 from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.kinds import ORDER
-from migration_assets.intercom.present import Present, count_present
+from migration_assets.intercom.present import count_present
+from migration_assets.intercom.step import LoadStep
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.faults import LandingError
 from migration_assets.plan.journal_state import import_journal
+from migration_assets.verified.fields.compare import GROUPS, note_standing
+from migration_assets.verified.fields.scope import Sample, choose
+from migration_assets.verified.fields.step import Verification
 from migration_assets.workspace.observe import migration_name
 from resources.intercom.client import Intercom
 from resources.journal import Journal
 from resources.journal.resource import JournalStore
 from resources.warehouse import Warehouse, fetch_frame, table_exists
 from resources.workspace import IntercomWorkspace
-from schemas.mapping import load_mapping
 from schemas.settings import Settings
 
 NO_WAREHOUSE = "It cannot be counted, for there is no warehouse: run make migrate, which makes it again."
@@ -64,34 +69,53 @@ def find_out(settings: Settings, certificate: Certificate) -> Found:
                     return Found(files, mapping, {}, None, NO_WAREHOUSE, seen)
                 name = migration_name(connection)
             with cast(JournalStore, resources["journal"]).reading(name) as journal:
-                known, fresh = _count(settings, warehouse, journal, workspace, certificate)
+                known, fresh = _count(resources, warehouse, journal, certificate)
     finally:
         workspace.teardown_after_execution(None)
     return Found(files, mapping, known, fresh, spot_check=seen)
 
 
 def _count(
-    settings: Settings, warehouse: Warehouse, journal: Journal, workspace: IntercomWorkspace, certificate: Certificate
+    resources: Mapping[str, Any],
+    warehouse: Warehouse,
+    journal: Journal,
+    certificate: Certificate,
 ) -> tuple[Mapping[str, int], Certificate]:
+    """Count and read back into the copy of the warehouse, and return what the certificate would say now."""
+    about, workspace = certificate.migration, cast(IntercomWorkspace, resources["workspace"])
+    drop, options = resources["drop"], resources["options"]
+    step = LoadStep(about.run_id, warehouse, resources["journal"], drop, options, workspace)
     with warehouse.connect() as connection:
         import_journal(connection, journal)
         known = {row["object"]: row["records"] for row in fetch_frame(connection, STANDING).to_dicts()}
-    ticket_type = load_mapping(settings.map).settings.ticket_type
-    present = workspace.call(lambda client: _ask(client, warehouse, journal, ticket_type))
-    about = certificate.migration
+        _choose(connection, certificate)
+    workspace.call(lambda client: _read_back(step, client, journal))
     with warehouse.connect() as connection:
-        for counted in present:
-            connection.execute(
-                "UPDATE verdict.loads SET present = ? WHERE object = ?", [counted.present, counted.object]
-            )
         evidence = gather(connection, dry_run=about.dry_run, limited=about.limit is not None, notifications_sent=None)
     calls = certificate.calls.model_dump()
     return known, certify(Ended(about, calls, notifications_sent=certificate.notifications_sent), evidence)
 
 
-async def _ask(client: Intercom, warehouse: Warehouse, journal: Journal, ticket_type: str) -> list[Present]:
-    env = Environment(warehouse, journal, client)
-    return [found for name in ORDER for found in await count_present(env, name, ticket_type)]
+def _choose(connection: duckdb.DuckDBPyConnection, certificate: Certificate) -> None:
+    """Choose the records that were read back for the certificate; none where none were."""
+    note_standing(connection)
+    read_back = certificate.verification
+    choose(connection, Sample.parse(read_back.sample) if read_back else Sample(), read_back.seed if read_back else 0)
+    if read_back is None:
+        connection.execute("DELETE FROM verified.chosen")
+
+
+async def _read_back(step: LoadStep, client: Intercom, journal: Journal) -> None:
+    for name in GROUPS:
+        await Verification(step, client, journal, name, count=_as_found).run()
+
+
+async def _as_found(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:
+    """Count what Intercom shows. A load looks further, and may note in the journal what it finds."""
+    present = await count_present(env, name, ticket_type)
+    with step.warehouse.connect() as connection:
+        for found in present:
+            connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [found.present, found.object])
 
 
 def _files(extract: Path) -> dict[str, str]:

@@ -49,7 +49,7 @@ def test_what_is_as_it_was_holds_in_every_section(certificate, found):
         "3 rows have the fate that is certified, each one fate.",
         "The journal knows every record that is certified.",
         "Intercom has every record that is certified.",
-        "2 fields compared and none different; they are not read again here.",
+        "2 fields read again and compared: as certified, none different.",
         "What people checked by eye is as certified.",
     ]
 
@@ -95,13 +95,30 @@ def test_what_is_gone_from_intercom_is_counted(certificate, found):
 
 def test_without_a_warehouse_rows_and_intercom_do_not_hold(certificate, found):
     why = "It cannot be counted."
-    assert failing(certificate, found(fresh=None, why_not=why)) == {"rows": why, "intercom": why}
+    assert failing(certificate, found(fresh=None, why_not=why)) == {"rows": why, "intercom": why, "fields": why}
 
 
 def test_fields_that_were_different_do_not_hold(certificate, found):
     fields = {"conversations": {"title": FieldCounts(compared=2, equal=1, different=1)}}
     wrong = certificate.model_copy(update={"fields": fields})
     assert failing(wrong, found(fresh=wrong)) == {"fields": "1 field was different when they were compared."}
+
+
+def test_fields_that_are_others_now_are_named(certificate, found):
+    now = {"conversations": {"title": FieldCounts(compared=2, equal=1, different=1)}}
+    assert failing(certificate, found(fresh=certificate.model_copy(update={"fields": now}))) == {
+        "fields": "Read again, title of conversations is not as certified: make verify lists what differs, "
+        "with both values."
+    }
+
+
+def test_without_any_compared_field_none_is_certified_and_none_is_missed(certificate, found):
+    (fields,) = (
+        finding
+        for finding in compare(certificate.model_copy(update={"fields": {}}), found())
+        if finding.section == "fields"
+    )
+    assert (fields.holds, fields.sentence) == (True, "No field was compared, so none is certified.")
 
 
 def test_another_spot_check_than_the_certified_one_does_not_hold(certificate, found):
