@@ -73,6 +73,7 @@ def build_resources(
             state=str(settings.state),
             base_url=settings.api_url,
             expected_region=settings.expected_region,
+            named=settings.intercom_workspace,
             rate_share=settings.rate_share,
             calls_per_minute=settings.calls_per_minute,
             concurrency=settings.concurrency,

@@ -33,6 +33,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
     state: str = Field(description="The state folder; the embedded workspace keeps its data in its embedded/.")
     base_url: str | None = Field(default=None, description="The API's address; unset: the embedded workspace.")
     expected_region: str | None = Field(default=None, description="The region the workspace must be in; unset: any.")
+    named: str | None = Field(default=None, description="The exact name of the workspace that is meant.")
     rate_share: float = Field(default=0.9, description="The share of the call quota that may be used, 0 to 1.")
     calls_per_minute: int | None = Field(default=None, description="An upper limit of calls per minute.")
     concurrency: int = Field(default=32, description="How many records are loaded at the same time.")

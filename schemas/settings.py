@@ -52,6 +52,12 @@ class Settings(WindowSettings):
         validation_alias=AliasChoices("INTERCOM_REGION", "intercom_region"),
         description="The region of the Intercom workspace: us, eu or au. Picks the host.",
     )
+    intercom_workspace: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("INTERCOM_WORKSPACE", "intercom_workspace"),
+        description="The exact name of the Intercom workspace that is meant. Needed before the first write to a real "
+        "one, and the token must open it: no workspace is taken for another one.",
+    )
     intercom_base_url: str | None = Field(
         default=None,
         validation_alias=AliasChoices("INTERCOM_BASE_URL", "intercom_base_url"),

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from resources.embedded.process import EmbeddedProcess, Quotas
-from schemas.settings import Settings
+from schemas.settings import PROJECT, Settings
 
 TICKETS = 40
 pytestmark = pytest.mark.slow
@@ -73,6 +73,20 @@ def test_a_wrong_token_is_a_sentence(steps, small_extract, tmp_path, monkeypatch
     assert "Traceback" not in said
 
 
+def test_a_workspace_that_nobody_named_is_not_written_to(steps, small_extract, tmp_path, monkeypatch):
+    state = tmp_path / "state"
+    with EmbeddedProcess(tmp_path / "server", seed=PROJECT / "sample_data" / "workspace_seed.json") as intercom:
+        monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", intercom.token)
+        monkeypatch.setenv("INTERCOM_BASE_URL", intercom.url)
+        (said,) = steps(Settings(state=state, extract=small_extract), "workspace/preflight", "workspace/admins")
+        assert "workspace_is_the_one_that_is_meant" in said
+        assert "Nothing was written to the workspace 'Nordlicht Commerce' (" in said
+        assert 'name it: INTERCOM_WORKSPACE="Nordlicht Commerce".' in said
+        monkeypatch.setenv("INTERCOM_WORKSPACE", "Another one")
+        (said,) = steps(Settings(state=state, extract=small_extract), "workspace/preflight", "workspace/admins")
+        assert "but INTERCOM_WORKSPACE says 'Another one'" in said
+
+
 @pytest.mark.rehearsal
 def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_by_the_conversation_route(
     cli, query, read_workspace, small_extract, seed_without_an_agent, changed_mapping, tmp_path
@@ -86,6 +100,7 @@ def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_by_the_
     state = tmp_path / "state"
     with EmbeddedProcess(tmp_path / "server", quotas=Quotas(100_000, 100_000), seed=seed) as intercom:
         given |= {"INTERCOM_BASE_URL": intercom.url, "INTERCOM_ACCESS_TOKEN": intercom.token}
+        given["INTERCOM_WORKSPACE"] = "Nordlicht Commerce"
         finished = cli(state, **given)("migrate", "--route", "conversation")
         assert finished.code == 0, finished.err
         assert f"Intercom at {intercom.url}" in " ".join(finished.err.split())

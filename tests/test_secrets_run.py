@@ -186,6 +186,7 @@ def runs(tmp_path_factory, cli, faulty, traces):
             MIGRATION_EXTRACT=extract,
             INTERCOM_BASE_URL=between.url,
             INTERCOM_ACCESS_TOKEN=TOKEN,
+            INTERCOM_WORKSPACE="Nordlicht Commerce",
             MIGRATION_CALL_DEADLINE=3,
             MIGRATION_SETTLE_SECONDS=1,
             TMPDIR=left / "tmp",

@@ -2,8 +2,30 @@
 
 import dagster as dg
 
-from resources.run import ExtractFolder
+from migration_assets.workspace.assets import workspaces_before
+from migration_assets.workspace.named import Opened, judge_name
+from resources.journal.resource import JournalStore
+from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
+from resources.workspace import IntercomWorkspace
+
+
+@dg.asset_check(asset=["workspace", "preflight"], name="workspace_is_the_one_that_is_meant", blocking=True)
+def is_the_one_that_is_meant(
+    warehouse: Warehouse,
+    workspace: IntercomWorkspace,
+    journal: JournalStore,
+    drop: ExtractFolder,
+    options: MigrationOptions,
+) -> dg.AssetCheckResult:
+    """A person has named the real workspace that is written to, or earlier runs wrote to it."""
+    if workspace.embedded:
+        return dg.AssetCheckResult(passed=True, description="The embedded workspace is nobody's.")
+    with warehouse.connect() as connection:
+        ((app_id, name, region),) = connection.execute("SELECT app_id, name, region FROM observed.workspace").fetchall()
+    known = workspaces_before(workspace, journal, drop)
+    judged = judge_name(Opened(app_id, name, region), workspace.named, known, writes=not options.dry_run)
+    return dg.AssetCheckResult(passed=judged.ok, description=judged.sentence)
 
 
 @dg.asset_check(asset=["workspace", "preflight"], name="every_mapped_ticket_state_exists", blocking=True)
@@ -26,4 +48,4 @@ def ticket_states_exist(warehouse: Warehouse, drop: ExtractFolder) -> dg.AssetCh
     )
 
 
-CHECKS = [ticket_states_exist]
+CHECKS = [is_the_one_that_is_meant, ticket_states_exist]

@@ -13,6 +13,7 @@ from tests.conformance.recorder import LoseTheFirst, Recorder
 PLENTY = Quotas(app=1_000_000, workspace=1_000_000)
 """Pacing has tests of its own; with the default quota these runs would mostly wait."""
 SEED = PROJECT / "sample_data" / "workspace_seed.json"
+NAME = "Nordlicht Commerce"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def record(cli, folder: Path, extract: Path, *arguments: str, runs: int) -> Reco
             "MIGRATION_EXTRACT": extract,
             "INTERCOM_BASE_URL": recorder.url,
             "INTERCOM_ACCESS_TOKEN": workspace.token,
+            "INTERCOM_WORKSPACE": NAME,
             # What became of a lost answer can be seen at once; Intercom's searches would lag.
             "MIGRATION_SETTLE_SECONDS": 0,
         }

@@ -1,0 +1,49 @@
+"""Whether the workspace that the token opens is the one that is meant: a token of another one opens just as well."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+SETTING = "INTERCOM_WORKSPACE"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The workspace that the token opens."""
+
+    app_id: str
+    name: str
+    region: str | None
+
+    def __str__(self) -> str:
+        return f"{self.name!r} ({self.app_id}, {self.region or 'region unknown'})"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether it may be written to, and the sentence that says why, or what to do."""
+
+    ok: bool
+    sentence: str
+
+
+def judge_name(opened: Opened, named: str | None, known: Collection[str], *, writes: bool) -> Judgement:
+    """Say whether a run may go on in a real workspace.
+
+    Args:
+        opened: the workspace that the token opens.
+        named: the name that a person gave; None for none.
+        known: ids of the workspaces that earlier runs wrote to.
+        writes: whether the run is to write; one that only plans needs no name.
+    """
+    if named is not None and named != opened.name:
+        return Judgement(
+            ok=False,
+            sentence=f"The token opens the workspace {opened}, but {SETTING} says {named!r}. Use the token of that "
+            "workspace, or give the exact name of this one.",
+        )
+    if named is not None:
+        return Judgement(ok=True, sentence=f"{SETTING} names the workspace {opened}.")
+    if opened.app_id in known:
+        return Judgement(ok=True, sentence=f"Earlier runs wrote to the workspace {opened}.")
+    sentence = f'Nothing was written to the workspace {opened} yet. To write to it, name it: {SETTING}="{opened.name}".'
+    return Judgement(ok=not writes, sentence=sentence)
