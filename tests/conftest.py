@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -103,11 +104,12 @@ def traces():
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory):
+def postgres():
     """Return a function that makes an empty PostgreSQL database and returns its SQLAlchemy URL."""
     support = _support("postgres")
     try:
-        with support.server(tmp_path_factory.mktemp("postgres")) as start:
+        # Not among pytest's own folders, which another pytest closes to other users, such as the server's.
+        with tempfile.TemporaryDirectory(prefix="postgres-") as folder, support.server(folder) as start:
             yield lambda: support.make_database(start)
     except support.NoPostgresError as error:
         pytest.skip(str(error))

@@ -29,7 +29,7 @@ from resources.intercom.outcomes import (
     classify_exception,
     classify_response,
 )
-from resources.intercom.repeats import LONGEST_PAUSE, given_up, may_be_repeated
+from resources.intercom.repeats import LONGEST_PAUSE, contact_not_known_yet, given_up, may_be_repeated
 from resources.intercom.transport import make_transport, timeouts
 from resources.intercom.uploads import FilesBody, Upload
 from schemas.addresses import access_token, api_address
@@ -196,7 +196,13 @@ class Connection:
             sleep=self.budget.pause,
             reraise=True,
         )
-        return await attempts(attempt)
+        try:
+            return await attempts(attempt)
+        except IntercomError as error:
+            if self.budget.stop_wanted() and contact_not_known_yet(error, sent.endpoint):
+                # The wait was cut short: whether Intercom does not know the contact, or not yet, stays open.
+                error.outcome = Outcome.NOT_EXECUTED
+            raise
 
     async def _look(self) -> None:
         """Ask an Intercom that seems to be down something harmless, before what failed is sent again.

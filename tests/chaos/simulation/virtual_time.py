@@ -130,6 +130,8 @@ def run(clock, work, trouble=None, on_death=lambda: None):
             clock.elapsed = at
             return False, None, loop.steps
         finally:
+            # What it was to die of comes too late: it has ended.
+            loop.trouble.clear()
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
 

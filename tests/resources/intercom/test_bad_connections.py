@@ -461,6 +461,15 @@ def test_a_contact_that_was_just_made_is_waited_for(run, answering, name):
     assert len(client.seen) == 1
 
 
+def test_a_stop_while_a_contact_is_waited_for_leaves_the_write_to_the_next_run(run, answering):
+    unknown = {"type": "error.list", "errors": [{"code": "not_found", "message": "User Not Found"}]}
+    client = answering(unknown, status=404)
+    client.budget.stop_wanted = lambda: len(client.seen) == 2
+    error = run(failure(client.attach_company("1", "2")))
+    assert (error.outcome, error.status, error.may_have_happened) == (Outcome.NOT_EXECUTED, 404, False)
+    assert len(client.seen) == 2
+
+
 def test_a_refused_token_stops_the_run(run, answering):
     client = answering({"type": "error.list", "errors": [{"code": "unauthorized"}]}, status=401)
     error = run(failure(client.me()))
