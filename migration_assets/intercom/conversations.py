@@ -7,6 +7,7 @@ import duckdb
 
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.files import Files
+from migration_assets.intercom.first import FIRST, read_first_back
 from migration_assets.intercom.pages import parts_by_key, rows_by_key, steps_of, take_keys, take_page
 from migration_assets.intercom.records import Ids, Record, Sent, Step, Stopped
 from migration_assets.intercom.resolve import Found, Unknown
@@ -14,6 +15,7 @@ from migration_assets.intercom.routes.conversation import ConversationRoute
 from migration_assets.intercom.routes.protocol import Route, Row, Standing, Workspace, same_part
 from migration_assets.intercom.routes.ticket import TicketRoute
 from migration_assets.intercom.ticket_type import require_ticket_type
+from migration_assets.intercom.tickets import is_of_others
 from resources.journal import Write
 from schemas.mapping import fold
 
@@ -51,6 +53,7 @@ class Conversations:
     object = "conversation"
     journal_objects = ("conversation", "part", "conversation_tag")
     doubled_if_forgotten = (("conversation", "create"), ("part", "append"))
+    first = FIRST
 
     def __init__(self, route: RouteName, ticket_type: str) -> None:
         self._name = route
@@ -68,6 +71,10 @@ class Conversations:
         """Open the route."""
         self._env = env
         await self.route(env)
+
+    async def read_first_back(self, env: Environment) -> int:
+        """Read the first tickets back."""
+        return await read_first_back(env)
 
     def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
         """Return the conversations at these positions of the queue, each with its steps."""
@@ -102,9 +109,14 @@ class Conversations:
         essential = step["operation"] in ("create", "append", "settle") and not step["optional"]
         return Step(write, send, essential=essential)
 
-    async def _stands(self, route: Route, row: Row) -> Standing:
+    async def _stands(self, route: Route, row: Row) -> Standing | None:
+        there = await route.read(row["conversation_id"])
         left = self._env.journal.left_as("conversation", row["source_key"])
-        return Standing(await route.read(row["conversation_id"]), left, self._env.policy)
+        ours = self._env.journal.bound_ids("part", row["source_key"])
+        others = any(part.id not in ours and is_of_others(part, route.workspace.admin_id) for part in there.parts)
+        if not there.is_ticket and not others:
+            return None
+        return Standing(there.fields, left, self._env.policy, untouched=not others, is_ticket=there.is_ticket)
 
 
 async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> Sent:

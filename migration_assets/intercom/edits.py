@@ -84,7 +84,13 @@ class Decision:
 
 
 def decide(
-    shown: Values, wanted: Values, left: Mapping[str, str], policy: Policy, *, adopted: bool = False
+    shown: Values,
+    wanted: Values,
+    left: Mapping[str, str],
+    policy: Policy,
+    *,
+    adopted: bool = False,
+    untouched: bool = False,
 ) -> Decision:
     """Decide on every wanted field.
 
@@ -94,6 +100,7 @@ def decide(
         left: the marks of how we left the fields. A field without one was never written by us, as far as is known.
         policy: what becomes of values that are not ours.
         adopted: whether the record stood in Intercom before us: what has no mark is then its own, and no edit.
+        untouched: whether it is known that nobody but us has done anything with it: what has no mark is no edit then.
     """
     made = Decision()
     for name, value in wanted.items():
@@ -102,7 +109,7 @@ def decide(
             made.settled[name] = value
         elif mark(name, value) in own and not policy.resync:
             continue  # It is as ITCO wants it since the last time: whatever stands there now, nothing is to change.
-        elif (mark(name, now) in own) or (not own and normal(name, now) is None):
+        elif (mark(name, now) in own) or (not own and (untouched or normal(name, now) is None)):
             made.change(name, value, now)
         elif name in BY_ITSELF:
             continue

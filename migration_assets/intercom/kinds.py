@@ -6,8 +6,8 @@ from migration_assets.intercom.attributes import DataAttributes, TicketAttribute
 from migration_assets.intercom.companies import Companies
 from migration_assets.intercom.contacts import Contacts
 from migration_assets.intercom.conversations import Conversations, RouteName
+from migration_assets.intercom.kind import Kind
 from migration_assets.intercom.links import Links
-from migration_assets.intercom.load import Kind
 from migration_assets.intercom.tags import Tags
 from migration_assets.intercom.ticket_type import TicketTypes
 

@@ -5,15 +5,13 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
-
-import duckdb
 
 from migration_assets.intercom.engine import Engine
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.gone import bring_back
+from migration_assets.intercom.kind import Kind, Tried
 from migration_assets.intercom.records import Record, Stopped
-from migration_assets.intercom.resolve import Finder, Unknown, leftovers, resolve
+from migration_assets.intercom.resolve import Unknown, leftovers, resolve
 from migration_assets.intercom.signals import asked_to_stop
 from migration_assets.plan.plan import refresh_verdicts
 from resources.intercom.errors import IntercomError
@@ -34,35 +32,6 @@ ORDER BY w.record_key, w.seq
 WRITES = "SELECT count(*) FROM plan.writes WHERE record_object = ? AND verdict = 'send'"
 
 _HERE = Path(__file__).parent
-
-
-class Kind(Protocol):
-    """What the load must know of an object."""
-
-    @property
-    def object(self) -> str:
-        """The record's object, as in the journal."""
-
-    @property
-    def journal_objects(self) -> tuple[str, ...]:
-        """The objects of its steps."""
-
-    @property
-    def finder(self) -> Finder:
-        """How Intercom is asked about writes whose outcome is unknown."""
-
-    @property
-    def doubled_if_forgotten(self) -> tuple[tuple[str, str], ...]:
-        """The (object, operation) of writes that would stand twice if the journal forgot them, in order of looking up.
-
-        Every other write finds by itself what stands there.
-        """
-
-    async def prepare(self, env: Environment) -> None:
-        """Read from Intercom what the records need; called before each round of sending."""
-
-    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
-        """Return the records at positions first to last - 1 of plan.queue."""
 
 
 @dataclass
@@ -148,7 +117,7 @@ async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
         await env.tenure.ensure()
     if kind.doubled_if_forgotten and (env.complete or lacks_something(env.journal)):
         situation = await _complete(env, kind, result, situation)
-    fruitless = 0
+    fruitless, tried = 0, False
     # A record is parked by the first of its writes that becomes ambiguous, so that a long one may need many rounds.
     # They come to an end: each confirms a write or counts as one more attempt of it, which are limited.
     while fruitless < FRUITLESS:
@@ -157,6 +126,8 @@ async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
         due = [write for write in situation.unknown if write.due(env.settle_seconds) <= env.journal.clock()]
         if due:
             situation = await _resolve(env, kind, result, due)
+        if situation.total and isinstance(kind, Tried) and not tried:
+            situation, tried = await _try_first(env, kind, result, situation), True
         if situation.total:
             await _send(env, kind, result, situation.total)
             situation = _look(env, kind)
@@ -166,6 +137,15 @@ async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
         if situation.unknown:
             situation = await _resolve(env, kind, result, situation.unknown)
         fruitless = 0 if _settled(result) > settled else fruitless + 1
+
+
+async def _try_first(env: Environment, kind: Tried, result: LoadResult, situation: Situation) -> Situation:
+    """Read back what was sent first of all; where nothing or little was sent yet, send a little and read that back."""
+    if await kind.read_first_back(env) < kind.first:
+        await _send(env, kind, result, situation.total, only=kind.first)
+        situation = _look(env, kind)
+        await kind.read_first_back(env)
+    return situation
 
 
 async def _complete(env: Environment, kind: Kind, result: LoadResult, situation: Situation) -> Situation:
@@ -225,7 +205,8 @@ async def _resolve(env: Environment, kind: Kind, result: LoadResult, unknown: li
     return _look(env, kind)
 
 
-async def _send(env: Environment, kind: Kind, result: LoadResult, total: int) -> None:
+async def _send(env: Environment, kind: Kind, result: LoadResult, total: int, only: int | None = None) -> None:
+    """Send the queue, which holds `total` records, or its first `only` records."""
     try:
         await kind.prepare(env)
     except IntercomError as error:
@@ -246,7 +227,7 @@ async def _send(env: Environment, kind: Kind, result: LoadResult, total: int) ->
     # Stays: what a run that was told to end still reads is not waited for either.
     env.client.budget.stop_wanted = engine.hear
     try:
-        await engine.run(_pages(env, kind, total))
+        await engine.run(_pages(env, kind, total if only is None else min(only, total)))
     finally:
         for (object_name, operation), number in engine.sent.items():
             name = f"{object_name}/{operation}"
@@ -258,7 +239,7 @@ async def _pages(env: Environment, kind: Kind, total: int) -> AsyncIterator[list
 
     def read(first: int) -> list[Record]:
         with env.warehouse.connect() as connection:
-            return kind.page(connection, first, first + env.page_size)
+            return kind.page(connection, first, min(first + env.page_size, total))
 
     ahead = asyncio.create_task(asyncio.to_thread(read, 0))
     try:

@@ -67,6 +67,22 @@ def said_something(part: ConversationPart) -> bool:
     return bool(part.body) or bool(part.attachments)
 
 
+def is_of_others(part: ConversationPart, own_admin: str) -> bool:
+    """Whether somebody but us has caused a part that no write of ours knows.
+
+    A text that we do not know is somebody's. An event is ours if it is of the migration's own admin, or tells of a
+    ticket's state in the name of a bot, as Intercom does when a ticket is made (verified/strays.sql counts alike).
+    """
+    if part.redacted:
+        return False
+    author = part.author
+    if said_something(part) or author is None:
+        return said_something(part)
+    if author.type == "bot":
+        return part.part_type != "ticket_state_updated_by_admin"
+    return author.type != "admin" or author.id != own_admin
+
+
 @dataclass
 class _Gathered:
     """Rows that are not in the warehouse yet."""

@@ -35,8 +35,10 @@ SELECT
     d.* EXCLUDE (operation),
     d.operation AS lane,
     coalesce(k.present, FALSE) AND g.source_key IS NULL AS present,
-    -- It changes what stands, which is read first: somebody may have edited it since.
-    coalesce(k.confirmed, FALSE) AND d.object IN ('contact', 'company', 'conversation') AS changes,
+    -- It changes what stands, which is read first: somebody may have edited it since. Of a ticket that was made before,
+    -- or that a lost journal was completed with, that holds for the first write of a kind too.
+    coalesce(k.confirmed, FALSE) AND d.object IN ('contact', 'company', 'conversation')
+        OR d.object = 'conversation' AND d.operation <> 'create' AND coalesce(made.present, FALSE) AS changes,
     k.last_operation,
     coalesce(g.code, k.error_code) AS error_code,
     g.source_key IS NOT NULL AS gone,
@@ -62,6 +64,8 @@ SELECT
 FROM plan.wanted d
 CROSS JOIN plan.options o
 LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation
+LEFT JOIN plan.known made
+    ON d.object = 'conversation' AND made.object = d.object AND made.source_key = d.source_key AND made.lane = 'create'
 LEFT JOIN observed.gone g ON g.object = d.object AND g.source_key = d.source_key
 LEFT JOIN (SELECT DISTINCT object AS record_object, source_key AS record_key FROM verdict.differences) x
     ON x.record_object = d.record_object AND x.record_key = d.record_key;

@@ -61,6 +61,7 @@ class Site:
         self.warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
         self.url = f"sqlite:///{tmp_path / 'j.sqlite3'}"
         self.drop = tmp_path / "drop"
+        self.name = "m"
         self.tables = {}
         self.options = {}
         self.runs = 0
@@ -91,7 +92,7 @@ class Site:
         chosen |= self.options | options
         admins = self.call(lambda client: client.list_admins())
         teams = self.call(lambda client: client.list_teams())
-        own = journal or Journal(self.url, "m")
+        own = journal or Journal(self.url, self.name)
         with self.warehouse.connect() as connection:
             self.tt.write_target(connection, **self.tables)
             self.tt.write_people(
@@ -109,7 +110,7 @@ class Site:
         results = {}
 
         async def work(client):
-            with Journal(self.url, "m") as journal:
+            with Journal(self.url, self.name) as journal:
                 journal.begin_run(Run(f"run-{self.runs}"))
                 if wrap:
                     wrap(client)

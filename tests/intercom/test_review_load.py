@@ -124,7 +124,8 @@ def test_a_priority_that_is_refused_everywhere_neither_stops_the_load_nor_fails_
     }
     second = small.migrate()
     assert (second["conversation"].unchanged, second["conversation"].calls) == (60, 0)
-    assert small.plan(retry_failed=True, run_id="later").calls == 60
+    # Somebody may have set one meanwhile: ticket and priority are read before it is sent.
+    assert small.plan(retry_failed=True, run_id="later").calls == 3 * 60
 
 
 def test_a_priority_that_is_refused_for_one_ticket_is_asked_for_the_others(small, tt):

@@ -11,6 +11,7 @@ from migration_assets.intercom.records import Sent
 from migration_assets.intercom.resolve import Found
 from migration_assets.intercom.routes.protocol import (
     SILENT,
+    Read,
     Row,
     Standing,
     Workspace,
@@ -44,6 +45,11 @@ class ConversationRoute(TicketRoute):
         """Open the conversation. The answer's own id is the message's and of no use."""
         return Sent((await self.client.create_conversation(create_body(row))).conversation_id)
 
+    async def read(self, conversation_id: str) -> Read:
+        """Return what the ticket shows, or the parts while it is a conversation only."""
+        there = await self.client.get_conversation(conversation_id)
+        return await super().read(conversation_id) if there.ticket else Read({}, there.parts, is_ticket=False)
+
     async def append(self, row: Row, part: Row, conversation_id: str) -> str:
         """Add a part with its files: as a ticket's once it is one, which is silent."""
         if row["converted"]:
@@ -59,6 +65,8 @@ class ConversationRoute(TicketRoute):
 
     async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set title and company, make it a ticket if it is none, and set its attributes and assignment."""
+        if standing is not None and not standing.is_ticket:
+            standing = None  # it has nothing of a ticket's that anybody could have edited
         decision = await self._decide(row, conversation_id, standing)
         if standing is not None:
             if f"ticket_attributes.{TITLE}" in decision.changes:

@@ -52,22 +52,37 @@ class Standing:
     shown: Values
     left: Mapping[str, str]
     policy: Policy
+    untouched: bool = False
+    """Whether nobody but us has written in it or changed anything."""
+    is_ticket: bool = True
+    """Whether it was one already; a conversation has no fields that could be edited, but may have been written in."""
 
     def decide(self, wanted: Values, shown: Values | None = None) -> Decision:
         """Decide on the wanted fields; those that a ticket does not show are in `shown`."""
-        return decide({**self.shown, **(shown or {})}, wanted, self.left, self.policy)
+        return decide({**self.shown, **(shown or {})}, wanted, self.left, self.policy, untouched=self.untouched)
 
     def would_change(self, name: str, value: Any) -> bool:  # noqa: ANN401 - any value of a field
         """Whether the target wants a field to be other than it was left, or than it was found to be."""
         return self.policy.resync or mark(name, value) not in self.left.get(name, "").split()
 
 
+@dataclass(frozen=True)
+class Read:
+    """What a ticket shows: its fields, and its newest parts, 500 at most; of a conversation only the parts."""
+
+    fields: Values
+    parts: list[ConversationPart]
+    is_ticket: bool = True
+
+
 class Route(Protocol):
     """One way of writing a conversation. `conversation_id` is Intercom's.
 
-    `standing` is how the ticket stood before this run; None where a write is the first of its kind for the ticket, so
-    that there is nothing of anybody's to be overwritten.
+    `standing` is how the ticket stood before this run; None where this run makes it, so that there is nothing of
+    anybody's to be overwritten.
     """
+
+    workspace: Workspace
 
     async def create(self, row: Row) -> Sent:
         """Create the conversation; the answer's id is its id."""
@@ -75,8 +90,8 @@ class Route(Protocol):
     async def append(self, row: Row, part: Row, conversation_id: str) -> str:
         """Add a part and return its id."""
 
-    async def read(self, conversation_id: str) -> Values:
-        """Return the fields that the ticket shows."""
+    async def read(self, conversation_id: str) -> Read:
+        """Return what the ticket shows."""
 
     async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Bring title, attributes, company and assignment to the row; does no harm when repeated."""

@@ -17,6 +17,7 @@ from migration_assets.intercom.routes.fields import (
 )
 from migration_assets.intercom.routes.protocol import (
     SILENT,
+    Read,
     Row,
     Standing,
     Workspace,
@@ -82,9 +83,10 @@ class TicketRoute:
     def _shown(self, ticket: Ticket) -> dict[str, Any]:
         return shown_ticket(ticket, self.workspace.ticket_type)
 
-    async def read(self, conversation_id: str) -> Values:
-        """Return the fields that the ticket shows."""
-        return self._shown(await self.client.get_ticket(conversation_id))
+    async def read(self, conversation_id: str) -> Read:
+        """Return what the ticket shows."""
+        ticket = await self.client.get_ticket(conversation_id)
+        return Read(self._shown(ticket), ticket.parts)
 
     async def append(self, row: Row, part: Row, conversation_id: str) -> str:  # noqa: ARG002 - the protocol's
         """Add a part with its files, silently.
@@ -163,6 +165,9 @@ class TicketRoute:
 
     async def settle(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set state, ticket state and snoozing; a state that somebody has chosen is set again after our parts."""
+        if standing is not None and not standing.is_ticket:
+            # Somebody has written in the conversation before it became a ticket: it stays open for them.
+            return Sent(conversation_id, remark=Decision(kept=[STATE]).remark)
         wanted = wanted_state(row, self.workspace)
         to = settling(wanted, standing, woken=row["woken"], touched=row.get("touched", False))
         shown: Values = {}

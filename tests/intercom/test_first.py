@@ -1,0 +1,103 @@
+"""The first tickets are read back before the others follow."""
+
+import pytest
+
+from migration_assets.intercom.first import FIRST, faults_of
+from migration_assets.intercom.records import Stopped
+from schemas.intercom import Ticket
+
+SENT = {"source_key": "t1", "intercom_id": "9", "created_at": 1_600_000_000, "sent_now": True,
+        "sent_at": 1_700_000_000.5}  # fmt: skip
+PART = {"part_key": "m1", "part_id": "p1"}
+PARTS = {"m1": {"created_at": 1_600_000_060, "author_id": "a1"}}
+
+
+def shown(created_at=1_600_000_000, part_at=1_600_000_060, author="a1", more=()):
+    part = {"id": "p1", "part_type": "comment", "body": "<p>x</p>", "created_at": part_at,
+            "author": {"type": "admin", "id": author}}  # fmt: skip
+    parts = {"ticket_parts": [part, *more], "total_count": 1 + len(more)}
+    return Ticket.model_validate({"id": "9", "created_at": created_at, "ticket_parts": parts})
+
+
+BOT = {"id": "p2", "part_type": "comment", "body": "<p>We are away</p>", "created_at": 1_700_000_000,
+       "author": {"type": "bot", "id": "b"}}  # fmt: skip
+STATE = {"id": "p3", "part_type": "ticket_state_updated_by_admin", "body": None, "created_at": 1_700_000_000,
+         "author": {"type": "bot", "id": "b"}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ticket", "sent_now", "words"),
+    [
+        (shown(), True, []),
+        (shown(more=[STATE]), True, []),
+        (shown(created_at=1_700_000_000), True,
+         ["Ticket t1 was opened 2020-09-13 12:26:40 UTC, and Intercom shows 2023-11-14 22:13:20 UTC."]),
+        (shown(created_at=None), False,
+         ["Ticket t1 was opened 2020-09-13 12:26:40 UTC, and Intercom shows without a time."]),
+        (shown(part_at=1_600_000_000), False, ["Message m1 of ticket t1 was written 2020-09-13 12:27:40 UTC, and"]),
+        (shown(author="a2"), True, ["Message m1 of ticket t1 is shown as another author's."]),
+        (shown(author="a2"), False, []),
+        (shown(more=[BOT]), True, ["An automation of the workspace has written into ticket t1: pause Workflows"]),
+        (shown(more=[BOT]), False, []),
+        (shown(more=[{**BOT, "created_at": 1_699_999_999}]), True, []),
+    ],
+)  # fmt: skip
+def test_faults_of_a_ticket_are_sentences(ticket, sent_now, words):
+    found = list(faults_of(ticket, [{**SENT, **PART, "sent_now": sent_now}], PARTS))
+    assert len(found) == len(words)
+    for sentence, beginning in zip(found, words, strict=True):
+        assert sentence.startswith(beginning)
+
+
+def test_a_ticket_without_messages_and_a_message_that_is_not_shown_are_no_faults():
+    nothing = {"part_key": None, "part_id": None}
+    assert list(faults_of(shown(), [{**SENT, **nothing}], PARTS)) == []
+    assert list(faults_of(shown(), [{**SENT, **PART, "part_id": "p7"}], PARTS)) == []
+
+
+# -- against a workspace ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["ticket", "conversation"])
+def many(small, tt, request):
+    """More tickets than are sent alone."""
+    small.options = {"route": request.param}
+    further = [tt.conversation(f"n{number}", created_at=1_600_400_000 + number) for number in range(2 * FIRST)]
+    small.target(conversations=[*small.tables["conversations"], *further])
+    return small
+
+
+def ignoring_times(client):
+    """Intercom as it would be if it dated everything when it came."""
+    for name in ("create_ticket", "create_conversation"):
+        real = getattr(client, name)
+
+        async def call(body, *args, real=real, **kwargs):
+            return await real({key: value for key, value in body.items() if key != "created_at"}, *args, **kwargs)
+
+        setattr(client, name, call)
+
+
+def test_where_times_are_not_kept_only_the_first_tickets_are_sent(many):
+    for _ in range(2):
+        # Running again makes nothing better, and sends no further ticket.
+        with pytest.raises(Stopped, match=r"The first tickets are not in Intercom as they were sent.*was opened"):
+            many.migrate(wrap=ignoring_times)
+    assert len(many.tickets()) == FIRST
+
+
+def test_where_all_is_well_the_others_follow(many):
+    read = []
+
+    def noting(client):
+        real = client.get_ticket
+
+        async def call(ticket_id):
+            read.append(ticket_id)
+            return await real(ticket_id)
+
+        client.get_ticket = call
+
+    results = many.migrate(wrap=noting)
+    assert results["conversation"].created == len(many.tables["conversations"]) == len(many.tickets())
+    assert len(read) == len(set(read)) == FIRST
