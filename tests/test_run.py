@@ -1,6 +1,7 @@
 """The command line: what it prints, how it stops and goes on, and that a stopped run ends as any other."""
 
 import os
+import re
 import signal
 import sqlite3
 import time
@@ -181,7 +182,8 @@ def test_a_run_is_watched_paused_and_stopped_from_another_terminal(cli, small_ex
     assert second.code == 2
     assert second.err.startswith("Another run uses ")
     assert len(second.err.splitlines()) == 1, "one sentence"
-    assert f"process {process.pid} " in " ".join(second.err.split()), "who holds it"
+    who = rf"process {process.pid} on \S+, since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+    assert re.search(who, second.err), "who holds it since when"
     assert watch("resume").code == 0
     assert watch("stop").code == 0
     out, err = process.communicate(timeout=60)

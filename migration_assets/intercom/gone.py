@@ -95,6 +95,10 @@ async def _ask(env: Environment, object_name: str, rows: list[Missing]) -> dict[
         "contact": _contact,
         "conversation": _conversation,
     }
+    if object_name == "tag":
+        # Tags are counted by their names; one that was renamed is still worn where we put it.
+        tags = {tag.id for tag in await env.client.list_tags()}
+        return {found: None if found in tags else DELETED for _, found, _ in rows}
     if object_name not in asking:
         # These were listed, or asked for one by one, when they were counted.
         return {found: DELETED for _, found, _ in rows}

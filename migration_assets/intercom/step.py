@@ -115,7 +115,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     )
     results = []
     try:
-        async with keeping(_held_to_hours(step), journal):
+        async with keeping(held_to_hours(step, _planned(step)), journal):
             for name in objects:
                 results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
                 await count_what_stands(step, env, name, chosen.ticket_type)
@@ -129,10 +129,13 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     return results
 
 
-def _held_to_hours(step: LoadStep) -> LargeLoad | None:
-    """Return the hours to which a load of this size is held; None where it may write at any time."""
+def _planned(step: LoadStep) -> int:
     with step.warehouse.connect() as connection:
-        records = scalar(connection, PLANNED)
+        return scalar(connection, PLANNED)
+
+
+def held_to_hours(step: LoadStep, records: int) -> LargeLoad | None:
+    """Return the hours to which writing so many records is held; None where that may be done at any time."""
     return large_load(step.workspace.hours, records, step.workspace.large_load)
 
 

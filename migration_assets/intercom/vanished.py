@@ -10,8 +10,9 @@ import dagster as dg
 import duckdb
 
 from migration_assets.intercom.environment import Environment
+from migration_assets.intercom.hours import keeping
 from migration_assets.intercom.records import Stopped
-from migration_assets.intercom.step import MARKER_PAUSE, LoadStep
+from migration_assets.intercom.step import MARKER_PAUSE, LoadStep, held_to_hours
 from migration_assets.intercom.tenure import Tenure
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.rollback.deletion import delete_records
@@ -91,7 +92,8 @@ async def _delete(step: LoadStep, client: Intercom, journal: Journal, records: S
         tenure=tenure,
     )
     try:
-        await carry_out(env, records, step.run_id)
+        async with keeping(held_to_hours(step, len(records)), journal):
+            await carry_out(env, records, step.run_id)
     finally:
         await tenure.release()
         shown.done()

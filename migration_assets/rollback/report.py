@@ -14,7 +14,7 @@ from migration_assets.handoff.pages import fill
 from migration_assets.rollback.plan import ORDER
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame
-from resources.wording import number
+from resources.wording import listed, number
 
 JSON, HTML = "rollback.json", "rollback.html"
 TEMPLATE = Path(__file__).with_name("rollback.html.jinja")
@@ -179,7 +179,7 @@ def reasons(objects: dict[str, Counts], *, dry: bool) -> list[str]:
     for fate, words in WORDS.items():
         found = {name: getattr(counts, fate) for name, counts in objects.items() if getattr(counts, fate)}
         if found:
-            which = ", ".join(f"{number(value)} {noun(name)}" for name, value in found.items())
+            which = listed([f"{number(value)} of {noun(name)}" for name, value in found.items()])
             sentences.append(f"{which}: {'would be ' if dry and fate in ('refused', 'archived') else ''}{words}.")
     return sentences
 

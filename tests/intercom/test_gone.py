@@ -235,3 +235,16 @@ def test_a_twin_that_was_merged_away_is_a_dead_letter_with_what_to_do(small):
     said = {row[0] for row in small.rows("SELECT error_message FROM plan.journal WHERE state = 'rejected'")}
     assert len(said) == 1
     assert "merged into another contact" in said.pop()
+
+
+def test_a_tag_that_was_renamed_is_not_gone(small, whole):
+    whole()
+    tag_id = id_of(small, "tag", "vip")
+
+    async def rename(client):
+        answer = await client._http.request("POST", "/tags", json={"id": tag_id, "name": "Very important"})
+        assert answer.status_code == 200, answer.text
+
+    small.call(rename)
+    assert whole()["tag"]["present"] == 2
+    assert small.rows("SELECT source_key FROM observed.gone WHERE object = 'tag'") == []
