@@ -33,7 +33,8 @@ async def read_first_back(env: Environment) -> int:
     Times are compared, and of what this run has sent also the authors.
 
     Raises:
-        Stopped: one is not as it was sent, or an automation has written into one; says which, and what to do.
+        Stopped: one is not as it was sent, an automation has written into one, or they cannot be read; says which,
+            and what to do.
     """
     with env.warehouse.connect() as connection:
         rows = fetch_frame(connection, _QUERY, [FIRST]).to_dicts()
@@ -59,9 +60,9 @@ async def _ticket(env: Environment, ticket_id: str) -> Ticket | None:
     try:
         return await env.client.get_ticket(ticket_id)
     except IntercomError as error:
-        if error.status not in (404, 410):
-            raise
-        return None
+        if error.status in (404, 410):
+            return None
+        raise Stopped(f"The first tickets cannot be read back: {error}") from None
 
 
 def faults_of(

@@ -4,6 +4,8 @@ import pytest
 
 from migration_assets.intercom.first import FIRST, faults_of
 from migration_assets.intercom.records import Stopped
+from resources.intercom.errors import IntercomError
+from resources.intercom.outcomes import Outcome
 from schemas.intercom import Ticket
 
 SENT = {"source_key": "t1", "intercom_id": "9", "created_at": 1_600_000_000, "sent_now": True,
@@ -84,6 +86,20 @@ def test_where_times_are_not_kept_only_the_first_tickets_are_sent(many):
         with pytest.raises(Stopped, match=r"The first tickets are not in Intercom as they were sent.*was opened"):
             many.migrate(wrap=ignoring_times)
     assert len(many.tickets()) == FIRST
+
+
+def test_where_the_first_tickets_cannot_be_read_the_others_wait(many):
+    def wrap(client):
+        async def call(_ticket_id):
+            raise IntercomError(Outcome.NOT_EXECUTED, 503, "http_503", "", None, "GET /tickets/{ticket_id}")
+
+        client.get_ticket = call
+
+    with pytest.raises(Stopped, match="The first tickets cannot be read back: GET /tickets/"):
+        many.migrate(wrap=wrap)
+    assert len(many.tickets()) == FIRST
+    many.migrate()
+    assert len(many.tickets()) == len(many.tables["conversations"])
 
 
 def test_where_all_is_well_the_others_follow(many):
