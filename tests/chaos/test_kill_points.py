@@ -9,7 +9,7 @@ from tests.chaos import oracle, targets
 from tests.chaos.driver import DONE
 from tests.chaos.migrations import KILLED, ROUNDS, Migration
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300 + 30 * ROUNDS)]
+pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(300 + 30 * ROUNDS)]
 
 ROUTES = ("ticket", "conversation")
 PLACES = ("commit", "send")

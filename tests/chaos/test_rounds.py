@@ -16,7 +16,7 @@ from tests.chaos import oracle, targets
 from tests.chaos.driver import DONE, STOPPED
 from tests.chaos.migrations import JOURNAL, KILLED, ROUNDS, Migration
 
-pytestmark = [pytest.mark.chaos, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(240)]
 
 ONLY = os.environ.get("CHAOS_SEED")
 SEEDS = [int(ONLY)] if ONLY else list(range(1, ROUNDS + 1))
