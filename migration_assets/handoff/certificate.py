@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from migration_assets.handoff.sections import CertifiedFile, Decision, Part, SpotCheck, Verification
+from migration_assets.handoff.sections import CertifiedFile, Decision, GoneAtSource, Part, SpotCheck, Verification
 from resources.durable import write_whole
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
@@ -151,6 +151,7 @@ class Certificate(Part):
     verification: Verification | None = None
     decisions: list[Decision] = Field(default_factory=list, description="What people decided about this migration.")
     spot_check: SpotCheck | None = Field(default=None, description="null: nobody has compared by eye yet.")
+    gone: list[GoneAtSource] = Field(default_factory=list, description="What ITCO has no more, of what was loaded.")
     calls: Calls
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
     teammate_notifications: TeammateNotifications = Field(default_factory=TeammateNotifications)

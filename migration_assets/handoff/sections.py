@@ -33,6 +33,14 @@ class Decision(Part):
     rows: int | None = Field(default=None, description="Rows or records that it touched; null where none are counted.")
 
 
+class GoneAtSource(Part):
+    """Records of an object that were loaded and are no longer in the extract, and what became of them in Intercom."""
+
+    object: str
+    fate: str = Field(description="reported: they stay; deleted, kept, refused …: by settings.gone (delete).")
+    records: int
+
+
 class Remark(Part):
     """What somebody remarked about a conversation that they compared by eye."""
 

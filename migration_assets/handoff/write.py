@@ -1,5 +1,6 @@
 """The end of a run: the verdict from the warehouse, written as certificate.json and report.html."""
 
+from collections import Counter
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,14 +8,21 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.handoff.certificate import PLURALS, Calls, Certificate, Migration, write_certificate
+from migration_assets.handoff.certificate import (
+    PLURALS,
+    Calls,
+    Certificate,
+    Migration,
+    in_load_order,
+    write_certificate,
+)
 from migration_assets.handoff.certificate_page import write_certificate_page
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence, gather
 from migration_assets.handoff.judge import judge
 from migration_assets.handoff.reconciliation.page import reconcile_whole
 from migration_assets.handoff.report import write_report
-from migration_assets.handoff.sections import CertifiedFile, Decision
+from migration_assets.handoff.sections import CertifiedFile, Decision, GoneAtSource
 from migration_assets.handoff.spot_book import spot_check_of
 from migration_assets.handoff.verified import verification, verified_fields
 from schemas.mapping import Mapping
@@ -87,6 +95,7 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
         intercom={PLURALS.get(name, name): counts for name, counts in evidence.intercom.items()},
         sweep=evidence.sweep,
         decisions=decisions(ended, evidence),
+        gone=gone_at_source(evidence),
         calls=Calls(**{name: ended.calls[name] for name in Calls.model_fields}),
         notifications_sent=ended.notifications_sent,
         teammate_notifications=evidence.teammates,
@@ -95,6 +104,18 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
         verdict=verdict.verdict,
         reasons=verdict.reasons,
     )
+
+
+def gone_at_source(evidence: Evidence) -> list[GoneAtSource]:
+    """Return how many records of each object are gone from the extract, by what became of them."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for row in evidence.vanished:
+        sums[row["object"], row["fate"]] += row["records"]
+    order = in_load_order({name for name, _ in sums})
+    return [
+        GoneAtSource(object=PLURALS.get(name, name), fate=fate, records=sums[name, fate])
+        for name, fate in sorted(sums, key=lambda item: (order.index(item[0]), item[1]))
+    ]
 
 
 def decisions(ended: Ended, evidence: Evidence) -> list[Decision]:

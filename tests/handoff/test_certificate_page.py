@@ -10,9 +10,9 @@ from migration_assets.handoff.certificate import Calls, Certificate, FieldCounts
 from migration_assets.handoff.certificate_page import render
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence
-from migration_assets.handoff.sections import Decision
+from migration_assets.handoff.sections import Decision, GoneAtSource
 from migration_assets.handoff.spot_book import Mark, Sampled, SpotBook, spot_check_of, write_book
-from migration_assets.handoff.write import Ended, read_certificate, write_handoff
+from migration_assets.handoff.write import Ended, gone_at_source, read_certificate, write_handoff
 from schemas.mapping import load_mapping
 from schemas.settings import PROJECT
 
@@ -46,6 +46,18 @@ def book(migration):
     )
 
 
+def test_records_that_are_gone_are_summed_by_object_and_fate():
+    rows = [
+        {"object": "part", "fate": "reported", "why": "a", "records": 2},
+        {"object": "part", "fate": "reported", "why": "b", "records": 3},
+        {"object": "contact", "fate": "deleted", "why": None, "records": 1},
+    ]
+    assert [tuple(item.model_dump().values()) for item in gone_at_source(Evidence(vanished=rows))] == [
+        ("contacts", "deleted", 1),
+        ("parts", "reported", 5),
+    ]
+
+
 def text(page):
     return " ".join(re.sub("<[^>]+>", " ", page.split("</style>")[1]).split())
 
@@ -55,6 +67,17 @@ def test_the_page_says_that_every_row_is_accounted_for(certificate):
     assert "Each of the 10 rows in the files has exactly one fate" in page
     assert "No field was compared" in page
     assert "Nobody has compared conversations by eye" in page
+
+
+def test_what_is_gone_from_itco_and_what_became_of_it_is_certified(certificate):
+    gone = [
+        GoneAtSource(object="conversations", fate="deleted", records=2),
+        GoneAtSource(object="conversations", fate="refused", records=1),
+    ]
+    page = text(render(certificate(gone=gone)))
+    assert "Gone from ITCO since it was loaded" in page
+    assert "conversations deleted in Intercom 2 conversations left in Intercom 1" in page
+    assert "Gone from ITCO" not in text(render(certificate()))
 
 
 def test_rows_that_do_not_add_up_are_said_loudly(certificate):

@@ -66,6 +66,7 @@ def test_the_certificate_has_the_agreed_shape(loaded, ended, tmp_path):
         "verification",
         "decisions",
         "spot_check",
+        "gone",
         "calls",
         "notifications_sent",
         "teammate_notifications",
