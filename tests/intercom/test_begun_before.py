@@ -125,17 +125,21 @@ def test_a_customer_who_wrote_before_a_run_went_on_is_not_closed_away(routed):
     assert said_of(routed, "settle") == (EDITS, "kept state")
 
 
-def test_a_customer_who_wrote_before_it_became_a_ticket_is_not_closed_away(small):
-    small.options = {"route": "conversation"}
+@pytest.mark.parametrize(
+    ("policy", "state", "said"),
+    [(KEEPING, True, "kept state"), (Policy(overwrite_edited=True), False, "overwritten state")],
+)
+def test_a_customer_who_wrote_before_it_became_a_ticket_is_not_closed_away(small, policy, state, said):
+    small.options = {"route": "conversation", "overwrite_edited": policy.overwrite_edited}
     with pytest.raises(KeyError):
         small.migrate(wrap=dying_at(small, "convert_conversation"))
     ticket, contact = ids(small, "conversation")["t1"], ids(small, "contact")["c1"]
     body = {"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Anything new?"}
     small.call(lambda client: client.reply_conversation(ticket, body, []))
-    small.migrate()
+    small.migrate(policy=policy)
     shown = look(small)
-    assert (shown["state"][1], shown["title"]) == (True, "Title t1")
-    assert said_of(small, "settle") == (EDITS, "kept state")
+    assert (shown["state"][1], shown["title"]) == (state, "Title t1")
+    assert said_of(small, "settle") == (EDITS, said)
     settled(small)
 
 

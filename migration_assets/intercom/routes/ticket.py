@@ -165,18 +165,21 @@ class TicketRoute:
 
     async def settle(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
         """Set state, ticket state and snoozing; a state that somebody has chosen is set again after our parts."""
-        if standing is not None and not standing.is_ticket:
+        written_in = standing is not None and not standing.is_ticket
+        if standing is not None and written_in and not standing.policy.overwrite_edited:
             # Somebody has written in the conversation before it became a ticket: it stays open for them.
             return Sent(conversation_id, remark=Decision(kept=[STATE]).remark)
         wanted = wanted_state(row, self.workspace)
-        to = settling(wanted, standing, woken=row["woken"], touched=row.get("touched", False))
+        before_us = None if written_in else standing
+        to = settling(wanted, before_us, woken=row["woken"], touched=row.get("touched", False))
         shown: Values = {}
         if to.needed:
             body = settle_body(to.target, self.workspace.admin_id)
             shown = self._shown(await self.client.update_ticket(conversation_id, body))
         left = marks({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
         before = nested(to.decision.before)
-        return Sent(conversation_id, before_image=before, left_as=left, remark=to.decision.remark)
+        remark = Decision(overwritten=[STATE]).remark if written_in else to.decision.remark
+        return Sent(conversation_id, before_image=before, left_as=left, remark=remark)
 
     async def find(self, row: Row) -> list[Found]:
         """Find tickets by the ITCO id that is stamped on them."""
