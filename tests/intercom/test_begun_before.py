@@ -25,7 +25,7 @@ def test_a_value_that_we_never_set_is_an_edit_only_if_somebody_was_there(untouch
     assert bool(made.overwritten) == (outcome == "overwritten")
 
 
-@pytest.fixture(params=["ticket", "conversation"])
+@pytest.fixture(params=["ticket", pytest.param("conversation", marks=pytest.mark.rehearsal)])
 def routed(small, request):
     small.options = {"route": request.param}
     return small

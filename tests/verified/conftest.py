@@ -118,7 +118,7 @@ def ticket_route(small):
     return Migration(small, "ticket")
 
 
-@pytest.fixture(params=["ticket", "conversation"])
+@pytest.fixture(params=["ticket", pytest.param("conversation", marks=pytest.mark.rehearsal)])
 def migration(small, request):
     """A migration on either route."""
     return Migration(small, request.param)

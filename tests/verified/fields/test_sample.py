@@ -21,6 +21,7 @@ def test_anything_else_is_refused(text):
         Sample.parse(text)
 
 
+@pytest.mark.rehearsal
 def test_the_ugly_ones_are_always_in_a_sample_and_the_seed_decides_the_rest(small, verify, tt):
     more = [tt.conversation(f"s{number}", "c1", created_at=1_600_400_000 + number) for number in range(20)]
     small.target(conversations=[*small.tables["conversations"], *more])

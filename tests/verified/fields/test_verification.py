@@ -164,7 +164,7 @@ def sent(results):
     return {name: result.sent for name, result in results.items() if result.sent}
 
 
-@pytest.mark.parametrize("route", ["ticket", "conversation"])
+@pytest.mark.parametrize("route", ["ticket", pytest.param("conversation", marks=pytest.mark.rehearsal)])
 def test_what_differed_is_sent_again_by_the_ordinary_load(small, verify, hand, route):
     small.options["route"] = route
     small.migrate()
