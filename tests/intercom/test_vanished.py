@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import contextmanager
+from functools import partial
 from types import SimpleNamespace
 
 import dagster as dg
@@ -9,8 +10,8 @@ import pytest
 
 from migration_assets.handoff import explain_vanished
 from migration_assets.handoff.evidence import gather
+from migration_assets.intercom import hours, vanished
 from migration_assets.intercom import step as stepping
-from migration_assets.intercom import vanished
 from migration_assets.intercom.checks import every_vanished_record_has_one_fate
 from migration_assets.intercom.environment import Environment
 from migration_assets.intercom.vanished import FIGURES, delete_vanished
@@ -19,8 +20,10 @@ from migration_assets.verified.sweep import sweep
 from migration_assets.verified.verdict import start_sweep
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
-from resources.journal import Journal, Run
+from resources.journal import Journal, Run, Wish
 from resources.run import MigrationOptions
+from schemas.hours import parse_hours
+from tests.intercom.test_hours import DAY, NIGHT
 from tests.rollback.helpers import dump, id_of, request, standing
 
 TYPE = "ITCO ticket"
@@ -32,6 +35,7 @@ class Target:
     """The workspace as a step has it, which remembers whether it was called."""
 
     concurrency, settle_seconds = 4, 0.0
+    hours, large_load = None, 50_000
 
     def __init__(self, server):
         self.server = server
@@ -215,3 +219,17 @@ async def read(site, client, work):
     with Journal(site.url, "m") as journal:
         journal.begin_run(Run(f"run-{site.runs}"))
         await work(Environment(site.warehouse, journal, client, settle_seconds=0.0))
+
+
+def test_many_deletions_keep_to_the_hours_of_large_loads(loaded, monkeypatch):
+    moments, asked = iter([DAY] * 3 + [NIGHT] * 1000), []
+    monkeypatch.setattr(hours, "LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(vanished, "keeping", partial(hours.keeping, clock=lambda: next(moments)))
+    monkeypatch.setattr(Target, "hours", parse_hours("20:00-06:00", "UTC"))
+    monkeypatch.setattr(Target, "large_load", 0)
+    real = Journal.ask
+    monkeypatch.setattr(Journal, "ask", lambda self, wish, by: asked.append(wish) or real(self, wish, by))
+    without(loaded, "t3")
+    delta(loaded)
+    assert asked == [Wish.PAUSE, Wish.GO]
+    assert fates(loaded)["conversation", "t3"][0] == "deleted"
