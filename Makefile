@@ -18,6 +18,8 @@ BIN     := .venv/bin
 READY   := .venv/.ready
 JOURNAL := $(BIN)/python -m resources.journal
 PYTEST  := $(BIN)/python -m pytest -n 3 --dist loadgroup
+# Those of the chaos suite wait more than they compute.
+PATIENT := $(BIN)/python -m pytest -n 5 --dist loadgroup
 
 # Tests of what stands in for Intercom; the rest of the tests is about the migration.
 STAND_IN := tests/conformance tests/resources/embedded
@@ -133,7 +135,7 @@ rehearsal: $(READY) ## Run the long whole runs: stopped, refused, struck by ever
 	@$(PYTEST) -m rehearsal
 
 chaos: $(READY) ## Lose answers, stop and kill, and see that nothing is lost and nothing is there twice
-	@CHAOS_ROUNDS=$(ROUNDS) $(PYTEST) -m chaos
+	@CHAOS_ROUNDS=$(ROUNDS) $(PATIENT) -m chaos
 
 lint: $(READY) ## Check style, types and the Dagster definitions
 	@$(BIN)/ruff check .
