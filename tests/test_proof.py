@@ -89,6 +89,7 @@ def test_an_untouched_migration_still_holds_and_nothing_is_changed_by_asking(cop
     assert list(copy.glob(".certificate-*")) == []
 
 
+@pytest.mark.rehearsal
 def test_what_was_changed_since_is_found_and_named(copy, verify, tmp_path):
     extract = tmp_path / "extract"
     shutil.copytree(PROJECT / "sample_data" / "extract", extract)

@@ -8,6 +8,8 @@ from migration_assets.intercom.records import Stopped
 from resources.journal import Journal, Wish
 from tests.intercom.test_files import contacts_message, put
 
+pytestmark = pytest.mark.rehearsal
+
 
 @pytest.mark.parametrize("route", ["ticket", "conversation"])
 def test_files_are_compared_one_by_one(site, tt, verifier, route):
