@@ -49,7 +49,7 @@ async def read_first_back(env: Environment) -> int:
     if faults:
         more = f" And {len(faults) - NAMED} more." if len(faults) > NAMED else ""
         raise Stopped(
-            f"The first tickets are not in Intercom as they were sent, so no other one was: {' '.join(faults[:NAMED])}"
+            f"The first tickets are not in Intercom as they were sent, so nothing more is: {' '.join(faults[:NAMED])}"
             f"{more} make rollback takes back what was sent."
         )
     return len(ticket_ids)

@@ -117,3 +117,14 @@ def test_where_all_is_well_the_others_follow(many):
     results = many.migrate(wrap=noting)
     assert results["conversation"].created == len(many.tables["conversations"]) == len(many.tickets())
     assert len(read) == len(set(read)) == FIRST
+
+
+def test_a_time_that_itco_corrects_later_is_no_fault_of_intercoms(many, tt):
+    """A ticket's beginning cannot be moved: only one that was made with what is still wanted can be compared."""
+    many.migrate()
+    corrected = [row | {"created_at": row["created_at"] + 60, "title": f"{row['title']} again"}
+                 for row in many.tables["conversations"]]  # fmt: skip
+    many.target(conversations=corrected)
+    many.migrate()
+    many.target(conversations=[*corrected, tt.conversation("later", created_at=1_600_500_000)])
+    assert many.migrate()["conversation"].created == 1
