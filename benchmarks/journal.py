@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.table import scratch, show
-from migration_assets.intercom.engine import Engine
-from migration_assets.intercom.records import Ids, Record, Sent, Step
+from migration_assets.writing.engine import Engine
+from migration_assets.writing.records import Ids, Record, Sent, Step
 from resources.journal import Journal, Order, Run, State, Write
 
 OFFERED = 416.0

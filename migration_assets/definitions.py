@@ -11,6 +11,7 @@ from migration_assets.alerts.sensors import SENSORS
 from migration_assets.clean import assets as clean_assets
 from migration_assets.clean import checks as clean_checks
 from migration_assets.delta.triggers import delta_schedule, hypercare_schedule, new_drop_sensor
+from migration_assets.ground.stage_log import stage_logger
 from migration_assets.handoff import assets as handoff_assets
 from migration_assets.handoff import checks as handoff_checks
 from migration_assets.hypercare import assets as hypercare_assets
@@ -24,18 +25,13 @@ from migration_assets.plan import assets as plan_assets
 from migration_assets.plan import checks as plan_checks
 from migration_assets.rollback import assets as rollback_assets
 from migration_assets.rollback import checks as rollback_checks
-from migration_assets.stages import stage_logger
-from migration_assets.target import assets as target_assets
-from migration_assets.target import checks as target_checks
+from migration_assets.shaping import assets as target_assets
+from migration_assets.shaping import checks as target_checks
 from migration_assets.verified import assets as verified_assets
 from migration_assets.verified import checks as verified_checks
 from migration_assets.workspace import assets as workspace_assets
 from migration_assets.workspace import checks as workspace_checks
-from resources.journal.resource import JournalStore
-from resources.notifier import Notifier
-from resources.run import ExtractFolder, MigrationOptions, RollbackOptions
-from resources.warehouse import Warehouse
-from resources.workspace import IntercomWorkspace
+from resources.assembly import build_resources
 from schemas.settings import Settings
 
 STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
@@ -51,51 +47,6 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (rollback_assets, rollback_checks),
 )
 """Every stage's assets and checks, in the order in which a record passes through them, and the way back."""
-
-
-def build_resources(
-    settings: Settings, options: MigrationOptions | None = None, rollback: RollbackOptions | None = None
-) -> dict[str, dg.ConfigurableResource]:
-    """Return the resources by name, with the choices of a run."""
-    settle = settings.settle_seconds
-    if settle is None:
-        settle = 0.0 if settings.target == "embedded" else 300.0
-    return {
-        "warehouse": Warehouse(database=str(settings.warehouse_path), memory_limit=settings.memory_limit),
-        "drop": ExtractFolder(
-            extract=str(settings.extract), mapping=str(settings.map), rejects=str(settings.state / "rejects")
-        ),
-        "options": options or MigrationOptions(verify_sample=settings.verify_sample, verify_seed=settings.verify_seed),
-        "rollback": rollback or RollbackOptions(),
-        "journal": JournalStore(path=str(settings.state / "journal.sqlite3")),
-        "notifier": notifier_of(settings),
-        "workspace": IntercomWorkspace(
-            state=str(settings.state),
-            base_url=settings.api_url,
-            expected_region=settings.expected_region,
-            named=settings.intercom_workspace,
-            rate_share=settings.rate_share,
-            calls_per_minute=settings.calls_per_minute,
-            concurrency=settings.concurrency,
-            deadline=settings.call_deadline,
-            outage=settings.outage_seconds,
-            settle_seconds=settle,
-            app_quota=settings.embedded_app_quota,
-            workspace_quota=settings.embedded_workspace_quota,
-            seed=str(settings.embedded_seed),
-            search_lag=settings.embedded_search_lag,
-            off_peak=settings.off_peak,
-            time_zone=settings.time_zone,
-            large_load=settings.large_load,
-            hypercare_days=settings.hypercare_days,
-            faults=settings.fault_plan.as_text() if settings.fault_plan else None,
-        ),
-    }
-
-
-def notifier_of(settings: Settings) -> Notifier:
-    """Return who tells people of failures, over the given settings."""
-    return Notifier(state=str(settings.state), ui_url=settings.ui_url, stuck_seconds=settings.stuck_seconds)
 
 
 def build_definitions(

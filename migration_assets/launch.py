@@ -9,14 +9,15 @@ import dagster as dg
 from rich.console import Console
 from rich.text import Text
 
+from migration_assets.accounting.certificate import Certificate
 from migration_assets.alerts.tell import tell_of_run
-from migration_assets.definitions import build_definitions, build_resources, notifier_of
-from migration_assets.handoff.certificate import Certificate
+from migration_assets.definitions import build_definitions
+from migration_assets.ground.paths import relative
+from migration_assets.ground.run_events import read_events
 from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
-from migration_assets.happened import read_events
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
-from migration_assets.paths import relative
+from resources.assembly import build_resources, notifier_of
 from resources.notifier import NOBODY, NotDeliveredError
 from resources.run import MigrationOptions
 from resources.summary import closing

@@ -103,7 +103,7 @@ def run_job(settings: Settings, options: argparse.Namespace) -> int:
     """
     # Dagster takes seconds to import; the other commands do without it.
     from migration_assets.launch import FAILED, launch
-    from migration_assets.rollback.launch import launch_rollback
+    from migration_assets.launch_rollback import launch_rollback
     from resources.disk import disk_fault
     from resources.run import RollbackOptions
     from resources.terminal import stderr_console

@@ -13,7 +13,7 @@ import rich.progress as live
 from rich.console import Console
 from rich.text import Text
 
-from resources.pace import Pace
+from resources.throughput import Pace
 from resources.wording import duration, number
 
 EVERY_SECONDS = 5.0

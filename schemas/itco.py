@@ -1,7 +1,7 @@
 """The canonical ITCO files: which there are, their columns, and what each column holds.
 
 The templates handed to customers, the header matching, the landed tables, the contracts and the sample data
-all read this one list. A column's `kind` decides how its text is tidied, checked and typed (`schemas/kinds.py`).
+all read this one list. A column's `kind` decides how its text is tidied, checked and typed (`schemas/column_types.py`).
 """
 
 from dataclasses import dataclass, field

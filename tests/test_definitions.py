@@ -9,9 +9,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from migration_assets.definitions import build_definitions, build_resources
+from migration_assets.definitions import build_definitions
 from migration_assets.jobs import JOBS
 from migration_assets.verified.fields.assets import FIELDS
+from resources.assembly import build_resources
 from schemas.settings import Settings
 
 PINNED = Path(__file__).with_name("graph.txt")

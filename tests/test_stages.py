@@ -5,7 +5,7 @@ import io
 import dagster as dg
 from rich.console import Console
 
-from migration_assets.stages import STAGES, StageHandler
+from migration_assets.ground.stage_log import STAGES, StageHandler
 
 
 def run_and_read(*keys):

@@ -7,7 +7,7 @@ import dagster as dg
 
 from migration_assets.alerts.stuck import Signs, why_stuck
 from migration_assets.alerts.words import Ended, Status, tell_of
-from migration_assets.happened import READ, read_events
+from migration_assets.ground.run_events import READ, read_events
 from resources.journal.resource import JournalStore
 from resources.notifier import Message, Notifier
 from resources.occupancy import last_holder

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from migration_assets.happened import Check, Fault, Happened
+from migration_assets.ground.run_events import Check, Fault, Happened
 from resources.notifier import Failing, Kind
 from resources.redaction import mask, mask_addresses
 from resources.wording import counted, number

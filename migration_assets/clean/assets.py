@@ -5,10 +5,10 @@ What cleaning does is in `objects` and the modules it calls; here is only what D
 
 import dagster as dg
 
+from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.clean.objects import clean_object
 from migration_assets.clean.rejects import write_rejects, write_unmapped
 from migration_assets.clean.relations import PARENTS
-from migration_assets.handoff.reconciliation.page import reconcile
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from schemas.bridge import table_schema

@@ -15,7 +15,7 @@ from migration_assets.clean.tables import record_findings, record_unmapped
 from migration_assets.clean.tidy import tidy
 from migration_assets.clean.words import split
 from resources.warehouse import fetch_frame, scalar
-from schemas.kinds import EXCEL_ERROR
+from schemas.column_types import EXCEL_ERROR
 from schemas.mapping import CustomField, Mapping, fold
 
 _DISTINCT = """

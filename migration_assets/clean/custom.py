@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from migration_assets.itco.headers import normalise
+from schemas.column_types import CUSTOM_KINDS
 from schemas.itco import CUSTOM_FIELD_PREFIX
-from schemas.kinds import CUSTOM_KINDS
 from schemas.mapping import CustomField, Mapping, fold
 
 SINGULAR = {"tickets": "ticket", "customers": "customer", "companies": "company"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from migration_assets import quarantine
 from migration_assets.clean.rules import rules_frame
 from migration_assets.clean.sql import key_text, quoted
+from migration_assets.ground import quarantine
 from resources.warehouse import fetch_frame
 from schemas.itco import OBJECTS
 

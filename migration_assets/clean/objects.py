@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
-from migration_assets import quarantine
 from migration_assets.clean.batch import Plan, clean_batch
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
@@ -21,9 +20,10 @@ from migration_assets.clean.relations import judge_relations
 from migration_assets.clean.sql import PLACE, quoted, quoted_list
 from migration_assets.clean.tables import prepare, record_findings
 from migration_assets.clean.words import boolean_words
+from migration_assets.ground import quarantine
 from resources.warehouse import fetch_frame, insert_frame, scalar, transaction
+from schemas.column_types import CUSTOM_KINDS
 from schemas.itco import OBJECTS
-from schemas.kinds import CUSTOM_KINDS
 from schemas.mapping import Mapping
 
 BATCH_ROWS = 50_000

@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets import quarantine
 from migration_assets.clean.sql import PLACE, quoted
-from migration_assets.safe_csv import guarded, safe_header, write_safe_csv
+from migration_assets.ground import quarantine
+from migration_assets.ground.safe_csv import guarded, safe_header, write_safe_csv
 from resources.warehouse import fetch_frame, scalar, table_exists
 
 _ROWS = Path(__file__).with_name("rejects.sql").read_text(encoding="utf-8")

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from migration_assets import quarantine
 from migration_assets.clean.sql import definitions, quoted
+from migration_assets.ground import quarantine
 from resources.warehouse import insert_frame
+from schemas.column_types import KINDS
 from schemas.itco import OBJECTS
-from schemas.kinds import KINDS
 
 _SHARED = {
     "clean.superseded": "object VARCHAR, key VARCHAR, file VARCHAR, line BIGINT, row BIGINT, kept_row BIGINT, "

@@ -11,7 +11,7 @@ from typing import Literal
 import polars as pl
 
 from migration_assets.clean.parsed import Parsed
-from schemas.kinds import CALENDAR
+from schemas.column_types import CALENDAR
 
 MONTHS = {
     name: number

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+from migration_assets.ground.migration_name import INTO
 from migration_assets.plan.guards import last_exported
-from migration_assets.workspace.observe import INTO
 from resources.embedded.seed import load as load_seed
 from resources.journal import Journal
 from resources.journal.database import sqlite_path

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from migration_assets.handoff.holds import compare
+from migration_assets.handoff.certificate_check import compare
 from migration_assets.handoff.recount import find_out
 from migration_assets.handoff.write import read_certificate
 from resources.intercom.errors import IntercomError

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from migration_assets.ground.migration_name import migration_name
 from migration_assets.handoff.ending import Ending, end_run
 from migration_assets.handoff.handover import FOLDER, PAGE, Cutover, write_handover
 from migration_assets.handoff.write import read_certificate
-from migration_assets.workspace.observe import migration_name
 from resources.journal import Run
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions

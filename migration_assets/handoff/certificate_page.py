@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from migration_assets.handoff import explain_vanished
-from migration_assets.handoff.certificate import FATES, Certificate, FieldCounts
-from migration_assets.handoff.pages import fill
+from migration_assets.accounting.certificate import FATES, Certificate, FieldCounts
+from migration_assets.accounting.pages import fill
+from migration_assets.handoff import explain_deleted_in_source
 from migration_assets.handoff.report import fate_bar, total
 from resources.durable import write_whole
 
@@ -27,7 +27,7 @@ def render(certificate: Certificate) -> str:
         "fates": FATES,
         "total": accounted,
         "adds_up": accounted.rows == accounted.accounted and accounted.rows > 0,
-        "became": explain_vanished.FATES,
+        "became": explain_deleted_in_source.FATES,
         "bars": {name: fate_bar(name, counts) for name, counts in certificate.source.items() if counts.rows},
         "decisions": {kind: [one for one in certificate.decisions if one.kind == kind] for kind in kinds},
         "compared": {

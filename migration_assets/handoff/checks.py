@@ -4,10 +4,10 @@ from pathlib import Path
 
 import dagster as dg
 
-from migration_assets.handoff.certificate import Certificate
+from migration_assets.accounting.certificate import Certificate
+from migration_assets.ground.lists import lines
 from migration_assets.handoff.handover import FOLDER, TASKS, TICKET_IDS
 from migration_assets.handoff.write import read_certificate
-from migration_assets.lists import lines
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
 

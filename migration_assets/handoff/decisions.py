@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from migration_assets.accounting.sections import Decision
 from migration_assets.handoff.evidence import Evidence
-from migration_assets.handoff.sections import Decision
 from resources.wording import listed
 from schemas.mapping import Mapping as CustomerMapping
 

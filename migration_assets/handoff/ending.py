@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.handoff.certificate import (
+from migration_assets.accounting.certificate import (
     Calls,
     Certificate,
     Migration,
@@ -21,12 +21,12 @@ from migration_assets.handoff.certificate import (
     code_version,
     library_versions,
 )
+from migration_assets.ground.migration_name import migration_name
 from migration_assets.handoff.evidence import Evidence
 from migration_assets.handoff.report import write_report
 from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
 from migration_assets.plan.journal_state import import_journal
 from migration_assets.plan.options import PlanOptions
-from migration_assets.workspace.observe import migration_name
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, fetch_frame, table_exists

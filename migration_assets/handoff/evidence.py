@@ -7,14 +7,14 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.handoff.certificate import (
+from migration_assets.accounting.certificate import (
     IntercomCounts,
     SourceCounts,
     SweepCounts,
     TeammateNotifications,
     in_load_order,
 )
-from migration_assets.handoff.outcomes import count_outcomes
+from migration_assets.accounting.outcomes import count_outcomes
 from resources.warehouse import fetch_frame
 
 VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")

@@ -6,19 +6,9 @@ how many, and where to look or what to do.
 
 from collections.abc import Mapping
 
-from migration_assets.handoff.certificate import PLURALS, IntercomCounts, SourceCounts
+from migration_assets.accounting.certificate import IntercomCounts, SourceCounts
+from migration_assets.accounting.nouns import noun
 from resources.wording import counted, listed, number
-
-NOUNS = {
-    "team_members": "team members",
-    "custom_fields": "custom fields",
-    "ticket_types": "ticket types",
-    "contact_companies": "links of contacts to companies",
-    "parts": "messages",
-    "attributes": "attributes of contacts and companies",
-    "ticket_attributes": "ticket attributes",
-}
-"""Objects whose name is not what a person would call them."""
 
 ACTIONS = {
     "create": "create",
@@ -35,12 +25,6 @@ ACTIONS = {
 AGAIN = "Run the same command again: it goes on where it stopped."
 NEEDS = "“What needs a person” in the report"
 REJECTS = "Correct them in the folder rejects and hand the files over again."
-
-
-def noun(name: str) -> str:
-    """Return what a person calls an ITCO or Intercom object, in the plural."""
-    plural = PLURALS.get(name, name)
-    return NOUNS.get(plural, plural.replace("_", " "))
 
 
 def breakdown(counts: Mapping[str, int]) -> str:

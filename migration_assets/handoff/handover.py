@@ -10,10 +10,10 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets.accounting.certificate import Certificate, write_whole
+from migration_assets.accounting.pages import fill
+from migration_assets.ground.lists import write_list
 from migration_assets.handoff import explain
-from migration_assets.handoff.certificate import Certificate, write_whole
-from migration_assets.handoff.pages import fill
-from migration_assets.lists import write_list
 
 HERE = Path(__file__).parent
 FOLDER, PAGE = "handover", "index.html"

@@ -13,14 +13,13 @@ from typing import Any, cast
 
 import duckdb
 
-from migration_assets.definitions import build_resources
-from migration_assets.handoff.certificate import Certificate
+from migration_assets.accounting.certificate import Certificate
+from migration_assets.ground.migration_name import migration_name
+from migration_assets.handoff.certificate_check import Found
 from migration_assets.handoff.evidence import gather
-from migration_assets.handoff.holds import Found
 from migration_assets.handoff.spot_book import spot_check_of
 from migration_assets.handoff.write import Ended, certify
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.present import count_present
+from migration_assets.intercom.destination_counts import count_present
 from migration_assets.intercom.step import LoadStep
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.faults import LandingError
@@ -28,7 +27,8 @@ from migration_assets.plan.journal_state import import_journal
 from migration_assets.verified.fields.compare import GROUPS, note_standing
 from migration_assets.verified.fields.scope import Sample, choose
 from migration_assets.verified.fields.step import Verification
-from migration_assets.workspace.observe import migration_name
+from migration_assets.writing.environment import Environment
+from resources.assembly import build_resources
 from resources.intercom.client import Intercom
 from resources.journal import Journal
 from resources.journal.resource import JournalStore

@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from migration_assets.handoff import charts, explain, explain_sweep, explain_vanished
-from migration_assets.handoff.certificate import FATES, Certificate, SourceCounts
+from migration_assets.accounting.certificate import FATES, Certificate, SourceCounts
+from migration_assets.accounting.pages import fill
+from migration_assets.handoff import charts, explain, explain_deleted_in_source, explain_sweep
 from migration_assets.handoff.evidence import Evidence, Row
-from migration_assets.handoff.pages import fill
 from resources.durable import write_whole
 from resources.wording import counted, number
 
@@ -50,7 +50,7 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
         "needs": needs(evidence),
         "standing": standing(evidence),
         "stray": explain_sweep.stray,
-        "vanished_fate": lambda fate: explain_vanished.fate(fate, dry_run=certificate.migration.dry_run),
+        "vanished_fate": lambda fate: explain_deleted_in_source.fate(fate, dry_run=certificate.migration.dry_run),
     }
     return fill(TEMPLATE, given)
 
@@ -104,7 +104,7 @@ def needs(evidence: Evidence) -> Sequence[Sequence[Mapping[str, Any]]]:
         standing(evidence),
         evidence.edits,
         evidence.merged,
-        explain_vanished.open_rows(evidence.vanished),
+        explain_deleted_in_source.open_rows(evidence.vanished),
     )
     return [rows for rows in lists if rows]
 

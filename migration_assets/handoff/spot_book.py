@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from migration_assets.handoff.sections import Remark, SpotCheck
+from migration_assets.accounting.sections import Remark, SpotCheck
 from resources.durable import write_whole
 
 BOOK = "spot-check.json"

@@ -1,8 +1,8 @@
 """What a verification found, as the certificate has it."""
 
-from migration_assets.handoff.certificate import PLURALS, FieldCounts, in_load_order
+from migration_assets.accounting.certificate import PLURALS, FieldCounts, in_load_order
+from migration_assets.accounting.sections import Compared, Explained, Verification
 from migration_assets.handoff.evidence import Evidence
-from migration_assets.handoff.sections import Compared, Explained, Verification
 from migration_assets.verified.fields.normalise import NORMALISATIONS
 
 COUNTS = tuple(FieldCounts.model_fields)

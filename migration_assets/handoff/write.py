@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.handoff.certificate import (
+from migration_assets.accounting.certificate import (
     PLURALS,
     Calls,
     Certificate,
@@ -16,15 +16,15 @@ from migration_assets.handoff.certificate import (
     in_load_order,
     write_certificate,
 )
+from migration_assets.accounting.sections import CertifiedFile, Decision, GoneAtSource
 from migration_assets.handoff.certificate_page import write_certificate_page
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence, gather
-from migration_assets.handoff.judge import judge
-from migration_assets.handoff.reconciliation.page import reconcile_whole
 from migration_assets.handoff.report import write_report
-from migration_assets.handoff.sections import CertifiedFile, Decision, GoneAtSource
+from migration_assets.handoff.run_verdict import judge
 from migration_assets.handoff.spot_book import spot_check_of
 from migration_assets.handoff.verified import verification, verified_fields
+from migration_assets.handoff.whole import reconcile_whole
 from schemas.mapping import Mapping
 
 CERTIFICATE, REPORT = "certificate.json", "report.html"

@@ -7,10 +7,10 @@ from pathlib import Path
 import dagster as dg
 
 from migration_assets.delta.times import cutover_at
+from migration_assets.ground.migration_name import migration_name
 from migration_assets.hypercare.look import NothingLoadedError, look
 from migration_assets.hypercare.watch import FOLDER, PAGE, Findings, find, write_watch
-from migration_assets.intercom.environment import Environment
-from migration_assets.workspace.observe import migration_name
+from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run

@@ -1,10 +1,10 @@
 """One look at Intercom after the cutover: counts what stands, as a load does, and asks for what is not shown."""
 
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.gone import look_for_gone
-from migration_assets.intercom.kinds import ORDER, kind_of
-from migration_assets.intercom.present import count_present, recount
+from migration_assets.intercom.deleted_in_intercom import look_for_gone
+from migration_assets.intercom.destination_counts import count_present, recount
+from migration_assets.objects.registry import ORDER, kind_of
 from migration_assets.plan.plan import refresh_verdicts
+from migration_assets.writing.environment import Environment
 from resources.warehouse import table_exists
 
 NEEDED = ("plan.wanted", "plan.options", "target.conversations")

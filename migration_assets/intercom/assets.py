@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from migration_assets.handoff.reconciliation.page import reconcile
+from migration_assets.accounting.reconciliation.page import reconcile
+from migration_assets.intercom.deleted_in_source import delete_vanished
 from migration_assets.intercom.step import LoadStep, run_step
-from migration_assets.intercom.vanished import delete_vanished
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, scalar

@@ -2,10 +2,10 @@
 
 import dagster as dg
 
-from migration_assets.handoff.certificate import FATES
-from migration_assets.handoff.outcomes import count_outcomes
-from migration_assets.intercom.vanished import figures
-from migration_assets.loads import FIGURES
+from migration_assets.accounting.certificate import FATES
+from migration_assets.accounting.load_figures import FIGURES
+from migration_assets.accounting.outcomes import count_outcomes
+from migration_assets.intercom.deleted_in_source import figures
 from migration_assets.plan.guards import NOUNS, VANISHED
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse, fetch_frame, scalar

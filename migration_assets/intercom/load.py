@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migration_assets.intercom.engine import Engine
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.gone import bring_back
-from migration_assets.intercom.kind import Kind, Tried
-from migration_assets.intercom.records import Record, Stopped
-from migration_assets.intercom.resolve import Unknown, leftovers, resolve
-from migration_assets.intercom.signals import asked_to_stop
+from migration_assets.intercom.deleted_in_intercom import bring_back
+from migration_assets.objects.protocol import Kind, Tried
 from migration_assets.plan.plan import refresh_verdicts
+from migration_assets.writing.engine import Engine
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Record, Stopped
+from migration_assets.writing.resolve import Unknown, leftovers, resolve
+from migration_assets.writing.signals import asked_to_stop
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, Wish, Write
 from resources.warehouse import scalar

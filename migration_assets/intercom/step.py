@@ -8,21 +8,21 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from migration_assets.intercom.edits import Policy
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.gone import look_for_gone
-from migration_assets.intercom.hours import LargeLoad, keeping, large_load
-from migration_assets.intercom.kinds import kind_of
+from migration_assets.accounting.load_figures import FIGURES
+from migration_assets.ground.migration_name import migration_name
+from migration_assets.intercom.deleted_in_intercom import look_for_gone
+from migration_assets.intercom.destination_counts import Present, count_present, recount
 from migration_assets.intercom.load import LoadResult, load
-from migration_assets.intercom.present import Present, count_present, recount
-from migration_assets.intercom.records import Stopped
-from migration_assets.intercom.resolve import wait_until
-from migration_assets.intercom.signals import asked_to_stop
-from migration_assets.intercom.tenure import Tenure
-from migration_assets.loads import FIGURES
+from migration_assets.objects.registry import kind_of
 from migration_assets.plan.guards import exported
 from migration_assets.plan.options import PlanOptions
-from migration_assets.workspace.observe import migration_name
+from migration_assets.writing.conflicts import Policy
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.off_peak import LargeLoad, keeping, large_load
+from migration_assets.writing.records import Stopped
+from migration_assets.writing.resolve import wait_until
+from migration_assets.writing.signals import asked_to_stop
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, Tenure
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run, Wish
@@ -33,8 +33,6 @@ from resources.warehouse import Warehouse, fetch_frame, scalar
 from resources.workspace import IntercomWorkspace
 
 _HERE = Path(__file__).parent
-MARKER_PAUSE = 5.0
-"""Seconds after which the marker is read again, at the most: a workspace that settles at once needs no pause."""
 PLANNED = "SELECT count(*) FROM plan.actions WHERE action IN ('create', 'update', 'append', 'adopt')"
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds between two counts of what Intercom does not show yet; doubled each time, for a count reads everything."""

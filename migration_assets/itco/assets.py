@@ -3,8 +3,8 @@
 import dagster as dg
 import duckdb
 
-from migration_assets.handoff.reconciliation.page import reconcile
-from migration_assets.handoff.reconciliation.phases import begin_phases
+from migration_assets.accounting.reconciliation.page import reconcile
+from migration_assets.accounting.reconciliation.phases import begin_phases
 from migration_assets.itco.drop import Drop, open_drop
 from migration_assets.itco.extract import land_extract
 from migration_assets.itco.faults import LandingError

@@ -1,6 +1,6 @@
 """What landing says about a drop: refusals that stop it, and findings that a person should read.
 
-What belongs elsewhere: quarantined records (`migration_assets/quarantine.py`).
+What belongs elsewhere: quarantined records (`migration_assets/ground/quarantine.py`).
 """
 
 from dataclasses import dataclass, field

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import duckdb
 import polars as pl
 
-from migration_assets import quarantine
+from migration_assets.ground import quarantine
 from migration_assets.itco.faults import Finding
 from migration_assets.itco.rows import Held
 from migration_assets.itco.scan import CUT, ENCODING, HEADER, LONG, NUL, RULES, SHORT, STRAY, TOTALS

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from migration_assets.handoff.reconciliation.page import reconcile
-from migration_assets.loads import start_loads
+from migration_assets.accounting.load_figures import start_loads
+from migration_assets.accounting.reconciliation.page import reconcile
+from migration_assets.accounting.sweep_tables import start_sweep
+from migration_assets.ground.migration_name import migration_name
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.notice import notice_line
 from migration_assets.plan.options import PlanOptions, PlanStopError
 from migration_assets.plan.plan import Plan, build_plan
-from migration_assets.verified.verdict import start_sweep
-from migration_assets.workspace.observe import migration_name
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.terminal import stderr_console

@@ -2,8 +2,8 @@
 
 import dagster as dg
 
+from migration_assets.ground.migration_name import migration_name
 from migration_assets.plan import guards
-from migration_assets.workspace.observe import migration_name
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, scalar

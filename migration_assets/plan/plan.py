@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from migration_assets import quarantine
+from migration_assets.ground import quarantine
 from migration_assets.plan.journal_state import import_journal, remember, written_since
 from migration_assets.plan.matching import Matched, match_people
 from migration_assets.plan.notice import TeammateNotice, write_notice

@@ -5,7 +5,7 @@ They read the journal and Intercom only, and are in no job but `rollback`.
 
 import dagster as dg
 
-from migration_assets.handoff.certificate import Calls
+from migration_assets.accounting.certificate import Calls
 from migration_assets.rollback.plan import ACTIONS
 from migration_assets.rollback.report import Counts, count, gather, write_report
 from migration_assets.rollback.step import RollbackStep, carry_out, make_plan

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from migration_assets.intercom.routes.fields import shown_ticket
-from migration_assets.intercom.ticket_type import TicketTypeInfo, describe
-from migration_assets.rollback.ground import Ground
-from migration_assets.rollback.judge import Thread, left_of, touched_thread
+from migration_assets.objects.conversation.routes.fields import shown_ticket
+from migration_assets.objects.ticket_type.load import TicketTypeInfo, describe
+from migration_assets.rollback.retained_records import Ground
+from migration_assets.rollback.touch_rules import Thread, left_of, touched_thread
 from migration_assets.rollback.undoer import NOTHING_LEFT, Row, Undoing, found
 from resources.intercom.client import Intercom
 from schemas.intercom import Conversation, Ticket

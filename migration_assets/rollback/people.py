@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from migration_assets.intercom.companies import shown_fields as company_fields
-from migration_assets.intercom.contacts import shown_fields as contact_fields
-from migration_assets.intercom.edits import nested
-from migration_assets.rollback.ground import Ground
-from migration_assets.rollback.judge import Refusal, before_of, left_of, restoring, touched_record
+from migration_assets.objects.company.load import shown_fields as company_fields
+from migration_assets.objects.contact.load import shown_fields as contact_fields
+from migration_assets.rollback.retained_records import Ground
+from migration_assets.rollback.touch_rules import Refusal, before_of, left_of, restoring, touched_record
 from migration_assets.rollback.undoer import NOTHING_LEFT, Row, Undoing, found
+from migration_assets.writing.conflicts import nested
 from resources.intercom.client import Intercom
 from resources.intercom.errors import ContactMerged
 from resources.intercom.paging import Page

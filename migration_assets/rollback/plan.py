@@ -7,7 +7,7 @@ import polars as pl
 
 from migration_assets.rollback.scope import Scope
 from resources.journal import Journal
-from resources.journal.standing import STANDING_SCHEMA
+from resources.journal.applied_writes import STANDING_SCHEMA
 from resources.warehouse import insert_frame, scalar, transaction
 
 ORDER = (

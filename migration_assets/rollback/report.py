@@ -8,9 +8,9 @@ from typing import Any, Literal
 import duckdb
 from pydantic import Field
 
-from migration_assets.handoff.certificate import PLURALS, Calls, Part, Workspace, code_version
-from migration_assets.handoff.explain import noun
-from migration_assets.handoff.pages import fill
+from migration_assets.accounting.certificate import PLURALS, Calls, Part, Workspace, code_version
+from migration_assets.accounting.nouns import noun
+from migration_assets.accounting.pages import fill
 from migration_assets.rollback.plan import ORDER
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame

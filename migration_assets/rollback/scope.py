@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migration_assets.handoff.certificate import PLURALS
+from migration_assets.accounting.certificate import PLURALS
 
 SINGULARS = {plural: name for name, plural in PLURALS.items() if name not in ("part", "attachment")}
 """The objects that can be named, by their plural. Messages and files are gone with their conversation."""

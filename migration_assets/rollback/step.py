@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from migration_assets.intercom.environment import Environment, Progress
-from migration_assets.intercom.records import Stopped
-from migration_assets.intercom.step import MARKER_PAUSE
-from migration_assets.intercom.tenure import Tenure
+from migration_assets.ground.migration_name import INTO
 from migration_assets.rollback import tables
-from migration_assets.rollback.looks import look_again, look_only
 from migration_assets.rollback.plan import build_plan
+from migration_assets.rollback.preview import look_again, look_only
 from migration_assets.rollback.scope import Scope, ScopeError, find_run, parse_only
 from migration_assets.rollback.undo import Rollback, undo
-from migration_assets.workspace.observe import INTO
+from migration_assets.writing.environment import Environment, Progress
+from migration_assets.writing.records import Stopped
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, Tenure
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.intercom.marker import remove_marker

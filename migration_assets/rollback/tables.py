@@ -8,7 +8,7 @@ import polars as pl
 
 from migration_assets.rollback.undoer import Row
 from resources.journal import Journal
-from resources.journal.standing import TAKEN_SCHEMA
+from resources.journal.applied_writes import TAKEN_SCHEMA
 from resources.warehouse import Warehouse, fetch_frame, insert_frame, scalar
 
 DECLINED = "declined "

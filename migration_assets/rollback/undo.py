@@ -3,17 +3,17 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from migration_assets.intercom.engine import Engine
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.records import Declined, Ids, Record, Sent, Step, Stopped
 from migration_assets.rollback import tables
 from migration_assets.rollback.conversations import Conversations
-from migration_assets.rollback.ground import Ground
 from migration_assets.rollback.people import Companies, Contacts, Links
 from migration_assets.rollback.plan import ORDER
+from migration_assets.rollback.retained_records import Ground
 from migration_assets.rollback.scope import Scope
 from migration_assets.rollback.undoer import Row, Undoer, unless_gone
 from migration_assets.rollback.workspace import DataAttributes, Tags, TicketAttributes, TicketTypes
+from migration_assets.writing.engine import Engine
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Declined, Ids, Record, Sent, Step, Stopped
 from resources.intercom.errors import IntercomError
 from resources.journal import Undoes, Write
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from migration_assets.rollback.judge import Refusal
+from migration_assets.rollback.touch_rules import Refusal
 from resources.intercom.errors import IntercomError
 
 Row = Mapping[str, Any]

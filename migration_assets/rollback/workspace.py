@@ -1,7 +1,7 @@
 """Undoing what stands for many records: tags are deleted; the ticket type and attributes are archived, no more goes."""
 
-from migration_assets.rollback.ground import Ground
-from migration_assets.rollback.judge import Refusal
+from migration_assets.rollback.retained_records import Ground
+from migration_assets.rollback.touch_rules import Refusal
 from migration_assets.rollback.undoer import NOTHING_LEFT, Row, Undoing
 from resources.intercom.client import Intercom
 from schemas.intercom import DataAttribute, Tag, TicketType

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from migration_assets.handoff.pages import moment
+from migration_assets.accounting.pages import moment
 from migration_assets.handoff.spot_book import Mark, SpotBook, write_book
 from migration_assets.handoff.write import issue, read_certificate
 from migration_assets.spotcheck.sides import Pair

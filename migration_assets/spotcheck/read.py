@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import duckdb
 
-from migration_assets.definitions import build_resources
 from migration_assets.handoff.spot_book import Sampled, SpotBook, read_book
 from migration_assets.spotcheck.intercom import read_intercom
 from migration_assets.spotcheck.sides import Pair
 from migration_assets.spotcheck.source import read_source
+from resources.assembly import build_resources
 from resources.warehouse import Warehouse, fetch_frame, table_exists
 from resources.workspace import IntercomWorkspace
 from schemas.mapping import load_mapping

@@ -4,14 +4,13 @@ import time
 
 import dagster as dg
 
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.records import Stopped
-from migration_assets.intercom.step import MARKER_PAUSE
-from migration_assets.intercom.tenure import Tenure
+from migration_assets.accounting.sweep_tables import figures
+from migration_assets.ground.migration_name import migration_name
 from migration_assets.verified.fields.assets import ASSETS as FIELD_ASSETS
 from migration_assets.verified.sweep import sweep
-from migration_assets.verified.verdict import figures
-from migration_assets.workspace.observe import migration_name
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Stopped
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, Tenure
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run

@@ -2,8 +2,8 @@
 
 import dagster as dg
 
+from migration_assets.accounting.sweep_tables import FOUND, OTHERS, figures
 from migration_assets.verified.fields.checks import CHECKS as FIELD_CHECKS
-from migration_assets.verified.verdict import FOUND, OTHERS, figures
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse
 

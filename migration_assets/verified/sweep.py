@@ -12,16 +12,16 @@ from typing import TypeVar
 import duckdb
 import polars as pl
 
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.resolve import Unknown, leftovers, wait_until
+from migration_assets.ground.migration_name import INTO
 from migration_assets.intercom.step import last_write
-from migration_assets.intercom.tickets import read_at, read_tickets
+from migration_assets.objects.conversation.tickets import read_at, read_tickets
 from migration_assets.plan.plan import refresh_verdicts
-from migration_assets.verified.copies import Seen, why_left, why_part_left
-from migration_assets.verified.healing import GONE, Copy, look_back, take_back
-from migration_assets.verified.openings import read_openings
+from migration_assets.verified.deduplicate import GONE, Copy, look_back, take_back
+from migration_assets.verified.duplicate_rules import Seen, why_left, why_part_left
+from migration_assets.verified.opening_messages import read_openings
 from migration_assets.verified.verdict import keep_sweep, leave
-from migration_assets.workspace.observe import INTO
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.resolve import Unknown, leftovers, wait_until
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal.records import DUPLICATE

@@ -1,28 +1,16 @@
 """The tables `verdict.strays` and `verdict.sweep`: what the sweep found, and what it came to in numbers.
 
-The plan empties them, the sweep writes them, the check and the report read them: without a row in `verdict.sweep`
-there was no sweep in this run.
+The plan empties them (accounting/sweep_tables.py), the sweep writes them, the check and the report read them: without
+a row in `verdict.sweep` there was no sweep in this run.
 """
 
 from collections.abc import Sequence
 
 import duckdb
 
-from migration_assets.intercom.resolve import Unknown
-from migration_assets.verified.healing import DELETE, Copy
-from resources.warehouse import fetch_frame
+from migration_assets.verified.deduplicate import DELETE, Copy
+from migration_assets.writing.resolve import Unknown
 
-FOUND = ("missing", "orphaned", "twice", "healed", "left")
-OTHERS = ("foreign_parts", "foreign_edits", "not_shown")
-READ = ("tickets_read", "parts_read", "conversations_read")
-FIGURES = (*FOUND, *OTHERS, *READ)
-"""The columns of `verdict.sweep`: twice is the sum of healed and left."""
-
-STRAYS = """
-CREATE OR REPLACE TABLE verdict.strays (
-    kind VARCHAR, object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, conversation_id VARCHAR, ours_id VARCHAR,
-    is_ticket BOOLEAN, outcome VARCHAR, reason VARCHAR, key VARCHAR)
-"""
 OUTCOMES = """
 UPDATE verdict.strays s SET
     outcome = if(j.state = 'confirmed', 'healed', 'left'),
@@ -56,13 +44,6 @@ FROM verdict.strays
 """
 
 
-def start_sweep(connection: duckdb.DuckDBPyConnection) -> None:
-    """Empty both tables: what an earlier run found says nothing about this one."""
-    connection.execute(STRAYS)
-    columns = ", ".join(f'"{name}" BIGINT' for name in FIGURES)
-    connection.execute(f"CREATE OR REPLACE TABLE verdict.sweep ({columns})")
-
-
 def leave(connection: duckdb.DuckDBPyConnection, copy: Copy, reason: str) -> None:
     """Note why something that is there twice is left for a person."""
     connection.execute(
@@ -88,9 +69,3 @@ def keep_sweep(connection: duckdb.DuckDBPyConnection, finished: Sequence[Unknown
         )
     connection.execute(GONE)
     connection.execute(COUNTED, [openings])
-
-
-def figures(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return the figures by name, all 0 where there was no sweep."""
-    rows = fetch_frame(connection, "SELECT * FROM verdict.sweep").to_dicts()
-    return {name: int(rows[0][name] or 0) if rows else 0 for name in FIGURES}

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from migration_assets.workspace.observe import known_workspaces, write_observed
+from migration_assets.ground.migration_name import known_workspaces
+from migration_assets.workspace.observe import write_observed
 from resources.embedded.seed import load as load_seed
 from resources.intercom.client import Intercom
 from resources.intercom.preflight import Preflight, preflight

@@ -5,7 +5,6 @@ An intent is on disk before its request leaves; the outcome is written after. No
 
 from resources.journal.journal import Journal
 from resources.journal.lease import Holder
-from resources.journal.orders import Order, Wish
 from resources.journal.records import (
     IllegalTransitionError,
     JournalBusyError,
@@ -16,6 +15,7 @@ from resources.journal.records import (
     Undoes,
     Write,
 )
+from resources.journal.run_command import Order, Wish
 
 __all__ = [
     "Holder",

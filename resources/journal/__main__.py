@@ -19,8 +19,8 @@ from resources.journal.database import open_database
 from resources.journal.failures import write_failures
 from resources.journal.journal import Journal
 from resources.journal.lease import is_held
-from resources.journal.orders import Wish
 from resources.journal.records import JournalError
+from resources.journal.run_command import Wish
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
 from resources.wording import counted

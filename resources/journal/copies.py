@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Engine, Table, create_engine, delete, func, i
 from sqlalchemy.exc import SQLAlchemyError
 
 from resources.journal.database import WRITER, nobody_writing, open_database, sqlite_path
-from resources.journal.lacking import note_restore
 from resources.journal.lease import is_held
 from resources.journal.records import JournalBusyError, JournalError
+from resources.journal.recovery import note_restore
 from resources.journal.tables import journal_schema, lease, metadata, runs, write
 
 BATCH = 5_000

@@ -15,10 +15,12 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine
 
 from resources.clock import steady
-from resources.journal import lacking, lease, merges, orders, standing, statements
+from resources.journal import applied_writes as standing
+from resources.journal import lease, merges, statements
+from resources.journal import recovery as lacking
+from resources.journal import run_command as orders
 from resources.journal.database import WRITER, open_database, sqlite_path
 from resources.journal.lease import Holder
-from resources.journal.orders import Order, Wish
 from resources.journal.reading import JournalReading
 from resources.journal.records import (
     ROLLED_BACK,
@@ -31,6 +33,7 @@ from resources.journal.records import (
     Undoes,
     Write,
 )
+from resources.journal.run_command import Order, Wish
 from resources.journal.writer import Job, JobTaker, Writer
 
 MESSAGE_LENGTH = 500

@@ -6,9 +6,11 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Engine, Row, select
 
-from resources.journal import lacking, lease, present, statements
+from resources.journal import lease, statements
+from resources.journal import record_state as present
+from resources.journal import recovery as lacking
+from resources.journal.applied_writes import StandingReading
 from resources.journal.records import State
-from resources.journal.standing import StandingReading
 from resources.journal.tables import identity, write
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from resources.journal.orders import Wish
+from resources.journal.run_command import Wish
 from resources.journal.status import Status
 from resources.wording import duration, listed, number
 

@@ -18,8 +18,8 @@ from sqlalchemy import (
     update,
 )
 
+from resources.journal.applied_writes import BY_ROLLBACK
 from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Outcome, Run, State
-from resources.journal.standing import BY_ROLLBACK
 from resources.journal.tables import progress, runs, write
 
 # -- runs -------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, and_, func, select
 
-from resources.journal import lease, orders
-from resources.journal.lacking import LOOKED, RESTORED
-from resources.journal.orders import Order
+from resources.journal import lease
+from resources.journal import run_command as orders
 from resources.journal.records import State
+from resources.journal.recovery import LOOKED, RESTORED
+from resources.journal.run_command import Order
 from resources.journal.statements import last_attempts
 from resources.journal.tables import progress, runs, write
 

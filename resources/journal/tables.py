@@ -149,7 +149,7 @@ making it.
 
 `left_as` has, for the same fields by flat name (`custom_attributes.Plan`, `ticket_attributes._default_title_`,
 `assignee`, `state`), one or two marks: hashes of the value as it was written and as Intercom showed it, so that a later
-edit is noticed (`migration_assets/intercom/edits.py`). The marks of all confirmed writes of a record count, the later
+edit is noticed (`migration_assets/writing/conflicts.py`). The marks of all confirmed writes of a record count, the later
 ones first.
 
 Of a confirmed write `error_code` and `error_message` are a remark for a person: `edits` with a line for each field that

@@ -3,7 +3,7 @@
 import pytest
 
 from migration_assets.alerts.words import Ended, tell_of
-from migration_assets.happened import Check, Fault, Happened
+from migration_assets.ground.run_events import Check, Fault, Happened
 from resources.notifier import Failing
 
 COUNTS = "intercom/contacts: row_counts_reconcile"

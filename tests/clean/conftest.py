@@ -6,8 +6,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from migration_assets import quarantine
 from migration_assets.clean.objects import BATCH_ROWS, CleanCounts, clean_object
+from migration_assets.ground import quarantine
 from resources.warehouse import SCHEMAS, fetch_frame, insert_frame
 from schemas.itco import OBJECTS
 from schemas.mapping import Mapping

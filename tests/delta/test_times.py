@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from migration_assets.delta.times import cutover_at, outside_hypercare, outside_window
-from migration_assets.intercom.hours import large_load, next_order
+from migration_assets.writing.off_peak import large_load, next_order
 from resources.journal import Order, Wish
 from schemas.hours import parse_hours
 from schemas.settings import Settings

@@ -5,9 +5,9 @@ import json
 import polars as pl
 import pytest
 
-from migration_assets.handoff.inputs import TABLES
-from migration_assets.quarantine import prepare
-from migration_assets.verified.verdict import FIGURES
+from migration_assets.accounting.inputs import TABLES
+from migration_assets.accounting.sweep_tables import FIGURES
+from migration_assets.ground.quarantine import prepare
 from resources.warehouse import Warehouse, insert_frame
 
 
@@ -88,7 +88,7 @@ def migration():
     """Return what a certificate says of its migration, with changes."""
 
     def make(**changes):
-        from migration_assets.handoff.certificate import Migration
+        from migration_assets.accounting.certificate import Migration
 
         facts = {
             "source_instance": "acme",

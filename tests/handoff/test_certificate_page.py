@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from migration_assets.handoff.certificate import Calls, Certificate, FieldCounts, SourceCounts
+from migration_assets.accounting.certificate import Calls, Certificate, FieldCounts, SourceCounts
+from migration_assets.accounting.sections import Decision, GoneAtSource
 from migration_assets.handoff.certificate_page import render
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence
-from migration_assets.handoff.sections import Decision, GoneAtSource
 from migration_assets.handoff.spot_book import Mark, Sampled, SpotBook, spot_check_of, write_book
 from migration_assets.handoff.write import Ended, gone_at_source, read_certificate, write_handoff
 from schemas.mapping import load_mapping

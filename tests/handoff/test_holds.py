@@ -2,9 +2,9 @@
 
 import pytest
 
-from migration_assets.handoff.certificate import Calls, Certificate, FieldCounts, IntercomCounts, SourceCounts
-from migration_assets.handoff.holds import Found, compare
-from migration_assets.handoff.sections import CertifiedFile, SpotCheck
+from migration_assets.accounting.certificate import Calls, Certificate, FieldCounts, IntercomCounts, SourceCounts
+from migration_assets.accounting.sections import CertifiedFile, SpotCheck
+from migration_assets.handoff.certificate_check import Found, compare
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 import pytest
 
-from migration_assets.handoff.certificate import IntercomCounts, SourceCounts, SweepCounts
+from migration_assets.accounting.certificate import IntercomCounts, SourceCounts, SweepCounts
 from migration_assets.handoff.evidence import Evidence
-from migration_assets.handoff.judge import judge
+from migration_assets.handoff.run_verdict import judge
 
 
 def evidence(**changes):

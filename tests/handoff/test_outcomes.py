@@ -1,8 +1,8 @@
 import pytest
 
-from migration_assets.handoff.certificate import FATES
+from migration_assets.accounting.certificate import FATES
+from migration_assets.accounting.outcomes import count_outcomes
 from migration_assets.handoff.evidence import gather
-from migration_assets.handoff.outcomes import count_outcomes
 
 
 def count(world, *, dry_run=False, limited=False):

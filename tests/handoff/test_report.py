@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from migration_assets.accounting.pages import SHOWN, size
 from migration_assets.handoff.evidence import gather
-from migration_assets.handoff.pages import SHOWN, size
 from migration_assets.handoff.report import reject_links, render
 from migration_assets.handoff.write import Ended, certify
 

@@ -3,7 +3,7 @@ import json
 import jsonschema
 import pytest
 
-from migration_assets.handoff.certificate import Certificate, certificate_json, library_versions
+from migration_assets.accounting.certificate import Certificate, certificate_json, library_versions
 from migration_assets.handoff.write import Ended, read_certificate, write_handoff
 from resources.durable import write_whole
 

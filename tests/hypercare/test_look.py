@@ -10,7 +10,7 @@ import pytest
 from migration_assets.hypercare import checks
 from migration_assets.hypercare.look import NothingLoadedError, look
 from migration_assets.hypercare.watch import find, write_watch
-from migration_assets.intercom.environment import Environment
+from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Run

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from migration_assets.intercom.edits import KEEPING
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.kinds import ORDER, kind_of
 from migration_assets.intercom.load import load
+from migration_assets.objects.registry import ORDER, kind_of
 from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
+from migration_assets.writing.conflicts import KEEPING
+from migration_assets.writing.environment import Environment
 from resources.embedded.process import EmbeddedProcess, Quotas
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom

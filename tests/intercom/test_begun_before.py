@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from migration_assets.intercom.edits import EDITS, KEEPING, Policy, decide
+from migration_assets.writing.conflicts import EDITS, KEEPING, Policy, decide
 from tests.intercom.test_edits import edit_in_intercom, ids, journal, look, settled
 
 WRITES = ("update_ticket", "update_conversation", "convert_conversation")

@@ -6,8 +6,8 @@ import sqlite3
 import pytest
 
 from migration_assets.handoff.evidence import gather
-from migration_assets.handoff.judge import judge
-from migration_assets.intercom.edits import (
+from migration_assets.handoff.run_verdict import judge
+from migration_assets.writing.conflicts import (
     EDITS,
     KEEPING,
     WORDS_LENGTH,

@@ -7,8 +7,8 @@ import signal
 import polars as pl
 import pytest
 
-from migration_assets.intercom.engine import Engine
-from migration_assets.intercom.records import Record, Sent, Step, Stopped, UnsendableError
+from migration_assets.writing.engine import Engine
+from migration_assets.writing.records import Record, Sent, Step, Stopped, UnsendableError
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
 from resources.journal import Journal, JournalError, Run, Wish, Write

@@ -6,10 +6,10 @@ import hashlib
 import httpx
 import pytest
 
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.files import Files
-from migration_assets.intercom.present import count_conversations
-from migration_assets.intercom.records import UnsendableError
+from migration_assets.intercom.destination_counts import count_conversations
+from migration_assets.objects.conversation.files import Files
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import UnsendableError
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
 from resources.journal import Journal

@@ -2,8 +2,8 @@
 
 import pytest
 
-from migration_assets.intercom.first import FIRST, faults_of
-from migration_assets.intercom.records import Stopped
+from migration_assets.objects.conversation.canary import FIRST, faults_of
+from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
 from schemas.intercom import Ticket

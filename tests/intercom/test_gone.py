@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from migration_assets.accounting.load_figures import start_loads
 from migration_assets.handoff.evidence import gather
 from migration_assets.intercom import step as stepping
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.kinds import ORDER, kind_of
 from migration_assets.intercom.load import load
-from migration_assets.loads import start_loads
+from migration_assets.objects.registry import ORDER, kind_of
+from migration_assets.writing.environment import Environment
 from resources.intercom.errors import ContactConflict, ContactMerged
 from resources.intercom.outcomes import Outcome
 from resources.journal import Journal, Run

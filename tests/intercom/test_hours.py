@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from migration_assets.intercom import hours
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.hours import attend, keeping, large_load
-from migration_assets.intercom.kinds import kind_of
 from migration_assets.intercom.load import load
+from migration_assets.objects.registry import kind_of
+from migration_assets.writing import off_peak as hours
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.off_peak import attend, keeping, large_load
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Order, Run, Wish

@@ -2,8 +2,7 @@
 
 import pytest
 
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.present import (
+from migration_assets.intercom.destination_counts import (
     count_attributes,
     count_companies,
     count_contacts,
@@ -12,6 +11,7 @@ from migration_assets.intercom.present import (
     count_tags,
     count_ticket_attributes,
 )
+from migration_assets.writing.environment import Environment
 from resources.journal import Journal
 
 

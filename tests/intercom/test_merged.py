@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from migration_assets.intercom.merged import survivor
+from migration_assets.objects.contact.merged import survivor
 from resources.intercom.errors import ContactMerged, IntercomError
 from resources.intercom.outcomes import Outcome
 

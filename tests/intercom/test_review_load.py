@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from migration_assets.accounting.load_figures import start_loads
 from migration_assets.intercom import step as stepping
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.present import Present
-from migration_assets.loads import start_loads
+from migration_assets.intercom.destination_counts import Present
+from migration_assets.writing.environment import Environment
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
 from resources.journal import Journal

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.kinds import ORDER, kind_of
 from migration_assets.intercom.load import lacks_something, load
-from migration_assets.intercom.records import Stopped
-from migration_assets.intercom.tenure import STALE_SECONDS, Claim, Tenure, lacking, refusal
+from migration_assets.objects.registry import ORDER, kind_of
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Stopped
+from migration_assets.writing.workspace_lease import STALE_SECONDS, Claim, Tenure, lacking, refusal
 from resources.intercom.errors import IntercomError, Outcome
 from resources.intercom.marker import UNREADABLE, Marker, parse, read_marker, write_marker
 from resources.journal import Holder, Journal, Run, State, Wish, Write

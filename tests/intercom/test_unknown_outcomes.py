@@ -87,7 +87,7 @@ def test_an_ambiguous_record_is_parked_while_the_others_go_on(small):
 
 def interrupted(site, wrap):
     """Load with a long settle time, and give up while it waits."""
-    import migration_assets.intercom.resolve as resolving
+    import migration_assets.writing.resolve as resolving
 
     real = resolving.wait_until
 

@@ -8,16 +8,17 @@ from types import SimpleNamespace
 import dagster as dg
 import pytest
 
-from migration_assets.handoff import explain_vanished
+from migration_assets.accounting.load_figures import start_loads
+from migration_assets.accounting.sweep_tables import start_sweep
+from migration_assets.handoff import explain_deleted_in_source
 from migration_assets.handoff.evidence import gather
-from migration_assets.intercom import hours, vanished
+from migration_assets.intercom import deleted_in_source as vanished
 from migration_assets.intercom import step as stepping
 from migration_assets.intercom.checks import every_vanished_record_has_one_fate
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.vanished import FIGURES, delete_vanished
-from migration_assets.loads import start_loads
+from migration_assets.intercom.deleted_in_source import FIGURES, delete_vanished
 from migration_assets.verified.sweep import sweep
-from migration_assets.verified.verdict import start_sweep
+from migration_assets.writing import off_peak as hours
+from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Run, Wish
@@ -115,7 +116,7 @@ def told(site, **options):
         start_loads(connection)
         start_sweep(connection)
         rows = gather(connection, dry_run=False, limited=False, notifications_sent=0).vanished
-    return explain_vanished.vanished(rows, **options) if explain_vanished.open_rows(rows) else None
+    return explain_deleted_in_source.vanished(rows, **options) if explain_deleted_in_source.open_rows(rows) else None
 
 
 def test_reported_where_the_mapping_does_not_say_otherwise(loaded):
@@ -124,7 +125,7 @@ def test_reported_where_the_mapping_does_not_say_otherwise(loaded):
     sent, figures = delta(loaded, delete=False)
     assert (sent, figures, dump(loaded)) == ({}, {"reported": 4}, before)
     assert told(loaded).endswith(": 3 of messages and 1 of conversations. They stay in Intercom. See " + (
-        f"{explain_vanished.NEEDS}."))  # fmt: skip
+        f"{explain_deleted_in_source.NEEDS}."))  # fmt: skip
 
 
 def test_nothing_vanished_calls_nothing(loaded):

@@ -101,7 +101,7 @@ def test_what_vanished_is_told_from_what_is_held_back_or_merged_now(bench, tt):
         ],
     )
     with bench.warehouse.connect() as connection:
-        from migration_assets.quarantine import prepare
+        from migration_assets.ground.quarantine import prepare
 
         prepare(connection)
         connection.execute(

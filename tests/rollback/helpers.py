@@ -2,12 +2,12 @@
 
 import json
 
-from migration_assets.intercom.environment import Environment
 from migration_assets.rollback import tables
-from migration_assets.rollback.looks import look_again, look_only
 from migration_assets.rollback.plan import build_plan
+from migration_assets.rollback.preview import look_again, look_only
 from migration_assets.rollback.scope import Scope
 from migration_assets.rollback.undo import Rollback, undo
+from migration_assets.writing.environment import Environment
 from resources.journal import Journal, Run
 from resources.warehouse import fetch_frame
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from migration_assets.intercom.edits import marks
-from migration_assets.rollback.judge import (
+from migration_assets.rollback.touch_rules import (
     Left,
     Thread,
     before_of,
@@ -12,6 +11,7 @@ from migration_assets.rollback.judge import (
     touched_record,
     touched_thread,
 )
+from migration_assets.writing.conflicts import marks
 from schemas.intercom import Author, ConversationPart
 
 AT = 1_700_000_000.0

@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 
 from schemas.bridge import raw_table_schema, table_schema
+from schemas.column_types import CUSTOM_KINDS, KINDS
 from schemas.contracts import ContractBroken, contract, contract_with, typed_contract, violations
 from schemas.itco import OBJECTS
-from schemas.kinds import CUSTOM_KINDS, KINDS
 
 
 def frame(name, rows):

@@ -2,8 +2,9 @@
 
 import dagster as dg
 
-from migration_assets.definitions import build_definitions, build_resources
+from migration_assets.definitions import build_definitions
 from migration_assets.launch import failures
+from resources.assembly import build_resources
 
 
 def steps(settings, *keys):

@@ -16,13 +16,13 @@ if "clean_tables" not in sys.modules:
     _spec.loader.exec_module(clean_tables)
 
 from migration_assets import quarantine  # noqa: E402
-from migration_assets.target.attachments import shape_attachments  # noqa: E402
-from migration_assets.target.conversations import shape_conversations  # noqa: E402
-from migration_assets.target.lineage import shape_lineage  # noqa: E402
-from migration_assets.target.people import shape_companies, shape_contact_companies, shape_contacts  # noqa: E402
-from migration_assets.target.references import shape_admins, shape_attributes, shape_tags, shape_teams  # noqa: E402
-from migration_assets.target.stage import prepare  # noqa: E402
-from migration_assets.target.threads import shape_parts  # noqa: E402
+from migration_assets.shaping.attachments import shape_attachments  # noqa: E402
+from migration_assets.shaping.conversations import shape_conversations  # noqa: E402
+from migration_assets.shaping.lineage import shape_lineage  # noqa: E402
+from migration_assets.shaping.people import shape_companies, shape_contact_companies, shape_contacts  # noqa: E402
+from migration_assets.shaping.references import shape_admins, shape_attributes, shape_tags, shape_teams  # noqa: E402
+from migration_assets.shaping.stage import prepare  # noqa: E402
+from migration_assets.shaping.threads import shape_parts  # noqa: E402
 
 
 class Shaped:

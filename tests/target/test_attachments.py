@@ -6,9 +6,9 @@ import os
 import pytest
 from clean_tables import AGENT, agent_message, at, customer, mapping, message, ticket
 
-from migration_assets.target.checks import BY_TABLE
-from migration_assets.target.contracts import broken_rules
-from migration_assets.target.files import calls_of, list_files
+from migration_assets.shaping.checks import BY_TABLE
+from migration_assets.shaping.contracts import broken_rules
+from migration_assets.shaping.files import calls_of, list_files
 
 
 def minute(number):

@@ -4,9 +4,9 @@ import dagster as dg
 import pytest
 from clean_tables import AGENT, SEMANTIC, agent_message, at, customer, mapping, message, ticket, write_clean
 
-from migration_assets.target.assets import ASSETS
-from migration_assets.target.checks import BY_TABLE, CHECKS
-from migration_assets.target.contracts import broken_rules
+from migration_assets.shaping.assets import ASSETS
+from migration_assets.shaping.checks import BY_TABLE, CHECKS
+from migration_assets.shaping.contracts import broken_rules
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
 from schemas.target import CONTRACTS

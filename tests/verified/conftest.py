@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from migration_assets.accounting.load_figures import start_loads
+from migration_assets.accounting.sweep_tables import figures, start_sweep
 from migration_assets.intercom import step as stepping
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.kinds import ORDER, kind_of
 from migration_assets.intercom.load import load
-from migration_assets.loads import start_loads
+from migration_assets.objects.registry import ORDER, kind_of
 from migration_assets.verified.sweep import sweep
-from migration_assets.verified.verdict import figures, start_sweep
+from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Run

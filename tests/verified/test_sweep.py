@@ -6,9 +6,9 @@ import time
 import pytest
 
 from migration_assets.handoff.evidence import gather
-from migration_assets.intercom.records import Stopped
 from migration_assets.verified import sweep as sweeping
-from migration_assets.verified.healing import DUPLICATE
+from migration_assets.verified.deduplicate import DUPLICATE
+from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import Outcome
 from resources.journal import Journal, Run, State, Wish, Write

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets.lists import write_list
+from migration_assets.ground.lists import write_list
 
 DIFFERENCES = "differences.csv"
 

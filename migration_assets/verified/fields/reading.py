@@ -7,10 +7,10 @@ not show, and what differs, is asked for by its id: a search may lag, the record
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.ticket_type import find_ticket_type
+from migration_assets.objects.ticket_type.load import find_ticket_type
 from migration_assets.verified.fields.estimate import in_pages
 from migration_assets.verified.fields.recorder import Recorder
+from migration_assets.writing.environment import Environment
 from resources.intercom.errors import IntercomError
 from resources.warehouse import fetch_frame
 from schemas.intercom import Answer

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from migration_assets.intercom.ticket_type import DESCRIPTION, TITLE
+from migration_assets.objects.ticket_type.load import DESCRIPTION, TITLE
 from schemas.intercom import (
     Author,
     Company,

@@ -14,17 +14,17 @@ import dagster as dg
 import duckdb
 
 import migration_assets.intercom.step as loading
-from migration_assets.intercom.environment import Environment, unseen
-from migration_assets.intercom.records import Stopped
-from migration_assets.intercom.signals import asked_to_stop
+from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.step import LoadStep, count_what_stands
-from migration_assets.intercom.ticket_type import find_ticket_type
+from migration_assets.objects.ticket_type.load import find_ticket_type
 from migration_assets.verified.fields.compare import COUNTS, GROUPS, compare, counts, note_standing, reread, take_in
 from migration_assets.verified.fields.filled import note_filled
 from migration_assets.verified.fields.reading import LISTED, ask, read_conversations, read_further_companies
 from migration_assets.verified.fields.recorder import Recorder
 from migration_assets.verified.fields.shown import labels_of
-from migration_assets.workspace.observe import migration_name
+from migration_assets.writing.environment import Environment, unseen
+from migration_assets.writing.records import Stopped
+from migration_assets.writing.signals import asked_to_stop
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run, Wish

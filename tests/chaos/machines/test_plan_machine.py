@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from migration_assets.intercom.kinds import ORDER
+from migration_assets.objects.registry import ORDER
 from tests.chaos import targets
 from tests.chaos.machines.sizes import sized
 from tests.chaos.simulation.network import CALM, FATES

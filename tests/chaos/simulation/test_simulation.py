@@ -8,8 +8,8 @@ import random
 
 import pytest
 
-from migration_assets.intercom.conversations import ConversationFinder
-from migration_assets.intercom.kinds import ORDER
+from migration_assets.objects.conversation.load import ConversationFinder
+from migration_assets.objects.registry import ORDER
 from tests.chaos import targets
 from tests.chaos.migrations import ROUNDS
 from tests.chaos.simulation.network import FATES, Weather

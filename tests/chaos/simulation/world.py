@@ -10,12 +10,12 @@ from functools import partial
 
 import duckdb
 
-from migration_assets.intercom.environment import Environment
-from migration_assets.intercom.kinds import ORDER, kind_of
 from migration_assets.intercom.load import load
-from migration_assets.intercom.records import Stopped
+from migration_assets.objects.registry import ORDER, kind_of
 from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Stopped
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from migration_assets.accounting.reconciliation.page import reconcile, render
+from migration_assets.accounting.reconciliation.phases import Line, begin_phases, read_phases, record_phase
 from migration_assets.handoff.evidence import gather
-from migration_assets.handoff.reconciliation.page import reconcile, reconcile_whole, render
-from migration_assets.handoff.reconciliation.phases import Line, begin_phases, read_phases, record_phase
+from migration_assets.handoff.whole import reconcile_whole
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The sentences of the reconciliation."""
 
-from migration_assets.handoff.reconciliation.phases import Line
-from migration_assets.handoff.reconciliation.words import sentence, table
+from migration_assets.accounting.reconciliation.phases import Line
+from migration_assets.accounting.reconciliation.words import sentence, table
 
 
 def test_a_line_is_a_sentence_that_a_customer_understands():

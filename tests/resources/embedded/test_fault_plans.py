@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from migration_assets.definitions import build_resources
+from resources.assembly import build_resources
 from resources.embedded.faults_chance import Identities
 from resources.embedded.process import EmbeddedProcess
 from resources.embedded.routing import Answer, Call

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from migration_assets.loads import start_loads
+from migration_assets.accounting.load_figures import start_loads
 from migration_assets.verified.fields import scope
 from migration_assets.verified.fields.compare import GROUPS, note_standing
 from migration_assets.verified.fields.step import Verification

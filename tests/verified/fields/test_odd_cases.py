@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from migration_assets.intercom.records import Stopped
+from migration_assets.writing.records import Stopped
 from resources.journal import Journal, Wish
 from tests.intercom.test_files import contacts_message, put
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.intercom.edits import Policy
+from migration_assets.writing.conflicts import Policy
 
 CHANGED = "changed_in_intercom"
 

@@ -1,0 +1,72 @@
+"""The tables of other stages that the handoff reads, as temporary views with known columns.
+
+A table that no step has written yet is an empty view: a dry run writes no loads, for instance. That hides no
+loss: a row that nobody speaks for is counted as unaccounted in `outcomes.sql`.
+"""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from migration_assets.accounting.sweep_tables import FIGURES
+from resources.warehouse import table_exists
+
+TEXT, NUMBER, MOMENT = "VARCHAR", "BIGINT", "TIMESTAMP"
+
+
+def _columns(text: str = "", number: str = "", moment: str = "") -> dict[str, str]:
+    kinds = ((text, TEXT), (number, NUMBER), (moment, MOMENT))
+    return {name: kind for names, kind in kinds for name in names.split()}
+
+
+TABLES: dict[str, dict[str, str]] = {
+    "raw.extract": _columns("source_instance time_zone exported_by folder sha256", moment="exported_at"),
+    "raw.files": _columns(
+        "object file sha256 encoding encoding_evidence delimiter delimiter_evidence stated_sha256",
+        "part bytes records landed quarantined repeated_headers totals_rows stated_rows",
+    ),
+    "raw.findings": _columns("object file code message severity", "line"),
+    "quarantine.faults": _columns("object key file stage rule column severity expected action", "line row"),
+    "clean.superseded": _columns("object key reason", "row"),
+    "clean.unmapped": _columns("object column value", "rows"),
+    "clean.findings": _columns("object column code message", "rows"),
+    "clean.tickets": _columns("ticket_id", "_row", moment="created_at"),
+    "target.lineage": _columns("object key target_object target_key disposition reason", "row"),
+    "target.findings": _columns("object code message"),
+    "target.placeholders": _columns("source_key"),
+    "target.conversations": _columns("source_key ticket_id"),
+    "target.parts": _columns("source_key conversation_key"),
+    "plan.journal": _columns(
+        "object source_key operation state intercom_id fingerprint confirmed_fingerprint error_code error_message "
+        "request_id"
+    ),
+    "plan.writes": _columns(
+        "object source_key parent_key operation fingerprint verdict reason record_object record_key"
+    ),
+    "plan.files": _columns("attachment_key mark part_key conversation_key"),
+    "plan.actions": _columns("object source_key action reason", "calls"),
+    "plan.teammate_notice": _columns("cause", "number"),
+    "plan.admin_ids": _columns("agent_id admin_id via"),
+    "plan.team_ids": _columns("team_id intercom_team_id"),
+    "plan.reconciliation_queue": _columns("kind source_key name email_or_path reason", "tickets"),
+    "verdict.sweep": _columns("", " ".join(FIGURES)),
+    "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
+    "verdict.fields": _columns("object field", "compared equal explained different unverifiable"),
+    "verdict.explained": _columns("object field normalisation", "fields"),
+    "verdict.differences": _columns("object source_key field expected found intercom_id reason"),
+    "verdict.verification": _columns("object sample", "seed records standing"),
+    "verdict.vanished": _columns("object source_key fate reason"),
+    "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
+}
+"""What is read, by table: each column and the type it is read as."""
+
+
+def open_inputs(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, str]] = TABLES) -> None:
+    """Make a temporary view `in_<schema>_<table>` for each of `tables` and their columns; an absent table is empty."""
+    for table, columns in tables.items():
+        there = table_exists(connection, table)
+        value = "CAST({0} AS {1}) AS {0}" if there else "CAST(NULL AS {1}) AS {0}"
+        chosen = ", ".join(value.format(f'"{name}"', kind) for name, kind in columns.items())
+        source = f"FROM {table}" if there else "WHERE false"
+        view = f"in_{table.replace('.', '_')}"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {chosen} {source}")

@@ -1,0 +1,1 @@
+"""What every stage may use and that knows no stage: lists, paths, quarantine, the events of a run."""

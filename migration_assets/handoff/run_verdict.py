@@ -1,0 +1,182 @@
+"""The verdict: complete, partial or failed, and why, judged from the evidence alone.
+
+failed: the numbers contradict each other, a load stopped early, or a contact was notified. partial: everything
+adds up, but something is still to be done by a person or by a next run. complete: neither.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migration_assets.accounting.certificate import VerdictWord
+from migration_assets.handoff import explain, explain_deleted_in_source, explain_sweep, explain_verified
+from migration_assets.handoff.evidence import Counts, Evidence, Row
+
+FILE_LEFT_OUT = "file left out: "
+"""How the reason of an attachment begins whose file cannot be used (target/lineage.sql)."""
+ROWLESS = ("attribute", "ticket_attribute", "ticket_type", "contact_company")
+"""Journal objects that the migration makes by itself, at least in part."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The word and its reasons, the most important first."""
+
+    verdict: VerdictWord
+    reasons: list[str]
+
+
+def judge(evidence: Evidence) -> Verdict:
+    """Return the verdict on a run; every reason is a sentence that says how many and where to look."""
+    broken = [*_contacts_were_notified(evidence), *_contradictions(evidence)]
+    still_open = [*_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
+    word: VerdictWord = "failed" if broken else "partial" if still_open else "complete"
+    return Verdict(word, broken + still_open)
+
+
+def _contacts_were_notified(evidence: Evidence) -> Iterator[str]:
+    if evidence.notifications_sent:
+        yield explain.notified(evidence.notifications_sent)
+
+
+def _contradictions(evidence: Evidence) -> Iterator[str]:
+    if not any(counts.rows for counts in evidence.source.values()):
+        yield explain.nothing_came_in()
+    for name in evidence.unfinished:
+        yield explain.unfinished(name)
+    unaccounted = evidence.unaccounted()
+    for name, counts in evidence.source.items():
+        if counts.accounted != counts.rows or name in unaccounted:
+            yield explain.does_not_add_up(name, counts, unaccounted.get(name, 0))
+    if evidence.dry_run:
+        return
+    for name, load in evidence.intercom.items():
+        if load.accounted != load.planned:
+            yield explain.load_does_not_add_up(name, load)
+        elif load.present != load.planned - load.failed:
+            yield explain.not_present(name, load)
+
+
+def _not_sent(evidence: Evidence) -> Iterator[str]:
+    if evidence.dry_run:
+        yield explain.dry_run(sum(evidence.waiting_for("dry_run").values()))
+    yield from _failed(evidence)
+    if ambiguous := sum(row["records"] for row in evidence.failures if row["state"] == "ambiguous"):
+        yield explain.ambiguous(ambiguous)
+    if customers := evidence.waiting_for("customer"):
+        yield explain.customer_quarantined(customers)
+    if blocked := evidence.waiting_for("blocked"):
+        yield explain.blocked(blocked)
+    elif evidence.held:
+        yield explain.held(sum(row["records"] for row in evidence.held))
+    if evidence.queue:
+        agents = sum(row["kind"] == "agent" for row in evidence.queue)
+        yield explain.queue(agents, len(evidence.queue) - agents)
+    if limited := evidence.waiting_for("beyond_limit"):
+        yield explain.beyond_limit(limited)
+    if undone := evidence.waiting_for("undone"):
+        yield explain.undone(undone)
+    yield from _swept(evidence)
+    teammates = evidence.teammates
+    if teammates.counted is not None and teammates.counted > teammates.said:
+        yield explain.teammates_notified(teammates.said, teammates.counted)
+
+
+def _swept(evidence: Evidence) -> Iterator[str]:
+    sweep = evidence.sweep
+    if sweep is None:
+        if not evidence.dry_run:
+            yield explain_sweep.not_swept()
+        return
+    for kind, number in (("missing", sweep.missing), ("orphaned", sweep.orphaned), ("twice", sweep.left)):
+        if number:
+            yield explain_sweep.STRAYS[kind](number)
+
+
+def _failed(evidence: Evidence) -> Iterator[str]:
+    unsent = evidence.unsent()
+    if unsent:
+        yield explain.unsent(unsent)
+    failed = {name: counts.failed for name, counts in evidence.source.items() if counts.failed}
+    refused = {name: rows - unsent.get(name, 0) for name, rows in failed.items() if rows > unsent.get(name, 0)}
+    if refused:
+        yield explain.failed(refused)
+    if writes := _failed_without_rows(evidence, failed):
+        yield explain.failed_writes(writes)
+    if evidence.gone:
+        yield explain.gone({row["object"]: row["rows"] for row in evidence.gone})
+
+
+def _failed_without_rows(evidence: Evidence, failed_rows: Counts) -> Counts:
+    """Failed records that show in no number of source rows, since no ITCO row stands for them."""
+    return {
+        name: counts.failed
+        for name, counts in evidence.intercom.items()
+        if counts.failed and (name in ROWLESS or not failed_rows)
+    }
+
+
+def _not_usable(evidence: Evidence) -> Iterator[str]:
+    if short := [row["stated_rows"] - row["counted"] for row in evidence.files if _is_short(row)]:
+        yield explain.short(len(short), sum(short))
+    if quarantined := {name: counts.quarantined for name, counts in evidence.source.items() if counts.quarantined}:
+        yield explain.quarantined(quarantined)
+    dropped: Counts = {}
+    for row in evidence.faults("value"):
+        dropped[row["object"]] = dropped.get(row["object"], 0) + row["rows"]
+    if dropped:
+        yield explain.dropped(dropped)
+    if left_out := _files_left_out(evidence):
+        yield explain.files_left_out(left_out)
+    if evidence.unmapped:
+        yield explain.unmapped(len(evidence.unmapped), sum(row["rows"] for row in evidence.unmapped))
+    if refused := sum(row["records"] for row in evidence.failures if _is_refused_priority(row)):
+        yield explain.priority_refused(refused)
+    yield from _other_in_itco(evidence)
+
+
+def _other_in_itco(evidence: Evidence) -> Iterator[str]:
+    """What ITCO has changed or given up since it was loaded, and Intercom keeps."""
+    if evidence.changed:
+        yield explain.changed(_by_object(evidence.changed))
+    if kept := _edits_kept(evidence):
+        yield explain.edits_kept(kept)
+    if explain_deleted_in_source.open_rows(evidence.vanished):
+        yield explain_deleted_in_source.vanished(evidence.vanished, dry_run=evidence.dry_run)
+
+
+def _edits_kept(evidence: Evidence) -> Counts:
+    """Records by object of which a field was left as somebody had edited it."""
+    kept = {(row["object"], row["key"]) for row in evidence.edits if row["became"] == "kept"}
+    return dict(Counter(name for name, _ in kept))
+
+
+def _by_object(rows: list[Row]) -> Counts:
+    found: Counts = {}
+    for row in rows:
+        found[row["object"]] = found.get(row["object"], 0) + row["records"]
+    return found
+
+
+def _not_equal(evidence: Evidence) -> Iterator[str]:
+    if different := evidence.verified_as("different"):
+        yield explain_verified.different(different)
+    if unverifiable := evidence.verified_as("unverifiable"):
+        yield explain_verified.unverifiable(unverifiable)
+
+
+def _is_refused_priority(failure: Row) -> bool:
+    return failure.get("operation") == "priority" and failure["state"] == "rejected"
+
+
+def _files_left_out(evidence: Evidence) -> Counts:
+    """Attachments by what keeps their file back; what was left out on purpose is not among them."""
+    return {
+        row["reason"].removeprefix(FILE_LEFT_OUT): row["rows"]
+        for row in evidence.fates
+        if row["fate"] == "skipped" and row["reason"].startswith(FILE_LEFT_OUT)
+    }
+
+
+def _is_short(file: Row) -> bool:
+    return file["stated_rows"] is not None and file["counted"] < file["stated_rows"]

@@ -1,0 +1,130 @@
+"""Deletes in Intercom what is gone in ITCO, where settings.gone says so, with the refusals of a rollback.
+
+The plan writes `verdict.vanished` (plan/deleted_in_source.sql); here what was planned gets the fate that it found.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from migration_assets.ground.migration_name import migration_name
+from migration_assets.intercom.step import LoadStep, held_to_hours
+from migration_assets.plan.plan import refresh_verdicts
+from migration_assets.rollback.deletion import delete_records
+from migration_assets.rollback.report import FATES
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.off_peak import keeping
+from migration_assets.writing.records import Stopped
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, Tenure
+from resources.intercom.client import Intercom
+from resources.intercom.errors import IntercomError
+from resources.journal import Journal, JournalError, Run
+from resources.terminal import progress, telling
+from resources.warehouse import scalar, table_exists
+
+FIGURES = ("reported", "planned", *FATES)
+"""What may become of a record: of `planned` it is not known yet, the other words are those of a rollback."""
+
+PLANNED = "SELECT object, source_key FROM verdict.vanished WHERE fate = 'planned' AND object <> 'part'"
+SETTLE = """
+UPDATE verdict.vanished v SET
+    fate = f.fate,
+    reason = if(f.still_there, 'Intercom still showed it when it was read back', f.reason)
+FROM rollback.fates f
+WHERE v.fate = 'planned' AND f.object = v.object AND f.source_key = v.source_key;
+
+-- Messages share the fate of their conversation.
+UPDATE verdict.vanished v SET
+    fate = c.fate, reason = if(c.fate = 'deleted', c.reason, 'its conversation stays')
+FROM verdict.vanished c
+WHERE v.fate = 'planned' AND v.object = 'part' AND c.object = 'conversation' AND c.source_key = v.conversation_key;
+"""
+NOTHING_STANDS = """
+UPDATE verdict.vanished SET fate = 'kept', reason = 'by the journal nothing of it stands any more'
+WHERE fate = 'planned'
+"""
+DELETED = "SELECT intercom_id FROM rollback.fates WHERE object = 'conversation' AND fate = 'deleted'"
+READ_BEFORE = {"observed.tickets": "intercom_id", "observed.ticket_parts": "ticket_id"}
+"""What the load read of tickets, for the sweep as well: to that, one deleted since would look like nobody's."""
+
+
+def delete_vanished(step: LoadStep) -> dict[str, Any]:
+    """Delete what is planned in `verdict.vanished`, and return the step's metadata, the same keys each time.
+
+    Where nothing is planned, Intercom is not called.
+
+    Raises:
+        dagster.Failure: it was stopped, or something could not be journalled; says why and what to do.
+    """
+    before = step.workspace.calls.snapshot()
+    with step.warehouse.connect() as connection:
+        name = migration_name(connection)
+        records: list[tuple[str, str]] = connection.execute(PLANNED).fetchall()
+    try:
+        if records and not step.options.dry_run:
+            with step.journal.writing(name, Run(step.run_id)) as journal:
+                step.workspace.call(lambda client: _delete(step, client, journal, records))
+    except (Stopped, JournalError, IntercomError) as error:
+        raise dg.Failure(f"{error} Run again to delete what is left of it.", allow_retries=False) from error
+    after = step.workspace.calls.snapshot()
+    with step.warehouse.connect() as connection:
+        return {
+            "dagster/row_count": scalar(connection, "SELECT count(*) FROM verdict.vanished"),
+            **figures(connection),
+            "calls": after["total"] - before["total"],
+            "writes": after["writes"] - before["writes"],
+        }
+
+
+async def _delete(step: LoadStep, client: Intercom, journal: Journal, records: Sequence[tuple[str, str]]) -> None:
+    settle = step.workspace.settle_seconds
+    tenure = Tenure(client, journal, min(MARKER_PAUSE, settle))
+    shown = progress()
+    env = Environment(
+        step.warehouse,
+        journal,
+        client,
+        concurrency=step.workspace.concurrency,
+        settle_seconds=settle,
+        progress=telling(shown),
+        tenure=tenure,
+    )
+    try:
+        async with keeping(held_to_hours(step, len(records)), journal):
+            await carry_out(env, records, step.run_id)
+    finally:
+        await tenure.release()
+        shown.done()
+
+
+async def carry_out(env: Environment, records: Sequence[tuple[str, str]], run_id: str) -> None:
+    """Delete `records`, and keep in `verdict.vanished` what became of each, however it ends.
+
+    Raises:
+        Stopped: it was asked to stop, or Intercom cannot be used.
+        resources.journal.JournalError: something could not be journalled.
+    """
+    with env.warehouse.connect() as connection:
+        if table_exists(connection, "rollback.fates"):
+            # Those of an earlier rollback say nothing of these.
+            connection.execute("DELETE FROM rollback.fates")
+    try:
+        await delete_records(env, records, run_id)
+    finally:
+        with env.warehouse.connect() as connection:
+            if table_exists(connection, "rollback.fates"):
+                connection.execute(SETTLE)
+                for table, key in READ_BEFORE.items():
+                    if table_exists(connection, table):
+                        connection.execute(f"DELETE FROM {table} WHERE {key} IN ({DELETED})")
+                refresh_verdicts(connection, env.journal)
+    with env.warehouse.connect() as connection:
+        connection.execute(NOTHING_STANDS)
+
+
+def figures(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return the records of `verdict.vanished` by what became of them."""
+    found = dict(connection.execute("SELECT fate, count(*) FROM verdict.vanished GROUP BY fate").fetchall())
+    return {name: found.get(name, 0) for name in FIGURES}

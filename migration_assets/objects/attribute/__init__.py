@@ -1,0 +1,1 @@
+"""Custom attributes of contacts, companies and tickets."""

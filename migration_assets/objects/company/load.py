@@ -1,0 +1,137 @@
+"""Companies: one upsert each, which Intercom keys by our company_id.
+
+Reading each company before it is changed would cost a call per company. So the companies of the workspace are
+listed once, before a load that writes any that the journal does not know. One that is there is adopted: by default
+only its empty fields are filled, and what it held is kept. A company without any contact is in no list; if it has our
+company_id it is taken for ours. One that is to be changed later is read, so that no edit of somebody's is overwritten.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+
+from migration_assets.objects.contact.load import CLOCKS_DIFFER, custom_attributes
+from migration_assets.writing.conflicts import decide, flat, marks, nested, with_emptied
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
+from migration_assets.writing.resolve import Repeatable
+from resources.journal import Write
+from resources.warehouse import fetch_frame, scalar
+from schemas.intercom import Company
+
+FIELDS = ("name", "website", "remote_created_at", "size", "industry", "plan")
+
+PAGE = """
+SELECT
+    t.*, w.fingerprint AS write_fingerprint, w.changes,
+    coalesce(j.adopted, FALSE) AS adopted, j.first_at AS tried_at
+FROM plan.queue q
+JOIN plan.writes w ON w.object = 'company' AND w.record_key = q.record_key AND w.verdict = 'send'
+JOIN target.companies t ON t.source_key = q.record_key
+LEFT JOIN plan.journal j ON j.object = 'company' AND j.source_key = q.record_key AND j.operation = 'upsert'
+WHERE q.position >= ? AND q.position < ?
+ORDER BY q.position
+"""
+
+
+def company_body(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `POST /companies` is sent for a row of target.companies; empty fields are left out."""
+    body: dict[str, Any] = {"company_id": row["company_id"]}
+    body |= {name: row[name] for name in FIELDS if row.get(name) is not None}
+    attributes = custom_attributes(row)
+    if attributes:
+        body["custom_attributes"] = attributes
+    return body
+
+
+def shown_fields(company: Company) -> dict[str, Any]:
+    """Return what a company holds, by flat field."""
+    held = {name: getattr(company, name) for name in FIELDS}
+    # Intercom takes a plan as text and gives it back as an object, and a size of 0 is none.
+    held["plan"] = company.plan.get("name") if isinstance(company.plan, Mapping) else company.plan
+    held["size"] = company.size or None
+    return flat(held | {"custom_attributes": company.custom_attributes})
+
+
+class Companies:
+    """What the load must know of companies."""
+
+    object = "company"
+    journal_objects = ("company",)
+    doubled_if_forgotten = ()
+
+    def __init__(self) -> None:
+        self.finder = Repeatable()
+        self._listed: dict[str, Company] = {}
+
+    async def prepare(self, env: Environment) -> None:
+        """List the companies that Intercom has."""
+        self._env = env
+        with env.warehouse.connect() as connection:
+            strangers = scalar(
+                connection,
+                "SELECT count(*) FROM plan.queue WHERE record_key NOT IN "
+                "(SELECT source_key FROM plan.journal WHERE object = 'company')",
+            )
+        if strangers:
+            async for page in env.client.iter_companies():
+                self._listed |= {company.company_id: company for company in page if company.company_id}
+
+    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
+        """Return the records at these positions of the queue."""
+        return [self._record(row) for row in fetch_frame(connection, PAGE, [first, last]).to_dicts()]
+
+    def _record(self, row: dict[str, Any]) -> Record:
+        write = Write("company", row["source_key"], "upsert", row["write_fingerprint"])
+
+        async def send(_ids: Ids) -> Sent:
+            return await self._upsert(row)
+
+        return Record(row["source_key"], (Step(write, send),))
+
+    async def _upsert(self, row: Mapping[str, Any]) -> Sent:
+        body = company_body(row)
+        existing = await self._existing(row)
+        if existing is not None:
+            return await self._bring(row, existing)
+        made = await self._env.client.upsert_company(body)
+        return Sent(made.id, left_as=marks(_fields(body), shown_fields(made)))
+
+    async def _existing(self, row: Mapping[str, Any]) -> Company | None:
+        """Return the company if it stands, as far as a load has to know: one that is new was listed before it.
+
+        Raises:
+            UnsendableError: it was loaded, and stands no more.
+        """
+        if row["tried_at"] is None:
+            return self._listed.get(row["company_id"])
+        existing = await self._env.client.find_company(row["company_id"])
+        if existing is None and row["changes"]:
+            raise UnsendableError("It is in Intercom no more. To have it back, run with --restore-deleted.")
+        made_now = existing is not None and (existing.created_at or 0) >= row["tried_at"] - CLOCKS_DIFFER
+        # What an attempt of ours of unknown outcome has made is sent again as a whole; what stood before it is adopted.
+        return None if made_now and not row["changes"] else existing
+
+    async def _bring(self, row: Mapping[str, Any], existing: Company) -> Sent:
+        """Write to a company that stands what is to be changed of it; nothing is sent if nothing is."""
+        adopted = row["adopted"] or not row["changes"]
+        left = self._env.journal.left_as("company", row["source_key"]) if row["changes"] else {}
+        wanted = with_emptied(_fields(company_body(row)), {name: mark for name, mark in left.items() if "." in name})
+        decision = decide(shown_fields(existing), wanted, left, self._env.policy, adopted=adopted)
+        shown = existing
+        if decision.changes:
+            shown = await self._env.client.upsert_company({"company_id": row["company_id"], **nested(decision.changes)})
+        written = marks(decision.changes, shown_fields(shown))
+        return Sent(
+            existing.id,
+            adopted=adopted,
+            before_image=nested(decision.before),
+            left_as=written if adopted else written | marks(decision.settled, {}),
+            remark=decision.remark,
+        )
+
+
+def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a company's body, without the company_id by which it is found."""
+    return {name: value for name, value in flat(body).items() if name != "company_id"}

@@ -1,0 +1,224 @@
+"""Contacts: created by one call; one that is there already is adopted, and by default only its empty fields are filled.
+
+Before a contact is changed it is read, so that nothing that somebody has edited there is overwritten in silence.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import duckdb
+
+from migration_assets.objects.contact.merged import survivor
+from migration_assets.writing.conflicts import decide, flat, marks, marks_of_found, nested, with_emptied
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
+from migration_assets.writing.resolve import Found, Unknown
+from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
+from resources.journal import Write
+from resources.warehouse import fetch_frame
+from schemas.intercom import Contact
+
+FIELDS = ("external_id", "email", "phone", "name", "signed_up_at", "last_seen_at")
+
+PAGE = """
+SELECT
+    t.*, w.operation, w.fingerprint AS write_fingerprint, i.intercom_id,
+    coalesce(j.adopted, FALSE) AS adopted, j.first_at AS tried_at
+FROM plan.queue q
+JOIN plan.writes w ON w.object = 'contact' AND w.record_key = q.record_key AND w.verdict = 'send'
+JOIN target.contacts t ON t.source_key = q.record_key
+LEFT JOIN plan.ids i ON i.object = 'contact' AND i.source_key = q.record_key
+LEFT JOIN plan.journal j ON j.object = 'contact' AND j.source_key = q.record_key AND j.operation = 'create'
+WHERE q.position >= ? AND q.position < ?
+ORDER BY q.position
+"""
+
+
+MERGED_TWIN = (
+    "Intercom refuses this contact for one with the same external id or e-mail that somebody merged into another "
+    "contact, and that cannot be restored. Give the customer the e-mail of the contact that is left, in the extract, "
+    "or delete the merged one in Intercom."
+)
+CLOCKS_DIFFER = 300.0
+"""Seconds by which Intercom's clock may differ from ours when it is asked who was first."""
+
+
+def made_by_us(contact: Contact, tried_at: float | None) -> bool:
+    """Whether a contact under our external id came of our attempts, the first of them at `tried_at`.
+
+    The customer's own product may have made it under the same id; it is then adopted and never overwritten.
+    """
+    return tried_at is not None and (contact.created_at or 0) >= tried_at - CLOCKS_DIFFER
+
+
+def contact_body(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what `POST /contacts` is sent for a row of target.contacts; empty fields are left out."""
+    body: dict[str, Any] = {"role": "user"}
+    body |= {name: row[name] for name in FIELDS if row.get(name) is not None}
+    attributes = custom_attributes(row)
+    if attributes:
+        body["custom_attributes"] = attributes
+    return body
+
+
+def custom_attributes(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the row's custom attributes that have a value."""
+    found = json.loads(row.get("custom_attributes") or "{}")
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def wanted_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a contact is to hold, by flat field."""
+    return {name: value for name, value in flat(contact_body(row)).items() if name != "role"}
+
+
+def shown_fields(contact: Contact) -> dict[str, Any]:
+    """Return what a contact holds, by flat field."""
+    return flat({name: getattr(contact, name) for name in FIELDS} | {"custom_attributes": contact.custom_attributes})
+
+
+class ContactSender:
+    """Sends contacts."""
+
+    def __init__(self, env: Environment) -> None:
+        self._client = env.client
+        self._journal = env.journal
+        self._policy = env.policy
+
+    async def create(self, row: Mapping[str, Any]) -> Sent:
+        """Create the contact, or adopt the one that Intercom says is there."""
+        body = contact_body(row)
+        try:
+            made = await self._client.create_contact(body)
+        except ContactConflict as conflict:
+            if conflict.existing_id is None:
+                raise
+            return await self._adopt(row, conflict, conflict.existing_id)
+        return Sent(made.id, left_as=marks(wanted_fields(row), shown_fields(made)))
+
+    async def update(self, row: Mapping[str, Any], intercom_id: str, *, adopted: bool) -> Sent:
+        """Bring the contact to the row, but for what somebody has edited, and what an adopted one had before us."""
+        try:
+            existing = await self._client.get_contact(intercom_id)
+        except ContactMerged:
+            return await self._follow(row, intercom_id)
+        left = self._journal.left_as("contact", row["source_key"])
+        return await self._bring(row, existing, left, adopted=adopted)
+
+    async def _follow(self, row: Mapping[str, Any], merged_id: str) -> Sent:
+        """Write to the contact that is left of a merged one, which is adopted, and hand over what hangs on it."""
+        left = await survivor(self._client, merged_id)
+        if left is None:
+            raise UnsendableError("It was merged into another contact in Intercom, which is there no more.")
+        sent = await self._bring(row, left, {}, adopted=True)
+        await self._journal.follow_merge(row["source_key"], left.id, row["write_fingerprint"])
+        return sent
+
+    async def _bring(
+        self, row: Mapping[str, Any], existing: Contact, left: Mapping[str, str], *, adopted: bool
+    ) -> Sent:
+        """Write to a contact that stands what is to be changed of it; nothing is sent if nothing is."""
+        wanted = with_emptied(wanted_fields(row), left)
+        decision = decide(shown_fields(existing), wanted, left, self._policy, adopted=adopted)
+        shown = existing
+        if decision.changes:
+            shown = await self._client.update_contact(existing.id, nested(decision.changes))
+        written = marks(decision.changes, shown_fields(shown))
+        return Sent(
+            existing.id,
+            adopted=adopted,
+            before_image=nested(decision.before),
+            left_as=written if adopted else written | marks(decision.settled, {}),
+            remark=decision.remark,
+        )
+
+    async def _adopt(self, row: Mapping[str, Any], conflict: ContactConflict, existing_id: str) -> Sent:
+        holder = self._journal.holder_of("contact", existing_id)
+        if holder is not None and holder != row["source_key"]:
+            # Two rows of ours claim the same person: Intercom refuses the second, and so do we.
+            raise conflict
+        if conflict.archived:
+            await self._unarchive(existing_id, conflict)
+        try:
+            existing = await self._client.get_contact(existing_id)
+        except ContactMerged:
+            raise UnsendableError(MERGED_TWIN) from None
+        sent = await self._bring(row, existing, {}, adopted=True)
+        if existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"]):
+            # Our own attempt, whose answer was lost: what stands there as it was sent is ours.
+            left = marks_of_found(wanted_fields(row), shown_fields(existing)) | dict(sent.left_as or {})
+            sent = replace(sent, adopted=False, before_image=None, left_as=left, remark=None)
+        return (
+            replace(sent, before_image={**(sent.before_image or {}), "archived": True}) if conflict.archived else sent
+        )
+
+    async def _unarchive(self, contact_id: str, conflict: ContactConflict) -> None:
+        try:
+            await self._client.unarchive_contact(contact_id)
+        except ContactMerged:
+            raise UnsendableError(MERGED_TWIN) from None
+        except IntercomError as error:
+            if error.may_have_happened or error.stop or error.status is None:
+                raise
+            if "merged" in error.message.lower():
+                raise UnsendableError(MERGED_TWIN) from None
+            # What it was refused for is the conflict, and that is what a person must look at.
+            raise conflict from None
+
+
+class ContactFinder:
+    """Looks up a contact by our external id, read directly and not through the search, which lags."""
+
+    def repeatable(self, write: Unknown) -> bool:
+        """Only updating; creating is looked up."""
+        return write.operation != "create"
+
+    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
+        """Read the contacts in question."""
+        keys = [write.source_key for write in writes]
+        query = "SELECT * FROM target.contacts WHERE list_contains(?, source_key)"
+        self._rows = {row["source_key"]: row for row in fetch_frame(connection, query, [keys]).to_dicts()}
+
+    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+        """Return the contact, if it is there and was not before; such a one is adopted when sent again."""
+        row = self._rows.get(write.source_key, {})
+        try:
+            found = await env.client.find_contact(row.get("external_id") or write.source_key)
+        except ContactMerged as merged:
+            left = await survivor(env.client, merged.into_id) if merged.into_id else None
+            return [Found(left.id, adopted=True)] if left else []
+        if found is None or not made_by_us(found, write.first_at):
+            return []
+        return [Found(found.id, marks_of_found(wanted_fields(row), shown_fields(found)))]
+
+
+class Contacts:
+    """What the load must know of contacts."""
+
+    object = "contact"
+    journal_objects = ("contact",)
+    doubled_if_forgotten = ()
+
+    def __init__(self) -> None:
+        self.finder = ContactFinder()
+
+    async def prepare(self, env: Environment) -> None:
+        """Nothing has to be read first."""
+        self._sender = ContactSender(env)
+
+    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
+        """Return the records at these positions of the queue."""
+        rows = fetch_frame(connection, PAGE, [first, last]).to_dicts()
+        return [self._record(row) for row in rows]
+
+    def _record(self, row: dict[str, Any]) -> Record:
+        write = Write("contact", row["source_key"], row["operation"], row["write_fingerprint"])
+
+        async def send(_ids: Ids) -> Sent:
+            if row["operation"] == "create":
+                return await self._sender.create(row)
+            return await self._sender.update(row, row["intercom_id"], adopted=bool(row["adopted"]))
+
+        return Record(row["source_key"], (Step(write, send),))

@@ -1,0 +1,1 @@
+"""Conversations with their tickets, parts, files, tags and state: one record each."""

@@ -1,0 +1,178 @@
+"""Conversations with their parts, tags, priority and state: one record each, its steps strictly in order."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import duckdb
+
+from migration_assets.objects.conversation.canary import FIRST, read_first_back
+from migration_assets.objects.conversation.files import Files
+from migration_assets.objects.conversation.routes.conversation import ConversationRoute
+from migration_assets.objects.conversation.routes.protocol import Route, Row, Standing, Workspace, same_part
+from migration_assets.objects.conversation.routes.ticket import TicketRoute
+from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
+from migration_assets.objects.conversation.tickets import is_of_others
+from migration_assets.objects.ticket_type.load import require_ticket_type
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped
+from migration_assets.writing.resolve import Found, Unknown
+from resources.journal import Write
+from schemas.mapping import fold
+
+RouteName = Literal["ticket", "conversation"]
+
+
+async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Route:
+    """Read what the route must know of the workspace, and return the route.
+
+    Raises:
+        Stopped: the ticket type, a ticket state or the migration's admin is missing.
+    """
+    states = {
+        fold(state.internal_label): state.id
+        for state in await env.client.list_ticket_states()
+        if state.internal_label and state.id and not state.archived
+    }
+    with env.warehouse.connect() as connection:
+        wanted = connection.execute("SELECT DISTINCT ticket_state FROM target.conversations").fetchall()
+        admin = connection.execute("SELECT migration_admin_id FROM plan.own_admins").fetchall()[0][0]
+    missing = sorted(label for (label,) in wanted if fold(label) not in states)
+    if missing:
+        raise Stopped(
+            f"Intercom has no ticket state named {', '.join(map(repr, missing))}. Create it in Intercom's settings, "
+            "or name another one under statuses: in the mapping."
+        )
+    info = await require_ticket_type(env.client, ticket_type)
+    workspace = Workspace(env.client, info, states, admin, Files(env.drop))
+    return TicketRoute(workspace) if route == "ticket" else ConversationRoute(workspace)
+
+
+class Conversations:
+    """What the load must know of conversations."""
+
+    object = "conversation"
+    journal_objects = ("conversation", "part", "conversation_tag")
+    doubled_if_forgotten = (("conversation", "create"), ("part", "append"))
+    first = FIRST
+
+    def __init__(self, route: RouteName, ticket_type: str) -> None:
+        self._name = route
+        self._ticket_type = ticket_type
+        self._route: Route | None = None
+        self.finder = ConversationFinder(self)
+
+    async def route(self, env: Environment) -> Route:
+        """Return the route, opened once per load."""
+        if self._route is None:
+            self._route = await open_route(env, self._name, self._ticket_type)
+        return self._route
+
+    async def prepare(self, env: Environment) -> None:
+        """Open the route."""
+        self._env = env
+        await self.route(env)
+
+    async def read_first_back(self, env: Environment) -> int:
+        """Read the first tickets back."""
+        return await read_first_back(env)
+
+    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
+        """Return the conversations at these positions of the queue, each with its steps."""
+        take_page(connection, first, last)
+        rows, parts = rows_by_key(connection), parts_by_key(connection)
+        found = steps_of(connection)
+        for key, steps in found.items():
+            rows[key]["changes"] = any(step["changes"] for step in steps)
+        return [
+            Record(
+                key,
+                tuple(self._step(rows[key], step, parts) for step in steps),
+                {"conversation": rows[key]["conversation_id"]} if rows[key]["conversation_id"] else {},
+            )
+            for key, steps in found.items()
+        ]
+
+    def _step(self, row: dict[str, Any], step: Row, parts: Mapping[str, Row]) -> Step:
+        write = Write(step["object"], step["source_key"], step["operation"], step["fingerprint"], step["parent_key"])
+        part = parts.get(step["source_key"]) if step["object"] == "part" else None
+
+        async def send(ids: Ids) -> Sent:
+            if self._route is None:
+                raise RuntimeError("prepare was not called")
+            if row["changes"] and "standing" not in row:
+                # Before anything is sent: our own parts may wake it, and that is nobody's edit.
+                row["standing"] = await self._stands(self._route, row)
+            return await send_step(self._route, row, step, part, ids)
+
+        # A refused tag or priority, or a note that only carries files, does not keep the rest back; a refused part
+        # would leave a gap. The state comes last: refused for record after record, it is the mapping that is wrong.
+        essential = step["operation"] in ("create", "append", "settle") and not step["optional"]
+        return Step(write, send, essential=essential)
+
+    async def _stands(self, route: Route, row: Row) -> Standing | None:
+        there = await route.read(row["conversation_id"])
+        left = self._env.journal.left_as("conversation", row["source_key"])
+        ours = self._env.journal.bound_ids("part", row["source_key"])
+        others = any(part.id not in ours and is_of_others(part, route.workspace.admin_id) for part in there.parts)
+        if not there.is_ticket and not others:
+            return None
+        return Standing(there.fields, left, self._env.policy, untouched=not others, is_ticket=there.is_ticket)
+
+
+async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> Sent:
+    """Send one step of a conversation."""
+    operation = step["operation"]
+    if operation == "create":
+        made = await route.create(row)
+        ids["conversation"] = str(made.intercom_id)
+        return made
+    conversation_id = ids["conversation"]
+    standing: Standing | None = row["standing"] if step["changes"] else None
+    if part is not None:
+        row["touched"] = True
+        return Sent(await route.append(row, part, conversation_id))
+    if operation == "attach":
+        await route.tag(step["tag_id"], conversation_id)
+        return Sent(f"{conversation_id}|{step['tag_id']}")
+    if operation == "take_off":
+        await route.untag(step["tag_id"], conversation_id)
+        return Sent(f"{conversation_id}|{step['tag_id']}")
+    if operation == "update":
+        sent = await route.update(row, conversation_id, standing)
+        row["converted"] = True
+        row["touched"] = row.get("touched", False) or standing is None or bool(sent.before_image)
+        return sent
+    if operation == "priority":
+        return await route.priority(row, conversation_id, standing)
+    return await route.settle(row, conversation_id, standing)
+
+
+class ConversationFinder:
+    """Looks up conversations and parts; everything else about them may be sent again."""
+
+    def __init__(self, kind: Conversations) -> None:
+        self._kind = kind
+
+    def repeatable(self, write: Unknown) -> bool:
+        """Whether it is neither the creation of a conversation nor a part."""
+        return write.operation not in ("create", "append")
+
+    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
+        """Read the conversations and parts in question."""
+        keys = {write.source_key if write.operation == "create" else str(write.parent_key) for write in writes}
+        take_keys(connection, sorted(keys))
+        self._rows, self._parts = rows_by_key(connection), parts_by_key(connection)
+
+    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+        """Return the conversation or part, unless it belongs to another write of ours."""
+        route = await self._kind.route(env)
+        if write.operation == "create":
+            row = self._rows.get(write.source_key)
+            found = await route.find(row) if row else []
+            return [item for item in found if env.journal.holder_of("conversation", item.id) is None]
+        part, row = self._parts.get(write.source_key), self._rows.get(str(write.parent_key))
+        if part is None or row is None or row["conversation_id"] is None:
+            return []
+        bound = env.journal.bound_ids("part", str(write.parent_key))
+        there = await route.parts(row, row["conversation_id"])
+        return [Found(item.id) for item in there if item.id not in bound and same_part(part, item)]

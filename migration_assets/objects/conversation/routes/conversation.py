@@ -1,0 +1,125 @@
+"""The conversation route: a conversation that the contact opens, then the replies, then its conversion to a ticket.
+
+Creating, a contact's replies and converting cannot be silenced; once it is a ticket, everything is written
+through the ticket and is silent.
+"""
+
+from typing import Any
+
+from migration_assets.objects.conversation.routes.protocol import (
+    SILENT,
+    Read,
+    Row,
+    Standing,
+    Workspace,
+    oldest_first,
+    reply_body,
+    same_part,
+    ticket_attributes,
+)
+from migration_assets.objects.conversation.routes.ticket import TicketRoute
+from migration_assets.objects.ticket_type.load import TITLE
+from migration_assets.writing.conflicts import Decision, Values
+from migration_assets.writing.records import Sent
+from migration_assets.writing.resolve import Found
+from migration_assets.writing.text import plain
+from schemas.intercom import Conversation, ConversationPart
+
+
+def create_body(row: Row) -> dict[str, Any]:
+    """Return what `POST /conversations` is sent; its text is plain, HTML would show as written."""
+    return {
+        "from": {"type": "contact", "id": row["contact_id"]},
+        "body": row["description"] or row["title"],
+        "created_at": row["created_at"],
+    }
+
+
+class ConversationRoute(TicketRoute):
+    """Writes conversations as such and converts them; what comes after is the ticket route's."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+
+    async def create(self, row: Row) -> Sent:
+        """Open the conversation. The answer's own id is the message's and of no use."""
+        return Sent((await self.client.create_conversation(create_body(row))).conversation_id)
+
+    async def read(self, conversation_id: str) -> Read:
+        """Return what the ticket shows, or the parts while it is a conversation only."""
+        there = await self.client.get_conversation(conversation_id)
+        return await super().read(conversation_id) if there.ticket else Read({}, there.parts, is_ticket=False)
+
+    async def append(self, row: Row, part: Row, conversation_id: str) -> str:
+        """Add a part with its files: as a ticket's once it is one, which is silent."""
+        if row["converted"]:
+            return await super().append(row, part, conversation_id)
+        body = reply_body(part)
+        if part["author_kind"] == "admin":
+            body |= SILENT
+        async with self.workspace.files.of(part) as files:
+            answer = await self.client.reply_conversation(conversation_id, body, files)
+        # The whole conversation comes back: ours is the newest of those that look like it.
+        ours = oldest_first([Found(found.id) for found in answer.parts if same_part(part, found)])
+        return ours[-1].id if ours else answer.parts[-1].id
+
+    async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+        """Set title and company, make it a ticket if it is none, and set its attributes and assignment."""
+        if standing is not None and not standing.is_ticket:
+            standing = None  # it has nothing of a ticket's that anybody could have edited
+        decision = await self._decide(row, conversation_id, standing)
+        if standing is not None:
+            if f"ticket_attributes.{TITLE}" in decision.changes:
+                await self.client.update_conversation(conversation_id, {"title": row["title"]})
+            shown = await self._change(conversation_id, decision)
+            return self._updated(conversation_id, decision, shown)
+        there = await self.client.get_conversation(conversation_id)
+        changes: dict[str, Any] = {"title": row["title"]}
+        if row["company_id"]:
+            changes["company_id"] = row["company_id"]
+        await self.client.update_conversation(conversation_id, changes)
+        if there.ticket:
+            shown = await self._change(conversation_id, decision)
+        else:
+            shown = await self._convert(row, conversation_id, decision)
+        return self._updated(conversation_id, decision, shown)
+
+    async def _convert(self, row: Row, conversation_id: str, decision: Decision) -> Values:
+        """Make it a ticket, which cannot be told its assignee, and set what is left."""
+        body = {
+            "ticket_type_id": self.workspace.ticket_type.id,
+            "ticket_state_id": self.workspace.state_id(row["ticket_state"]),
+            "attributes": ticket_attributes(row, self.workspace.ticket_type),
+        }
+        shown = self._shown(await self.client.convert_conversation(conversation_id, body))
+        # Nobody is assigned to what was just made.
+        assigned = any(decision.changes["assignee"].values())
+        return await self._change(conversation_id, decision) if assigned else shown
+
+    async def tag(self, tag_id: str, conversation_id: str) -> None:
+        """Put a tag on the conversation."""
+        await self.client.tag_conversation(conversation_id, tag_id, self.workspace.admin_id)
+
+    async def untag(self, tag_id: str, conversation_id: str) -> None:
+        """Take a tag off the conversation."""
+        await self.client.untag_conversation(conversation_id, tag_id, self.workspace.admin_id)
+
+    async def find(self, row: Row) -> list[Found]:
+        """Find conversations of the contact that began at that second with that text."""
+        query = {"field": "contact_ids", "operator": "=", "value": row["contact_id"]}
+        found = [
+            Found(conversation.id)
+            async for page in self.client.search_conversations(query)
+            for conversation in page
+            if _same(row, conversation)
+        ]
+        return oldest_first(found)
+
+    async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:  # noqa: ARG002
+        """Read the conversation's parts."""
+        return (await self.client.get_conversation(conversation_id)).parts
+
+
+def _same(row: Row, conversation: Conversation) -> bool:
+    text = (conversation.source or {}).get("body")
+    return conversation.created_at == row["created_at"] and plain(text) == plain(create_body(row)["body"])

@@ -1,0 +1,115 @@
+"""A ticket's fields, flat: as the target wants them, as Intercom shows them, and the bodies that change them.
+
+Assignee and state are a field each, because their parts only make sense together.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from migration_assets.objects.conversation.routes.protocol import SILENT, Row, Standing, Workspace, ticket_attributes
+from migration_assets.objects.ticket_type.load import TicketTypeInfo
+from migration_assets.writing.conflicts import Decision, Values, flat, mark, nested
+from schemas.intercom import Conversation, Ticket
+from schemas.mapping import fold
+
+ASSIGNEES = ("admin_assignee_id", "team_assignee_id")
+STATE = "state"
+
+
+def wanted_fields(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
+    """Return attributes, company and assignee as the row wants them."""
+    wanted = flat({"ticket_attributes": ticket_attributes(row, ticket_type)})
+    if row["company_id"]:
+        wanted["company_id"] = row["company_id"]
+    wanted["assignee"] = dict(zip(ASSIGNEES, (row["admin_id"], row["team_intercom_id"]), strict=True))
+    return wanted
+
+
+def wanted_state(row: Row, workspace: Workspace) -> dict[str, Any]:
+    """Return ticket state, openness and snoozing as the row wants them."""
+    return {
+        "ticket_state_id": workspace.state_id(row["ticket_state"]),
+        "open": row["state"] != "closed",
+        "snoozed_until": row["snoozed_until"] if row["state"] == "snoozed" else None,
+    }
+
+
+def shown_ticket(ticket: Ticket, ticket_type: TicketTypeInfo) -> dict[str, Any]:
+    """Return what a ticket shows of those fields; it names no company, and a list's value as label or as id."""
+    attributes = {name: _option(name, value, ticket_type) for name, value in ticket.ticket_attributes.items()}
+    state = {
+        "ticket_state_id": ticket.ticket_state.id if ticket.ticket_state else None,
+        "open": ticket.open,
+        "snoozed_until": ticket.snoozed_until,
+    }
+    assignee = {name: getattr(ticket, name) for name in ASSIGNEES}
+    return flat({"ticket_attributes": attributes, "assignee": assignee, STATE: state})
+
+
+def _option(name: str, value: Any, ticket_type: TicketTypeInfo) -> Any:  # noqa: ANN401 - any attribute's value
+    attribute = ticket_type.attributes.get(name)
+    if attribute is None or attribute.data_type != "list" or value is None:
+        return value
+    return attribute.options.get(fold(str(value)), value)
+
+
+def shown_conversation(conversation: Conversation) -> dict[str, Any]:
+    """Return what only the conversation of a ticket shows of it: company and native priority."""
+    company = (conversation.company or {}).get("id")
+    priority = conversation.priority
+    return {"company_id": company, "priority": None if priority == "none" else priority}
+
+
+def update_bodies(decision: Decision, admin_id: str) -> list[dict[str, Any]]:
+    """Return what `PUT /tickets/{id}` is sent to change attributes, company and assignee: one body per assignee.
+
+    One call can name only one assignee, and leaves the other kind; "0" is nobody of either kind.
+    """
+    assigned: list[str] = []
+    if "assignee" in decision.changes:
+        wanted, before = decision.changes["assignee"], decision.before.get("assignee", {})
+        to_clear = any(before.get(name) and not wanted[name] for name in ASSIGNEES)
+        assigned = [found for found in wanted.values() if found]
+        assigned = ["0", *assigned] if to_clear or not assigned else assigned
+    bodies: list[dict[str, Any]] = [{"assignee_id": found} for found in assigned]
+    rest = nested({name: value for name, value in decision.changes.items() if name != "assignee"})
+    if rest:
+        bodies[:1] = [(bodies[0] if bodies else {}) | rest]
+    return [body | {"admin_id": int(admin_id), **SILENT} for body in bodies]
+
+
+def settle_body(state: Values, admin_id: str) -> dict[str, Any]:
+    """Return what `PUT /tickets/{id}` is sent to bring a ticket into a state."""
+    body = {"ticket_state_id": state["ticket_state_id"], "open": state["open"], "admin_id": int(admin_id), **SILENT}
+    return body | ({"snoozed_until": state["snoozed_until"]} if state["snoozed_until"] else {})
+
+
+@dataclass(frozen=True)
+class Settling:
+    """Into which state a ticket is to be brought, why, and whether a call is needed for it."""
+
+    target: Values
+    decision: Decision
+    ours: bool
+    """Whether that is the state that the target wants, not the one that somebody has chosen in Intercom."""
+    needed: bool
+
+
+def settling(wanted: Values, standing: Standing | None, *, woken: bool, touched: bool) -> Settling:
+    """Decide into which state a ticket is brought last.
+
+    Args:
+        wanted: the state that the target wants.
+        standing: how it stood before this run; None for a ticket whose state was never set by us.
+        woken: whether an earlier run wrote to it after it had set the state: that it is open is then our doing.
+        touched: whether this run wrote to it, which may have woken it: the state is then set in any case.
+    """
+    if standing is None:
+        return Settling(wanted, Decision(changes={STATE: wanted}), ours=True, needed=True)
+    shown = standing.shown[STATE]
+    if woken and shown["open"] and not shown["snoozed_until"]:
+        return Settling(wanted, Decision(changes={STATE: wanted}, before={STATE: shown}), ours=True, needed=True)
+    decision = standing.decide({STATE: wanted})
+    as_left = mark(STATE, shown) in standing.left.get(STATE, "").split()
+    ours = STATE in decision.changes or STATE in decision.settled or as_left
+    return Settling(wanted if ours else shown, decision, ours=ours, needed=touched or STATE in decision.changes)

@@ -1,0 +1,199 @@
+"""The ticket route: a Customer ticket from the start. Every call of it can be told not to notify anybody."""
+
+from typing import Any
+
+from migration_assets.objects.conversation.routes.fields import (
+    STATE,
+    settle_body,
+    settling,
+    shown_conversation,
+    shown_ticket,
+    update_bodies,
+    wanted_fields,
+    wanted_state,
+)
+from migration_assets.objects.conversation.routes.protocol import (
+    SILENT,
+    Read,
+    Row,
+    Standing,
+    Workspace,
+    oldest_first,
+    reply_body,
+    ticket_attributes,
+)
+from migration_assets.objects.ticket_type.load import TicketTypeInfo
+from migration_assets.writing.conflicts import Decision, Values, marks, marks_of_found, nested, with_emptied
+from migration_assets.writing.records import Sent, UnsendableError
+from migration_assets.writing.resolve import Found
+from resources.intercom import endpoints, errors
+from resources.intercom.errors import IntercomError, error_for
+from resources.intercom.outcomes import Classified, Outcome
+from schemas.intercom import ConversationPart, Ticket
+
+
+def create_body(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
+    """Return what `POST /tickets` is sent."""
+    body: dict[str, Any] = {
+        "ticket_type_id": ticket_type.id,
+        "contacts": [{"id": row["contact_id"]}],
+        "created_at": row["created_at"],
+        "ticket_attributes": ticket_attributes(row, ticket_type),
+        **SILENT,
+    }
+    if row["company_id"]:
+        body["company_id"] = row["company_id"]
+    assignment = {
+        name: found
+        for name, found in (
+            ("admin_assignee_id", row["admin_id"]),
+            ("team_assignee_id", row["team_intercom_id"]),
+        )
+        if found
+    }
+    if assignment:
+        body["assignment"] = assignment
+    return body
+
+
+def priority_ignored(answered: str) -> IntercomError:
+    """Return the error for a priority that Intercom took and left as it was, as every version but Preview does."""
+    said = f"Intercom left its own priority at {answered!r}: the Preview version that can change it did not answer."
+    return error_for(
+        Classified(Outcome.REJECTED, "priority_ignored", said), 200, errors.Sent(endpoints.UPDATE_CONVERSATION)
+    )
+
+
+class TicketRoute:
+    """Writes conversations as tickets."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.client = workspace.client
+        self._no_priority: str | None = None
+
+    async def create(self, row: Row) -> Sent:
+        """Create the ticket; its id is the conversation's."""
+        made = await self.client.create_ticket(create_body(row, self.workspace.ticket_type))
+        return Sent(made.id, left_as=marks(self._wanted(row), self._shown(made)))
+
+    def _wanted(self, row: Row) -> dict[str, Any]:
+        return wanted_fields(row, self.workspace.ticket_type)
+
+    def _shown(self, ticket: Ticket) -> dict[str, Any]:
+        return shown_ticket(ticket, self.workspace.ticket_type)
+
+    async def read(self, conversation_id: str) -> Read:
+        """Return what the ticket shows."""
+        ticket = await self.client.get_ticket(conversation_id)
+        return Read(self._shown(ticket), ticket.parts)
+
+    async def append(self, row: Row, part: Row, conversation_id: str) -> str:  # noqa: ARG002 - the protocol's
+        """Add a part with its files, silently.
+
+        Raises:
+            UnsendableError: a contact's part has files, which a ticket does not take; the plan gives it none.
+        """
+        if part["files"] and part["author_kind"] == "contact":
+            raise UnsendableError("A contact's reply to a ticket cannot carry files.")
+        async with self.workspace.files.of(part) as files:
+            return (await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT}, files)).id
+
+    async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+        """Set attributes, company and assignment."""
+        decision = await self._decide(row, conversation_id, standing)
+        shown = await self._change(conversation_id, decision)
+        return self._updated(conversation_id, decision, shown)
+
+    async def _decide(self, row: Row, conversation_id: str, standing: Standing | None) -> Decision:
+        """Decide what of a ticket is to be changed; its company, which it does not show, is read where it matters."""
+        wanted = self._wanted(row)
+        if standing is None:
+            return Decision(changes=wanted)
+        wanted = with_emptied(wanted, standing.left)
+        company = wanted.get("company_id")
+        if company is None or not standing.would_change("company_id", company):
+            return standing.decide(wanted)
+        return standing.decide(wanted, shown_conversation(await self.client.get_conversation(conversation_id)))
+
+    async def _change(self, conversation_id: str, decision: Decision) -> Values:
+        """Write the changes of a ticket, and return what it shows then."""
+        shown: Values = {}
+        for body in update_bodies(decision, self.workspace.admin_id):
+            shown = self._shown(await self.client.update_ticket(conversation_id, body))
+        return shown
+
+    @staticmethod
+    def _updated(conversation_id: str, decision: Decision, shown: Values) -> Sent:
+        left = marks(decision.changes, shown) | marks(decision.settled, {})
+        return Sent(conversation_id, before_image=nested(decision.before), left_as=left, remark=decision.remark)
+
+    async def tag(self, tag_id: str, conversation_id: str) -> None:
+        """Put a tag on the ticket."""
+        await self.client.tag_ticket(conversation_id, tag_id, self.workspace.admin_id)
+
+    async def untag(self, tag_id: str, conversation_id: str) -> None:
+        """Take a tag off the ticket."""
+        await self.client.untag_ticket(conversation_id, tag_id, self.workspace.admin_id)
+
+    async def priority(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+        """Set Intercom's own priority, which only the Preview version can write.
+
+        Raises:
+            UnsendableError: Intercom has said before that this token or workspace may not; it is not asked each time.
+        """
+        if self._no_priority is not None:
+            raise UnsendableError(f"Intercom refused its own priority for another conversation ({self._no_priority}).")
+        wanted = {"priority": row["priority"]}
+        if standing is None:
+            decision = Decision(changes=wanted)
+        else:
+            there = await self.client.get_conversation(conversation_id)
+            decision = standing.decide(wanted, shown_conversation(there))
+        if not decision.changes:
+            return self._updated(conversation_id, decision, {})
+        body = {**wanted, "admin_id": self.workspace.admin_id}
+        try:
+            answer = await self.client.update_conversation(conversation_id, body, preview=True)
+        except IntercomError as error:
+            if error.status == 403 or error.code == "intercom_version_invalid":
+                self._no_priority = error.code
+            raise
+        if answer.priority not in (None, row["priority"]):
+            raise priority_ignored(answer.priority)
+        return self._updated(conversation_id, decision, {})
+
+    async def settle(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+        """Set state, ticket state and snoozing; a state that somebody has chosen is set again after our parts."""
+        written_in = standing is not None and not standing.is_ticket
+        if standing is not None and written_in and not standing.policy.overwrite_edited:
+            # Somebody has written in the conversation before it became a ticket: it stays open for them.
+            return Sent(conversation_id, remark=Decision(kept=[STATE]).remark)
+        wanted = wanted_state(row, self.workspace)
+        before_us = None if written_in else standing
+        to = settling(wanted, before_us, woken=row["woken"], touched=row.get("touched", False))
+        shown: Values = {}
+        if to.needed:
+            body = settle_body(to.target, self.workspace.admin_id)
+            shown = self._shown(await self.client.update_ticket(conversation_id, body))
+        left = marks({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
+        before = nested(to.decision.before)
+        remark = Decision(overwritten=[STATE]).remark if written_in else to.decision.remark
+        return Sent(conversation_id, before_image=before, left_as=left, remark=remark)
+
+    async def find(self, row: Row) -> list[Found]:
+        """Find tickets by the ITCO id that is stamped on them."""
+        field = f"ticket_attribute.{self.workspace.ticket_type.itco_id}"
+        query = {"field": field, "operator": "=", "value": row["source_key"]}
+        wanted = self._wanted(row)
+        return oldest_first(
+            [
+                Found(ticket.id, marks_of_found(wanted, self._shown(ticket)))
+                async for page in self.client.search_tickets(query)
+                for ticket in page
+            ]
+        )
+
+    async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:  # noqa: ARG002
+        """Read the ticket's parts."""
+        return (await self.client.get_ticket(conversation_id)).parts

@@ -1,0 +1,178 @@
+"""Reading the tickets of our type with their parts into the warehouse, as Intercom shows them.
+
+One reading serves the count after the load and the sweep. Of a part's text only a mark is kept, by which two parts
+that say the same are found.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from migration_assets.objects.ticket_type.load import ITCO_ID, find_ticket_type
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.text import plain
+from resources.warehouse import insert_frame, table_exists, transaction
+from schemas.intercom import ConversationPart, Ticket
+
+TICKETS = {
+    "intercom_id": pl.String,
+    "itco_id": pl.String,
+    "contact_id": pl.String,
+    "parts_given": pl.Int64,
+    "parts_total": pl.Int64,
+}
+PARTS = {
+    "ticket_id": pl.String,
+    "part_id": pl.String,
+    "part_type": pl.String,
+    "author_type": pl.String,
+    "author_id": pl.String,
+    "created_at": pl.Int64,
+    "files": pl.Int64,
+    "said": pl.Boolean,
+    "redacted": pl.Boolean,
+    "likeness": pl.String,
+}
+"""`said` tells parts with a text or files from mere events; two parts of the same `likeness` cannot be told apart."""
+
+TABLES = """
+CREATE OR REPLACE TABLE observed.tickets
+    (intercom_id VARCHAR, itco_id VARCHAR, contact_id VARCHAR, parts_given BIGINT, parts_total BIGINT);
+CREATE OR REPLACE TABLE observed.ticket_parts
+    (ticket_id VARCHAR, part_id VARCHAR, part_type VARCHAR, author_type VARCHAR, author_id VARCHAR,
+     created_at BIGINT, files BIGINT, said BOOLEAN, redacted BOOLEAN, likeness VARCHAR);
+CREATE OR REPLACE TABLE observed.tickets_reading ("at" DOUBLE);
+"""
+ROWS = 20_000
+"""Parts that are held in memory at the most before they are put into the warehouse."""
+
+
+def likeness(part: ConversationPart) -> str:
+    """Return a mark that parts share which cannot be told apart: author, whether a note, time, text, number of files.
+
+    Of its type only that: a contact's reply is an `open` instead of a `comment` where it opens a closed conversation.
+    """
+    author = part.author.id if part.author else None
+    facts = (author, part.part_type == "note", part.created_at, len(part.attachments), plain(part.body))
+    said = "\x00".join(map(str, facts))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def said_something(part: ConversationPart) -> bool:
+    """Whether somebody wrote the part, other than an event such as an assignment."""
+    return bool(part.body) or bool(part.attachments)
+
+
+def is_of_others(part: ConversationPart, own_admin: str) -> bool:
+    """Whether somebody but us has caused a part that no write of ours knows.
+
+    A text that we do not know is somebody's. An event is ours if it is of the migration's own admin, or tells of a
+    ticket's state in the name of a bot, as Intercom does when a ticket is made (verified/strays.sql counts alike).
+    """
+    if part.redacted:
+        return False
+    author = part.author
+    if said_something(part) or author is None:
+        return said_something(part)
+    if author.type == "bot":
+        return part.part_type != "ticket_state_updated_by_admin"
+    return author.type != "admin" or author.id != own_admin
+
+
+@dataclass
+class _Gathered:
+    """Rows that are not in the warehouse yet."""
+
+    tickets: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, ticket: Ticket) -> None:
+        """Take a ticket with its parts."""
+        self.tickets.append(
+            {
+                "intercom_id": ticket.id,
+                "itco_id": str(ticket.ticket_attributes.get(ITCO_ID) or ""),
+                "contact_id": ticket.contacts[0].id if ticket.contacts else None,
+                "parts_given": len(ticket.parts),
+                "parts_total": max(ticket.parts_total or 0, len(ticket.parts)),
+            }
+        )
+        self.parts += [_part_row(ticket.id, part) for part in ticket.parts]
+
+    def put(self, env: Environment) -> None:
+        """Put the rows into the warehouse in place of what an earlier page or reading said of the same tickets."""
+        with env.warehouse.connect() as connection, transaction(connection):
+            # A search that goes on while tickets change may give one twice.
+            tickets = pl.DataFrame(self.tickets, schema=TICKETS, orient="row").unique("intercom_id", keep="last")
+            parts = pl.DataFrame(self.parts, schema=PARTS, orient="row").unique(["ticket_id", "part_id"], keep="last")
+            insert_frame(connection, "observed.tickets_page", tickets, create=True)
+            for table, key in (("tickets", "intercom_id"), ("ticket_parts", "ticket_id")):
+                connection.execute(
+                    f"DELETE FROM observed.{table} WHERE {key} IN (SELECT intercom_id FROM observed.tickets_page)"
+                )
+            connection.execute("INSERT INTO observed.tickets BY NAME FROM observed.tickets_page")
+            connection.execute("DROP TABLE observed.tickets_page")
+            insert_frame(connection, "observed.ticket_parts", parts)
+        self.tickets, self.parts = [], []
+
+
+def _part_row(ticket_id: str, part: ConversationPart) -> dict[str, Any]:
+    return {
+        "ticket_id": ticket_id,
+        "part_id": part.id,
+        "part_type": part.part_type,
+        "author_type": part.author.type if part.author else None,
+        "author_id": part.author.id if part.author else None,
+        "created_at": part.created_at,
+        "files": len(part.attachments),
+        "said": said_something(part),
+        "redacted": bool(part.redacted),
+        "likeness": likeness(part),
+    }
+
+
+async def read_tickets(env: Environment, ticket_type: str, changed_since: int | None = None) -> None:
+    """Search the tickets of our type into `observed.tickets` and `observed.ticket_parts`.
+
+    Args:
+        env: the warehouse and the client.
+        ticket_type: the type's name; without such a type there are no tickets.
+        changed_since: read only what was changed after this unix time, and leave the rest as it was read before;
+            Intercom may take the day for the second.
+
+    Raises:
+        IntercomError: Intercom cannot be read.
+    """
+    began = env.journal.clock()
+    found = await find_ticket_type(env.client, ticket_type)
+    if changed_since is None:
+        with env.warehouse.connect() as connection:
+            connection.execute(TABLES)
+    if found is not None:
+        query: Mapping[str, Any] = {"field": "ticket_type_id", "operator": "=", "value": found.id}
+        if changed_since is not None:
+            since = {"field": "updated_at", "operator": ">", "value": changed_since}
+            query = {"operator": "AND", "value": [query, since]}
+        gathered = _Gathered()
+        async for page in env.client.search_tickets(query):
+            for ticket in page:
+                gathered.add(ticket)
+            await env.seen(page.items)
+            if len(gathered.parts) >= ROWS:
+                gathered.put(env)
+        gathered.put(env)
+    with env.warehouse.connect() as connection:
+        connection.execute("DELETE FROM observed.tickets_reading")
+        connection.execute("INSERT INTO observed.tickets_reading VALUES (?)", [began])
+
+
+def read_at(connection: duckdb.DuckDBPyConnection) -> float | None:
+    """Return when the latest reading of the tickets began, in unix seconds; None where there was none."""
+    if not table_exists(connection, "observed.tickets_reading"):
+        return None
+    rows = connection.execute('SELECT "at" FROM observed.tickets_reading').fetchall()
+    return float(rows[0][0]) if rows else None

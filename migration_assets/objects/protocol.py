@@ -1,0 +1,52 @@
+"""What a load must know of an object: how its records are read, sent and looked up."""
+
+from typing import Protocol, runtime_checkable
+
+import duckdb
+
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Record
+from migration_assets.writing.resolve import Finder
+
+
+class Kind(Protocol):
+    """What the load must know of an object."""
+
+    @property
+    def object(self) -> str:
+        """The record's object, as in the journal."""
+
+    @property
+    def journal_objects(self) -> tuple[str, ...]:
+        """The objects of its steps."""
+
+    @property
+    def finder(self) -> Finder:
+        """How Intercom is asked about writes whose outcome is unknown."""
+
+    @property
+    def doubled_if_forgotten(self) -> tuple[tuple[str, str], ...]:
+        """The (object, operation) of writes that would stand twice if the journal forgot them, in order of looking up.
+
+        Every other write finds by itself what stands there.
+        """
+
+    async def prepare(self, env: Environment) -> None:
+        """Read from Intercom what the records need; called before each round of sending."""
+
+    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
+        """Return the records at positions first to last - 1 of plan.queue."""
+
+
+@runtime_checkable
+class Tried(Kind, Protocol):
+    """A kind of which the first few records are sent alone, and read back before the others follow."""
+
+    first: int
+
+    async def read_first_back(self, env: Environment) -> int:
+        """Read back what was sent first of all, `first` records at most, and return how many there were.
+
+        Raises:
+            Stopped: one is not as it was sent.
+        """

@@ -1,0 +1,1 @@
+"""The ticket type that all tickets have."""

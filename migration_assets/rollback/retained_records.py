@@ -1,0 +1,58 @@
+"""What stays in Intercom: records of ours that are not taken back, and everything that is not ours."""
+
+from migration_assets.rollback.scope import Scope
+from migration_assets.rollback.touch_rules import CLOCKS_DIFFER
+from resources.journal import Journal
+
+
+class Ground:
+    """Tells of something that hangs on a record whether it stays when the record is removed.
+
+    `dry` says that nothing is removed, so that what would go is told from what would stay by the plan.
+    """
+
+    def __init__(self, journal: Journal, scope: Scope, outside: frozenset[str], *, dry: bool) -> None:
+        """Prepare; `outside` are the objects of which some records are not in the plan, or stay by it."""
+        self._journal = journal
+        self._scope = scope
+        self._outside = outside
+        self._dry = dry
+        self._kept: dict[str, set[str]] = {}
+
+    def keep(self, object_name: str, key: str) -> None:
+        """Note that a record stays after all."""
+        self._kept.setdefault(object_name, set()).add(key)
+
+    def let_go(self, object_name: str, key: str) -> None:
+        """Note that a record is undone, although an earlier attempt seemed to fail."""
+        self._kept.get(object_name, set()).discard(key)
+
+    def stood_before_us(self, object_name: str, key: str, created_at: float | None) -> bool:
+        """Whether Intercom had a record before we sent anything for it, although the journal takes it for ours."""
+        first = self._journal.first_at(object_name, key)
+        return created_at is not None and first is not None and created_at < first - CLOCKS_DIFFER
+
+    def any_stays(self, object_name: str) -> bool:
+        """Whether any record of ours of that object stays."""
+        return object_name in self._outside or bool(self._kept.get(object_name))
+
+    def is_ours(self, object_name: str, intercom_id: str) -> bool:
+        """Whether we made or found it."""
+        return self._journal.place(object_name, intercom_id) is not None
+
+    def was_doubled(self, conversation_id: str, part_id: str) -> bool:
+        """Whether a message stood there twice, and the sweep has blanked it."""
+        return self._journal.took_back(f"{conversation_id}|{part_id}")
+
+    def stays(self, object_name: str, intercom_id: str) -> bool:
+        """Whether something that Intercom shows stays there. Its searches lag: what we have removed does not."""
+        place = self._journal.place(object_name, intercom_id)
+        if place is None:
+            return True
+        if not place.stands:
+            return False
+        if not self._dry or place.source_key in self._kept.get(object_name, ()):
+            return True
+        if object_name == "contact_company" and place.parent_key in self._kept.get("contact", ()):
+            return True
+        return not self._scope.covers(object_name, place.source_key, place.run_id)

@@ -1,0 +1,141 @@
+"""Whether somebody has touched a record since we left it, and what may be restored. Decisions only; nothing is read.
+
+A reason never holds anything of a customer's: names of fields, kinds of authors, numbers.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from migration_assets.writing.conflicts import BY_ITSELF, flat, mark, normal, shown_names
+from resources.wording import counted, listed
+from schemas.intercom import ConversationPart
+
+CLOCKS_DIFFER = 300.0
+"""Seconds by which Intercom's clock may differ from ours when it is asked what came after our last write."""
+NOT_SHOWN = ("role", "company_id", "priority")
+"""Fields that are written and not compared. Two of them only a ticket's conversation shows, which is not read."""
+OF_ITSELF = ("state", "assignee")
+"""Fields that every ticket has, also before our writes have come to them."""
+MESSAGES = ("comment", "note", "quick_reply")
+WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a record is left as it is: a word, and a sentence for people."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How our writes left a record: the marks of its fields, its messages' ids, and when the last write was made."""
+
+    marks: Mapping[str, str]
+    parts: Collection[str] = ()
+    last_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation or ticket as it is now; `fields` are flat."""
+
+    fields: Mapping[str, Any]
+    parts: Sequence[ConversationPart]
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """What becomes of the fields of a record that stood before us: those to write back, those that are edited."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    edited: list[str] = field(default_factory=list)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why some of it is not restored."""
+        if not self.edited:
+            return None
+        rest = "; the other fields are restored" if self.changes else ""
+        return Refusal("edited", f"edited since: {listed(shown_names(self.edited))}{rest}")
+
+
+def left_of(marks: Sequence[str] | None, parts: Sequence[str] | None = None, last_at: float | None = None) -> Left:
+    """Return how a record was left, from the journal's JSON; a later write's mark of a field is the valid one."""
+    merged: dict[str, str] = {}
+    for text in marks or ():
+        merged |= json.loads(text)
+    return Left(merged, frozenset(parts or ()), last_at or 0.0)
+
+
+def before_of(images: Sequence[str] | None) -> dict[str, Any]:
+    """Return what a record's fields held before our first write to each of them, from the journal's JSON."""
+    merged: dict[str, Any] = {}
+    for text in images or ():
+        merged = flat(json.loads(text)) | merged
+    return merged
+
+
+def edited_fields(shown: Mapping[str, Any], left: Left) -> list[str]:
+    """Return the fields of a record that we made which no longer hold what we left in them, or which we left empty.
+
+    Where the journal has no marks at all, nothing is known of any field.
+    """
+    changed = [
+        name
+        for name, known in left.marks.items()
+        if (name in shown or name not in NOT_SHOWN) and mark(name, shown.get(name)) not in known.split()
+    ]
+    added = [name for name, value in shown.items() if name not in left.marks and normal(name, value) is not None]
+    found = [*changed, *(name for name in added if name not in OF_ITSELF)] if left.marks else []
+    return [name for name in found if name not in BY_ITSELF]
+
+
+def touched_record(shown: Mapping[str, Any], left: Left, updated_at: float | None) -> Refusal | None:
+    """Judge a contact or company that we made: no field of it may hold anything but what we left there.
+
+    Where the journal has no marks (its write was found again after a lost answer), the time of its last change counts.
+    """
+    edited = edited_fields(shown, left)
+    if edited:
+        return Refusal("edited", f"edited since: {listed(shown_names(edited))}")
+    if not left.marks and (updated_at or 0) > left.last_at + CLOCKS_DIFFER:
+        return Refusal("edited", "changed after our last write; which field is not known")
+    return None
+
+
+def touched_thread(thread: Thread, left: Left) -> Refusal | None:
+    """Judge a conversation that we made: nobody may have written in it, handled it or edited it since."""
+    strange = [part for part in thread.parts if part.id not in left.parts]
+    written = [part for part in strange if part.body or part.attachments or part.part_type in MESSAGES]
+    if written:
+        return Refusal("answered", f"{counted(len(written), 'message')} in it {_by(written)}")
+    if any(part.redacted for part in thread.parts):
+        return Refusal("redacted", "somebody has blanked a message in it")
+    handled = [part for part in strange if (part.created_at or 0) > left.last_at + CLOCKS_DIFFER]
+    if handled:
+        return Refusal("handled", f"opened, closed, assigned or changed since {_by(handled)}")
+    edited = edited_fields(thread.fields, left)
+    return Refusal("edited", f"edited since: {listed(shown_names(edited))}") if edited else None
+
+
+def restoring(shown: Mapping[str, Any], before: Mapping[str, Any], left: Left) -> Restoring:
+    """Decide on every field that we changed in a record that stood before us: restored only where it is still ours."""
+    found = Restoring()
+    for name, value in before.items():
+        now = shown.get(name)
+        if normal(name, now) == normal(name, value) or name in BY_ITSELF:
+            continue
+        if mark(name, now) in left.marks.get(name, "").split():
+            found.changes[name] = value
+        else:
+            found.edited.append(name)
+    return found
+
+
+def _by(parts: Sequence[ConversationPart]) -> str:
+    kinds = sorted({WHO.get(part.author.type or "", "somebody") if part.author else "somebody" for part in parts})
+    return f"by {listed(kinds)}"

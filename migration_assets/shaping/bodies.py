@@ -1,0 +1,54 @@
+"""The batch map over message bodies: `clean.messages` in, `target.bodies` and `target.openers` out.
+
+Batches keep memory bounded whatever the number of messages. What belongs elsewhere: what is done with one text
+(`html`, `plain`) and which message opens a ticket (`thread.sql`).
+"""
+
+from collections.abc import Callable
+
+import duckdb
+import polars as pl
+
+from migration_assets.shaping.html import body_html, body_text, lead_text
+from resources.warehouse import insert_frame, second_connection
+
+BATCH = 2048
+"""Messages in memory at once: bodies of a megabyte each (images in the cell) still fit."""
+
+
+def write_bodies(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write `target.bodies`: per live message its HTML and how its text begins, folded.
+
+    The HTML is NULL where nothing is to be seen in the body.
+    """
+    connection.execute("CREATE OR REPLACE TABLE target.bodies (message_id VARCHAR, html VARCHAR, lead VARCHAR)")
+    _map(connection, "SELECT message_id, body FROM target.live_messages", "target.bodies", _bodies)
+
+
+def write_openers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write `target.openers`: the plain text of every message that becomes its ticket's description."""
+    connection.execute("CREATE OR REPLACE TABLE target.openers (message_id VARCHAR, plain VARCHAR)")
+    query = "FROM clean.messages m SEMI JOIN (FROM target.thread WHERE opener) t USING (message_id)"
+    _map(connection, f"SELECT message_id, body {query}", "target.openers", _openers)
+
+
+def _bodies(batch: pl.DataFrame) -> pl.DataFrame:
+    html = pl.Series("html", [body_html(text) for text in batch["body"]], dtype=pl.String)
+    lead = pl.Series("lead", [lead_text(body) for body in html], dtype=pl.String)
+    return pl.DataFrame([batch["message_id"], html, lead])
+
+
+def _openers(batch: pl.DataFrame) -> pl.DataFrame:
+    plain = pl.Series("plain", [body_text(text) for text in batch["body"]], dtype=pl.String)
+    return pl.DataFrame([batch["message_id"], plain])
+
+
+def _map(
+    connection: duckdb.DuckDBPyConnection, query: str, table: str, function: Callable[[pl.DataFrame], pl.DataFrame]
+) -> None:
+    """Read on a cursor of its own, because an unfinished result would forbid the inserts on the same connection."""
+    with second_connection(connection) as reading:
+        for arrow in reading.sql(query).to_arrow_reader(BATCH):
+            batch = pl.DataFrame(arrow)
+            if batch.height:
+                insert_frame(connection, table, function(batch))

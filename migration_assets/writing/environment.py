@@ -1,0 +1,67 @@
+"""What a load needs, in one place: the three stores, the pace, and who wants to hear of the progress."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from migration_assets.writing.conflicts import KEEPING, Policy
+from migration_assets.writing.workspace_lease import Tenure
+from resources.intercom.client import Intercom
+from resources.journal import Journal, Wish
+from resources.warehouse import Warehouse
+from schemas.intercom import Answer
+
+Progress = Callable[[str, int, int, int], None]
+"""Told of progress: (object, records done, records in all, calls so far)."""
+
+
+def silent(_object: str, _done: int, _total: int, _calls: int) -> None:
+    """Tell nobody."""
+
+
+Seen = Callable[[Sequence[Answer]], Awaitable[None]]
+"""Shown what Intercom answers while everything is counted, a page at a time; may raise to end the counting."""
+
+
+async def unseen(_answers: Sequence[Answer]) -> None:
+    """Look at nothing."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One run's surroundings.
+
+    Times are in seconds. `settle_seconds` is how long a write whose outcome is unknown is left alone before
+    Intercom is asked about it. `drop` is the folder that the paths of attachments are relative to. `complete` says
+    that Intercom may hold what the journal does not know: it is asked before what would stand there twice is sent.
+    `restore_deleted` says that what somebody has deleted in Intercom is to be written again.
+    `policy` is what becomes of values in Intercom that are not ours.
+    `seen` is shown everything that is read in order to be counted.
+    `tenure` is how the workspace is held against other machines while it is written; None where nobody else can be.
+    """
+
+    warehouse: Warehouse
+    journal: Journal
+    client: Intercom
+    concurrency: int = 32
+    settle_seconds: float = 300.0
+    progress: Progress = silent
+    page_size: int = 200
+    stop_deadline: float = 30.0
+    abort_after: int = 50
+    drop: Path = Path()
+    complete: bool = False
+    restore_deleted: bool = False
+    policy: Policy = KEEPING
+    seen: Seen = unseen
+    tenure: Tenure | None = None
+
+    def __post_init__(self) -> None:
+        """Let the journal have Intercom's time, and calls that wait for Intercom hear of a stop."""
+        self.journal.clock = self.client.budget.settled_time
+        self.client.budget.stop_wanted = lambda: self.journal.order.wish is Wish.STOP
+
+    @property
+    def probe_gap(self) -> float:
+        """Seconds between the two looks that must both find nothing before a write is sent again."""
+        return min(15.0, self.settle_seconds / 20)

@@ -1,0 +1,55 @@
+"""The resources of a run, put together from the settings."""
+
+import dagster as dg
+
+from resources.journal.resource import JournalStore
+from resources.notifier import Notifier
+from resources.run import ExtractFolder, MigrationOptions, RollbackOptions
+from resources.warehouse import Warehouse
+from resources.workspace import IntercomWorkspace
+from schemas.settings import Settings
+
+
+def build_resources(
+    settings: Settings, options: MigrationOptions | None = None, rollback: RollbackOptions | None = None
+) -> dict[str, dg.ConfigurableResource]:
+    """Return the resources by name, with the choices of a run."""
+    settle = settings.settle_seconds
+    if settle is None:
+        settle = 0.0 if settings.target == "embedded" else 300.0
+    return {
+        "warehouse": Warehouse(database=str(settings.warehouse_path), memory_limit=settings.memory_limit),
+        "drop": ExtractFolder(
+            extract=str(settings.extract), mapping=str(settings.map), rejects=str(settings.state / "rejects")
+        ),
+        "options": options or MigrationOptions(verify_sample=settings.verify_sample, verify_seed=settings.verify_seed),
+        "rollback": rollback or RollbackOptions(),
+        "journal": JournalStore(path=str(settings.state / "journal.sqlite3")),
+        "notifier": notifier_of(settings),
+        "workspace": IntercomWorkspace(
+            state=str(settings.state),
+            base_url=settings.api_url,
+            expected_region=settings.expected_region,
+            named=settings.intercom_workspace,
+            rate_share=settings.rate_share,
+            calls_per_minute=settings.calls_per_minute,
+            concurrency=settings.concurrency,
+            deadline=settings.call_deadline,
+            outage=settings.outage_seconds,
+            settle_seconds=settle,
+            app_quota=settings.embedded_app_quota,
+            workspace_quota=settings.embedded_workspace_quota,
+            seed=str(settings.embedded_seed),
+            search_lag=settings.embedded_search_lag,
+            off_peak=settings.off_peak,
+            time_zone=settings.time_zone,
+            large_load=settings.large_load,
+            hypercare_days=settings.hypercare_days,
+            faults=settings.fault_plan.as_text() if settings.fault_plan else None,
+        ),
+    }
+
+
+def notifier_of(settings: Settings) -> Notifier:
+    """Return who tells people of failures, over the given settings."""
+    return Notifier(state=str(settings.state), ui_url=settings.ui_url, stuck_seconds=settings.stuck_seconds)
