@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.table import scratch, show
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.records import Ids, Record, Sent, Step
-from resources.journal import Journal, Order, Run, State, Write
+from resources.journal import Journal, Run, RunCommand, State, Write
 
 OFFERED = 416.0
 """Writes per second: all that Intercom lets the apps of one workspace do together."""
@@ -29,7 +29,7 @@ LATE = 0.05
 class NoJournal:
     """Takes what the engine tells a journal and keeps nothing."""
 
-    order = Order()
+    order = RunCommand()
 
     def __init__(self) -> None:
         """Number writes from 1."""

@@ -13,7 +13,7 @@ import rich.progress as live
 from rich.console import Console
 from rich.text import Text
 
-from resources.throughput import Pace
+from resources.throughput import ThroughputMeter
 from resources.wording import duration, number
 
 EVERY_SECONDS = 5.0
@@ -63,13 +63,13 @@ class PlainProgress:
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._console, self._clock = console, clock
-        self._pace: Pace | None = None
+        self._pace: ThroughputMeter | None = None
         self._shown = 0.0
 
     def stage(self, name: str, total: int) -> None:
         """Begin a stage."""
         self.done()
-        self._pace, self._shown = Pace(name, total, self._clock), self._clock()
+        self._pace, self._shown = ThroughputMeter(name, total, self._clock), self._clock()
 
     def advance(self, n: int = 1, *, calls: int = 0) -> None:
         """Count, and write a line if the last one is long enough ago."""
@@ -96,7 +96,7 @@ class LiveProgress:
 
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._pace: Pace | None = None
+        self._pace: ThroughputMeter | None = None
         self._task: live.TaskID | None = None
         self._bars = live.Progress(
             live.TextColumn("{task.description:<14}"),
@@ -115,7 +115,7 @@ class LiveProgress:
         """Begin a stage with a bar of its own."""
         self._end_stage()
         self._bars.start()
-        self._pace = Pace(name, total, self._clock)
+        self._pace = ThroughputMeter(name, total, self._clock)
         self._task = self._bars.add_task(name, total=max(total, 1), counts=f"0/{number(total)}", pace="")
 
     def advance(self, n: int = 1, *, calls: int = 0) -> None:

@@ -9,7 +9,7 @@ WINDOW_SECONDS = 30.0
 """The rate is taken over this time, so that the time left follows a change of pace."""
 
 
-class Pace:
+class ThroughputMeter:
     """Counts of one stage, with the rates of the last half minute."""
 
     def __init__(self, name: str, total: int, clock: Callable[[], float]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from sample_data.chance import pick
-from sample_data.people import Person
+from sample_data.people import SamplePerson
 from sample_data.topics import Language
 
 
@@ -13,7 +13,7 @@ from sample_data.topics import Language
 class Scene:
     """Who talks, in which language, over which channel, and what fills the slots of the texts."""
 
-    who: Person
+    who: SamplePerson
     words: Language
     channel: str
     slots: dict[str, str]

@@ -28,7 +28,7 @@ agent or team to Intercom.
 
 
 @dataclass(frozen=True)
-class Fault:
+class SampleFault:
     """One kind of mess, at one place of the sample.
 
     `key` is the record's key (several columns joined with |), empty where the whole file is meant. `cells` are

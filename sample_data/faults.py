@@ -3,16 +3,16 @@
 from dataclasses import replace
 from functools import cache
 
-from sample_data.fault import Becomes, Fault
+from sample_data.fault import Becomes, SampleFault
 from sample_data.faults_attachments import ATTACHMENT_FAULTS
 from sample_data.faults_bodies import BODY_FAULTS
 from sample_data.faults_files import FILE_FAULTS
 from sample_data.faults_relations import RELATION_FAULTS
 from sample_data.faults_values import VALUE_FAULTS
 
-__all__ = ["FAULTS", "Becomes", "Fault", "raw_lines"]
+__all__ = ["FAULTS", "Becomes", "SampleFault", "raw_lines"]
 
-FAULTS: tuple[Fault, ...] = tuple(
+FAULTS: tuple[SampleFault, ...] = tuple(
     replace(fault, number=number)
     for number, fault in enumerate((*FILE_FAULTS, *VALUE_FAULTS, *BODY_FAULTS, *RELATION_FAULTS, *ATTACHMENT_FAULTS), 1)
 )

@@ -1,6 +1,6 @@
 """Faults of attachments: rows and files that do not fit together."""
 
-from sample_data.fault import Becomes, Fault
+from sample_data.fault import Becomes, SampleFault
 from sample_data.files import attachment
 
 _MISSING = "Its message says that the file is missing from the export; the report counts it."
@@ -42,9 +42,13 @@ def _row(number: int, ticket: str, message: str, name: str, size: int | None) ->
     }
 
 
-def _attached(kind: str, becomes: Becomes, detail: str, row: dict[str, str], find: str = "", rule: str = "") -> Fault:
+def _attached(
+    kind: str, becomes: Becomes, detail: str, row: dict[str, str], find: str = "", rule: str = ""
+) -> SampleFault:
     key = row["attachment_id"]
-    return Fault(kind, "attachments", "attachments.csv", key, becomes, detail, rule, row, add=True, find=find or key)
+    return SampleFault(
+        kind, "attachments", "attachments.csv", key, becomes, detail, rule, row, add=True, find=find or key
+    )
 
 
 def _size(path: str) -> int:
@@ -53,7 +57,7 @@ def _size(path: str) -> int:
 
 _PAIR = "Matched by the folder, which names the ticket."
 
-ATTACHMENT_FAULTS: tuple[Fault, ...] = (
+ATTACHMENT_FAULTS: tuple[SampleFault, ...] = (
     _attached("same file name twice", "loaded", _PAIR,
               _row(200001, "100365", "100365001", "invoice.pdf", _size("attachments/100365/invoice.pdf"))),
     _attached("same file name twice (the other)", "loaded", _PAIR,
@@ -68,7 +72,7 @@ ATTACHMENT_FAULTS: tuple[Fault, ...] = (
               _row(200006, "100369", "100369001", "empty.txt", 0), "empty.txt"),
     _attached("file that is missing", "skipped", _MISSING, _row(200007, "100370", "100370001", "lost.pdf", 48211),
               "lost.pdf"),
-    Fault("file that no row lists", "attachments", "attachments/unlisted/notes-from-call.txt", "", "skipped",
+    SampleFault("file that no row lists", "attachments", "attachments/unlisted/notes-from-call.txt", "", "skipped",
           "Never loaded; the report counts such files."),
     *(
         _attached("more than ten attachments on one message", "loaded", _TEN,

@@ -1,6 +1,6 @@
 """Faults of texts: HTML that is dangerous or broken, empty and endless bodies, odd characters, notes by word only."""
 
-from sample_data.fault import Becomes, Fault
+from sample_data.fault import Becomes, SampleFault
 
 _SCREENSHOT = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJ"
@@ -14,11 +14,11 @@ _CHAIN = (
 )
 
 
-def _body(kind: str, key: str, becomes: Becomes, detail: str, body: str, find: str = "") -> Fault:
-    return Fault(kind, "messages", "messages.csv", key, becomes, detail, "", {"body": body}, find=find)
+def _body(kind: str, key: str, becomes: Becomes, detail: str, body: str, find: str = "") -> SampleFault:
+    return SampleFault(kind, "messages", "messages.csv", key, becomes, detail, "", {"body": body}, find=find)
 
 
-BODY_FAULTS: tuple[Fault, ...] = (
+BODY_FAULTS: tuple[SampleFault, ...] = (
     _body("javascript: link", "100239004", "normalised", "The link is taken out, its text stays.",
           '<p>The log is here: <a href="javascript:alert(1)">open the log</a></p>', "javascript:alert(1)"),
     _body("<script> in a body", "100272005", "normalised", "Taken out with its content.",
@@ -61,24 +61,24 @@ BODY_FAULTS: tuple[Fault, ...] = (
           "=cmd|' /C calc'!A0", "=cmd|"),
     _body("internal note marked by a word only", "100265002", "note", "INTERN: is in the mapping's private_marks.",
           "INTERN: Kundin ist sehr verärgert, bitte nur nach Rücksprache mit Petra antworten.", "INTERN: Kundin"),
-    Fault("message without a kind", "messages", "messages.csv", "100267004", "note",
+    SampleFault("message without a kind", "messages", "messages.csv", "100267004", "note",
           "What is not certain to be public becomes a note.", "", {"kind": ""}, find="100267004,100267,,agent"),
     _body("long chain of quoted replies", "100269006", "loaded", "The chain stays, as quotes.", _CHAIN, ">>> Könnten"),
     _body("very long body", "100270005", "loaded", "Longer than a spreadsheet cell can be.", _LONG,
           "worker 7 label 0023"),
-    Fault("thread of more than 500 messages", "messages", "messages.csv", "100310002", "split",
+    SampleFault("thread of more than 500 messages", "messages", "messages.csv", "100310002", "split",
           "Intercom allows 500 parts; the rest goes on in a continuation.",
           find="We have received your message no. 1 "),
-    Fault("composed characters (NFD) in a name", "customers", "customers.csv", "193", "normalised",
+    SampleFault("composed characters (NFD) in a name", "customers", "customers.csv", "193", "normalised",
           "Written with single characters (NFC).", "", {"name": "He\u0301le\u0300ne Perrin"}),
-    Fault("zero-width space in a name", "customers", "customers.csv", "201", "normalised", "Taken out.", "",
+    SampleFault("zero-width space in a name", "customers", "customers.csv", "201", "normalised", "Taken out.", "",
           {"name": "Zoé\u200b Chevalier"}),
-    Fault("formula as a name", "customers", "customers.csv", "196", "loaded",
+    SampleFault("formula as a name", "customers", "customers.csv", "196", "loaded",
           "A text; our own CSV files write it so that no spreadsheet runs it.", "",
           {"name": '=HYPERLINK("https://evil.example","Click")'}, find="=HYPERLINK("),
-    Fault("subject in capitals with a formula sign", "tickets", "tickets.csv", "100313", "loaded",
+    SampleFault("subject in capitals with a formula sign", "tickets", "tickets.csv", "100313", "loaded",
           "A text.", "", {"subject": "+++ API DOWN +++ =SUM(A1)"}),
-    Fault("names in the copy line", "messages", "messages.csv", "100276005", "normalised",
+    SampleFault("names in the copy line", "messages", "messages.csv", "100276005", "normalised",
           "Only the addresses are kept.", "",
           {"cc": '"Weiß, Björn" <bjoern.weiss4@verlag-morgenstern.example>; Einkauf <einkauf@post.example>'},
           find="Einkauf <einkauf@post.example>"),

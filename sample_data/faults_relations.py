@@ -2,33 +2,33 @@
 
 from collections.abc import Mapping
 
-from sample_data.fault import Becomes, Fault
+from sample_data.fault import Becomes, SampleFault
 
 
-def _ticket(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> Fault:
-    return Fault(kind, "tickets", "tickets.csv", key, becomes, detail, rule, cells)
+def _ticket(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> SampleFault:
+    return SampleFault(kind, "tickets", "tickets.csv", key, becomes, detail, rule, cells)
 
 
-def _merged(kind: str, key: str, into: str, becomes: Becomes, detail: str, rule: str = "") -> Fault:
+def _merged(kind: str, key: str, into: str, becomes: Becomes, detail: str, rule: str = "") -> SampleFault:
     return _ticket(kind, key, becomes, detail, rule, merged_into_ticket_id=into)
 
 
 def _new(kind: str, object_: str, file: str, key: str, becomes: Becomes, detail: str, rule: str,
-         cells: Mapping[str, str]) -> Fault:  # fmt: skip
-    return Fault(kind, object_, file, key, becomes, detail, rule, cells, add=True)
+         cells: Mapping[str, str]) -> SampleFault:  # fmt: skip
+    return SampleFault(kind, object_, file, key, becomes, detail, rule, cells, add=True)
 
 
 _ARCHIVE = "customers-archive.csv"
 _CREATED = {"created_at": "2023-06-01T08:00:00Z", "updated_at": "2026-09-01T08:00:00Z"}
 
-RELATION_FAULTS: tuple[Fault, ...] = (
-    Fault("agent who is not in Intercom", "agents", "agents.csv", "112", "held",
+RELATION_FAULTS: tuple[SampleFault, ...] = (
+    SampleFault("agent who is not in Intercom", "agents", "agents.csv", "112", "held",
           "His tickets wait in the reconciliation queue.", find="Rui Azevedo"),
-    Fault("team that is not in Intercom", "teams", "teams.csv", "5", "held",
+    SampleFault("team that is not in Intercom", "teams", "teams.csv", "5", "held",
           "Its tickets wait in the reconciliation queue.", find="Logistics Iberia"),
     _ticket("ticket of an agent who is not in Intercom", "100330", "held", "Loaded once the admin exists.",
             agent_id="112"),
-    Fault("ticket of a team that is not in Intercom", "tickets", "tickets.csv", "100335", "held",
+    SampleFault("ticket of a team that is not in Intercom", "tickets", "tickets.csv", "100335", "held",
           "Loaded once the team exists.", cells={"team_id": "5"}, find=",5,2026-"),
     _ticket("ticket of a deleted customer", "100271", "placeholder", "A placeholder contact stands in.",
             customer_id="9990"),
@@ -38,7 +38,7 @@ RELATION_FAULTS: tuple[Fault, ...] = (
           "author_id": "105", "body": "Ficou resolvido, obrigado!", "created_at": "2026-02-03T10:00:00Z"}),
     _ticket("ticket whose own time cannot be read", "100300", "quarantined",
             "Its messages are quarantined with it.", "bad_timestamp", created_at="am Montag"),
-    Fault("message of a quarantined ticket", "messages", "messages.csv", "100300001", "quarantined",
+    SampleFault("message of a quarantined ticket", "messages", "messages.csv", "100300001", "quarantined",
           "It comes back when its ticket is mended.", "ticket_quarantined", find="100300001"),
     _new("customer twice, by e-mail in other case", "customers", _ARCHIVE, "601", "merged",
          "Merged with 105, who has the same address.", "",
@@ -60,22 +60,22 @@ RELATION_FAULTS: tuple[Fault, ...] = (
     _new("customer of a free-mail company", "customers", _ARCHIVE, "603", "loaded", "Linked by company_id only.", "",
          {"customer_id": "603", "name": "Walter Gruber", "email": "foto.gruber@gmail.com", "company_id": "702",
           **_CREATED}),
-    Fault("customer of a company that does not exist", "customers", "customers.csv", "176", "value dropped",
+    SampleFault("customer of a company that does not exist", "customers", "customers.csv", "176", "value dropped",
           "The customer goes on without a company.", "unknown_company", {"company_id": "9999"}),
-    Fault("external id that is another customer's id", "customers", "customers.csv", "166", "loaded",
+    SampleFault("external id that is another customer's id", "customers", "customers.csv", "166", "loaded",
           "One of the two keys gets a prefix, so that nobody is taken for someone else.", "", {"external_id": "115"}),
-    Fault("member of a team who is no agent", "team_members", "team_members.csv", "2|199", "quarantined",
+    SampleFault("member of a team who is no agent", "team_members", "team_members.csv", "2|199", "quarantined",
           "Nobody has that id.", "unknown_agent", {"team_id": "2", "agent_id": "199"}, add=True, find="2,199"),
     _new("message with the id of a ticket", "messages", "messages.csv", "100238", "loaded",
          "Ids are unique in a file, not across files.", "",
          {"message_id": "100238", "ticket_id": "100238", "kind": "note", "author_type": "agent", "author_id": "104",
           "author_name": "Matteo Ricci", "body": "Zertifikat läuft im Juli 2027 wieder ab.",
           "created_at": "2025-07-28T10:00:00Z"}),
-    Fault("author of an unusual type", "messages", "messages.csv", "100277002", "loaded",
+    SampleFault("author of an unusual type", "messages", "messages.csv", "100277002", "loaded",
           "The mapping leads api to system.", "", {"author_type": "api", "author_name": "Zapier"}),
-    Fault("author without an id", "messages", "messages.csv", "100326004", "loaded",
+    SampleFault("author without an id", "messages", "messages.csv", "100326004", "loaded",
           "The address tells who it was.", "", {"author_id": ""}, find="customer,,"),
-    Fault("author who is a colleague of the customer", "messages", "messages.csv", "100329003", "loaded",
+    SampleFault("author who is a colleague of the customer", "messages", "messages.csv", "100329003", "loaded",
           "Written in the colleague's name.", "",
           {"author_id": "136", "author_name": "Samuel Patel",
            "author_email": "samuel.patel2@northgate-cycles.example"}, find="Samuel Patel"),
@@ -90,7 +90,7 @@ RELATION_FAULTS: tuple[Fault, ...] = (
     _ticket("spam", "100301", "skipped", "The mapping's rule spam.", tags="spam"),
     _ticket("delivery failure notice", "100302", "skipped", "The mapping's rule delivery failure notices.",
             channel="bounce"),
-    Fault("article with links that lead nowhere from outside", "articles", "articles.csv", "8", "loaded",
+    SampleFault("article with links that lead nowhere from outside", "articles", "articles.csv", "8", "loaded",
           "Relative links and images behind the login are listed for a person.", "",
           {"body": '<p>See <a href="../articles/limits">limits</a>.</p><img src="/internal/img/441.png">'},
           find="../articles/limits"),

@@ -1,62 +1,62 @@
 """Faults of single values: what spreadsheets do to ids and dates, e-mails, phones, numbers, yes and no."""
 
-from sample_data.fault import Becomes, Fault
+from sample_data.fault import Becomes, SampleFault
 
 _OLD_TICKETS = "tickets-2024.csv"
 _COPY = "tickets (2).csv"
 
 
-def _ticket(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> Fault:
-    return Fault(kind, "tickets", "tickets.csv", key, becomes, detail, rule, cells)
+def _ticket(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> SampleFault:
+    return SampleFault(kind, "tickets", "tickets.csv", key, becomes, detail, rule, cells)
 
 
-def _customer(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> Fault:
-    return Fault(kind, "customers", "customers.csv", key, becomes, detail, rule, cells)
+def _customer(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> SampleFault:
+    return SampleFault(kind, "customers", "customers.csv", key, becomes, detail, rule, cells)
 
 
-def _message(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> Fault:
-    return Fault(kind, "messages", "messages.csv", key, becomes, detail, rule, cells)
+def _message(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> SampleFault:
+    return SampleFault(kind, "messages", "messages.csv", key, becomes, detail, rule, cells)
 
 
-def _company(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> Fault:
-    return Fault(kind, "companies", "companies.csv", key, becomes, detail, rule, cells)
+def _company(kind: str, key: str, becomes: Becomes, detail: str, rule: str = "", **cells: str) -> SampleFault:
+    return SampleFault(kind, "companies", "companies.csv", key, becomes, detail, rule, cells)
 
 
 _DROPPED = "The record goes on without the value."
 
-IDS: tuple[Fault, ...] = (
-    Fault("id in scientific notation", "tickets", "tickets.csv", "1.23457E+11", "quarantined",
+IDS: tuple[SampleFault, ...] = (
+    SampleFault("id in scientific notation", "tickets", "tickets.csv", "1.23457E+11", "quarantined",
           "Digits are lost; it cannot be told which ticket this is.", "scientific_id", add=True,
           cells={"ticket_id": "1.23457E+11", "subject": "Order import", "status": "open", "priority": "low",
                  "channel": "email", "customer_id": "105", "created_at": "2026-10-03T08:00:00Z"}),
     _customer("optional id in scientific notation", "151", "value dropped", "The customer_id stands in.",
               "scientific_id", external_id="4.82E+15"),
-    Fault("id as a spreadsheet formula", "customers", "customers.csv", "156", "normalised",
+    SampleFault("id as a spreadsheet formula", "customers", "customers.csv", "156", "normalised",
           "Read as 0048595, with its zeros.", cells={"external_id": '="0048595"'}, find='=""0048595""'),
     _customer("leading apostrophe", "162", "normalised", "Read as 0048637.", external_id="'0048637"),
     _ticket("#N/A", "100281", "value dropped", _DROPPED, "excel_error", agent_id="#N/A"),
     _ticket("#####", "100282", "value dropped", _DROPPED, "excel_error", closed_at="########"),
-    Fault("record without a value that it needs", "tickets", "tickets.csv", "199404", "quarantined",
+    SampleFault("record without a value that it needs", "tickets", "tickets.csv", "199404", "quarantined",
           "A ticket without a status cannot be placed.", "missing_value", add=True,
           cells={"ticket_id": "199404", "subject": "Status is missing", "customer_id": "105",
                  "created_at": "2026-10-04T08:00:00Z", "updated_at": "2026-10-04T08:00:00Z"}),
 )  # fmt: skip
 
-TIMES: tuple[Fault, ...] = (
+TIMES: tuple[SampleFault, ...] = (
     _ticket("spreadsheet day number among written dates", "100290", "normalised",
             "46006.53428 is 15 December 2025, 12:49:22 local time.", created_at="46006.53428"),
-    Fault("day and month with dots, local time", "tickets", _OLD_TICKETS, "100012", "normalised",
+    SampleFault("day and month with dots, local time", "tickets", _OLD_TICKETS, "100012", "normalised",
           "Read in the zone of the extract.", find="01.11.2023 23:16:16"),
-    Fault("DD/MM/YYYY", "tickets", _COPY, "100169", "normalised",
+    SampleFault("DD/MM/YYYY", "tickets", _COPY, "100169", "normalised",
           "Other days in the column are above 12, which proves the order.", find="12/01/2025 09:24:15 AM"),
-    Fault("12-hour clock", "tickets", _COPY, "100181", "normalised", "AM and PM are read.",
+    SampleFault("12-hour clock", "tickets", _COPY, "100181", "normalised", "AM and PM are read.",
           find="14/02/2025 08:25:48 PM"),
-    Fault("spreadsheet-like local times", "customers", "customers-archive.csv", "245", "normalised",
+    SampleFault("spreadsheet-like local times", "customers", "customers-archive.csv", "245", "normalised",
           "Times without a zone are read in the zone of the extract.", find="2025-08-12 10:15:08"),
     _message("epoch seconds", "100256001", "normalised", "Ten digits are seconds.", created_at="1757613145"),
     _message("epoch milliseconds", "100259001", "normalised", "Thirteen digits are milliseconds.",
              created_at="1758336697000"),
-    Fault("DD/MM or MM/DD, and nothing tells", "articles", "articles.csv", "4", "value dropped",
+    SampleFault("DD/MM or MM/DD, and nothing tells", "articles", "articles.csv", "4", "value dropped",
           "No other date in the column proves the order, and the mapping does not say.", "ambiguous_date",
           {"updated_at": "03/04/2025"}),
     _customer("local time that never was (clocks go forward)", "181", "value dropped", _DROPPED, "dst_gap",
@@ -87,7 +87,7 @@ TIMES: tuple[Fault, ...] = (
              created_at="2025-10-01T06:50:00Z"),
 )  # fmt: skip
 
-CONTACT_DATA: tuple[Fault, ...] = (
+CONTACT_DATA: tuple[SampleFault, ...] = (
     _customer("e-mail in capitals and with spaces", "106", "normalised", "Trimmed and in lower case.",
               email="  THOMAS.BARNES@NORTHGATE-CYCLES.EXAMPLE "),
     _customer("e-mail with a name", "112", "normalised", "Only the address is kept.",
@@ -118,7 +118,7 @@ CONTACT_DATA: tuple[Fault, ...] = (
              domain="https://www.northgate-cycles.example/shop"),
 )  # fmt: skip
 
-FIELDS: tuple[Fault, ...] = (
+FIELDS: tuple[SampleFault, ...] = (
     _ticket("option in other case and with spaces", "100289", "normalised", "Case and spaces do not count.",
             cf_region=" emea "),
     _ticket("option that was renamed", "100291", "normalised", "The mapping leads Europe to EMEA.",
@@ -127,15 +127,15 @@ FIELDS: tuple[Fault, ...] = (
     _ticket("multi-select with commas", "100293", "normalised", "Two options, one of them renamed since.",
             cf_modules="Export, Sign-in"),
     _ticket("number with thousands separator", "100294", "normalised", "1234.5", cf_order_value="1,234.50"),
-    Fault("number with decimal comma", "tickets", _OLD_TICKETS, "100020", "normalised", "1234.5",
+    SampleFault("number with decimal comma", "tickets", _OLD_TICKETS, "100020", "normalised", "1234.5",
           cells={"cf_order_value": "1.234,50"}),
     _ticket("words around a number", "100295", "value dropped", _DROPPED, "bad_number",
             cf_order_value="ca. 300"),
     _ticket("neither yes nor no", "100296", "value dropped", _DROPPED, "bad_boolean", cf_escalated="maybe"),
     _ticket("yes as TRUE", "100297", "normalised", "true", cf_escalated="TRUE"),
-    Fault("yes as 1", "tickets", "tickets.csv", "100298", "normalised", "true", cells={"cf_escalated": "1"},
+    SampleFault("yes as 1", "tickets", "tickets.csv", "100298", "normalised", "true", cells={"cf_escalated": "1"},
           find=",1,"),
-    Fault("yes as x", "customers", "customers.csv", "202", "normalised", "true; the mapping lists the word.",
+    SampleFault("yes as x", "customers", "customers.csv", "202", "normalised", "true; the mapping lists the word.",
           cells={"cf_vip": "x"}, find=",x,"),
     _customer("yes as Oui", "205", "normalised", "true; the mapping lists the word.", cf_vip="Oui"),
     _company("date as a spreadsheet day number", "121", "normalised", "1 January 2027.",
@@ -143,9 +143,9 @@ FIELDS: tuple[Fault, ...] = (
     _company("a word instead of a date", "122", "value dropped", _DROPPED, "bad_date", cf_contract_end="bald"),
     _company("words instead of a whole number", "120", "value dropped", _DROPPED, "bad_number",
              size="about 80"),
-    Fault("localised status (German)", "tickets", _OLD_TICKETS, "100012", "normalised",
+    SampleFault("localised status (German)", "tickets", _OLD_TICKETS, "100012", "normalised",
           "The mapping leads Erledigt to closed.", find="Erledigt"),
-    Fault("localised status (French)", "tickets", _COPY, "100181", "normalised",
+    SampleFault("localised status (French)", "tickets", _COPY, "100181", "normalised",
           "The mapping leads En attente to snoozed.", find="En attente"),
     _ticket("status in capitals", "100325", "normalised", "Case does not count.", status="RESOLVED"),
     _ticket("priority in other words", "100323", "normalised", "The mapping leads normal to medium.",

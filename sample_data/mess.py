@@ -5,7 +5,7 @@ from sample_data.faults import FAULTS
 from sample_data.faults_attachments import FILES
 from sample_data.layout import COLUMNS
 from sample_data.moments import iso, parse_iso
-from sample_data.tables import Row, Sample
+from sample_data.tables import Row, SampleTables
 
 AWAY_AGENT = ("100330", "100341", "100352", "100363")
 """Tickets of the agent who is not in Intercom."""
@@ -18,7 +18,7 @@ OLDER = {"100240": "tickets (2).csv", "100245": "tickets (2).csv", "100250": "ti
 """Tickets that another part has in an older version."""
 
 
-def plant(sample: Sample) -> None:
+def plant(sample: SampleTables) -> None:
     """Plant the mess; the order matters, because single cells are the last word."""
     _missing_in_intercom(sample)
     for ticket_id in GIVEN_TO:
@@ -34,7 +34,7 @@ def plant(sample: Sample) -> None:
         row["cf_old_priority"] = {"urgent": "P1", "high": "P2"}.get(row["priority"], "P3")
 
 
-def _missing_in_intercom(sample: Sample) -> None:
+def _missing_in_intercom(sample: SampleTables) -> None:
     agent, name, email = catalogue.MISSING_AGENT[:3]
     sample.put("agents", dict(zip(COLUMNS["agents"], catalogue.MISSING_AGENT, strict=True)))
     sample.put("teams", dict(zip(COLUMNS["teams"], catalogue.MISSING_TEAM, strict=True)))
@@ -51,7 +51,7 @@ def _missing_in_intercom(sample: Sample) -> None:
         sample.rows["tickets"][ticket_id]["team_id"] = catalogue.MISSING_TEAM[0]
 
 
-def _give(sample: Sample, ticket_id: str) -> None:
+def _give(sample: SampleTables, ticket_id: str) -> None:
     customer = GIVEN_TO[ticket_id]
     sample.rows["tickets"][ticket_id] |= {"customer_id": customer, "company_id": ""}
     for row in sample.thread(ticket_id):
@@ -60,7 +60,7 @@ def _give(sample: Sample, ticket_id: str) -> None:
             row |= {"author_id": customer, **deleted}
 
 
-def _mail_loop(sample: Sample) -> None:
+def _mail_loop(sample: SampleTables) -> None:
     """Let an out-of-office notice and an automatic confirmation answer each other, every two minutes."""
     first, *rest = sample.thread(LOOP)
     for row in rest:
@@ -77,13 +77,13 @@ def _mail_loop(sample: Sample) -> None:
     sample.rows["tickets"][LOOP] |= {"status": "closed", "updated_at": iso(now + 60), "closed_at": iso(now + 60)}
 
 
-def _add_records(sample: Sample) -> None:
+def _add_records(sample: SampleTables) -> None:
     for fault in FAULTS:
         if fault.add:
             sample.put(fault.object, dict(fault.cells))
 
 
-def _older_versions(sample: Sample) -> None:
+def _older_versions(sample: SampleTables) -> None:
     for ticket_id, file in OLDER.items():
         ticket = sample.rows["tickets"][ticket_id]
         opened = parse_iso(ticket["created_at"]) or 0

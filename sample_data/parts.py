@@ -45,7 +45,7 @@ _FRENCH_WORDS = {
 
 
 @dataclass(frozen=True)
-class Part:
+class SamplePart:
     """One file: its text form, its header (canonical column -> header), and the words of its language."""
 
     file: str
@@ -92,27 +92,27 @@ def _current_customer(row: Row) -> bool:
     return _number(row, "customer_id") <= _LAST_CURRENT_CUSTOMER
 
 
-PARTS: tuple[Part, ...] = (
-    Part("companies.csv", "companies", "utf-16", "\t"),
-    Part("customers.csv", "customers", "utf-8-sig", header=ENGLISH_CUSTOMERS, takes=_current_customer),
-    Part("customers-archive.csv", "customers", "utf-8", ";", "\r\n", GERMAN_CUSTOMERS, "sep=;", spaced,
+PARTS: tuple[SamplePart, ...] = (
+    SamplePart("companies.csv", "companies", "utf-16", "\t"),
+    SamplePart("customers.csv", "customers", "utf-8-sig", header=ENGLISH_CUSTOMERS, takes=_current_customer),
+    SamplePart("customers-archive.csv", "customers", "utf-8", ";", "\r\n", GERMAN_CUSTOMERS, "sep=;", spaced,
          takes=lambda row: not _current_customer(row)),
-    Part("agents.csv", "agents", words={"active": {"true": "Ja", "false": "Nein"}}),
-    Part("teams.csv", "teams", last_newline=False),
-    Part("team_members.csv", "team_members"),
-    Part("tickets.csv", "tickets", takes=lambda row: _number(row, "ticket_id") > _LAST_OF_COPY,
+    SamplePart("agents.csv", "agents", words={"active": {"true": "Ja", "false": "Nein"}}),
+    SamplePart("teams.csv", "teams", last_newline=False),
+    SamplePart("team_members.csv", "team_members"),
+    SamplePart("tickets.csv", "tickets", takes=lambda row: _number(row, "ticket_id") > _LAST_OF_COPY,
          extra_columns=("cf_old_priority",)),
-    Part("tickets-2024.csv", "tickets", "cp1252", ";", "\r\n", GERMAN_TICKETS, "", german, _GERMAN_WORDS, True,
+    SamplePart("tickets-2024.csv", "tickets", "cp1252", ";", "\r\n", GERMAN_TICKETS, "", german, _GERMAN_WORDS, True,
          _old_ticket),
-    Part("tickets (2).csv", "tickets", header=SPOKEN_TICKETS, times=twelve_hour, words=_FRENCH_WORDS,
+    SamplePart("tickets (2).csv", "tickets", header=SPOKEN_TICKETS, times=twelve_hour, words=_FRENCH_WORDS,
          takes=_copied_ticket),
-    Part("messages.csv", "messages", takes=lambda row: _number(row, "ticket_id") > _LAST_OF_2024),
-    Part("messages-2024.csv", "messages", last_newline=False,
+    SamplePart("messages.csv", "messages", takes=lambda row: _number(row, "ticket_id") > _LAST_OF_2024),
+    SamplePart("messages-2024.csv", "messages", last_newline=False,
          takes=lambda row: _number(row, "ticket_id") <= _LAST_OF_2024),
-    Part("attachments.csv", "attachments"),
-    Part("custom_fields.csv", "custom_fields"),
-    Part("tags.csv", "tags"),
-    Part("articles.csv", "articles"),
-    Part("automations.csv", "automations", newline="mixed"),
+    SamplePart("attachments.csv", "attachments"),
+    SamplePart("custom_fields.csv", "custom_fields"),
+    SamplePart("tags.csv", "tags"),
+    SamplePart("articles.csv", "articles"),
+    SamplePart("automations.csv", "automations", newline="mixed"),
 )  # fmt: skip
 """The parts of the committed sample."""

@@ -13,7 +13,7 @@ NO_COMPANY_EVERY = 10
 _COMPANY, _CUSTOMER = 1, 2
 
 
-class Person(NamedTuple):
+class SamplePerson(NamedTuple):
     """What a thread needs to know about a customer."""
 
     customer_id: str
@@ -59,7 +59,7 @@ def company_row(seed: int, index: int) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)
-def person(index: int, companies: int) -> Person:
+def person(index: int, companies: int) -> SamplePerson:
     """Return who the customer with that index is, in an extract with that many companies."""
     belongs = (index + index // companies) % NO_COMPANY_EVERY != NO_COMPANY_EVERY - 1
     place = index % companies
@@ -75,7 +75,7 @@ def person(index: int, companies: int) -> Person:
     if not belongs:
         domain, mailbox = "post.example", f"{first_ascii}.{last_ascii}.{index}".lower()
     company_id = str(FIRST_ID + place) if belongs else ""
-    return Person(str(FIRST_ID + index), first, name, f"{mailbox}@{domain}", language, company_id, company)
+    return SamplePerson(str(FIRST_ID + index), first, name, f"{mailbox}@{domain}", language, company_id, company)
 
 
 def customer_row(seed: int, index: int, companies: int) -> list[str]:

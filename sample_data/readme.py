@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from sample_data.faults import FAULTS, Fault
+from sample_data.faults import FAULTS, SampleFault
 from sample_data.parts import PARTS
 
 _START, _STOP = "<!-- faults -->", "<!-- /faults -->"
@@ -20,7 +20,7 @@ def read_part(folder: Path, file: str) -> str:
     return (folder / file).read_bytes().decode(encoding, "surrogateescape" if encoding == "utf-8" else "strict")
 
 
-def locate(fault: Fault, folder: Path) -> int | None:
+def locate(fault: SampleFault, folder: Path) -> int | None:
     """Return the 1-based line on which a fault is seen; None when it is not there.
 
     A fault in a file among the attachments has no line: 0 when the file is there.
@@ -40,7 +40,7 @@ def locate(fault: Fault, folder: Path) -> int | None:
     return None if at < 0 else text.count("\n", 0, at) + 1
 
 
-def _span(fault: Fault, text: str) -> tuple[int, int] | None:
+def _span(fault: SampleFault, text: str) -> tuple[int, int] | None:
     """Return where to look: the record with the key, or for a raw line what follows that record."""
     if not fault.key or "|" in fault.key:
         return 0, len(text)

@@ -13,7 +13,7 @@ Row = dict[str, str]
 
 
 @dataclass
-class Sample:
+class SampleTables:
     """Rows by object and key (several columns joined with |), and the attachments' files by path.
 
     `copies` are older versions of records: (file, object, row).
@@ -38,7 +38,7 @@ def key_of(name: str, row: Row) -> str:
     return "|".join(row[column] for column in OBJECTS[name].key)
 
 
-def clean_sample(seed: int, tickets: int) -> Sample:
+def clean_sample(seed: int, tickets: int) -> SampleTables:
     """Build the sample without any mess."""
     built = [thread(seed, index, tickets) for index in range(tickets)]
     rows: dict[str, Iterable[list[str]]] = {
@@ -55,4 +55,4 @@ def clean_sample(seed: int, tickets: int) -> Sample:
         files[attachment_path(list(row.values()))] = content
         row["size_bytes"] = str(len(content))
     keyed = {name: {key_of(name, row): row for row in table} for name, table in tables.items()}
-    return Sample(keyed, files)
+    return SampleTables(keyed, files)

@@ -7,7 +7,7 @@ from sample_data import catalogue
 from sample_data.bodies import Scene, agent_body, customer_body, note_body
 from sample_data.chance import chance, pick, weighted
 from sample_data.moments import DAY, END, LAST, START, iso, parse_iso
-from sample_data.people import Person, company_count, customer_count, person
+from sample_data.people import SamplePerson, company_count, customer_count, person
 from sample_data.topics import Language, Topic, language
 
 FIRST_TICKET = 100_001
@@ -29,7 +29,7 @@ _LEFT = {agent: parse_iso(when) or 0 for agent, when in catalogue.LEFT.items()}
 _STAYED = {team: tuple(m for m in members if m not in _LEFT) for team, members in catalogue.MEMBERS.items()}
 
 
-class Thread(NamedTuple):
+class SampleThread(NamedTuple):
     """One ticket with its messages and attachments, each row in the order of its file's columns."""
 
     ticket: list[str]
@@ -53,7 +53,7 @@ class _Writer:
         self.now = min(self.now + 1 + int(seconds), LAST)
 
 
-def thread(seed: int, index: int, tickets: int) -> Thread:
+def thread(seed: int, index: int, tickets: int) -> SampleThread:
     """Return the ticket with that index in an extract of that many tickets, with everything that hangs on it."""
     rng = chance(seed, _TICKET, index)
     companies = company_count(tickets)
@@ -72,7 +72,7 @@ def thread(seed: int, index: int, tickets: int) -> Thread:
     writer = _Writer(FIRST_TICKET + index, opened)
     _converse(rng, writer, scene, topic, status, agent)
     closed = _settle(rng, writer, status, agent)
-    return Thread(
+    return SampleThread(
         _ticket_row(rng, writer, scene, topic, (status, agent, opened, closed)),
         writer.rows,
         _attachment(index, writer),
@@ -86,7 +86,7 @@ def _agent(rng: random.Random, team: str, opened: int) -> str:
     return agent if opened < _LEFT.get(agent, END) - 30 * DAY or agent not in _LEFT else _STAYED[team][0]
 
 
-def _slots(rng: random.Random, index: int, who: Person, agent: str, opened: int) -> dict[str, str]:
+def _slots(rng: random.Random, index: int, who: SamplePerson, agent: str, opened: int) -> dict[str, str]:
     value = 1500 + int(rng.random() ** 2 * 90_000)
     euros, cents = divmod(value, 100)
     return {
@@ -103,7 +103,7 @@ def _slots(rng: random.Random, index: int, who: Person, agent: str, opened: int)
     }
 
 
-def _customer(who: Person) -> tuple[str, str, str, str]:
+def _customer(who: SamplePerson) -> tuple[str, str, str, str]:
     return "customer", who.customer_id, who.name, who.email
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from sample_data.clean import sha256, write_manifest
 from sample_data.faults import raw_lines
 from sample_data.moments import parse_iso
-from sample_data.parts import PARTS, Part
-from sample_data.tables import Row, Sample, key_of
+from sample_data.parts import PARTS, SamplePart
+from sample_data.tables import Row, SampleTables, key_of
 
 HASHED = ("tickets.csv", "tickets-2024.csv", "messages.csv", "customers.csv")
 
 
-def write_sample(folder: Path, sample: Sample) -> None:
+def write_sample(folder: Path, sample: SampleTables) -> None:
     """Write every part, the attachments' files and extract.yaml."""
     folder.mkdir(parents=True, exist_ok=True)
     counts = {}
@@ -27,7 +27,7 @@ def write_sample(folder: Path, sample: Sample) -> None:
     write_manifest(folder, counts, {name: sha256(folder / name) for name in HASHED})
 
 
-def part_text(part: Part, sample: Sample) -> tuple[str, int]:
+def part_text(part: SamplePart, sample: SampleTables) -> tuple[str, int]:
     """Return a part's text and the number of its records as ITCO would count them.
 
     Repeated headers and totals rows are no records of ITCO's; everything else that stands in the file is, faulty
@@ -64,7 +64,7 @@ def _is_record(raw: str) -> bool:
     return bool(raw.strip()) and not raw.startswith(("Ticket ID,", "Total,"))
 
 
-def _value(part: Part, row: Row, column: str) -> str:
+def _value(part: SamplePart, row: Row, column: str) -> str:
     value = row.get(column, "")
     if column in part.words:
         return part.words[column].get(value, value)
@@ -76,14 +76,14 @@ def _value(part: Part, row: Row, column: str) -> str:
     return value
 
 
-def _line(part: Part, values: list[str]) -> str:
+def _line(part: SamplePart, values: list[str]) -> str:
     out = io.StringIO()
     # The writer only quotes line ends that are among its own, so it must be told both.
     csv.writer(out, delimiter=part.delimiter, lineterminator="\r\n").writerow(values)
     return out.getvalue().removesuffix("\r\n")
 
 
-def _joined(part: Part, lines: list[str]) -> str:
+def _joined(part: SamplePart, lines: list[str]) -> str:
     if part.newline == "mixed":
         return "".join(line + ("\r\n" if number % 3 == 1 else "\n") for number, line in enumerate(lines))
     return part.newline.join(lines) + (part.newline if part.last_newline else "")

@@ -57,7 +57,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Kind:
+class ColumnType:
     """One kind of column: its type in `clean` (as DuckDB and as polars name it) and the shapes of its text."""
 
     sql_type: str
@@ -70,11 +70,11 @@ _EXCEL = Shape("excel_error", EXCEL_ERROR, refuses=True)
 _LIST = pl.List(pl.String())
 
 
-def _text(meaning: str, *shapes: Shape) -> Kind:
-    return Kind("VARCHAR", pl.String(), meaning, (_EXCEL, *shapes))
+def _text(meaning: str, *shapes: Shape) -> ColumnType:
+    return ColumnType("VARCHAR", pl.String(), meaning, (_EXCEL, *shapes))
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, ColumnType] = {
     "id": _text("An id, kept as text.", Shape("scientific_id", SCIENTIFIC, refuses=True)),
     "text": _text("A line of text."),
     "choice": _text("A word out of a list, in the customer's own words."),
@@ -83,23 +83,23 @@ KINDS: dict[str, Kind] = {
     "domain": _text("An internet domain, without scheme, www and path."),
     "email": _text("A bare e-mail address, lower case.", Shape("bad_email", _ADDRESS)),
     "phone": _text("A phone number in E.164, e.g. +493012345678.", Shape("bad_phone", r"\d(?:.*\d){2}")),
-    "timestamp": Kind(
+    "timestamp": ColumnType(
         "TIMESTAMP",
         pl.Datetime("us"),
         "An instant, in UTC.",
         (_EXCEL, Shape("bad_timestamp", f"(?:{CALENDAR}|{COUNTED})")),
     ),
-    "date": Kind(
+    "date": ColumnType(
         "BIGINT",
         pl.Int64(),
         "A day or an instant, in unix seconds.",
         (_EXCEL, Shape("bad_date", f"(?:{CALENDAR}|{COUNTED})")),
     ),
-    "integer": Kind("BIGINT", pl.Int64(), "A whole number.", (_EXCEL, Shape("bad_number", NUMBER))),
-    "number": Kind("DOUBLE", pl.Float64(), "A number.", (_EXCEL, Shape("bad_number", NUMBER))),
-    "boolean": Kind("BOOLEAN", pl.Boolean(), "True or false.", (_EXCEL,)),
-    "list": Kind("VARCHAR[]", _LIST, "Several words, each once.", (_EXCEL,)),
-    "email_list": Kind("VARCHAR[]", _LIST, "Several e-mail addresses, each once.", (_EXCEL,)),
+    "integer": ColumnType("BIGINT", pl.Int64(), "A whole number.", (_EXCEL, Shape("bad_number", NUMBER))),
+    "number": ColumnType("DOUBLE", pl.Float64(), "A number.", (_EXCEL, Shape("bad_number", NUMBER))),
+    "boolean": ColumnType("BOOLEAN", pl.Boolean(), "True or false.", (_EXCEL,)),
+    "list": ColumnType("VARCHAR[]", _LIST, "Several words, each once.", (_EXCEL,)),
+    "email_list": ColumnType("VARCHAR[]", _LIST, "Several e-mail addresses, each once.", (_EXCEL,)),
 }
 """Every kind by name: those of `schemas.itco.Column`, and date and number, which only custom fields have."""
 

@@ -46,7 +46,7 @@ State = Literal["open", "snoozed", "closed"]
 Priority = Literal["urgent", "high", "medium", "low"]
 
 
-class Status(Strict):
+class StatusMapping(Strict):
     """What an ITCO status becomes."""
 
     state: State = Field(description="The Intercom conversation state.")
@@ -211,7 +211,9 @@ class Mapping(Strict):
     booleans: dict[Literal["true", "false"], list[str]] = Field(
         default_factory=dict, description="Further words for true and false, beside the usual ones."
     )
-    statuses: Annotated[dict[str, Status], BeforeValidator(_unique_keys)] = Field(description="Every ITCO status.")
+    statuses: Annotated[dict[str, StatusMapping], BeforeValidator(_unique_keys)] = Field(
+        description="Every ITCO status."
+    )
     priorities: Annotated[dict[str, Priority], BeforeValidator(_unique_keys)] = Field(
         description="Every ITCO priority."
     )

@@ -42,7 +42,7 @@ class TargetRow(pa.DataFrameModel):
         strict = True
 
 
-class Attributes(TargetRow):
+class AttributesContract(TargetRow):
     """An Intercom attribute that some payload may use."""
 
     model: str = pa.Field(isin=["contact", "company", "ticket"], description="What has the attribute.")
@@ -55,7 +55,7 @@ class Attributes(TargetRow):
     description: str = _text("What it holds.")
 
 
-class Contacts(TargetRow):
+class ContactsContract(TargetRow):
     """A person as Intercom should hold them."""
 
     external_id: str = _text("The id under which the contact is written and found again.")
@@ -70,7 +70,7 @@ class Contacts(TargetRow):
     withheld: bool = pa.Field(description="Whether that is because the row is in quarantine; it then waits.")
 
 
-class Companies(TargetRow):
+class CompaniesContract(TargetRow):
     """A company as Intercom should hold it."""
 
     company_id: str = _text("The id under which the company is written and found again.")
@@ -83,14 +83,14 @@ class Companies(TargetRow):
     custom_attributes: str = pa.Field(str_matches=r"^\{.*\}$", description="Attribute name -> value, as JSON.")
 
 
-class ContactCompanies(TargetRow):
+class ContactCompaniesContract(TargetRow):
     """A contact that belongs to a company."""
 
     contact_key: str = _text("The contact's key.")
     company_key: str = _text("The company's key.")
 
 
-class Admins(TargetRow):
+class AdminsContract(TargetRow):
     """A person whom Intercom must have as an admin."""
 
     name: str = _text("The agent's name.")
@@ -100,7 +100,7 @@ class Admins(TargetRow):
     known: bool = pa.Field(description="Whether the agent is listed in the extract.")
 
 
-class Teams(TargetRow):
+class TeamsContract(TargetRow):
     """A team that Intercom must have."""
 
     name: str = _text("The name that finds the team.")
@@ -109,13 +109,13 @@ class Teams(TargetRow):
     known: bool = pa.Field(description="Whether the team is listed in the extract.")
 
 
-class Tags(TargetRow):
+class TagsContract(TargetRow):
     """A tag."""
 
     name: str = _text("The tag as it is written.")
 
 
-class Conversations(TargetRow):
+class ConversationsContract(TargetRow):
     """A ticket, or a further piece of a long one, as Intercom should hold it."""
 
     ticket_id: str = _text("ITCO's id of the ticket.")
@@ -141,7 +141,7 @@ class Conversations(TargetRow):
     needs_team: str = _text("The key of the team it cannot do without.", nullable=True)
 
 
-class Attachments(TargetRow):
+class AttachmentsContract(TargetRow):
     """An attachment whose file is loaded."""
 
     position: int = pa.Field(ge=1, description="Its row among ITCO's attachments: the order inside a message.")
@@ -161,7 +161,7 @@ class Attachments(TargetRow):
     call: int = pa.Field(ge=1, description="Which of the calls for its message carries it: ten files at most in each.")
 
 
-class Parts(TargetRow):
+class PartsContract(TargetRow):
     """A message, note or event of a conversation.
 
     The payload is what the part says. Its files, and the words that name them, are no part of it: a file may come
@@ -190,15 +190,15 @@ class Parts(TargetRow):
 
 
 CONTRACTS: dict[str, type[TargetRow]] = {
-    "attributes": Attributes,
-    "contacts": Contacts,
-    "companies": Companies,
-    "contact_companies": ContactCompanies,
-    "admins": Admins,
-    "teams": Teams,
-    "tags": Tags,
-    "conversations": Conversations,
-    "attachments": Attachments,
-    "parts": Parts,
+    "attributes": AttributesContract,
+    "contacts": ContactsContract,
+    "companies": CompaniesContract,
+    "contact_companies": ContactCompaniesContract,
+    "admins": AdminsContract,
+    "teams": TeamsContract,
+    "tags": TagsContract,
+    "conversations": ConversationsContract,
+    "attachments": AttachmentsContract,
+    "parts": PartsContract,
 }
 """The contract of every target table by its name."""

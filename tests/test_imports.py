@@ -17,6 +17,30 @@ MAY_IMPORT = {
     "sample_data": {"sample_data", "schemas"},
 }
 MOST_LINES = 300
+LAYERS = (
+    "ground",
+    "writing",
+    "objects",
+    "accounting",
+    "itco",
+    "clean",
+    "shaping",
+    "workspace",
+    "plan",
+    "rollback",
+    "intercom",
+    "verified",
+    "delta",
+    "hypercare",
+    "handoff",
+    "alerts",
+    "spotcheck",
+)
+"""The rooms of migration_assets, each of which imports only those before it: the ground, then the stages in order.
+
+`rollback` stands beside the stages; what was deleted at source goes its way, so it comes before `intercom`. The modules
+beside the rooms (definitions, jobs, launch, the command line) put everything together and are imported by none of them.
+"""
 
 
 def package_of(path):
@@ -34,6 +58,48 @@ def imported(tree):
             yield from ((node.lineno, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.lineno, ("." * node.level) + (node.module or "")
+
+
+def modules_of(path):
+    """Yield (line, module) of what a file imports, a name of a package as the module it is."""
+    for node in ast.walk(TREES[path]):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, name.name) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for name in node.names:
+                whole = f"{node.module}.{name.name}"
+                yield node.lineno, whole if file_of(whole) else node.module
+
+
+def file_of(module):
+    """Return the file of a module of the project, None for others."""
+    base = PROJECT.joinpath(*module.split("."))
+    return next((path for path in (base.with_suffix(".py"), base / "__init__.py") if path in TREES), None)
+
+
+def circles(arrows):
+    """Return the groups of two and more that import each other, whichever way around (Tarjan)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(one):
+        index[one] = low[one] = len(index)
+        stack.append(one)
+        for other in arrows.get(one, ()):
+            if other not in index:
+                visit(other)
+                low[one] = min(low[one], low[other])
+            elif other in stack:
+                low[one] = min(low[one], index[other])
+        if low[one] == index[one]:
+            group = [stack.pop()]
+            while group[-1] != one:
+                group.append(stack.pop())
+            found.append(sorted(group))
+
+    for one in sorted(arrows):
+        if one not in index:
+            visit(one)
+    return [group for group in found if len(group) > 1]
 
 
 def is_dagster_side(tree):
@@ -57,6 +123,61 @@ def test_imports_go_one_way(package):
         if module.split(".")[0] in PACKAGES and module.split(".")[0] not in MAY_IMPORT[package]
     ]
     assert wrong == []
+
+
+def test_the_rooms_are_the_ones_of_the_list():
+    there = {path.relative_to(PROJECT).parts[1] for path in MODULES if package_of(path) == "migration_assets"}
+    assert {name for name in there if not name.endswith(".py")} == set(LAYERS)
+
+
+def test_stages_import_only_what_stands_before_them():
+    wrong = []
+    for path in MODULES:
+        own = path.relative_to(PROJECT).parts[1]
+        if package_of(path) != "migration_assets" or own.endswith(".py"):
+            continue
+        for line, module in modules_of(path):
+            parts = module.split(".")
+            if parts[0] != "migration_assets" or len(parts) < 2:
+                continue
+            if parts[1] not in LAYERS or LAYERS.index(parts[1]) > LAYERS.index(own):
+                wrong.append(f"{place(path)}:{line} imports {module}")
+    assert wrong == []
+
+
+def test_no_files_import_each_other_in_a_circle():
+    arrows = {
+        place(path): {
+            place(other) for _, module in modules_of(path) if (other := file_of(module)) is not None and other != path
+        }
+        for path in MODULES
+    }
+    assert circles(arrows) == []
+
+
+def test_no_packages_import_each_other_in_a_circle():
+    """A package with all that is inside it is one; it is compared with those that stand beside it."""
+    arrows = {}
+    for path in MODULES:
+        own = path.relative_to(PROJECT).parts[:-1]
+        for _, module in modules_of(path):
+            other = file_of(module)
+            if other is None:
+                continue
+            theirs = other.relative_to(PROJECT).parts[:-1]
+            shared = next((n for n, pair in enumerate(zip(own, theirs, strict=False)) if len(set(pair)) > 1), None)
+            if shared is not None:
+                arrows.setdefault("/".join(own[: shared + 1]), set()).add("/".join(theirs[: shared + 1]))
+    assert circles(arrows) == []
+
+
+def test_no_two_classes_have_one_name():
+    named = {}
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                named.setdefault(node.name, []).append(place(path))
+    assert {name: places for name, places in named.items() if len(places) > 1} == {}
 
 
 def test_no_program_imports_the_tests_or_the_sample():

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from migration_assets.accounting.sections import CertifiedFile, Decision, GoneAtSource, Part, SpotCheck, Verification
+from migration_assets.accounting.sections import CertifiedFile, Decision, GoneAtSource, Section, SpotCheck, Verification
 from resources.durable import write_whole
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
@@ -37,7 +37,7 @@ PLURALS = {
 VerdictWord = Literal["complete", "partial", "failed"]
 
 
-class Workspace(Part):
+class CertifiedWorkspace(Section):
     """The Intercom workspace that was written to."""
 
     id: str
@@ -45,11 +45,11 @@ class Workspace(Part):
     region: str
 
 
-class Migration(Part):
+class Migration(Section):
     """Which migration this was: from what, to what, when, by which version."""
 
     source_instance: str = Field(description="The ITCO instance, from extract.yaml.")
-    workspace: Workspace
+    workspace: CertifiedWorkspace
     target: Literal["embedded", "intercom"]
     route: Literal["ticket", "conversation"]
     run_id: str
@@ -63,7 +63,7 @@ class Migration(Part):
     limit: int | None = Field(default=None, description="At most this many tickets; null: all.")
 
 
-class SourceCounts(Part):
+class SourceCounts(Section):
     """The rows of one ITCO object and what became of them."""
 
     rows: int = 0
@@ -80,7 +80,7 @@ class SourceCounts(Part):
         return sum(getattr(self, fate) for fate in FATES)
 
 
-class IntercomCounts(Part):
+class IntercomCounts(Section):
     """The records of one Intercom object: planned, done, and counted there afterwards."""
 
     planned: int = 0
@@ -97,7 +97,7 @@ class IntercomCounts(Part):
         return self.created + self.updated + self.adopted + self.unchanged + self.failed
 
 
-class SweepCounts(Part):
+class SweepCounts(Section):
     """What Intercom said when it was asked, after the load, for everything of this migration."""
 
     missing: int = Field(default=0, description="Loaded, and not there any more, without anybody knowing why.")
@@ -110,7 +110,7 @@ class SweepCounts(Part):
     not_shown: int = Field(default=0, description="Parts beyond the newest 500, which Intercom does not show.")
 
 
-class Calls(Part):
+class Calls(Section):
     """The calls to Intercom's API."""
 
     total: int = 0
@@ -120,14 +120,14 @@ class Calls(Part):
     seconds: float = Field(default=0.0, description="From being sent to the answer, summed over all calls.")
 
 
-class TeammateNotifications(Part):
+class TeammateNotifications(Section):
     """What teammates may have noticed of the run: what was said before the first write, and what was counted."""
 
     said: int = Field(default=0, description="The most that the plan's writes could come to; 0 on the ticket route.")
     counted: int | None = Field(default=None, description="In this run; null where the workspace does not tell.")
 
 
-class FieldCounts(Part):
+class FieldCounts(Section):
     """One field of one Intercom object, read back and compared; `compared` is the sum of the next three."""
 
     compared: int = 0
@@ -137,7 +137,7 @@ class FieldCounts(Part):
     unverifiable: int = Field(default=0, description="Not given by Intercom, so neither equal nor different.")
 
 
-class Certificate(Part):
+class Certificate(Section):
     """The whole of certificate.json."""
 
     migration: Migration

@@ -6,13 +6,13 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class Part(BaseModel):
+class Section(BaseModel):
     """A part of the certificate: nothing in it that is not described here."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class CertifiedFile(Part):
+class CertifiedFile(Section):
     """A file of the extract as it was landed."""
 
     file: str
@@ -24,7 +24,7 @@ class CertifiedFile(Part):
 DecisionKind = Literal["setting", "option", "mapped", "left behind", "skipped by rule", "fallback"]
 
 
-class Decision(Part):
+class Decision(Section):
     """Something that a person decided, in mapping.yaml or when starting the run, and how much it touched."""
 
     kind: DecisionKind
@@ -33,7 +33,7 @@ class Decision(Part):
     rows: int | None = Field(default=None, description="Rows or records that it touched; null where none are counted.")
 
 
-class GoneAtSource(Part):
+class GoneAtSource(Section):
     """Records of an object that were loaded and are no longer in the extract, and what became of them in Intercom."""
 
     object: str
@@ -41,7 +41,7 @@ class GoneAtSource(Part):
     records: int
 
 
-class Remark(Part):
+class Remark(Section):
     """What somebody remarked about a conversation that they compared by eye."""
 
     ticket: str = Field(description="ITCO's number of the ticket, or its id.")
@@ -51,7 +51,7 @@ class Remark(Part):
     at: datetime = Field(description="With time zone.")
 
 
-class SpotCheck(Part):
+class SpotCheck(Section):
     """Conversations that people compared with their own eyes, source and Intercom side by side."""
 
     sampled: int
@@ -63,7 +63,7 @@ class SpotCheck(Part):
     remarks: list[Remark] = Field(default_factory=list, description="Every one that is not ok, or has a remark.")
 
 
-class Explained(Part):
+class Explained(Section):
     """How often a normalisation explains the differences of a field."""
 
     object: str
@@ -73,14 +73,14 @@ class Explained(Part):
     fields: int
 
 
-class Compared(Part):
+class Compared(Section):
     """How many records of an object were read back, of how many that stand."""
 
     records: int
     standing: int
 
 
-class Verification(Part):
+class Verification(Section):
     """What was read back; null where the run verified nothing."""
 
     sample: str = Field(description="all, a share or a number of contacts, companies and conversations each.")

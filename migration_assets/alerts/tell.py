@@ -6,10 +6,10 @@ import time
 import dagster as dg
 
 from migration_assets.alerts.stuck import Signs, why_stuck
-from migration_assets.alerts.words import Ended, Status, tell_of
+from migration_assets.alerts.words import EndedRun, Status, tell_of
 from migration_assets.ground.run_events import READ, read_events
 from resources.journal.resource import JournalStore
-from resources.notifier import Message, Notifier
+from resources.notifier import AlertMessage, Notifier
 from resources.occupancy import last_holder
 
 STATUS: dict[dg.DagsterRunStatus, Status] = {
@@ -32,9 +32,9 @@ def tell_of_run(instance: dg.DagsterInstance, run: dg.DagsterRun, notifier: Noti
     at = record.end_time if record and record.end_time else time.time()
     key, addresses = f"run:{run.run_id}", notifier.addresses
     with notifier.book() as book:
-        ended = Ended(run.run_id, run.job_name, STATUS[run.status], happened, at, f"stuck:{run.run_id}" in book.told)
+        ended = EndedRun(run.run_id, run.job_name, STATUS[run.status], happened, at, f"stuck:{run.run_id}" in book.told)
         told = tell_of(ended, book.failing, where_to_look(run.run_id, notifier))
-        message = Message(key=key, title=told.title, body=told.body, kind=told.kind)
+        message = AlertMessage(key=key, title=told.title, body=told.body, kind=told.kind)
         new = book.note(message, addresses if told.is_something else ())
         if new:
             book.failing = told.failing
@@ -57,7 +57,7 @@ def tell_stuck(instance: dg.DagsterInstance, notifier: Notifier, journal: Journa
             continue
         stuck.append(run.run_id)
         body = [f"{why} Nothing is lost: what was written is in the journal.", *_what_to_do(run)]
-        message = Message(
+        message = AlertMessage(
             key=f"stuck:{run.run_id}",
             title=f"ITCO to Intercom: {run.job_name} is stuck",
             body="\n\n".join([*body, "\n".join(where_to_look(run.run_id, notifier))]),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from migration_assets.ground.run_events import Check, Fault, Happened
+from migration_assets.ground.run_events import CheckResult, RunEvents, StepFault
 from resources.notifier import Failing, Kind
 from resources.redaction import mask, mask_addresses
 from resources.wording import counted, number
@@ -26,13 +26,13 @@ ENDED: Mapping[Status, str] = {
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndedRun:
     """A run that has ended: its job, how, what happened in it, and what was said of it while it went on."""
 
     run_id: str
     job: str
     status: Status
-    happened: Happened
+    happened: RunEvents
     at: float
     """When it ended, in unix seconds."""
     was_stuck: bool = False
@@ -53,7 +53,7 @@ class Told:
         return bool(self.title)
 
 
-def tell_of(run: Ended, failing: Mapping[str, Failing], where: Sequence[str]) -> Told:
+def tell_of(run: EndedRun, failing: Mapping[str, Failing], where: Sequence[str]) -> Told:
     """Decide what a run's end is worth telling.
 
     A run that did not succeed is always told, one that did if a check failed, or if what failed before holds again.
@@ -90,19 +90,21 @@ def tell_of(run: Ended, failing: Mapping[str, Failing], where: Sequence[str]) ->
     )
 
 
-def _still(known: Failing | None, run: Ended) -> Failing:
+def _still(known: Failing | None, run: EndedRun) -> Failing:
     if known is None:
         return Failing(since=run.run_id, at=run.at)
     return Failing(since=known.since, at=max(known.at, run.at))
 
 
-def _is_well(name: str, run: Ended) -> bool:
+def _is_well(name: str, run: EndedRun) -> bool:
     """Whether what failed before is known to have gone well in this run; what was not tried is not."""
     passed = {check.name for check in run.happened.checks if check.passed}
     return name in passed or name in run.happened.done or (name == "run" and run.status == "success")
 
 
-def _title(run: Ended, stopping: Sequence[Check], warnings: Sequence[Check], again: Sequence[str]) -> str:
+def _title(
+    run: EndedRun, stopping: Sequence[CheckResult], warnings: Sequence[CheckResult], again: Sequence[str]
+) -> str:
     if run.happened.was_stopped:
         return f"{run.job} was stopped by a person"
     counts = [counted(len(stopping), "failed check")] if stopping else []
@@ -117,13 +119,13 @@ def _section(title: str, lines: list[str]) -> Iterator[str]:
         yield "\n".join([f"{title}:", *(f"- {line}" for line in lines[:SHOWN]), *beyond])
 
 
-def _check(check: Check, failing: Mapping[str, Failing]) -> str:
+def _check(check: CheckResult, failing: Mapping[str, Failing]) -> str:
     still = " (still)" if check.name in failing else ""
     numbers = ", ".join(f"{name} {value:,}" for name, value in check.numbers.items())
     return f"{check.name}{still}: {_clean(check.words)}" + (f"\n  {numbers}" if numbers else "")
 
 
-def _fault(fault: Fault, failing: Mapping[str, Failing]) -> str:
+def _fault(fault: StepFault, failing: Mapping[str, Failing]) -> str:
     still = " (still)" if fault.step in failing else ""
     # An exception that nobody foresaw may repeat a value that it stumbled over.
     words = _clean(fault.words) if fault.error is None else f"{fault.error}; its words are on the run's page"

@@ -22,7 +22,7 @@ _CELL_FAULTS = {"index": pl.Int64, "column": pl.String, "rule": pl.String, "lost
 
 
 @dataclass(frozen=True)
-class Batch:
+class TypedBatch:
     """The typed rows that may go on, the faults, and counts of what is worth knowing: (column, code) -> rows."""
 
     rows: pl.DataFrame
@@ -31,7 +31,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReadingPlan:
     """How the batches of one object are read."""
 
     item: ItcoObject
@@ -44,7 +44,7 @@ class Plan:
         return {column.name: column.kind for column in self.item.columns} | self.custom.kinds
 
 
-def clean_batch(raw: pl.DataFrame, plan: Plan) -> Batch:
+def clean_batch(raw: pl.DataFrame, plan: ReadingPlan) -> TypedBatch:
     """Validate and type the rows of `raw` (place columns, then every column of `plan.kinds` as text)."""
     kinds = plan.kinds
     tidied = raw.select(*PLACE, *(tidy(name, kind) for name, kind in kinds.items()))
@@ -62,7 +62,7 @@ def clean_batch(raw: pl.DataFrame, plan: Plan) -> Batch:
         columns = ", ".join(sorted(violated["column"].unique()))
         raise RuntimeError(f"{plan.item.name}: rows with an empty required column were kept: {columns}")
     notes = {(name, code): rows for name, parsed in read.items() for code, rows in parsed.notes.items()}
-    return Batch(custom_json(kept, plan.custom), faults, notes)
+    return TypedBatch(custom_json(kept, plan.custom), faults, notes)
 
 
 def _without(tidied: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
-from migration_assets.clean.batch import Plan, clean_batch
+from migration_assets.clean.batch import ReadingPlan, clean_batch
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
 from migration_assets.clean.duplicates import settle_duplicates
@@ -88,7 +88,7 @@ def count_rows(connection: duckdb.DuckDBPyConnection, object_name: str) -> Clean
     )
 
 
-def _plan(connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapping) -> Plan:
+def _plan(connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapping) -> ReadingPlan:
     item = OBJECTS[object_name]
     landed = fetch_frame(connection, f"SELECT * FROM raw.{quoted(object_name)} LIMIT 0").columns
     custom = custom_columns(object_name, landed, mapping)
@@ -99,7 +99,7 @@ def _plan(connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapp
         words=boolean_words(mapping.booleans),
         comma_lists=_comma_lists(custom),
     )
-    return Plan(item, reader, custom)
+    return ReadingPlan(item, reader, custom)
 
 
 def _comma_lists(custom: CustomColumns) -> frozenset[str]:
@@ -107,7 +107,7 @@ def _comma_lists(custom: CustomColumns) -> frozenset[str]:
     return frozenset(name for name, field in custom.fields.items() if CUSTOM_KINDS[field.type] == "list")
 
 
-def _run_batches(connection: duckdb.DuckDBPyConnection, plan: Plan, batch_rows: int) -> Counter[tuple[str, str]]:
+def _run_batches(connection: duckdb.DuckDBPyConnection, plan: ReadingPlan, batch_rows: int) -> Counter[tuple[str, str]]:
     table = quoted(plan.item.name)
     columns = quoted_list([*PLACE, *plan.kinds])
     # Ranges of _row, not OFFSET: DuckDB skips the blocks outside a range.
@@ -121,7 +121,7 @@ def _run_batches(connection: duckdb.DuckDBPyConnection, plan: Plan, batch_rows: 
     return notes
 
 
-def _ranges(connection: duckdb.DuckDBPyConnection, plan: Plan, batch_rows: int) -> Iterator[tuple[int, int]]:
+def _ranges(connection: duckdb.DuckDBPyConnection, plan: ReadingPlan, batch_rows: int) -> Iterator[tuple[int, int]]:
     """Yield ranges of `_row` (above the first, up to the second) that are small enough in rows and in text."""
     grain = min(batch_rows, 250)
     length = " + ".join(f"coalesce(strlen({quoted(name)}), 0)" for name in plan.kinds)

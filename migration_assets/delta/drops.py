@@ -1,6 +1,6 @@
 """Which drop is to be loaded next: new, whole, at rest, and as its `extract.yaml` says. Reads files and decides.
 
-What was seen at each look is kept by the caller between two looks (`Seen`, the sensor's cursor).
+What was seen at each look is kept by the caller between two looks (`SeenDrop`, the sensor's cursor).
 """
 
 import hashlib
@@ -27,7 +27,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenDrop:
     """What is remembered of a drop: its mark, since when it has it, and what came of it.
 
     `key` is the hash of its content once it was read, `fault` why it cannot be loaded as it is, `asked` whether a run
@@ -47,7 +47,7 @@ class Choice:
 
     drop: Path | None = None
     key: str | None = None
-    seen: Mapping[str, Seen] = field(default_factory=dict)
+    seen: Mapping[str, SeenDrop] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
 
 
@@ -62,7 +62,7 @@ class _Candidate:
 
 
 def next_drop(
-    folder: Path, seen: Mapping[str, Seen], now: float, quiet: float, last_loaded: Mapping[str, datetime]
+    folder: Path, seen: Mapping[str, SeenDrop], now: float, quiet: float, last_loaded: Mapping[str, datetime]
 ) -> Choice:
     """Choose the oldest drop that no run was asked for, that has not changed for `quiet` seconds and is whole.
 
@@ -162,18 +162,18 @@ def content(drop: Path, extract: Extract) -> tuple[str, str | None]:
     return total.hexdigest(), fault
 
 
-def remembered_as_text(seen: Mapping[str, Seen]) -> str:
+def remembered_as_text(seen: Mapping[str, SeenDrop]) -> str:
     """Return what is remembered as the text of a cursor."""
     return json.dumps({name: asdict(one) for name, one in sorted(seen.items())})
 
 
-def remembered_from(text: str | None) -> dict[str, Seen]:
+def remembered_from(text: str | None) -> dict[str, SeenDrop]:
     """Read what was remembered; nothing where there was nothing yet."""
-    return {name: Seen(**one) for name, one in json.loads(text).items()} if text else {}
+    return {name: SeenDrop(**one) for name, one in json.loads(text).items()} if text else {}
 
 
 def _unasked(
-    folder: Path, remembered: Mapping[str, Seen], last_loaded: Mapping[str, datetime], reasons: list[str]
+    folder: Path, remembered: Mapping[str, SeenDrop], last_loaded: Mapping[str, datetime], reasons: list[str]
 ) -> list[_Candidate]:
     """Return the drops that no run was asked for and that could be loaded, the oldest first; say why others cannot."""
     found = []
@@ -188,9 +188,9 @@ def _unasked(
     return sorted(found, key=lambda one: (one.exported_at, one.folder.name))
 
 
-def _remember(drop: Path, before: Seen | None, now: float) -> Seen:
+def _remember(drop: Path, before: SeenDrop | None, now: float) -> SeenDrop:
     mark = look_at(drop).mark
-    return before if before is not None and before.mark == mark else Seen(mark, now)
+    return before if before is not None and before.mark == mark else SeenDrop(mark, now)
 
 
 def _readable(drop: Path, reasons: list[str]) -> _Candidate | None:

@@ -17,7 +17,7 @@ READ = {
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckResult:
     """How an asset check went. `numbers` are those of its metadata; nothing else of it is kept."""
 
     name: str
@@ -29,7 +29,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Fault:
+class StepFault:
     """A step that failed, or the run itself, and why."""
 
     step: str
@@ -39,11 +39,11 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Happened:
+class RunEvents:
     """The checks and faults of a run, in their order, and the steps that went well."""
 
-    checks: tuple[Check, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    checks: tuple[CheckResult, ...] = ()
+    faults: tuple[StepFault, ...] = ()
     done: frozenset[str] = frozenset()
 
     def sentences(self) -> list[str]:
@@ -57,7 +57,7 @@ class Happened:
         return any("was asked to stop" in sentence for sentence in self.sentences())
 
 
-def read_events(events: Iterable[dg.DagsterEvent]) -> Happened:
+def read_events(events: Iterable[dg.DagsterEvent]) -> RunEvents:
     """Read a run's events. Where no step failed, the run's own failure is the fault."""
     given = list(events)
     checks = tuple(_checks(given))
@@ -65,7 +65,7 @@ def read_events(events: Iterable[dg.DagsterEvent]) -> Happened:
     if not faults and all(check.passed or not check.stops for check in checks):
         faults = tuple(_before_the_first_step(given))
     done = frozenset(name_of(event.step_key) for event in given if event.event_type == dg.DagsterEventType.STEP_SUCCESS)
-    return Happened(checks, faults, done)
+    return RunEvents(checks, faults, done)
 
 
 def name_of(step_key: str | None) -> str:
@@ -73,13 +73,13 @@ def name_of(step_key: str | None) -> str:
     return (step_key or "run").replace("__", "/")
 
 
-def _checks(events: list[dg.DagsterEvent]) -> Iterator[Check]:
+def _checks(events: list[dg.DagsterEvent]) -> Iterator[CheckResult]:
     for event in events:
         if event.event_type != dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             continue
         check = event.asset_check_evaluation_data
         numbers = {name: value.value for name, value in check.metadata.items() if isinstance(value, _NUMERIC)}
-        yield Check(
+        yield CheckResult(
             name=f"{check.asset_key.to_user_string()}: {check.check_name}",
             passed=check.passed,
             stops=check.severity == dg.AssetCheckSeverity.ERROR,
@@ -91,7 +91,7 @@ def _checks(events: list[dg.DagsterEvent]) -> Iterator[Check]:
 _NUMERIC = (dg.IntMetadataValue, dg.FloatMetadataValue)
 
 
-def _faults(events: list[dg.DagsterEvent]) -> Iterator[Fault]:
+def _faults(events: list[dg.DagsterEvent]) -> Iterator[StepFault]:
     for event in events:
         if event.event_type != dg.DagsterEventType.STEP_FAILURE:
             continue
@@ -99,10 +99,10 @@ def _faults(events: list[dg.DagsterEvent]) -> Iterator[Fault]:
         if data.error is not None and data.error.cls_name == "DagsterAssetCheckFailedError":
             continue  # the check has spoken for itself
         own = data.user_failure_data.description if data.user_failure_data else None
-        yield Fault(name_of(event.step_key), own) if own else _fault(name_of(event.step_key), data.error)
+        yield StepFault(name_of(event.step_key), own) if own else _fault(name_of(event.step_key), data.error)
 
 
-def _before_the_first_step(events: list[dg.DagsterEvent]) -> list[Fault]:
+def _before_the_first_step(events: list[dg.DagsterEvent]) -> list[StepFault]:
     """Return why the run failed when none of its steps did: something that all of them need could not be had."""
     return [
         _fault("run", error)
@@ -111,11 +111,11 @@ def _before_the_first_step(events: list[dg.DagsterEvent]) -> list[Fault]:
     ][:1]
 
 
-def _fault(step: str, error: Any) -> Fault:  # noqa: ANN401 - Dagster's serializable error
+def _fault(step: str, error: Any) -> StepFault:  # noqa: ANN401 - Dagster's serializable error
     """Return the exception that began it, by the last line of its words, without its traceback."""
     while error is not None and error.cause is not None:
         error = error.cause
     if error is None:
-        return Fault(step, "failed")
+        return StepFault(step, "failed")
     words = error.message.strip().splitlines()[-1]
-    return Fault(step, words, None if error.cls_name == "Failure" else error.cls_name)
+    return StepFault(step, words, None if error.cls_name == "Failure" else error.cls_name)

@@ -13,7 +13,7 @@ NAMED = 5
 
 
 @dataclass(frozen=True)
-class Found:
+class Recounted:
     """What was found now. `fresh` is the certificate that would be written now; None where it cannot be made.
 
     `files` are the sha256 of the extract's files by name, `mapping` that of the mapping (None: not there), and
@@ -29,7 +29,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckFinding:
     """A section, whether it holds, and the sentence that says so."""
 
     section: str
@@ -37,7 +37,7 @@ class Finding:
     sentence: str
 
 
-def compare(certificate: Certificate, found: Found) -> list[Finding]:
+def compare(certificate: Certificate, found: Recounted) -> list[CheckFinding]:
     """Return a finding per section of the certificate."""
     return [
         _of(
@@ -54,12 +54,12 @@ def compare(certificate: Certificate, found: Found) -> list[Finding]:
     ]
 
 
-def _of(section: str, faults: Iterator[str], otherwise: str) -> Finding:
+def _of(section: str, faults: Iterator[str], otherwise: str) -> CheckFinding:
     said = list(faults)
-    return Finding(section, not said, " ".join(said) or otherwise)
+    return CheckFinding(section, not said, " ".join(said) or otherwise)
 
 
-def _files(certificate: Certificate, found: Found) -> Iterator[str]:
+def _files(certificate: Certificate, found: Recounted) -> Iterator[str]:
     if not certificate.files:
         yield "The certificate names no file: the run that it is of landed none."
     certified = {file.file: file.sha256 for file in certificate.files}
@@ -77,14 +77,14 @@ def _some(names: list[str]) -> str:
     return listed([*sorted(names)[:NAMED], *beyond])
 
 
-def _mapping(certificate: Certificate, found: Found) -> Iterator[str]:
+def _mapping(certificate: Certificate, found: Recounted) -> Iterator[str]:
     if found.mapping is None:
         yield "The mapping is not there any more."
     elif found.mapping != certificate.migration.mapping_sha256:
         yield "The mapping has changed since."
 
 
-def _rows(certificate: Certificate, found: Found) -> Iterator[str]:
+def _rows(certificate: Certificate, found: Recounted) -> Iterator[str]:
     wrong = [name for name, counts in certificate.source.items() if counts.rows != counts.accounted]
     if wrong or not certificate.source:
         yield f"The certificate itself does not add up: {listed([explain.noun(name) for name in wrong]) or 'no rows'}."
@@ -101,7 +101,7 @@ def _rows_hold(certificate: Certificate) -> str:
     return f"{counted(rows, 'row has', 'rows have')} the fate that is certified, each one fate."
 
 
-def _journal(certificate: Certificate, found: Found) -> Iterator[str]:
+def _journal(certificate: Certificate, found: Recounted) -> Iterator[str]:
     for name, plural in PLURALS.items():
         if plural not in certificate.intercom or name == "attachment":
             continue  # files go with the messages that carry them
@@ -114,7 +114,7 @@ def _journal(certificate: Certificate, found: Found) -> Iterator[str]:
             yield f"The journal knows {number(known)} {explain.noun(name)}, where {number(expected)} are certified."
 
 
-def _present(certificate: Certificate, found: Found) -> Iterator[str]:
+def _present(certificate: Certificate, found: Recounted) -> Iterator[str]:
     if found.fresh is None:
         yield found.why_not
         return
@@ -127,7 +127,7 @@ def _present(certificate: Certificate, found: Found) -> Iterator[str]:
             yield f"{there}, where {number(counts.present)} are certified."
 
 
-def _fields(certificate: Certificate, found: Found) -> Iterator[str]:
+def _fields(certificate: Certificate, found: Recounted) -> Iterator[str]:
     different = sum(field.different for fields in certificate.fields.values() for field in fields.values())
     if different:
         yield f"{counted(different, 'field was', 'fields were')} different when they were compared."
@@ -157,6 +157,6 @@ def _fields_hold(certificate: Certificate) -> str:
     return f"{counted(compared, 'field')} read again and compared: as certified, none different."
 
 
-def _eyes(certificate: Certificate, found: Found) -> Iterator[str]:
+def _eyes(certificate: Certificate, found: Recounted) -> Iterator[str]:
     if certificate.spot_check != found.spot_check:
         yield "What people checked by eye is not what is certified: spot-check.json has changed."

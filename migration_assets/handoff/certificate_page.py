@@ -5,7 +5,7 @@ from typing import Any
 
 from migration_assets.accounting.certificate import FATES, Certificate, FieldCounts
 from migration_assets.accounting.pages import fill
-from migration_assets.handoff import explain_deleted_in_source
+from migration_assets.handoff import explain, explain_deleted_in_source
 from migration_assets.handoff.report import fate_bar, total
 from resources.durable import write_whole
 
@@ -35,4 +35,4 @@ def render(certificate: Certificate) -> str:
             for name in FieldCounts.model_fields
         },
     }
-    return fill(TEMPLATE, given)
+    return fill(TEMPLATE, given | {"explain": explain})

@@ -16,8 +16,8 @@ import duckdb
 from migration_assets.accounting.certificate import (
     Calls,
     Certificate,
+    CertifiedWorkspace,
     Migration,
-    Workspace,
     code_version,
     library_versions,
 )
@@ -93,7 +93,7 @@ def describe(ending: Ending, connection: duckdb.DuckDBPyConnection | None) -> Mi
     workspace = _first_row(connection, "observed.workspace")
     return Migration(
         source_instance=extract.get("source_instance") or UNKNOWN,
-        workspace=Workspace(
+        workspace=CertifiedWorkspace(
             id=workspace.get("app_id") or UNKNOWN,
             name=workspace.get("name") or UNKNOWN,
             region=workspace.get("region") or UNKNOWN,

@@ -15,18 +15,18 @@ import duckdb
 
 from migration_assets.accounting.certificate import Certificate
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.handoff.certificate_check import Found
+from migration_assets.handoff.certificate_check import Recounted
 from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.spot_book import spot_check_of
 from migration_assets.handoff.write import Ended, certify
-from migration_assets.intercom.destination_counts import count_present
+from migration_assets.intercom.destination_counts import count_destination
 from migration_assets.intercom.step import LoadStep
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.faults import LandingError
 from migration_assets.plan.journal_state import import_journal
 from migration_assets.verified.fields.compare import GROUPS, note_standing
-from migration_assets.verified.fields.scope import Sample, choose
-from migration_assets.verified.fields.step import Verification
+from migration_assets.verified.fields.scope import VerificationSample, choose
+from migration_assets.verified.fields.step import GroupVerification
 from migration_assets.writing.environment import Environment
 from resources.assembly import build_resources
 from resources.intercom.client import Intercom
@@ -44,7 +44,7 @@ STANDING = """
 NEEDED = ("raw.extract", "plan.wanted", "verdict.loads")
 
 
-def find_out(settings: Settings, certificate: Certificate) -> Found:
+def find_out(settings: Settings, certificate: Certificate) -> Recounted:
     """Return what is found now of what the certificate says.
 
     Raises:
@@ -66,13 +66,13 @@ def find_out(settings: Settings, certificate: Certificate) -> Found:
             warehouse = Warehouse(database=str(copy), memory_limit=settings.memory_limit)
             with warehouse.connect() as connection:
                 if not all(table_exists(connection, table) for table in NEEDED):
-                    return Found(files, mapping, {}, None, NO_WAREHOUSE, seen)
+                    return Recounted(files, mapping, {}, None, NO_WAREHOUSE, seen)
                 name = migration_name(connection)
             with cast(JournalStore, resources["journal"]).reading(name) as journal:
                 known, fresh = _count(resources, warehouse, journal, certificate)
     finally:
         workspace.teardown_after_execution(None)
-    return Found(files, mapping, known, fresh, spot_check=seen)
+    return Recounted(files, mapping, known, fresh, spot_check=seen)
 
 
 def _count(
@@ -100,19 +100,23 @@ def _choose(connection: duckdb.DuckDBPyConnection, certificate: Certificate) -> 
     """Choose the records that were read back for the certificate; none where none were."""
     note_standing(connection)
     read_back = certificate.verification
-    choose(connection, Sample.parse(read_back.sample) if read_back else Sample(), read_back.seed if read_back else 0)
+    choose(
+        connection,
+        VerificationSample.parse(read_back.sample) if read_back else VerificationSample(),
+        read_back.seed if read_back else 0,
+    )
     if read_back is None:
         connection.execute("DELETE FROM verified.chosen")
 
 
 async def _read_back(step: LoadStep, client: Intercom, journal: Journal) -> None:
     for name in GROUPS:
-        await Verification(step, client, journal, name, count=_as_found).run()
+        await GroupVerification(step, client, journal, name, count=_as_found).run()
 
 
 async def _as_found(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:
     """Count what Intercom shows. A load looks further, and may note in the journal what it finds."""
-    present = await count_present(env, name, ticket_type)
+    present = await count_destination(env, name, ticket_type)
     with step.warehouse.connect() as connection:
         for found in present:
             connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [found.present, found.object])

@@ -52,7 +52,7 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
         "stray": explain_sweep.stray,
         "vanished_fate": lambda fate: explain_deleted_in_source.fate(fate, dry_run=certificate.migration.dry_run),
     }
-    return fill(TEMPLATE, given)
+    return fill(TEMPLATE, given | {"explain": explain})
 
 
 def total(certificate: Certificate) -> SourceCounts:

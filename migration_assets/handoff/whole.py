@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.accounting.reconciliation.page import write_page
-from migration_assets.accounting.reconciliation.phases import WHOLE, Line, keep, record_phase
+from migration_assets.accounting.reconciliation.phases import WHOLE, PhaseLine, keep, record_phase
 from migration_assets.handoff.evidence import Evidence
 
 
@@ -16,7 +16,7 @@ def reconcile_whole(connection: duckdb.DuckDBPyConnection, evidence: Evidence, f
     write_page(connection, folder)
 
 
-def whole(evidence: Evidence) -> list[Line]:
+def whole(evidence: Evidence) -> list[PhaseLine]:
     """Return a line per ITCO object from the six fates and their reasons."""
     lines = []
     for name, counts in evidence.source.items():
@@ -33,5 +33,5 @@ def whole(evidence: Evidence) -> list[Line]:
         if counts.quarantined:
             reasons.append(("quarantined: see the folder rejects", counts.quarantined))
         ordered = tuple(sorted(reasons, key=lambda reason: (-reason[1], reason[0])))
-        lines.append(Line(WHOLE, name, counts.rows, counts.loaded, ordered))
+        lines.append(PhaseLine(WHOLE, name, counts.rows, counts.loaded, ordered))
     return lines

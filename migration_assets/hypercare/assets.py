@@ -9,7 +9,7 @@ import dagster as dg
 from migration_assets.delta.times import cutover_at
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.hypercare.look import NothingLoadedError, look
-from migration_assets.hypercare.watch import FOLDER, PAGE, Findings, find, write_watch
+from migration_assets.hypercare.watch import FOLDER, PAGE, HypercareFindings, find, write_watch
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
@@ -61,7 +61,7 @@ def watch(
 
 def _look(
     run_id: str, warehouse: Warehouse, store: JournalStore, workspace: IntercomWorkspace, folder: Path
-) -> Findings:
+) -> HypercareFindings:
     with warehouse.connect() as connection:
         if not table_exists(connection, "raw.extract") or not table_exists(connection, "observed.workspace"):
             raise NothingLoadedError("Nothing was loaded from this state folder yet: there is nothing to look at.")

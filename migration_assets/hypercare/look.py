@@ -1,8 +1,8 @@
 """One look at Intercom after the cutover: counts what stands, as a load does, and asks for what is not shown."""
 
-from migration_assets.intercom.deleted_in_intercom import look_for_gone
-from migration_assets.intercom.destination_counts import count_present, recount
-from migration_assets.objects.registry import ORDER, kind_of
+from migration_assets.intercom.deleted_in_intercom import look_for_deleted
+from migration_assets.intercom.destination_counts import count_destination, recount
+from migration_assets.objects.registry import ORDER, loader_of
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.environment import Environment
 from resources.warehouse import table_exists
@@ -31,10 +31,10 @@ async def look(env: Environment) -> dict[str, int]:
         ((ticket_type,),) = connection.execute("SELECT ticket_type FROM plan.options").fetchall()
     stands: dict[str, int] = {}
     for name in ORDER:
-        found = {present.object: present for present in await count_present(env, name, ticket_type)}
+        found = {present.object: present for present in await count_destination(env, name, ticket_type)}
         short = any(present.present < present.target for present in found.values())
-        for object_name in kind_of(name, "ticket", ticket_type).journal_objects:
-            if await look_for_gone(env, object_name, short=short):
+        for object_name in loader_of(name, "ticket", ticket_type).journal_objects:
+            if await look_for_deleted(env, object_name, short=short):
                 found |= {present.object: present for present in recount(env, object_name)}
         stands |= {object_name: present.present for object_name, present in found.items()}
     return stands

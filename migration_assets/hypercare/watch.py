@@ -48,7 +48,7 @@ class Stands:
 
 
 @dataclass(frozen=True)
-class Findings:
+class HypercareFindings:
     """All that one look found; `waiting` counts conversations whose customer waits for an answer for over a day."""
 
     stands: list[Stands]
@@ -61,7 +61,7 @@ class Findings:
 
 def find(
     connection: duckdb.DuckDBPyConnection, present: dict[str, int], since: datetime | None, now: datetime
-) -> Findings:
+) -> HypercareFindings:
     """Write `hypercare.*` from what a look found in Intercom and return it in figures.
 
     Args:
@@ -90,7 +90,7 @@ def find(
     ]  # fmt: skip
     frame = pl.DataFrame([asdict(item) for item in stands], schema=STANDS)
     insert_frame(connection, "hypercare.stands", frame, create=True)
-    return Findings(
+    return HypercareFindings(
         stands=stands,
         gone=scalar(connection, "SELECT count(*) FROM hypercare.gone"),
         edited=scalar(connection, "SELECT count(*) FROM hypercare.edited"),
@@ -100,7 +100,9 @@ def find(
     )
 
 
-def write_watch(connection: duckdb.DuckDBPyConnection, folder: Path, found: Findings, since: datetime | None) -> None:
+def write_watch(
+    connection: duckdb.DuckDBPyConnection, folder: Path, found: HypercareFindings, since: datetime | None
+) -> None:
     """Write the lists and the page into `folder`."""
     shown = {}
     for name in LISTS:

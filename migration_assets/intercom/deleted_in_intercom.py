@@ -41,7 +41,7 @@ Missing = tuple[str, str, str | None]
 """Our key, Intercom's id, and of a part the id of its conversation."""
 
 
-async def look_for_gone(env: Environment, object_name: str, *, short: bool) -> bool:
+async def look_for_deleted(env: Environment, object_name: str, *, short: bool) -> bool:
     """Ask Intercom for each record of an object that was loaded and was not found, and keep what is gone.
 
     Nothing is asked where nothing is missing (`short` says whether anything is) and nothing was gone before.

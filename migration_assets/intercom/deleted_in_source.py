@@ -15,9 +15,9 @@ from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.rollback.deletion import delete_records
 from migration_assets.rollback.report import FATES
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.off_peak import keeping
+from migration_assets.writing.off_peak import hold_to
 from migration_assets.writing.records import Stopped
-from migration_assets.writing.workspace_lease import MARKER_PAUSE, Tenure
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
@@ -80,7 +80,7 @@ def delete_vanished(step: LoadStep) -> dict[str, Any]:
 
 async def _delete(step: LoadStep, client: Intercom, journal: Journal, records: Sequence[tuple[str, str]]) -> None:
     settle = step.workspace.settle_seconds
-    tenure = Tenure(client, journal, min(MARKER_PAUSE, settle))
+    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     shown = progress()
     env = Environment(
         step.warehouse,
@@ -92,7 +92,7 @@ async def _delete(step: LoadStep, client: Intercom, journal: Journal, records: S
         tenure=tenure,
     )
     try:
-        async with keeping(held_to_hours(step, len(records)), journal):
+        async with hold_to(held_to_hours(step, len(records)), journal):
             await carry_out(env, records, step.run_id)
     finally:
         await tenure.release()

@@ -39,7 +39,7 @@ IN_FULL = 10
 
 
 @dataclass(frozen=True)
-class Present:
+class DestinationCount:
     """How many of the planned records of an object stand in Intercom, and how many are planned."""
 
     object: str
@@ -49,7 +49,7 @@ class Present:
     """Source keys that were found more than once."""
 
 
-async def count_contacts(env: Environment) -> Present:
+async def count_contacts(env: Environment) -> DestinationCount:
     """Page through all contacts; ours are known by external id, adopted ones by the id that was journalled."""
     pairs: Pairs = []
     async for page in env.client.iter_contacts():
@@ -58,7 +58,7 @@ async def count_contacts(env: Environment) -> Present:
     return _write(env, "contacts", pairs, "contact", by="external_id", by_journal=True)
 
 
-async def count_companies(env: Environment) -> Present:
+async def count_companies(env: Environment) -> DestinationCount:
     """List the companies with contacts by company_id, then ask for each of ours that no list shows."""
     pairs: Pairs = []
     async for page in env.client.iter_companies():
@@ -73,7 +73,7 @@ async def count_companies(env: Environment) -> Present:
     return _write(env, "companies", pairs, "company", by_journal=False)
 
 
-async def count_links(env: Environment) -> Present:
+async def count_links(env: Environment) -> DestinationCount:
     """Read which companies the contacts show; both ends are translated back to our keys."""
     pairs: Pairs = []
     async for page in env.client.iter_contacts():
@@ -85,7 +85,7 @@ async def count_links(env: Environment) -> Present:
     return _write_links(env, pairs)
 
 
-async def count_tags(env: Environment) -> Present:
+async def count_tags(env: Environment) -> DestinationCount:
     """List all tags; ours are known by their folded name."""
     tags = await env.client.list_tags()
     await env.seen(tags)
@@ -93,7 +93,7 @@ async def count_tags(env: Environment) -> Present:
     return _write(env, "tags", pairs, "tag", by_journal=False)
 
 
-async def count_attributes(env: Environment) -> Present:
+async def count_attributes(env: Environment) -> DestinationCount:
     """List the attributes of contacts and companies."""
     pairs: Pairs = []
     for model in ("contact", "company"):
@@ -107,7 +107,7 @@ async def count_attributes(env: Environment) -> Present:
     return _write(env, "attributes", pairs, "attribute", by_journal=False)
 
 
-async def count_ticket_attributes(env: Environment, ticket_type: str) -> Present:
+async def count_ticket_attributes(env: Environment, ticket_type: str) -> DestinationCount:
     """List the attributes of the ticket type."""
     found = await find_ticket_type(env.client, ticket_type)
     await env.seen([found] if found is not None else [])
@@ -116,7 +116,9 @@ async def count_ticket_attributes(env: Environment, ticket_type: str) -> Present
     return _write(env, "attributes", pairs, "ticket_attribute", by_journal=False)
 
 
-async def count_conversations(env: Environment, ticket_type: str) -> tuple[Present, Present, Present]:
+async def count_conversations(
+    env: Environment, ticket_type: str
+) -> tuple[DestinationCount, DestinationCount, DestinationCount]:
     """Search the tickets of our type: ours are known by the ITCO id stamped on them and by their ids.
 
     Returns:
@@ -136,7 +138,7 @@ def _keys(env: Environment, query: str) -> list[str]:
 
 def _write(
     env: Environment, table: str, pairs: Pairs, object_name: str, *, by_journal: bool, by: str = "source_key"
-) -> Present:
+) -> DestinationCount:
     """Keep what was found of the target, known there by the column `by`, in observed.<table> and count it."""
     with env.warehouse.connect() as connection:
         insert_frame(connection, "observed.found", pl.DataFrame(pairs, schema=SCHEMA, orient="row"), create=True)
@@ -154,7 +156,7 @@ def _write(
         return _present(connection, table, object_name)
 
 
-def _write_links(env: Environment, pairs: Pairs) -> Present:
+def _write_links(env: Environment, pairs: Pairs) -> DestinationCount:
     with env.warehouse.connect() as connection:
         insert_frame(connection, "observed.found", pl.DataFrame(pairs, schema=SCHEMA, orient="row"), create=True)
         # A contact that shows ten companies may have more: its links are counted as the journal has them.
@@ -176,14 +178,14 @@ def _write_links(env: Environment, pairs: Pairs) -> Present:
         return _present(connection, "contact_companies", "contact_company")
 
 
-def _present_files(connection: duckdb.DuckDBPyConnection) -> Present:
+def _present_files(connection: duckdb.DuckDBPyConnection) -> DestinationCount:
     connection.execute((_HERE / "present_files.sql").read_text())
     planned = scalar(connection, "SELECT sum(planned) FROM observed.files")
     there = scalar(connection, "SELECT sum(there) FROM observed.files")
-    return Present("attachment", planned, there, 0)
+    return DestinationCount("attachment", planned, there, 0)
 
 
-def _present(connection: duckdb.DuckDBPyConnection, table: str, object_name: str) -> Present:
+def _present(connection: duckdb.DuckDBPyConnection, table: str, object_name: str) -> DestinationCount:
     """Count what was found of the records that the plan covers; under a limit these are not all of the target."""
     planned = (
         "SELECT source_key FROM plan.wanted WHERE object = ? AND operation IN ('create', 'upsert', 'attach', 'append')"
@@ -192,23 +194,23 @@ def _present(connection: duckdb.DuckDBPyConnection, table: str, object_name: str
     within = f"FROM observed.{table} SEMI JOIN ({planned}) USING (source_key)"
     found = scalar(connection, f"SELECT count(DISTINCT source_key) {within}", [object_name])
     rows = scalar(connection, f"SELECT count(*) {within}", [object_name])
-    return Present(object_name, total, found, rows - found)
+    return DestinationCount(object_name, total, found, rows - found)
 
 
-def recount(env: Environment, object_name: str) -> list[Present]:
+def recount(env: Environment, object_name: str) -> list[DestinationCount]:
     """Count anew what is kept as found of an object; with parts come their files."""
     with env.warehouse.connect() as connection:
         found = [_present(connection, OBSERVED[object_name], object_name)]
         return [*found, _present_files(connection)] if object_name == "part" else found
 
 
-async def count_ticket_type(env: Environment, ticket_type: str) -> Present:
+async def count_ticket_type(env: Environment, ticket_type: str) -> DestinationCount:
     """Whether the ticket type is there: one or none."""
     there = int(await find_ticket_type(env.client, ticket_type) is not None)
-    return Present("ticket_type", 1, there, 0)
+    return DestinationCount("ticket_type", 1, there, 0)
 
 
-async def count_present(env: Environment, object_name: str, ticket_type: str) -> list[Present]:
+async def count_destination(env: Environment, object_name: str, ticket_type: str) -> list[DestinationCount]:
     """Ask Intercom what stands of an object (as in the journal); with conversations come their parts and files."""
     if object_name == "conversation":
         return list(await count_conversations(env, ticket_type))
@@ -216,7 +218,7 @@ async def count_present(env: Environment, object_name: str, ticket_type: str) ->
         return [await count_ticket_attributes(env, ticket_type)]
     if object_name == "ticket_type":
         return [await count_ticket_type(env, ticket_type)]
-    counters: dict[str, Callable[[Environment], Awaitable[Present]]] = {
+    counters: dict[str, Callable[[Environment], Awaitable[DestinationCount]]] = {
         "attribute": count_attributes,
         "contact": count_contacts,
         "company": count_companies,

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from migration_assets.intercom.deleted_in_intercom import bring_back
-from migration_assets.objects.protocol import Kind, Tried
+from migration_assets.objects.protocol import CanaryLoader, Loader
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Record, Stopped
-from migration_assets.writing.resolve import Unknown, leftovers, resolve
+from migration_assets.writing.resolve import UnknownWrite, leftovers, resolve
 from migration_assets.writing.signals import asked_to_stop
 from resources.intercom.errors import IntercomError
-from resources.journal import Journal, Wish, Write
+from resources.journal import Command, Journal, Write
 from resources.warehouse import scalar
 
-FRUITLESS = 3
+MAX_IDLE_ROUNDS = 3
 """Rounds of sending, waiting and looking up, in a row, that settled nothing: the rest is left to the next run."""
 
 FORGOTTEN = """
@@ -76,7 +76,7 @@ class LoadStopped(Stopped):
         self.result = result
 
 
-async def load(env: Environment, kind: Kind) -> LoadResult:
+async def load(env: Environment, kind: Loader) -> LoadResult:
     """Bring Intercom to what the plan says about one object.
 
     Raises:
@@ -89,8 +89,8 @@ async def load(env: Environment, kind: Kind) -> LoadResult:
     try:
         await _cycles(env, kind, result)
     except Stopped as stopped:
-        order = env.journal.order
-        reason = asked_to_stop(order) if order.wish is Wish.STOP else str(stopped)
+        given = env.journal.run_command
+        reason = asked_to_stop(given) if given.command is Command.STOP else str(stopped)
         await env.journal.flush()
         _look(env, kind)
     _count(env, kind, result)
@@ -106,27 +106,27 @@ class Situation:
     """How an object stands: records to send, and writes whose outcome is unknown."""
 
     total: int
-    unknown: list[Unknown]
+    unknown: list[UnknownWrite]
 
 
-async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
+async def _cycles(env: Environment, kind: Loader, result: LoadResult) -> None:
     if env.restore_deleted:
         await bring_back(env, kind.journal_objects)
     situation = _look(env, kind, first=True)
     if env.tenure is not None and (situation.total or situation.unknown):
         await env.tenure.ensure()
-    if kind.doubled_if_forgotten and (env.complete or lacks_something(env.journal)):
+    if kind.non_idempotent_writes and (env.complete or lacks_something(env.journal)):
         situation = await _complete(env, kind, result, situation)
     fruitless, tried = 0, False
     # A record is parked by the first of its writes that becomes ambiguous, so that a long one may need many rounds.
     # They come to an end: each confirms a write or counts as one more attempt of it, which are limited.
-    while fruitless < FRUITLESS:
+    while fruitless < MAX_IDLE_ROUNDS:
         settled = _settled(result)
         # What is unknown from before is looked up first, if it has been left alone long enough.
         due = [write for write in situation.unknown if write.due(env.settle_seconds) <= env.journal.clock()]
         if due:
             situation = await _resolve(env, kind, result, due)
-        if situation.total and isinstance(kind, Tried) and not tried:
+        if situation.total and isinstance(kind, CanaryLoader) and not tried:
             situation, tried = await _try_first(env, kind, result, situation), True
         if situation.total:
             await _send(env, kind, result, situation.total)
@@ -139,21 +139,21 @@ async def _cycles(env: Environment, kind: Kind, result: LoadResult) -> None:
         fruitless = 0 if _settled(result) > settled else fruitless + 1
 
 
-async def _try_first(env: Environment, kind: Tried, result: LoadResult, situation: Situation) -> Situation:
+async def _try_first(env: Environment, kind: CanaryLoader, result: LoadResult, situation: Situation) -> Situation:
     """Read back what was sent first of all; where nothing or little was sent yet, send a little and read that back."""
-    if await kind.read_first_back(env) < kind.first:
+    if await kind.read_canary_back(env) < kind.first:
         await _send(env, kind, result, situation.total, only=kind.first)
         situation = _look(env, kind)
-        await kind.read_first_back(env)
+        await kind.read_canary_back(env)
     return situation
 
 
-async def _complete(env: Environment, kind: Kind, result: LoadResult, situation: Situation) -> Situation:
+async def _complete(env: Environment, kind: Loader, result: LoadResult, situation: Situation) -> Situation:
     """Look up what the journal does not know and a run that it has forgotten may have sent."""
     if situation.unknown:
         # What the journal does know of comes first: it holds the rest of its record back.
         situation = await _resolve(env, kind, result, situation.unknown)
-    for object_name, operation in kind.doubled_if_forgotten:
+    for object_name, operation in kind.non_idempotent_writes:
         with env.warehouse.connect() as connection:
             rows = connection.execute(FORGOTTEN, [object_name, operation]).fetchall()
         if rows:
@@ -183,7 +183,7 @@ def _settled(result: LoadResult) -> int:
     return sum(result.sent.values()) + result.resolved
 
 
-def _look(env: Environment, kind: Kind, *, first: bool = False) -> Situation:
+def _look(env: Environment, kind: Loader, *, first: bool = False) -> Situation:
     """Read the journal's news, judge every write anew, and queue what is to be sent.
 
     The first look of a load keeps how the records stood before.
@@ -197,7 +197,7 @@ def _look(env: Environment, kind: Kind, *, first: bool = False) -> Situation:
         return Situation(total, leftovers(connection, kind.journal_objects))
 
 
-async def _resolve(env: Environment, kind: Kind, result: LoadResult, unknown: list[Unknown]) -> Situation:
+async def _resolve(env: Environment, kind: Loader, result: LoadResult, unknown: list[UnknownWrite]) -> Situation:
     """Find out what became of `unknown`, waiting for their settle time if need be."""
     found = await resolve(env, kind.finder, unknown)
     result.resolved += found.confirmed
@@ -205,7 +205,7 @@ async def _resolve(env: Environment, kind: Kind, result: LoadResult, unknown: li
     return _look(env, kind)
 
 
-async def _send(env: Environment, kind: Kind, result: LoadResult, total: int, only: int | None = None) -> None:
+async def _send(env: Environment, kind: Loader, result: LoadResult, total: int, only: int | None = None) -> None:
     """Send the queue, which holds `total` records, or its first `only` records."""
     try:
         await kind.prepare(env)
@@ -234,7 +234,7 @@ async def _send(env: Environment, kind: Kind, result: LoadResult, total: int, on
             result.sent[name] = result.sent.get(name, 0) + number
 
 
-async def _pages(env: Environment, kind: Kind, total: int) -> AsyncIterator[list[Record]]:
+async def _pages(env: Environment, kind: Loader, total: int) -> AsyncIterator[list[Record]]:
     """Yield the queue in pages, reading one ahead; the warehouse is open only while a page is read."""
 
     def read(first: int) -> list[Record]:
@@ -253,7 +253,7 @@ async def _pages(env: Environment, kind: Kind, total: int) -> AsyncIterator[list
             await asyncio.wait([ahead])
 
 
-def _count(env: Environment, kind: Kind, result: LoadResult) -> None:
+def _count(env: Environment, kind: Loader, result: LoadResult) -> None:
     with env.warehouse.connect() as connection:
         for outcome, number in connection.execute(
             (_HERE / "counts.sql").read_text(), {"object": kind.object}

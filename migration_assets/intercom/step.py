@@ -10,22 +10,22 @@ import duckdb
 
 from migration_assets.accounting.load_figures import FIGURES
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.intercom.deleted_in_intercom import look_for_gone
-from migration_assets.intercom.destination_counts import Present, count_present, recount
+from migration_assets.intercom.deleted_in_intercom import look_for_deleted
+from migration_assets.intercom.destination_counts import DestinationCount, count_destination, recount
 from migration_assets.intercom.load import LoadResult, load
-from migration_assets.objects.registry import kind_of
+from migration_assets.objects.registry import loader_of
 from migration_assets.plan.guards import exported
 from migration_assets.plan.options import PlanOptions
 from migration_assets.writing.conflicts import Policy
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.off_peak import LargeLoad, keeping, large_load
+from migration_assets.writing.off_peak import LargeLoad, hold_to, large_load
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.resolve import wait_until
 from migration_assets.writing.signals import asked_to_stop
-from migration_assets.writing.workspace_lease import MARKER_PAUSE, Tenure
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
-from resources.journal import Journal, JournalError, Run, Wish
+from resources.journal import Command, Journal, JournalError, Run
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.terminal import progress, telling
@@ -95,7 +95,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     chosen = PlanOptions.of(settings, run_id=step.run_id, route=step.options.route)
     shown = progress()
     settle = step.workspace.settle_seconds
-    tenure = Tenure(client, journal, min(MARKER_PAUSE, settle))
+    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     env = Environment(
         step.warehouse,
         journal,
@@ -113,13 +113,13 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     )
     results = []
     try:
-        async with keeping(held_to_hours(step, _planned(step)), journal):
+        async with hold_to(held_to_hours(step, _planned(step)), journal):
             for name in objects:
-                results.append(await load(env, kind_of(name, chosen.route, chosen.ticket_type)))
+                results.append(await load(env, loader_of(name, chosen.route, chosen.ticket_type)))
                 await count_what_stands(step, env, name, chosen.ticket_type)
     except IntercomError as error:
-        if journal.order.wish is Wish.STOP:
-            raise Stopped(asked_to_stop(journal.order)) from error
+        if journal.run_command.command is Command.STOP:
+            raise Stopped(asked_to_stop(journal.run_command)) from error
         raise
     finally:
         await tenure.release()
@@ -144,14 +144,16 @@ async def count_what_stands(step: LoadStep, env: Environment, name: str, ticket_
     """
     pause = FIRST_PAUSE
     while True:
-        missing = [_keep(step, present) for present in await count_present(env, name, ticket_type)]
-        settled = last_write(step.warehouse, kind_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
+        missing = [_keep(step, present) for present in await count_destination(env, name, ticket_type)]
+        settled = (
+            last_write(step.warehouse, loader_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
+        )
         if not any(missing) or env.journal.clock() >= settled:
             break
         await wait_until(min(settled, env.journal.clock() + pause), env.journal)
         pause = min(pause * 2, LONGEST_PAUSE)
-    for object_name in kind_of(name, "ticket", ticket_type).journal_objects:
-        if await look_for_gone(env, object_name, short=any(missing)):
+    for object_name in loader_of(name, "ticket", ticket_type).journal_objects:
+        if await look_for_deleted(env, object_name, short=any(missing)):
             for present in recount(env, object_name):
                 _keep(step, present)
 
@@ -163,7 +165,7 @@ def last_write(warehouse: Warehouse, journal_objects: Sequence[str]) -> float:
         return float(connection.execute(query, [list(journal_objects)]).fetchall()[0][0])
 
 
-def _keep(step: LoadStep, present: Present) -> bool:
+def _keep(step: LoadStep, present: DestinationCount) -> bool:
     """Write the object's row of verdict.loads: what the plan's writes came to, and what Intercom says is there.
 
     Returns:

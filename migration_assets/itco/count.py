@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from migration_assets.itco.rows import Rows
-from migration_assets.itco.scan import HEADER, RULES, TOTALS, Batch
+from migration_assets.itco.scan import HEADER, RULES, TOTALS, RecordBatch
 
 EXCEL_CELL = 32_767
 """The number of characters at which Excel cuts a cell."""
@@ -36,7 +36,7 @@ class FileCount:
         """The records held back because they cannot be read, without repeated headers and totals."""
         return self.quarantined - self.by_rule.get(RULES[HEADER], 0) - self.by_rule.get(RULES[TOTALS], 0)
 
-    def add(self, batch: Batch, rows: Rows) -> None:
+    def add(self, batch: RecordBatch, rows: Rows) -> None:
         """Count one batch."""
         self.records += rows.records
         self.landed += rows.frame.height

@@ -26,7 +26,7 @@ _OTHER_TABLES = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".zip", ".gz", ".
 
 
 @dataclass(frozen=True)
-class Part:
+class FilePart:
     """One file of an object; `number` is its 1-based place among the object's parts."""
 
     object: str
@@ -45,7 +45,7 @@ class Drop:
 
     folder: Path
     extract: Extract
-    parts: dict[str, tuple[Part, ...]]
+    parts: dict[str, tuple[FilePart, ...]]
     findings: Findings = field(default_factory=Findings)
 
     def stated_rows(self, file: str) -> int | None:
@@ -140,7 +140,7 @@ def _sort_out(path: Path, folder: Path, paths: dict[str, list[Path]], findings: 
     paths[item].append(path)
 
 
-def _in_order(name: str, paths: list[Path]) -> tuple[Part, ...]:
+def _in_order(name: str, paths: list[Path]) -> tuple[FilePart, ...]:
     """Number the parts: the file with the object's own name first, then by the numbers in the names."""
 
     def place(path: Path) -> tuple[bool, list[tuple[bool, int, str]], str]:
@@ -148,10 +148,10 @@ def _in_order(name: str, paths: list[Path]) -> tuple[Part, ...]:
         natural = [(not piece.isdigit(), int(piece) if piece.isdigit() else 0, piece) for piece in pieces]
         return normalise(path.stem) != name, natural, path.name
 
-    return tuple(Part(name, path, number) for number, path in enumerate(sorted(paths, key=place), start=1))
+    return tuple(FilePart(name, path, number) for number, path in enumerate(sorted(paths, key=place), start=1))
 
 
-def _missing_files(parts: dict[str, tuple[Part, ...]], folder: Path) -> list[str]:
+def _missing_files(parts: dict[str, tuple[FilePart, ...]], folder: Path) -> list[str]:
     there = sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     return [
         f"{name}.csv: missing, and no migration runs without it. The folder has {', '.join(there) or 'no files'}"
@@ -160,7 +160,7 @@ def _missing_files(parts: dict[str, tuple[Part, ...]], folder: Path) -> list[str
     ]
 
 
-def _stated_but_absent(extract: Extract, parts: dict[str, tuple[Part, ...]]) -> list[str]:
+def _stated_but_absent(extract: Extract, parts: dict[str, tuple[FilePart, ...]]) -> list[str]:
     there = {unicodedata.normalize("NFC", part.name) for found in parts.values() for part in found}
     return [
         f"{EXTRACT_FILE}: {section} names {file}, which is not in the folder. Add the file or take the line out"
@@ -170,7 +170,7 @@ def _stated_but_absent(extract: Extract, parts: dict[str, tuple[Part, ...]]) -> 
     ]
 
 
-def _note_gaps(parts: dict[str, tuple[Part, ...]], extract: Extract, findings: Findings) -> None:
+def _note_gaps(parts: dict[str, tuple[FilePart, ...]], extract: Extract, findings: Findings) -> None:
     for name, found in parts.items():
         if not found:
             findings.info(f"{name}.csv", "file_absent", f"there is no {name}.csv; nothing of it is migrated")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from migration_assets.itco.decode import utf8_blocks
 from migration_assets.itco.dialect import HEAD, Dialect, DialectError, find_header_below, sniff_dialect
-from migration_assets.itco.drop import Part
+from migration_assets.itco.drop import FilePart
 from migration_assets.itco.encoding import Encoding, UnknownEncodingError, decide_encoding
 from migration_assets.itco.faults import RefusedFileError
 from migration_assets.itco.headers import HeaderCell, HeaderError, match_header
@@ -17,7 +17,7 @@ from schemas.mapping import FileHint, Mapping
 class OpenPart:
     """A file that can be read, and how."""
 
-    part: Part
+    part: FilePart
     state: tuple[int, int]
     survey: Survey
     encoding: Encoding
@@ -34,13 +34,13 @@ class OpenPart:
         return file_state(self.part) == self.state
 
 
-def file_state(part: Part) -> tuple[int, int]:
+def file_state(part: FilePart) -> tuple[int, int]:
     """Return a file's size and time of change, to notice that it is written to while it is read."""
     found = part.path.stat()
     return found.st_size, found.st_mtime_ns
 
 
-def open_part(part: Part, mapping: Mapping) -> OpenPart:
+def open_part(part: FilePart, mapping: Mapping) -> OpenPart:
     """Decide how to read a file.
 
     Raises:
@@ -72,7 +72,7 @@ def open_part(part: Part, mapping: Mapping) -> OpenPart:
     return OpenPart(part, state, found, encoding, dialect, header)
 
 
-def _head(part: Part, encoding: Encoding) -> tuple[bytes, bool]:
+def _head(part: FilePart, encoding: Encoding) -> tuple[bytes, bool]:
     head = b""
     for block in utf8_blocks(part.path, encoding.name, block=HEAD):
         head += block

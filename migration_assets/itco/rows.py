@@ -15,7 +15,18 @@ from migration_assets.itco.decode import UTF8_BOM
 from migration_assets.itco.dialect import cells_of
 from migration_assets.itco.headers import HeaderCell, known_cells, normalise
 from migration_assets.itco.meaning import is_totals, plausible, totals_candidates
-from migration_assets.itco.scan import BLANK, CUT, GOOD, HEADER, LONG, SHORT, STRAY, TOTALS, Batch, UnreadableError
+from migration_assets.itco.scan import (
+    BLANK,
+    CUT,
+    GOOD,
+    HEADER,
+    LONG,
+    SHORT,
+    STRAY,
+    TOTALS,
+    RecordBatch,
+    UnreadableError,
+)
 from migration_assets.itco.structure import Flags, Ints
 from schemas.itco import ItcoObject
 
@@ -62,7 +73,7 @@ class RowReader:
         self._header_names = [normalise(cell.found) for cell in header]
         self._header_like = _spellings([*(cell.found for cell in header), *item.by_name, *given])
 
-    def read(self, batch: Batch) -> Rows:
+    def read(self, batch: RecordBatch) -> Rows:
         """Read the good records and say which of the others are held back, and why.
 
         Raises:
@@ -96,7 +107,7 @@ class RowReader:
         doubtful = batch.line[kept[batch.doubtful[kept]]]
         return Rows(frame, int(is_record.sum()), int((~is_record).sum()), held, doubtful)
 
-    def _parse(self, batch: Batch, good: Ints) -> pl.DataFrame:
+    def _parse(self, batch: RecordBatch, good: Ints) -> pl.DataFrame:
         schema = dict.fromkeys(self._names, pl.String)
         if not len(good):
             return pl.DataFrame(schema=schema)
@@ -138,7 +149,7 @@ class RowReader:
             if found
         )
 
-    def _judge(self, batch: Batch, frame: pl.DataFrame, good: Ints, rule: np.ndarray) -> None:
+    def _judge(self, batch: RecordBatch, frame: pl.DataFrame, good: Ints, rule: np.ndarray) -> None:
         """Find blank rows, repeated headers, totals, and implausible rows after a misplaced quote."""
         if not frame.height:
             return
@@ -156,7 +167,7 @@ class RowReader:
             trusted = plausible(frame, self._header, self._item)
             rule[good[doubtful & ~trusted & (rule[good] == GOOD)]] = STRAY
 
-    def _judge_ragged(self, batch: Batch, index: int, rule: np.ndarray) -> None:
+    def _judge_ragged(self, batch: RecordBatch, index: int, rule: np.ndarray) -> None:
         """Tell a repeated header and a totals line with fewer cells from a damaged record."""
         cells = cells_of(batch.text(index), self._delimiter)
         if not cells:
@@ -166,7 +177,7 @@ class RowReader:
         if is_totals(cells, len(self._names)):
             rule[index] = TOTALS
 
-    def _judge_header(self, batch: Batch, index: int, cells: Sequence[str | None], rule: np.ndarray) -> None:
+    def _judge_header(self, batch: RecordBatch, index: int, cells: Sequence[str | None], rule: np.ndarray) -> None:
         found = [cell or "" for cell in cells]
         if [normalise(cell) for cell in found] == self._header_names:
             rule[index] = HEADER
@@ -193,7 +204,7 @@ def _unused_character(text: bytes) -> str:
     return next(sign for sign in map(chr, range(0xF0000, 0xFFFFD)) if sign.encode() not in text)
 
 
-def _compact(batch: Batch, good: Ints) -> bytes:
+def _compact(batch: RecordBatch, good: Ints) -> bytes:
     """Return the good records as bytes, each ended by one line feed."""
     last = int(batch.stop[good[-1]])
     if len(good) == len(batch.rule):
@@ -212,7 +223,7 @@ def _compact(batch: Batch, good: Ints) -> bytes:
     return UTF8_BOM + text if text.startswith(UTF8_BOM) else text
 
 
-def _pick(batch: Batch, good: Ints) -> bytes:
+def _pick(batch: RecordBatch, good: Ints) -> bytes:
     """Copy only the good records."""
     marks = np.zeros(len(batch.data) + 1, dtype=np.int8)
     marks[batch.start[good]] += 1

@@ -46,7 +46,7 @@ class UnreadableError(ValueError):
 
 
 @dataclass
-class Batch:
+class RecordBatch:
     """Records that follow each other, one element per record; `rule` is an index into `RULES`."""
 
     data: Bytes
@@ -94,7 +94,7 @@ class _Feed:
 
 def scan(
     blocks: Iterable[bytes], layout: Layout, fields: int | None, *, line: int = 1, chunk: int = CHUNK
-) -> Iterator[Batch]:
+) -> Iterator[RecordBatch]:
     """Yield every record of a stream that starts at the start of a record.
 
     Args:
@@ -166,12 +166,12 @@ def _doubt_ends(window: Bytes, found: Structure, layout: Layout) -> int:
     return len(window) if length is None else found.stray + length
 
 
-def _held_back(record: Bytes, line: int, rule: int, doubtful: bool) -> Batch:
+def _held_back(record: Bytes, line: int, rule: int, doubtful: bool) -> RecordBatch:
     one = np.zeros(1, dtype=np.int64)
     length = len(record)
     while length and record[length - 1] in (LF, CR):
         length -= 1
-    return Batch(
+    return RecordBatch(
         data=record,
         start=one,
         end=one + length,
@@ -186,7 +186,7 @@ def _held_back(record: Bytes, line: int, rule: int, doubtful: bool) -> Batch:
 
 def _batch(
     window: Bytes, found: Structure, fields: int | None, line: int, offset: int, doubt: int, open_end: bool
-) -> Batch:
+) -> RecordBatch:
     rule = np.zeros(len(found.stop), dtype=np.uint8)
     if fields is not None:
         rule[found.fields < fields] = SHORT
@@ -197,7 +197,7 @@ def _batch(
     rule[found.nul] = NUL
     rule[found.blank] = BLANK
     lines = np.concatenate([np.zeros(1, dtype=np.int64), found.lines[:-1]]) + line
-    return Batch(
+    return RecordBatch(
         data=window,
         start=found.start,
         end=found.end,

@@ -6,10 +6,10 @@ import duckdb
 
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Record
-from migration_assets.writing.resolve import Finder
+from migration_assets.writing.resolve import WriteFinder
 
 
-class Kind(Protocol):
+class Loader(Protocol):
     """What the load must know of an object."""
 
     @property
@@ -21,11 +21,11 @@ class Kind(Protocol):
         """The objects of its steps."""
 
     @property
-    def finder(self) -> Finder:
+    def finder(self) -> WriteFinder:
         """How Intercom is asked about writes whose outcome is unknown."""
 
     @property
-    def doubled_if_forgotten(self) -> tuple[tuple[str, str], ...]:
+    def non_idempotent_writes(self) -> tuple[tuple[str, str], ...]:
         """The (object, operation) of writes that would stand twice if the journal forgot them, in order of looking up.
 
         Every other write finds by itself what stands there.
@@ -39,12 +39,12 @@ class Kind(Protocol):
 
 
 @runtime_checkable
-class Tried(Kind, Protocol):
+class CanaryLoader(Loader, Protocol):
     """A kind of which the first few records are sent alone, and read back before the others follow."""
 
     first: int
 
-    async def read_first_back(self, env: Environment) -> int:
+    async def read_canary_back(self, env: Environment) -> int:
         """Read back what was sent first of all, `first` records at most, and return how many there were.
 
         Raises:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from migration_assets.objects.attribute.load import DataAttributes, TicketAttributes
-from migration_assets.objects.company.load import Companies
-from migration_assets.objects.contact.load import Contacts
-from migration_assets.objects.contact_company.load import Links
-from migration_assets.objects.conversation.load import Conversations, RouteName
-from migration_assets.objects.protocol import Kind
-from migration_assets.objects.tag.load import Tags
-from migration_assets.objects.ticket_type.load import TicketTypes
+from migration_assets.objects.attribute.load import DataAttributeLoader, TicketAttributeLoader
+from migration_assets.objects.company.load import CompanyLoader
+from migration_assets.objects.contact.load import ContactLoader
+from migration_assets.objects.contact_company.load import ContactCompanyLoader
+from migration_assets.objects.conversation.load import ConversationLoader, RouteName
+from migration_assets.objects.protocol import Loader
+from migration_assets.objects.tag.load import TagLoader
+from migration_assets.objects.ticket_type.load import TicketTypeLoader
 
 ORDER = (
     "attribute",
@@ -24,19 +24,19 @@ ORDER = (
 """Load them in this order: each needs what stands before it."""
 
 
-def kind_of(object_name: str, route: RouteName, ticket_type: str) -> Kind:
+def loader_of(object_name: str, route: RouteName, ticket_type: str) -> Loader:
     """Return what the load must know of an object (singular, as in the journal).
 
     A kind remembers what it read from Intercom: make a new one for each load.
     """
-    makers: dict[str, Callable[[], Kind]] = {
-        "ticket_type": TicketTypes,
-        "attribute": DataAttributes,
-        "ticket_attribute": lambda: TicketAttributes(ticket_type),
-        "tag": Tags,
-        "company": Companies,
-        "contact": Contacts,
-        "contact_company": Links,
-        "conversation": lambda: Conversations(route, ticket_type),
+    makers: dict[str, Callable[[], Loader]] = {
+        "ticket_type": TicketTypeLoader,
+        "attribute": DataAttributeLoader,
+        "ticket_attribute": lambda: TicketAttributeLoader(ticket_type),
+        "tag": TagLoader,
+        "company": CompanyLoader,
+        "contact": ContactLoader,
+        "contact_company": ContactCompanyLoader,
+        "conversation": lambda: ConversationLoader(route, ticket_type),
     }
     return makers[object_name]()

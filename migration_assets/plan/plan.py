@@ -61,7 +61,7 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     judge_again(connection)
     remember(connection, tally)
     _require_snooze_in_future(connection)
-    for name in ("actions", "vanished"):
+    for name in ("actions", "deleted_in_source"):
         connection.execute((_HERE / f"{name}.sql").read_text())
     rows = connection.execute("SELECT object, action, records, calls FROM plan.summary").fetchall()
     records = {(row[0], row[1]): row[2] for row in rows}

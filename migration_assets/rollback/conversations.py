@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from migration_assets.objects.conversation.routes.fields import shown_ticket
 from migration_assets.objects.ticket_type.load import TicketTypeInfo, describe
-from migration_assets.rollback.retained_records import Ground
-from migration_assets.rollback.touch_rules import Thread, left_of, touched_thread
+from migration_assets.rollback.retained_records import RetainedRecords
+from migration_assets.rollback.touch_rules import ReadThread, left_of, touched_thread
 from migration_assets.rollback.undoer import NOTHING_LEFT, Row, Undoing, found
 from resources.intercom.client import Intercom
 from schemas.intercom import Conversation, Ticket
@@ -16,7 +16,7 @@ class Conversations:
 
     object = "conversation"
 
-    def __init__(self, client: Intercom, ground: Ground) -> None:
+    def __init__(self, client: Intercom, ground: RetainedRecords) -> None:
         self._client = client
         self._ground = ground
 
@@ -29,7 +29,7 @@ class Conversations:
         if there is None:
             return NOTHING_LEFT
         blanked = [part.id for part in there.parts if part.redacted and self._ground.was_doubled(there.id, part.id)]
-        left = left_of(row["left_as"], row["parts"], row["last_at"])
+        left = left_of(row["last_written"], row["parts"], row["last_at"])
         refusal = touched_thread(thread_of(there, blanked), left)
         if refusal is not None:
             return Undoing(refusal=refusal)
@@ -48,13 +48,13 @@ class Conversations:
         return conversation
 
 
-def thread_of(there: Ticket | Conversation, blanked: Collection[str] = ()) -> Thread:
+def thread_of(there: Ticket | Conversation, blanked: Collection[str] = ()) -> ReadThread:
     """Return what is judged of a ticket or conversation; of a conversation that is no ticket yet, its messages.
 
     Those that we have blanked ourselves are left out.
     """
     parts = [part for part in there.parts if part.id not in blanked]
     if isinstance(there, Conversation):
-        return Thread({}, parts)
+        return ReadThread({}, parts)
     ticket_type = describe(there.ticket_type) if there.ticket_type is not None else TicketTypeInfo("", {})
-    return Thread(shown_ticket(there, ticket_type), parts)
+    return ReadThread(shown_ticket(there, ticket_type), parts)

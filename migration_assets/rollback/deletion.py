@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from migration_assets.rollback import tables
 from migration_assets.rollback.plan import build_plan
-from migration_assets.rollback.preview import look_again, look_only
+from migration_assets.rollback.preview import preview, read_back
 from migration_assets.rollback.report import Counts, count
 from migration_assets.rollback.scope import Scope
 from migration_assets.rollback.undo import Rollback, undo
@@ -42,7 +42,7 @@ async def delete_records(env: Environment, records: Iterable[tuple[str, str]], r
     try:
         if await _would_go(made):
             await undo(made)
-            await look_again(made)
+            await read_back(made)
     finally:
         with env.warehouse.connect() as connection:
             tables.settle_fates(connection)
@@ -52,7 +52,7 @@ async def delete_records(env: Environment, records: Iterable[tuple[str, str]], r
 
 async def _would_go(made: Rollback) -> bool:
     """Look at all of them first: where nothing may go, nothing is sent, not even that somebody writes."""
-    await look_only(made)
+    await preview(made)
     with made.env.warehouse.connect() as connection:
         going = scalar(connection, "SELECT count(*) FROM rollback.outcomes WHERE state = 'confirmed'")
         if going:

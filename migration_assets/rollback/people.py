@@ -5,7 +5,7 @@ from typing import Any
 
 from migration_assets.objects.company.load import shown_fields as company_fields
 from migration_assets.objects.contact.load import shown_fields as contact_fields
-from migration_assets.rollback.retained_records import Ground
+from migration_assets.rollback.retained_records import RetainedRecords
 from migration_assets.rollback.touch_rules import Refusal, before_of, left_of, restoring, touched_record
 from migration_assets.rollback.undoer import NOTHING_LEFT, Row, Undoing, found
 from migration_assets.writing.conflicts import nested
@@ -26,7 +26,7 @@ class Contacts:
 
     object = "contact"
 
-    def __init__(self, client: Intercom, ground: Ground) -> None:
+    def __init__(self, client: Intercom, ground: RetainedRecords) -> None:
         self._client = client
         self._ground = ground
 
@@ -43,7 +43,7 @@ class Contacts:
             return NOTHING_LEFT
         if row["action"] == "restore":
             return self._restore(contact, row)
-        left = left_of(row["left_as"], last_at=row["last_at"])
+        left = left_of(row["last_written"], last_at=row["last_at"])
         if self._ground.stood_before_us("contact", row["source_key"], contact.created_at):
             return Undoing(refusal=BEFORE_US)
         refusal = (
@@ -63,7 +63,7 @@ class Contacts:
     def _restoring(self, contact: Contact, row: Row) -> Any:  # noqa: ANN401
         before = before_of(row["before_images"])
         before.pop("archived", None)
-        return restoring(contact_fields(contact), before, left_of(row["left_as"]))
+        return restoring(contact_fields(contact), before, left_of(row["last_written"]))
 
     def _restore(self, contact: Contact, row: Row) -> Undoing:
         made = self._restoring(contact, row)
@@ -127,7 +127,7 @@ class Companies:
 
     object = "company"
 
-    def __init__(self, client: Intercom, ground: Ground) -> None:
+    def __init__(self, client: Intercom, ground: RetainedRecords) -> None:
         self._client = client
         self._ground = ground
 
@@ -140,11 +140,11 @@ class Companies:
         if company is None:
             return NOTHING_LEFT
         if row["action"] == "restore":
-            made = restoring(company_fields(company), before_of(row["before_images"]), left_of(row["left_as"]))
+            made = restoring(company_fields(company), before_of(row["before_images"]), left_of(row["last_written"]))
             body = {"company_id": company.company_id, **nested(made.changes)}
             send = (lambda: self._client.upsert_company(body)) if made.changes else None
             return Undoing(send, made.refusal)
-        left = left_of(row["left_as"], last_at=row["last_at"])
+        left = left_of(row["last_written"], last_at=row["last_at"])
         refusal = (
             BEFORE_US
             if self._ground.stood_before_us("company", row["source_key"], company.created_at)
@@ -160,7 +160,7 @@ class Companies:
         company: Company | None = await found(self._client.get_company(row["intercom_id"]))
         if company is None or row["action"] != "restore":
             return company is not None
-        made = restoring(company_fields(company), before_of(row["before_images"]), left_of(row["left_as"]))
+        made = restoring(company_fields(company), before_of(row["before_images"]), left_of(row["last_written"]))
         return bool(made.changes)
 
     async def _has_others(self, company: Company) -> Refusal | None:

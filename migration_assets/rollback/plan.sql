@@ -37,7 +37,7 @@ WITH known AS (
         arg_max(intercom_id, write_id) FILTER (makes AND state = 'confirmed') AS intercom_id,
         any_value(parent_key) FILTER (makes AND parent_key IS NOT NULL) AS parent_key,
         bool_or(adopted AND object = record_object) AS adopted,
-        list(left_as ORDER BY write_id) FILTER (left_as IS NOT NULL) AS left_as,
+        list(last_written ORDER BY write_id) FILTER (last_written IS NOT NULL) AS last_written,
         list(intercom_id) FILTER (object = 'part' AND intercom_id IS NOT NULL) AS parts,
         max("at") AS last_at
     FROM rollback.writes GROUP BY ALL

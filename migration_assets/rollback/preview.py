@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from migration_assets.rollback import tables
 from migration_assets.rollback.plan import ORDER
-from migration_assets.rollback.retained_records import Ground
+from migration_assets.rollback.retained_records import RetainedRecords
 from migration_assets.rollback.undo import Rollback
 from migration_assets.rollback.undoer import Row, Undoing
 from migration_assets.writing.environment import Environment
@@ -21,7 +21,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 Result = TypeVar("Result")
 
 
-async def look_only(rollback: Rollback) -> None:
+async def preview(rollback: Rollback) -> None:
     """Look at every record of the plan as `undo` does before it sends; nothing is sent and nothing journalled.
 
     Raises:
@@ -42,7 +42,7 @@ async def look_only(rollback: Rollback) -> None:
             env.progress(object_name, done, total, env.client.calls.total)
 
 
-def _noted(ground: Ground, row: Row, seen: Undoing) -> tables.Outcome:
+def _noted(ground: RetainedRecords, row: Row, seen: Undoing) -> tables.Outcome:
     """Return what would become of a record; what would be left stays for those that come after it, too."""
     name, key = row["object"], row["source_key"]
     if seen.refusal is None:
@@ -51,7 +51,7 @@ def _noted(ground: Ground, row: Row, seen: Undoing) -> tables.Outcome:
     return name, key, "undone", tables.DECLINED + seen.refusal.code, seen.refusal.words
 
 
-async def look_again(rollback: Rollback) -> None:
+async def read_back(rollback: Rollback) -> None:
     """Read back what was undone, and keep in `rollback.still` what is there yet once the settle time has passed.
 
     Intercom archives companies a while after it has said so, and its lists lag.

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import duckdb
 from pydantic import Field
 
-from migration_assets.accounting.certificate import PLURALS, Calls, Part, Workspace, code_version
+from migration_assets.accounting.certificate import PLURALS, Calls, CertifiedWorkspace, Section, code_version
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
 from migration_assets.rollback.plan import ORDER
@@ -25,7 +25,7 @@ SHOWN = 500
 """Records that a list of the page shows."""
 
 
-class Counts(Part):
+class Counts(Section):
     """The records of one object that the journal says we made or changed, and what became of each."""
 
     records: int = 0
@@ -53,7 +53,7 @@ class Counts(Part):
         return self.refused + self.failed + self.unreached + self.unknown + self.keep + self.still_there
 
 
-class Line(Part):
+class RecordLine(Section):
     """One record and why it is where it is."""
 
     object: str
@@ -63,18 +63,18 @@ class Line(Part):
     reason: str | None
 
 
-class Listing(Part):
+class RecordListing(Section):
     """Records of one kind, the first of them by name."""
 
     records: int
-    lines: list[Line]
+    lines: list[RecordLine]
 
 
-class RollbackReport(Part):
+class RollbackReport(Section):
     """The whole of rollback.json."""
 
     migration: str = Field(description="The journal's name of the migration.")
-    workspace: Workspace
+    workspace: CertifiedWorkspace
     target: Literal["embedded", "intercom"]
     scope: str
     run_id: str
@@ -83,8 +83,8 @@ class RollbackReport(Part):
     ended_at: datetime
     code_version: str
     objects: dict[str, Counts]
-    remaining: Listing
-    archived: Listing
+    remaining: RecordListing
+    archived: RecordListing
     calls: Calls
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
     verdict: Literal["complete", "partial", "failed"]
@@ -138,7 +138,7 @@ def gather(
     verdict: Literal["complete", "partial", "failed"] = "partial" if remaining.records else "complete"
     return RollbackReport(
         migration=about["migration"],
-        workspace=Workspace(id=about["app_id"], name=about["workspace"], region=about["region"]),
+        workspace=CertifiedWorkspace(id=about["app_id"], name=about["workspace"], region=about["region"]),
         target="embedded" if embedded else "intercom",
         scope=about["scope"],
         run_id=about["run_id"],
@@ -156,10 +156,10 @@ def gather(
     )
 
 
-def _listing(connection: duckdb.DuckDBPyConnection, table: str) -> Listing:
+def _listing(connection: duckdb.DuckDBPyConnection, table: str) -> RecordListing:
     ((records,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
     rows = fetch_frame(connection, LINES.format(table=table, limit=LISTED)).to_dicts()
-    return Listing(records=records, lines=[Line(**row) for row in rows])
+    return RecordListing(records=records, lines=[RecordLine(**row) for row in rows])
 
 
 WORDS = {

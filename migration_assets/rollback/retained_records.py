@@ -5,7 +5,7 @@ from migration_assets.rollback.touch_rules import CLOCKS_DIFFER
 from resources.journal import Journal
 
 
-class Ground:
+class RetainedRecords:
     """Tells of something that hangs on a record whether it stays when the record is removed.
 
     `dry` says that nothing is removed, so that what would go is told from what would stay by the plan.

@@ -9,12 +9,12 @@ import dagster as dg
 from migration_assets.ground.migration_name import INTO
 from migration_assets.rollback import tables
 from migration_assets.rollback.plan import build_plan
-from migration_assets.rollback.preview import look_again, look_only
+from migration_assets.rollback.preview import preview, read_back
 from migration_assets.rollback.scope import Scope, ScopeError, find_run, parse_only
 from migration_assets.rollback.undo import Rollback, undo
 from migration_assets.writing.environment import Environment, Progress
 from migration_assets.writing.records import Stopped
-from migration_assets.writing.workspace_lease import MARKER_PAUSE, Tenure
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.intercom.marker import remove_marker
@@ -99,18 +99,18 @@ def carry_out(step: RollbackStep) -> None:
 async def _look(step: RollbackStep, client: Intercom, journal: Journal) -> None:
     shown = progress()
     try:
-        await look_only(_rollback(step, _environment(step, client, journal, telling(shown))))
+        await preview(_rollback(step, _environment(step, client, journal, telling(shown))))
     finally:
         shown.done()
 
 
 async def _undo(step: RollbackStep, client: Intercom, journal: Journal) -> None:
     shown = progress()
-    tenure = Tenure(client, journal, min(MARKER_PAUSE, step.workspace.settle_seconds))
+    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, step.workspace.settle_seconds))
     made = _rollback(step, _environment(step, client, journal, telling(shown), tenure))
     try:
         await undo(made)
-        await look_again(made)
+        await read_back(made)
     finally:
         await tenure.release()
         shown.done()
@@ -125,7 +125,7 @@ async def _undo(step: RollbackStep, client: Intercom, journal: Journal) -> None:
 
 
 def _environment(
-    step: RollbackStep, client: Intercom, journal: Journal, tell: Progress, tenure: Tenure | None = None
+    step: RollbackStep, client: Intercom, journal: Journal, tell: Progress, tenure: WorkspaceLease | None = None
 ) -> Environment:
     return Environment(
         step.warehouse,

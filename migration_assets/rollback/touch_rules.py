@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from migration_assets.writing.conflicts import BY_ITSELF, flat, mark, normal, shown_names
+from migration_assets.writing.conflicts import BY_ITSELF, field_hash, flat, normal, shown_names
 from resources.wording import counted, listed
 from schemas.intercom import ConversationPart
 
@@ -40,7 +40,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class ReadThread:
     """A conversation or ticket as it is now; `fields` are flat."""
 
     fields: Mapping[str, Any]
@@ -87,7 +87,7 @@ def edited_fields(shown: Mapping[str, Any], left: Left) -> list[str]:
     changed = [
         name
         for name, known in left.marks.items()
-        if (name in shown or name not in NOT_SHOWN) and mark(name, shown.get(name)) not in known.split()
+        if (name in shown or name not in NOT_SHOWN) and field_hash(name, shown.get(name)) not in known.split()
     ]
     added = [name for name, value in shown.items() if name not in left.marks and normal(name, value) is not None]
     found = [*changed, *(name for name in added if name not in OF_ITSELF)] if left.marks else []
@@ -107,7 +107,7 @@ def touched_record(shown: Mapping[str, Any], left: Left, updated_at: float | Non
     return None
 
 
-def touched_thread(thread: Thread, left: Left) -> Refusal | None:
+def touched_thread(thread: ReadThread, left: Left) -> Refusal | None:
     """Judge a conversation that we made: nobody may have written in it, handled it or edited it since."""
     strange = [part for part in thread.parts if part.id not in left.parts]
     written = [part for part in strange if part.body or part.attachments or part.part_type in MESSAGES]
@@ -129,7 +129,7 @@ def restoring(shown: Mapping[str, Any], before: Mapping[str, Any], left: Left) -
         now = shown.get(name)
         if normal(name, now) == normal(name, value) or name in BY_ITSELF:
             continue
-        if mark(name, now) in left.marks.get(name, "").split():
+        if field_hash(name, now) in left.marks.get(name, "").split():
             found.changes[name] = value
         else:
             found.edited.append(name)

@@ -7,7 +7,7 @@ from migration_assets.rollback import tables
 from migration_assets.rollback.conversations import Conversations
 from migration_assets.rollback.people import Companies, Contacts, Links
 from migration_assets.rollback.plan import ORDER
-from migration_assets.rollback.retained_records import Ground
+from migration_assets.rollback.retained_records import RetainedRecords
 from migration_assets.rollback.scope import Scope
 from migration_assets.rollback.undoer import Row, Undoer, unless_gone
 from migration_assets.rollback.workspace import DataAttributes, Tags, TicketAttributes, TicketTypes
@@ -29,12 +29,12 @@ class Rollback:
     scope: Scope
     run_id: str
 
-    def ground(self, *, dry: bool) -> Ground:
+    def ground(self, *, dry: bool) -> RetainedRecords:
         """Return what stays in Intercom by the plan."""
         with self.env.warehouse.connect() as connection:
-            return Ground(self.env.journal, self.scope, tables.staying(connection), dry=dry)
+            return RetainedRecords(self.env.journal, self.scope, tables.staying(connection), dry=dry)
 
-    async def undoer(self, object_name: str, ground: Ground) -> Undoer:
+    async def undoer(self, object_name: str, ground: RetainedRecords) -> Undoer:
         """Return what undoes an object, having read what all its records need.
 
         Raises:
@@ -78,7 +78,7 @@ async def undo(rollback: Rollback) -> None:
             tables.import_outcomes(connection, env.journal, rollback.run_id)
 
 
-async def _send(rollback: Rollback, object_name: str, ground: Ground) -> int:
+async def _send(rollback: Rollback, object_name: str, ground: RetainedRecords) -> int:
     """Send what is left of an object, and return how many records that were."""
     env = rollback.env
     await env.journal.repeat_undoing()
@@ -107,7 +107,7 @@ async def _send(rollback: Rollback, object_name: str, ground: Ground) -> int:
     return total
 
 
-def _record(rollback: Rollback, undoer: Undoer, ground: Ground, row: Row) -> Record:
+def _record(rollback: Rollback, undoer: Undoer, ground: RetainedRecords, row: Row) -> Record:
     """Return the record whose only step looks at it and removes it, unless it is to be left."""
     name, key = row["object"], row["source_key"]
     write = Write(name, key, row["action"], row["intercom_id"], row["parent_key"])

@@ -1,6 +1,6 @@
 """Undoing what stands for many records: tags are deleted; the ticket type and attributes are archived, no more goes."""
 
-from migration_assets.rollback.retained_records import Ground
+from migration_assets.rollback.retained_records import RetainedRecords
 from migration_assets.rollback.touch_rules import Refusal
 from migration_assets.rollback.undoer import NOTHING_LEFT, Row, Undoing
 from resources.intercom.client import Intercom
@@ -15,7 +15,7 @@ class Tags:
 
     object = "tag"
 
-    def __init__(self, client: Intercom, ground: Ground) -> None:
+    def __init__(self, client: Intercom, ground: RetainedRecords) -> None:
         self._client = client
         self._ground = ground
 
@@ -54,7 +54,7 @@ class TicketTypes:
 
     object = "ticket_type"
 
-    def __init__(self, client: Intercom, ground: Ground) -> None:
+    def __init__(self, client: Intercom, ground: RetainedRecords) -> None:
         self._client = client
         self._ground = ground
 
@@ -89,7 +89,7 @@ class TicketAttributes:
 
     object = "ticket_attribute"
 
-    def __init__(self, client: Intercom, ground: Ground) -> None:
+    def __init__(self, client: Intercom, ground: RetainedRecords) -> None:
         self._client = client
         self._ground = ground
 
@@ -120,7 +120,7 @@ class DataAttributes:
 
     object = "attribute"
 
-    def __init__(self, client: Intercom, ground: Ground) -> None:
+    def __init__(self, client: Intercom, ground: RetainedRecords) -> None:
         self._client = client
         self._ground = ground
 

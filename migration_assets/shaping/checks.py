@@ -69,7 +69,7 @@ Answer = Callable[[duckdb.DuckDBPyConnection], dg.AssetCheckResult]
 
 
 @dataclass(frozen=True)
-class Check:
+class ShapingCheck:
     """One check: its sentence, how it is answered, and what it reads besides the table that it is on."""
 
     name: str
@@ -84,28 +84,28 @@ def numbers(connection: duckdb.DuckDBPyConnection, queries: dict[str, str]) -> d
     return dg.AssetCheckResult(passed=not any(found.values()), metadata=dict(found))
 
 
-def _contract(table: str) -> Check:
+def _contract(table: str) -> ShapingCheck:
     def matches_contract(connection: duckdb.DuckDBPyConnection) -> dg.AssetCheckResult:
         broken = broken_rules(connection, table)
         text = "; ".join(f"{rule} ({rows} rows)" for rule, rows in sorted(broken.items())[:20])
         return dg.AssetCheckResult(passed=not broken, metadata={"broken_rules": len(broken)}, description=text or None)
 
-    return Check("matches_contract", f"Every row of target.{table} fits its contract.", matches_contract)
+    return ShapingCheck("matches_contract", f"Every row of target.{table} fits its contract.", matches_contract)
 
 
-def _counting(name: str, description: str, queries: dict[str, str], reads: tuple[str, ...] = ()) -> Check:
+def _counting(name: str, description: str, queries: dict[str, str], reads: tuple[str, ...] = ()) -> ShapingCheck:
     """Return the check that passes if every one of `queries` counts nothing."""
-    return Check(name, description, lambda connection: numbers(connection, queries), reads)
+    return ShapingCheck(name, description, lambda connection: numbers(connection, queries), reads)
 
 
-def _unique(table: str) -> Check:
+def _unique(table: str) -> ShapingCheck:
     queries = {"duplicates": _DUPLICATES.format(table)}
     if table == "contacts":
         queries["same_emails"] = _SAME_EMAILS
     return _counting("keys_are_unique", f"No key of target.{table} stands twice.", queries)
 
 
-BY_TABLE: dict[str, list[Check]] = {table: [_contract(table), _unique(table)] for table in CONTRACTS}
+BY_TABLE: dict[str, list[ShapingCheck]] = {table: [_contract(table), _unique(table)] for table in CONTRACTS}
 """The checks of every target table."""
 
 BY_TABLE["conversations"].append(

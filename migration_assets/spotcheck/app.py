@@ -26,7 +26,7 @@ from resources.wording import counted
 ROOT = "/spot-check"
 STYLE = f"{ROOT}/page.css"
 HERE = Path(__file__).parent
-CSS = (HERE.parent / "handoff" / "report.css").read_text(encoding="utf-8") + (HERE / "page.css").read_text("utf-8")
+CSS = (HERE.parent / "accounting" / "report.css").read_text(encoding="utf-8") + (HERE / "page.css").read_text("utf-8")
 LONGEST_REMARK, LONGEST_NAME, LONGEST_FORM = 2_000, 100, 20_000
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from migration_assets.objects.ticket_type.load import DESCRIPTION, ITCO_ID, TITLE, find_ticket_type
-from migration_assets.spotcheck.sides import Message, Side, second, shown
+from migration_assets.spotcheck.sides import ShownMessage, Side, second, shown
 from resources.intercom.client import Intercom
 from schemas.intercom import ConversationPart, Ticket
 
@@ -14,7 +14,7 @@ AT_ONCE = 8
 
 
 @dataclass
-class Names:
+class ShownNames:
     """Who and what is behind Intercom's ids; contacts are asked for once each. `options` are those of lists."""
 
     admins: Mapping[str, str]
@@ -32,7 +32,7 @@ async def read_intercom(client: Intercom, pieces: Mapping[str, Sequence[str]], t
         ticket_type: the name of the ticket type that they all have.
     """
     known = await find_ticket_type(client, ticket_type)
-    names = Names(
+    names = ShownNames(
         {admin.id: admin.name or admin.email or admin.id for admin in await client.list_admins()},
         {team.id: team.name or team.id for team in await client.list_teams()},
         {option.id: option.label or "" for item in (known.attributes if known else []) for option in item.options},
@@ -50,7 +50,7 @@ async def read_intercom(client: Intercom, pieces: Mapping[str, Sequence[str]], t
     return dict(zip(pieces, found, strict=True))
 
 
-async def _customer(client: Intercom, tickets: Sequence[Ticket], names: Names) -> str:
+async def _customer(client: Intercom, tickets: Sequence[Ticket], names: ShownNames) -> str:
     known = [contact.id for ticket in tickets[:1] for contact in ticket.contacts[:1] if contact.id]
     for contact_id in known:
         if contact_id not in names.contacts:
@@ -61,10 +61,10 @@ async def _customer(client: Intercom, tickets: Sequence[Ticket], names: Names) -
     return ""
 
 
-def side(tickets: Sequence[Ticket], tags: Sequence[str], names: Names, customer: str) -> Side:
+def side(tickets: Sequence[Ticket], tags: Sequence[str], names: ShownNames, customer: str) -> Side:
     """Return the side of a ticket that has become one or more of Intercom's."""
     first, last = tickets[0], tickets[-1]
-    opening = Message(customer, second(first.created_at), "opening message", shown(_text(first, DESCRIPTION)))
+    opening = ShownMessage(customer, second(first.created_at), "opening message", shown(_text(first, DESCRIPTION)))
     messages = [_message(part) for ticket in tickets for part in ticket.parts if part.body or part.attachments]
     facts = {
         "customer": customer,
@@ -85,9 +85,9 @@ def _text(ticket: Ticket, name: str) -> str:
     return str(ticket.ticket_attributes.get(name) or "")
 
 
-def _message(part: ConversationPart) -> Message:
+def _message(part: ConversationPart) -> ShownMessage:
     author = part.author
-    return Message(
+    return ShownMessage(
         who=(author.name or author.email or author.type or "unknown") if author else "unknown",
         when=second(part.created_at),
         kind=(part.part_type or "").replace("_", " "),

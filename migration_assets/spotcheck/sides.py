@@ -13,7 +13,7 @@ HTML = re.compile(r"<(?:p|br|div|span|ul|ol|li|a|b|i|strong|em|table|blockquote|
 
 
 @dataclass(frozen=True)
-class Message:
+class ShownMessage:
     """One message: who wrote it, when (text in UTC), what it says as safe HTML, and the names of its files."""
 
     who: str
@@ -29,7 +29,7 @@ class Side:
 
     title: str
     facts: dict[str, str] = field(default_factory=dict)
-    messages: tuple[Message, ...] = ()
+    messages: tuple[ShownMessage, ...] = ()
 
 
 @dataclass(frozen=True)

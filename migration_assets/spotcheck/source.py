@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.spotcheck.sides import Message, Side, second, shown
+from migration_assets.spotcheck.sides import ShownMessage, Side, second, shown
 from resources.warehouse import fetch_frame
 
 TICKETS = Path(__file__).with_name("tickets.sql").read_text(encoding="utf-8")
@@ -38,7 +38,7 @@ def side(ticket: dict[str, Any], messages: Iterable[dict[str, Any]]) -> Side:
             "files of the ticket": ", ".join(ticket["files"] or []),
         },
         messages=tuple(
-            Message(
+            ShownMessage(
                 who=row["who"] or "unknown",
                 when=second(row["created_at"]),
                 kind=row["kind"] or "",

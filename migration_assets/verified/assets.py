@@ -10,7 +10,7 @@ from migration_assets.verified.fields.assets import ASSETS as FIELD_ASSETS
 from migration_assets.verified.sweep import sweep
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
-from migration_assets.writing.workspace_lease import MARKER_PAUSE, Tenure
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
@@ -74,7 +74,7 @@ async def _sweep(
     client: Intercom, journal: Journal, warehouse: Warehouse, workspace: IntercomWorkspace, run_id: str, *, heal: bool
 ) -> None:
     settle = workspace.settle_seconds
-    tenure = Tenure(client, journal, min(MARKER_PAUSE, settle))
+    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     env = Environment(
         warehouse, journal, client, concurrency=workspace.concurrency, settle_seconds=settle, tenure=tenure
     )

@@ -11,7 +11,7 @@ from functools import partial
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
-from migration_assets.writing.resolve import Unknown
+from migration_assets.writing.resolve import UnknownWrite
 from resources.intercom.errors import IntercomError
 from resources.journal import State, Write
 from resources.journal.records import DUPLICATE
@@ -95,7 +95,7 @@ def _call(env: Environment, copy: Copy) -> Callable[[], Awaitable[object]]:
     return partial(env.client.delete_conversation, copy.intercom_id)
 
 
-async def look_back(env: Environment, open_writes: Sequence[Unknown]) -> list[Unknown]:
+async def look_back(env: Environment, open_writes: Sequence[UnknownWrite]) -> list[UnknownWrite]:
     """Find out what became of writes of the object whose outcome is unknown, by looking whether the copy is there.
 
     Taking back twice does no harm, so nothing is waited for: what is there still is looked at like any other copy.
@@ -118,7 +118,7 @@ async def look_back(env: Environment, open_writes: Sequence[Unknown]) -> list[Un
     return finished
 
 
-async def _is_back(env: Environment, write: Unknown) -> bool:
+async def _is_back(env: Environment, write: UnknownWrite) -> bool:
     conversation_id, _, part_id = write.source_key.partition("|")
     try:
         there = await env.client.get_conversation(conversation_id)

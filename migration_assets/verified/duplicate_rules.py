@@ -23,7 +23,7 @@ NO_PRIORITY = (None, "none", "not_priority")
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenConversation:
     """A conversation as Intercom shows it now, and the ticket that it is; None if it is none."""
 
     conversation: Conversation
@@ -47,7 +47,7 @@ class Seen:
         return holder.admin_assignee_id, holder.team_assignee_id
 
 
-def why_left(copy: Seen, ours: Seen, own_admin: str) -> str | None:
+def why_left(copy: SeenConversation, ours: SeenConversation, own_admin: str) -> str | None:
     """Say why `copy` must not be deleted, in words without any customer's; None if it is our untouched copy.
 
     Args:
@@ -58,7 +58,7 @@ def why_left(copy: Seen, ours: Seen, own_admin: str) -> str | None:
     return next(_differences(copy, ours), None) or next(_touches(copy, ours, own_admin), None)
 
 
-def _differences(copy: Seen, ours: Seen) -> Iterator[str]:
+def _differences(copy: SeenConversation, ours: SeenConversation) -> Iterator[str]:
     """What makes it another conversation than ours."""
     if _contacts(copy) != _contacts(ours):
         yield "its contacts differ"
@@ -75,7 +75,7 @@ def _differences(copy: Seen, ours: Seen) -> Iterator[str]:
         yield "its first message differs"
 
 
-def _touches(copy: Seen, ours: Seen, own_admin: str) -> Iterator[str]:
+def _touches(copy: SeenConversation, ours: SeenConversation, own_admin: str) -> Iterator[str]:
     """What is in it, or was done to it, beyond what the migration did."""
     if not copy.is_whole or not ours.is_whole:
         yield "it is too long for Intercom to show all of it"
@@ -113,7 +113,7 @@ def _marks(copy: Conversation, ours: Conversation) -> Iterator[str]:
         yield "it has other attributes"
 
 
-def _contacts(seen: Seen) -> list[str]:
+def _contacts(seen: SeenConversation) -> list[str]:
     return sorted(contact.id for contact in (seen.ticket or seen.conversation).contacts)
 
 
@@ -125,7 +125,7 @@ def _filled(attributes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in attributes.items() if value is not None}
 
 
-def _opening(seen: Seen) -> str:
+def _opening(seen: SeenConversation) -> str:
     return plain((seen.conversation.source or {}).get("body"))
 
 
@@ -137,14 +137,14 @@ def _is_own_event(part: ConversationPart, own_admin: str) -> bool:
     return part.author.type == "admin" and part.author.id == own_admin and part.part_type in BY_US
 
 
-def _stands_as_created(copy: Seen) -> bool:
+def _stands_as_created(copy: SeenConversation) -> bool:
     if copy.conversation.state != "open" or copy.conversation.snoozed_until is not None:
         return False
     state = copy.ticket.ticket_state if copy.ticket is not None else None
     return copy.ticket is None or (state is not None and state.category == "submitted")
 
 
-def _stands_as(copy: Seen, ours: Seen) -> bool:
+def _stands_as(copy: SeenConversation, ours: SeenConversation) -> bool:
     if copy.conversation.state != ours.conversation.state:
         return False
     if copy.conversation.snoozed_until != ours.conversation.snoozed_until:

@@ -17,11 +17,11 @@ from migration_assets.intercom.step import last_write
 from migration_assets.objects.conversation.tickets import read_at, read_tickets
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.verified.deduplicate import GONE, Copy, look_back, take_back
-from migration_assets.verified.duplicate_rules import Seen, why_left, why_part_left
+from migration_assets.verified.duplicate_rules import SeenConversation, why_left, why_part_left
 from migration_assets.verified.opening_messages import read_openings
 from migration_assets.verified.verdict import keep_sweep, leave
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.resolve import Unknown, leftovers, wait_until
+from migration_assets.writing.resolve import UnknownWrite, leftovers, wait_until
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal.records import DUPLICATE
@@ -92,7 +92,7 @@ async def _read(env: Environment, run_id: str, ticket_type: str) -> None:
     await read_tickets(env, ticket_type, since)
 
 
-def _open_writes(env: Environment) -> list[Unknown]:
+def _open_writes(env: Environment) -> list[UnknownWrite]:
     with env.warehouse.connect() as connection:
         refresh_verdicts(connection, env.journal)
         return leftovers(connection, [DUPLICATE])
@@ -158,11 +158,11 @@ async def _why_left(client: Intercom, copy: Copy, own_admin: str) -> str | None:
     return why_left(seen, ours, own_admin)
 
 
-async def _conversation(client: Intercom, conversation_id: str, *, is_ticket: bool = False) -> Seen | None:
+async def _conversation(client: Intercom, conversation_id: str, *, is_ticket: bool = False) -> SeenConversation | None:
     """Read a conversation as it is now; None if it is not there."""
     try:
         ticket = await client.get_ticket(conversation_id) if is_ticket else None
-        return Seen(await client.get_conversation(conversation_id), ticket)
+        return SeenConversation(await client.get_conversation(conversation_id), ticket)
     except IntercomError as error:
         if error.status in GONE:
             return None

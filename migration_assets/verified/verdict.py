@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import duckdb
 
 from migration_assets.verified.deduplicate import DELETE, Copy
-from migration_assets.writing.resolve import Unknown
+from migration_assets.writing.resolve import UnknownWrite
 
 OUTCOMES = """
 UPDATE verdict.strays s SET
@@ -51,7 +51,7 @@ def leave(connection: duckdb.DuckDBPyConnection, copy: Copy, reason: str) -> Non
     )
 
 
-def keep_sweep(connection: duckdb.DuckDBPyConnection, finished: Sequence[Unknown], openings: int) -> None:
+def keep_sweep(connection: duckdb.DuckDBPyConnection, finished: Sequence[UnknownWrite], openings: int) -> None:
     """Note what became of everything that was to be taken back, and count.
 
     Args:

@@ -1,1 +1,1 @@
-"""How any record is written to Intercom: many at a time, each journalled, edits respected, unknown outcomes looked up."""
+"""How any record is written to Intercom: many at a time, journalled, edits respected, unknown outcomes found."""

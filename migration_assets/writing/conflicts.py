@@ -1,7 +1,7 @@
 """What somebody has edited in Intercom since we left it: noticed before it is changed, and kept unless told otherwise.
 
-A write keeps a mark per field in the journal (`left_as`): a hash of the value, never the value. Before a later plan
-changes the record it is read once, and each field is decided by what Intercom shows, what we want, and how we left it.
+A write keeps a hash per field in the journal (`last_written`), never the value. Before a later plan changes the record
+it is read once, and each field is decided by what Intercom shows, what we want, and how we left it.
 Fields are flat here: `custom_attributes.Plan` is one.
 """
 
@@ -43,7 +43,7 @@ KEEPING = Policy()
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class WriteRemark:
     """What a person must be told of a write that went well: the journal keeps it as its code and message."""
 
     code: str
@@ -55,7 +55,7 @@ EDITS = "edits"
 
 
 @dataclass(slots=True)
-class Decision:
+class FieldDecisions:
     """What becomes of the fields of a record.
 
     `changes` are to be written, and `before` is what they held. `settled` stand as wanted without being written. Of
@@ -71,12 +71,12 @@ class Decision:
     taken_over: list[str] = field(default_factory=list)
 
     @property
-    def remark(self) -> Remark | None:
+    def remark(self) -> WriteRemark | None:
         """What is to be said of it: the names of the fields, never a value."""
         lines = [f"kept {name}" for name in shown_names(self.kept)]
         lines += [f"overwritten {name}" for name in shown_names(self.overwritten)]
         lines += [f"taken_over {name}" for name in shown_names(self.taken_over)]
-        return Remark(EDITS, _as_many_as_fit(lines)) if lines else None
+        return WriteRemark(EDITS, _as_many_as_fit(lines)) if lines else None
 
     def change(self, name: str, value: Any, shown: Any) -> None:  # noqa: ANN401 - any value of a field
         """Have a field written, and remember what it held."""
@@ -91,7 +91,7 @@ def decide(
     *,
     adopted: bool = False,
     untouched: bool = False,
-) -> Decision:
+) -> FieldDecisions:
     """Decide on every wanted field.
 
     Args:
@@ -102,14 +102,14 @@ def decide(
         adopted: whether the record stood in Intercom before us: what has no mark is then its own, and no edit.
         untouched: whether it is known that nobody but us has done anything with it: what has no mark is no edit then.
     """
-    made = Decision()
+    made = FieldDecisions()
     for name, value in wanted.items():
         now, own = shown.get(name), left.get(name, "").split()
         if normal(name, now) == normal(name, value):
             made.settled[name] = value
-        elif mark(name, value) in own and not policy.resync:
+        elif field_hash(name, value) in own and not policy.resync:
             continue  # It is as ITCO wants it since the last time: whatever stands there now, nothing is to change.
-        elif (mark(name, now) in own) or (not own and (untouched or normal(name, now) is None)):
+        elif (field_hash(name, now) in own) or (not own and (untouched or normal(name, now) is None)):
             made.change(name, value, now)
         elif name in BY_ITSELF:
             continue
@@ -136,29 +136,29 @@ def with_emptied(wanted: Values, left: Mapping[str, str]) -> dict[str, Any]:
     return {**wanted, **dict.fromkeys(emptied)}
 
 
-def marks(wanted: Values, shown: Values) -> dict[str, str]:
+def field_hashes(wanted: Values, shown: Values) -> dict[str, str]:
     """Return the marks of fields that were written: of the value as it was sent, and as the answer shows it if it does.
 
     Intercom may show a value in other words than it was sent, and may not show it at once.
     """
     found = {}
     for name, value in wanted.items():
-        sent = mark(name, value)
-        seen = mark(name, shown[name]) if name in shown else sent
+        sent = field_hash(name, value)
+        seen = field_hash(name, shown[name]) if name in shown else sent
         found[name] = sent if sent == seen else f"{sent} {seen}"
     return found
 
 
-def marks_of_found(wanted: Values, shown: Values) -> dict[str, str]:
+def hashes_of_found(wanted: Values, shown: Values) -> dict[str, str]:
     """Return the marks of a record that a write of unknown outcome has made: of what stands there as we wanted it."""
     return {
-        name: mark(name, value)
+        name: field_hash(name, value)
         for name, value in wanted.items()
         if normal(name, shown.get(name)) == normal(name, value)
     }
 
 
-def mark(name: str, value: Any) -> str:  # noqa: ANN401 - any value of a field
+def field_hash(name: str, value: Any) -> str:  # noqa: ANN401 - any value of a field
     """Return a short hash of a field's value."""
     return blake2b(f"{name}\0{normal(name, value)}".encode(), digest_size=8).hexdigest()
 

@@ -11,8 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from migration_assets.writing.records import Declined, Record, Sent, Step, Stopped, UnsendableError
 from migration_assets.writing.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
-from resources.journal import Journal, State, Wish
+from resources.intercom.outcomes import CallOutcome
+from resources.journal import Command, Journal, State
 
 ABORT_SHARE = 0.5
 """When more than this share of the first records is refused, it is the mapping that is wrong, not the records."""
@@ -64,8 +64,8 @@ class Engine:
 
     def hear(self) -> bool:
         """Hear what somebody at another terminal wants, and say whether nothing more is to be sent."""
-        if self._journal.order.wish is Wish.STOP:
-            self.stop(asked_to_stop(self._journal.order))
+        if self._journal.run_command.command is Command.STOP:
+            self.stop(asked_to_stop(self._journal.run_command))
         return self.stopping
 
     def stop(self, reason: str) -> None:
@@ -95,7 +95,7 @@ class Engine:
 
     async def _may_go_on(self) -> bool:
         """Whether more may be sent; waits while somebody wants the run to pause."""
-        while not self.stopping and self._journal.order.wish is Wish.PAUSE:
+        while not self.stopping and self._journal.run_command.command is Command.PAUSE:
             await asyncio.sleep(PAUSE_LOOK)
         return not self.hear()
 
@@ -191,7 +191,7 @@ class Engine:
             intercom_id=sent.intercom_id,
             adopted=sent.adopted,
             before_image=sent.before_image or None,
-            left_as=sent.left_as or None,
+            last_written=sent.last_written or None,
             error_code=sent.remark.code if sent.remark else None,
             error_message=sent.remark.words if sent.remark else None,
             undoes=sent.undoes,
@@ -199,11 +199,11 @@ class Engine:
 
     def _failed(self, write_id: int, error: IntercomError, *, essential: bool) -> State:
         state = {
-            Outcome.NOT_EXECUTED: State.UNDONE,
-            Outcome.REJECTED: State.REJECTED,
-            Outcome.AMBIGUOUS: State.AMBIGUOUS,
+            CallOutcome.NOT_EXECUTED: State.UNDONE,
+            CallOutcome.REJECTED: State.REJECTED,
+            CallOutcome.AMBIGUOUS: State.AMBIGUOUS,
             # A stop says nothing about the write itself: whether it may have happened does.
-            Outcome.STOP: State.UNDONE,
+            CallOutcome.STOP: State.UNDONE,
         }[error.outcome]
         if error.may_have_happened:
             state = State.AMBIGUOUS
@@ -220,6 +220,6 @@ class Engine:
             self.forbidden[f"{error.endpoint} ({error.code})"] += 1
         if error.stop:
             self.stop(f"The load cannot go on: {error}. Nothing more was sent.")
-        elif error.outcome is Outcome.NOT_EXECUTED:
+        elif error.outcome is CallOutcome.NOT_EXECUTED:
             self.stop(f"Intercom cannot be reached: {error}. What was not sent goes with the next run.")
         return state

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migration_assets.writing.conflicts import KEEPING, Policy
-from migration_assets.writing.workspace_lease import Tenure
+from migration_assets.writing.workspace_lease import WorkspaceLease
 from resources.intercom.client import Intercom
-from resources.journal import Journal, Wish
+from resources.journal import Command, Journal
 from resources.warehouse import Warehouse
 from schemas.intercom import Answer
 
@@ -54,12 +54,12 @@ class Environment:
     restore_deleted: bool = False
     policy: Policy = KEEPING
     seen: Seen = unseen
-    tenure: Tenure | None = None
+    tenure: WorkspaceLease | None = None
 
     def __post_init__(self) -> None:
         """Let the journal have Intercom's time, and calls that wait for Intercom hear of a stop."""
         self.journal.clock = self.client.budget.settled_time
-        self.client.budget.stop_wanted = lambda: self.journal.order.wish is Wish.STOP
+        self.client.budget.stop_wanted = lambda: self.journal.run_command.command is Command.STOP
 
     @property
     def probe_gap(self) -> float:

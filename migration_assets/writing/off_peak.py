@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from resources.journal import Journal, Order, Wish
+from resources.journal import Command, Journal, RunCommand
 from resources.terminal import stderr_console
 from resources.wording import number
 from schemas.hours import Hours
@@ -42,31 +42,35 @@ def large_load(hours: Hours | None, records: int, limit: int) -> LargeLoad | Non
     return LargeLoad(hours, records, limit) if hours is not None and records > limit else None
 
 
-def next_order(load: LargeLoad, order: Order, now: datetime) -> Order | None:
+def next_order(load: LargeLoad, order: RunCommand, now: datetime) -> RunCommand | None:
     """Return the order to be given now, or None to leave everything as it is.
 
     A pause or a stop that a person asked for is theirs to lift, and so is a `make resume`: it is not paused again.
     """
     ours = order.asked_by in ("", load.asks)
     if load.hours.inside(now):
-        return Order(Wish.GO, load.asks) if order.wish is Wish.PAUSE and order.asked_by == load.asks else None
-    return Order(Wish.PAUSE, load.asks) if order.wish is Wish.GO and ours else None
+        return (
+            RunCommand(Command.GO, load.asks)
+            if order.command is Command.PAUSE and order.asked_by == load.asks
+            else None
+        )
+    return RunCommand(Command.PAUSE, load.asks) if order.command is Command.GO and ours else None
 
 
 async def attend(load: LargeLoad, journal: Journal, clock: Callable[[], float]) -> None:
     """Give the order that the clock calls for, if any."""
     now = datetime.fromtimestamp(clock(), UTC)
-    order = next_order(load, journal.order, now)
+    order = next_order(load, journal.run_command, now)
     if order is None:
         return
-    await asyncio.to_thread(journal.ask, order.wish, order.asked_by)
-    if order.wish is Wish.PAUSE:
+    await asyncio.to_thread(journal.ask, order.command, order.asked_by)
+    if order.command is Command.PAUSE:
         said = f"Pausing until {load.hours.opens(now).astimezone(load.hours.zone):%Y-%m-%d %H:%M} ({load.asks})."
         stderr_console().print(said, highlight=False, soft_wrap=True)
 
 
 @asynccontextmanager
-async def keeping(
+async def hold_to(
     load: LargeLoad | None, journal: Journal, clock: Callable[[], float] = time.time
 ) -> AsyncIterator[None]:
     """Keep what is inside to the hours of `load`; to none where it is None."""

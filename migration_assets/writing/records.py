@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from migration_assets.writing.conflicts import Remark
+from migration_assets.writing.conflicts import WriteRemark
 from resources.journal import Undoes, Write
 
 
@@ -34,15 +34,15 @@ class Sent:
     """What Intercom answered to a step.
 
     `adopted` says that the record stood there before us. `before_image` is what a record that stood held in the
-    fields that were changed (its shape: resources/journal/tables.py), `left_as` the marks of how fields were left,
+    fields that were changed (its shape: resources/journal/tables.py), `last_written` the marks of how fields were left,
     `remark` what a person must be told, `undoes` what no longer stands because of it.
     """
 
     intercom_id: str | None = None
     adopted: bool = False
     before_image: Mapping[str, Any] | None = None
-    left_as: Mapping[str, str] | None = None
-    remark: Remark | None = None
+    last_written: Mapping[str, str] | None = None
+    remark: WriteRemark | None = None
     undoes: Undoes | None = None
 
 

@@ -16,13 +16,13 @@ from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
-from resources.journal import Journal, State, Wish
+from resources.journal import Command, Journal, State
 
 TOO_MANY_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownWrite:
     """A write whose outcome is unknown. `first_at` is when it was first tried, `unknown_at` when it became unknown."""
 
     write_id: int
@@ -43,14 +43,14 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundWrite:
     """What a write may have made: its id in Intercom, and the marks of its fields that stand as they were sent.
 
     `adopted` says that another record has taken its place meanwhile.
     """
 
     id: str
-    left_as: Mapping[str, str] | None = None
+    last_written: Mapping[str, str] | None = None
     adopted: bool = False
 
 
@@ -64,45 +64,45 @@ class Resolved:
     duplicates: list[str] = field(default_factory=list)
 
 
-class Finder(Protocol):
+class WriteFinder(Protocol):
     """How Intercom is asked about one object's writes."""
 
-    def repeatable(self, write: Unknown) -> bool:
+    def repeatable(self, write: UnknownWrite) -> bool:
         """Whether sending the write again does no harm, so that it need not be looked up."""
 
-    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
+    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[UnknownWrite]) -> None:
         """Read from the warehouse what is needed to recognise `writes`."""
 
-    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+    async def find(self, env: Environment, write: UnknownWrite) -> list[FoundWrite]:
         """Return what the write may have made; the first one is it, others are duplicates."""
 
 
 class Repeatable:
     """The finder of objects whose every write looks first, or does no harm when repeated."""
 
-    def repeatable(self, write: Unknown) -> bool:  # noqa: ARG002 - the protocol's signature
+    def repeatable(self, write: UnknownWrite) -> bool:  # noqa: ARG002 - the protocol's signature
         """Always."""
         return True
 
-    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
+    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[UnknownWrite]) -> None:
         """Nothing is needed."""
 
-    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+    async def find(self, env: Environment, write: UnknownWrite) -> list[FoundWrite]:
         """Never asked."""
         raise NotImplementedError
 
 
-def leftovers(connection: duckdb.DuckDBPyConnection, objects: Iterable[str]) -> list[Unknown]:
+def leftovers(connection: duckdb.DuckDBPyConnection, objects: Iterable[str]) -> list[UnknownWrite]:
     """Return the writes of `objects` whose outcome is unknown, oldest first, from `plan.journal`."""
     rows = connection.execute(
         'SELECT write_id, object, source_key, parent_key, operation, first_at, "at", attempts FROM plan.journal '
         "WHERE state IN ('intent', 'ambiguous') AND list_contains(?, object) ORDER BY write_id",
         [list(objects)],
     ).fetchall()
-    return [Unknown(*row) for row in rows]
+    return [UnknownWrite(*row) for row in rows]
 
 
-async def resolve(env: Environment, finder: Finder, unknown: list[Unknown]) -> Resolved:
+async def resolve(env: Environment, finder: WriteFinder, unknown: list[UnknownWrite]) -> Resolved:
     """Wait until `unknown` may be looked up, look, and journal what was found.
 
     Raises:
@@ -128,17 +128,19 @@ async def resolve(env: Environment, finder: Finder, unknown: list[Unknown]) -> R
     return result
 
 
-async def _look(env: Environment, finder: Finder, writes: list[Unknown], result: Resolved) -> list[Unknown]:
+async def _look(
+    env: Environment, finder: WriteFinder, writes: list[UnknownWrite], result: Resolved
+) -> list[UnknownWrite]:
     """Look each write up once; journal what was found and return what was not.
 
     Writes of one parent are looked up one after the other: of two that look alike each must find its own.
     """
-    lanes: dict[tuple[str, str], list[Unknown]] = {}
+    lanes: dict[tuple[str, str], list[UnknownWrite]] = {}
     for write in writes:
         lanes.setdefault((write.object, write.parent_key or write.source_key), []).append(write)
     slots = asyncio.Semaphore(env.concurrency)
 
-    async def lane(members: list[Unknown]) -> list[Unknown]:
+    async def lane(members: list[UnknownWrite]) -> list[UnknownWrite]:
         missing = []
         async with slots:
             for write in members:
@@ -155,7 +157,11 @@ async def _look(env: Environment, finder: Finder, writes: list[Unknown], result:
                 one = found[0]
                 await asyncio.wrap_future(
                     env.journal.outcome(
-                        write.write_id, State.CONFIRMED, intercom_id=one.id, adopted=one.adopted, left_as=one.left_as
+                        write.write_id,
+                        State.CONFIRMED,
+                        intercom_id=one.id,
+                        adopted=one.adopted,
+                        last_written=one.last_written,
                     )
                 )
         return missing
@@ -166,7 +172,7 @@ async def _look(env: Environment, finder: Finder, writes: list[Unknown], result:
         raise Stopped(f"Intercom cannot be read to look up unknown outcomes: {error}") from None
 
 
-def _send_again(env: Environment, write: Unknown, code: str, result: Resolved) -> None:
+def _send_again(env: Environment, write: UnknownWrite, code: str, result: Resolved) -> None:
     if write.attempts >= TOO_MANY_ATTEMPTS:
         result.given_up += 1
         env.journal.outcome(
@@ -190,7 +196,7 @@ async def wait_until(moment: float, journal: Journal) -> None:
     with stopping_on_signals(reasons.append):
         while (left := moment - journal.clock()) > 0 and not reasons:
             await asyncio.sleep(min(0.5, left))
-            if journal.order.wish is Wish.STOP:
-                reasons.append(asked_to_stop(journal.order))
+            if journal.run_command.command is Command.STOP:
+                reasons.append(asked_to_stop(journal.run_command))
     if reasons:
         raise Stopped(reasons[0])

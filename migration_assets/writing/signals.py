@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from resources.journal import Order
+from resources.journal import RunCommand
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def asked_to_stop(order: Order) -> str:
+def asked_to_stop(order: RunCommand) -> str:
     """Return the sentence that a load ends with when somebody at another terminal wants it to."""
     return f"The load was asked to stop (by {order.asked_by})."
 

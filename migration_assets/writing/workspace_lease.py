@@ -12,7 +12,7 @@ from migration_assets.writing.records import Stopped
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.intercom.marker import Marker, read_marker, write_marker
-from resources.journal import Holder, Journal, Wish
+from resources.journal import Command, Holder, Journal
 from resources.wording import duration
 
 BEAT_SECONDS, STALE_SECONDS = 300.0, 900.0
@@ -24,7 +24,7 @@ MARKER_PAUSE = 5.0
 
 
 @dataclass(frozen=True)
-class Claim:
+class LeaseClaim:
     """Who wants the marker: a journal, and the process that writes it."""
 
     journal: str
@@ -34,7 +34,7 @@ class Claim:
     """Whether other machines use the same journal, so that its lease has already decided between them."""
 
 
-def refusal(found: Marker | None, claim: Claim, now: float) -> str | None:
+def refusal(found: Marker | None, claim: LeaseClaim, now: float) -> str | None:
     """Say why the workspace may not be written to, or None; `now` is by Intercom's clock."""
     if found is None or not found.writing or now - found.seen >= STALE_SECONDS:
         return None
@@ -48,12 +48,12 @@ def refusal(found: Marker | None, claim: Claim, now: float) -> str | None:
     )
 
 
-def lacking(found: Marker | None, claim: Claim) -> bool:
+def lacking(found: Marker | None, claim: LeaseClaim) -> bool:
     """Whether something was written that this journal does not know: by another journal, or after this copy of it."""
     return found is not None and (found.journal != claim.journal or found.writes > claim.writes)
 
 
-class Tenure:
+class WorkspaceLease:
     """The marker of one workspace, held from the first write of a load step to its end."""
 
     def __init__(self, client: Intercom, journal: Journal, pause: float, *, beat_seconds: float = BEAT_SECONDS) -> None:
@@ -73,14 +73,14 @@ class Tenure:
         """
         if self._held is not None:
             return
-        claim = Claim(self._journal.name, self._journal.last_write(), Holder.this_process(), self._journal.shared)
+        claim = LeaseClaim(self._journal.name, self._journal.last_write(), Holder.this_process(), self._journal.shared)
         try:
             await self._take(claim)
         except IntercomError as error:
             raise Stopped(f"The marker of the workspace cannot be read or written: {error}") from None
         self._beating = asyncio.create_task(self._beat())
 
-    async def _take(self, claim: Claim) -> None:
+    async def _take(self, claim: LeaseClaim) -> None:
         found = await read_marker(self._client)
         now = self._client.budget.intercom_time()
         busy = refusal(found, claim, now)
@@ -129,4 +129,4 @@ class Tenure:
             with suppress(IntercomError):
                 self._held = await self._write(self._held, writing=True)
                 if self._held is None:
-                    self._journal.ask(Wish.STOP, "the marker in Intercom, which another run has taken")
+                    self._journal.ask(Command.STOP, "the marker in Intercom, which another run has taken")

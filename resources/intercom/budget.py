@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from resources.clock import steady
-from resources.intercom.pacing import Pace, answered, came_through, delay, failed, failing_for, leave
+from resources.intercom.pacing import RateState, answered, came_through, delay, failed, failing_for, leave
 
 BELIEVED = 5.0
 """Seconds by which this machine's clock may differ from Intercom's without being taken for wrong."""
@@ -32,7 +32,7 @@ class Budget:
             raise ValueError(f"the share of the quota must be above 0 and at most 1, not {share}")
         if calls_per_minute is not None and calls_per_minute <= 0:
             raise ValueError(f"calls per minute must be above 0, not {calls_per_minute}")
-        self.pace = Pace(share=share, calls_per_minute=calls_per_minute)
+        self.pace = RateState(share=share, calls_per_minute=calls_per_minute)
         self.stop_wanted: Callable[[], bool] = lambda: False
         """Whether the run is to end: asked while calls wait for an Intercom that is down."""
         self._clock = clock

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from resources.intercom.errors import IntercomError
 from resources.intercom.http import VERSION
-from resources.intercom.outcomes import NOT_JSON, Outcome
+from resources.intercom.outcomes import NOT_JSON, CallOutcome
 from resources.wording import listed
 from schemas.addresses import hosts_in_words, region_of
 
@@ -51,7 +51,7 @@ def _sentence(reads: list[Refused], address: str) -> str:
             f"The access token lacks the permission to {what} ({error.code}). Give {APP} the permission to read "
             f"{area}, then run again.{request}"
         )
-    if error.outcome is Outcome.REJECTED and error.status != 404:
+    if error.outcome is CallOutcome.REJECTED and error.status != 404:
         return f"Intercom refused to {what} ({error.code}, HTTP {error.status}).{request}"
     return unreachable(error, what, address) + request
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resources.intercom.endpoints import Endpoint
-from resources.intercom.outcomes import Classified, Outcome, request_id_of
+from resources.intercom.outcomes import CallOutcome, Classified, request_id_of
 from resources.intercom.words import anonymous
 from resources.redaction import MASK, mask
 
 __all__ = [
+    "CallOutcome",
     "ContactConflict",
     "ContactMerged",
     "IntercomError",
-    "Outcome",
-    "Sent",
+    "RequestSent",
     "Unauthorized",
     "error_for",
     "nothing_there",
@@ -41,7 +41,7 @@ class IntercomError(Exception):
 
     def __init__(
         self,
-        outcome: Outcome,
+        outcome: CallOutcome,
         status: int | None,
         code: str | None,
         message: str,
@@ -58,8 +58,8 @@ class IntercomError(Exception):
         self.request_id = request_id
         self.endpoint = endpoint
         self.record = ""
-        self.stop = stop or outcome is Outcome.STOP
-        self.may_have_happened = may_have_happened or outcome is Outcome.AMBIGUOUS
+        self.stop = stop or outcome is CallOutcome.STOP
+        self.may_have_happened = may_have_happened or outcome is CallOutcome.AMBIGUOUS
         super().__init__(str(self))
 
     def concerning(self, object_name: str, source_key: str) -> None:
@@ -111,7 +111,7 @@ class ContactMerged(IntercomError):
 
 
 @dataclass(frozen=True)
-class Sent:
+class RequestSent:
     """What was sent: what its error must name, and what it must not repeat.
 
     Attributes:
@@ -126,7 +126,7 @@ class Sent:
 
 
 def error_for(
-    found: Classified, status: int | None, sent: Sent, headers: Mapping[str, str] | None = None
+    found: Classified, status: int | None, sent: RequestSent, headers: Mapping[str, str] | None = None
 ) -> IntercomError:
     """Make the exception for a classified failure.
 
@@ -139,7 +139,7 @@ def error_for(
             contact that is left after a merge.
     """
     endpoint, given = sent.endpoint, headers or {}
-    outcome = Outcome.NOT_EXECUTED if endpoint.read and found.outcome is Outcome.AMBIGUOUS else found.outcome
+    outcome = CallOutcome.NOT_EXECUTED if endpoint.read and found.outcome is CallOutcome.AMBIGUOUS else found.outcome
     on_contacts = endpoint.path.startswith("/contacts")
     kind = IntercomError
     if status == 401:
@@ -166,7 +166,7 @@ def error_for(
     return error
 
 
-def without_token(text: str | None, sent: Sent) -> str | None:
+def without_token(text: str | None, sent: RequestSent) -> str | None:
     """Return `text` unless the token is in it: whoever answers may answer with what they were sent."""
     return None if text and mask(text.replace(sent.token, MASK) if sent.token else text) != text else text
 

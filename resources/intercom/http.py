@@ -19,13 +19,13 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.endpoints import ME, Endpoint
-from resources.intercom.errors import IntercomError, Sent, error_for
+from resources.intercom.errors import IntercomError, RequestSent, error_for
 from resources.intercom.outcomes import (
     NOT_CONNECTED_CODE,
     NOT_JSON,
     NOT_SENT,
+    CallOutcome,
     Classified,
-    Outcome,
     classify_exception,
     classify_response,
 )
@@ -143,7 +143,7 @@ class Connection:
             headers |= {"Content-Type": "application/json", "Content-Length": str(stream.length)}
             content, body = {"content": stream}, {**(body or {}), "file": [file.name for file in files]}
         request = self._http.build_request(endpoint.method, path, params=params, headers=headers, **content)
-        sent = Sent(endpoint, body, self._http.headers["authorization"].removeprefix("Bearer "))
+        sent = RequestSent(endpoint, body, self._http.headers["authorization"].removeprefix("Bearer "))
         try:
             # Nearly every call succeeds at once, and entering tenacity costs a fifth of a call's processor time.
             return await self._attempt(sent, request)
@@ -177,7 +177,7 @@ class Connection:
         known = {name: str(data[name]) for name in endpoint.required}
         return model.model_construct(**{**data, **known})
 
-    async def _repeat(self, sent: Sent, request: httpx.Request, failure: IntercomError) -> dict[str, Any]:
+    async def _repeat(self, sent: RequestSent, request: httpx.Request, failure: IntercomError) -> dict[str, Any]:
         """Send a call again and again, its first attempt having ended in `failure`."""
         before: list[IntercomError] = [failure]
 
@@ -201,7 +201,7 @@ class Connection:
         except IntercomError as error:
             if self.budget.stop_wanted() and contact_not_known_yet(error, sent.endpoint):
                 # The wait was cut short: whether Intercom does not know the contact, or not yet, stays open.
-                error.outcome = Outcome.NOT_EXECUTED
+                error.outcome = CallOutcome.NOT_EXECUTED
             raise
 
     async def _look(self) -> None:
@@ -213,12 +213,12 @@ class Connection:
             IntercomError: there is no clear answer, or nothing else may be sent.
         """
         try:
-            await self._attempt(Sent(ME), self._http.build_request(ME.method, ME.path))
+            await self._attempt(RequestSent(ME), self._http.build_request(ME.method, ME.path))
         except IntercomError as error:
-            if error.stop or error.outcome is Outcome.NOT_EXECUTED:
+            if error.stop or error.outcome is CallOutcome.NOT_EXECUTED:
                 raise
 
-    async def _attempt(self, sent: Sent, request: httpx.Request) -> dict[str, Any]:
+    async def _attempt(self, sent: RequestSent, request: httpx.Request) -> dict[str, Any]:
         endpoint = sent.endpoint
         waited = await self.budget.acquire()
         if waited is None:
@@ -230,7 +230,7 @@ class Connection:
             response, found = await self._exchange(endpoint, request)
             was_sent = response is not None or found.may_have_happened
             # A service that cannot be reached is as down as one that answers with errors.
-            unclear = found.outcome is Outcome.AMBIGUOUS or found.code == NOT_CONNECTED_CODE
+            unclear = found.outcome is CallOutcome.AMBIGUOUS or found.code == NOT_CONNECTED_CODE
         finally:
             status = response.status_code if response is not None else None
             headers = response.headers if response is not None else None
@@ -244,12 +244,12 @@ class Connection:
                 waited=waited,
             )
         # Raised outside every except block, so that no exception with an address in it hangs on to this one.
-        if found.outcome is not Outcome.OK:
+        if found.outcome is not CallOutcome.OK:
             raise error_for(replace(found, stop=found.stop or self._gone(found)), status, sent, headers)
         data: dict[str, Any] = found.data
         return data
 
-    def _given_up(self, sent: Sent, state: RetryCallState) -> bool:
+    def _given_up(self, sent: RequestSent, state: RetryCallState) -> bool:
         seconds = state.seconds_since_start or 0.0
         failure = _error_of(state)
         return self.budget.stop_wanted() or given_up(
@@ -294,4 +294,4 @@ def _error_of(state: RetryCallState) -> BaseException | None:
 def unreadable(endpoint: Endpoint) -> IntercomError:
     """Make the error for a read whose answer is whole but not what is documented."""
     message = "The answer does not have the documented shape."
-    return error_for(Classified(Outcome.AMBIGUOUS, "unexpected_shape", message), 200, Sent(endpoint))
+    return error_for(Classified(CallOutcome.AMBIGUOUS, "unexpected_shape", message), 200, RequestSent(endpoint))

@@ -14,7 +14,7 @@ import aiohttp
 import httpx
 
 
-class Outcome(Enum):
+class CallOutcome(Enum):
     """What became of a call."""
 
     OK = "ok"
@@ -33,7 +33,7 @@ class Outcome(Enum):
 class Classified:
     """An outcome, and what is needed to act on it."""
 
-    outcome: Outcome
+    outcome: CallOutcome
     code: str | None = None
     """Intercom's error code, or a word of ours where Intercom gave none."""
     message: str = ""
@@ -49,7 +49,9 @@ class Classified:
 
 NOT_JSON = "not_json"
 """Our code of an answer that is somebody else's page: once it is a hiccup, again and again it is not Intercom."""
-NOT_SENT = Classified(Outcome.STOP, "asked_to_stop", "The run was asked to stop while Intercom was down.", stop=True)
+NOT_SENT = Classified(
+    CallOutcome.STOP, "asked_to_stop", "The run was asked to stop while Intercom was down.", stop=True
+)
 """A call that still waited for its turn: it never left."""
 NOT_CONNECTED_CODE = "not_connected"
 """Our code of a call that got no connection, so that nothing was sent."""
@@ -84,32 +86,32 @@ def classify_response(
     if 300 <= status < 400:
         # Followed blindly, a redirect would carry the write to another host, or turn it into a read.
         message = f"Intercom answered {status}: a redirect. The address of the API is wrong."
-        return Classified(Outcome.STOP, f"http_{status}", message, stop=True, may_have_happened=True)
+        return Classified(CallOutcome.STOP, f"http_{status}", message, stop=True, may_have_happened=True)
     code, message, request_id = parse_error(body)
     code = code or f"http_{status}"
     if status in (401, 407):
-        return Classified(Outcome.STOP, code, message, request_id, stop=True)
+        return Classified(CallOutcome.STOP, code, message, request_id, stop=True)
     if status == 429:
-        return Classified(Outcome.NOT_EXECUTED, code, message, request_id)
+        return Classified(CallOutcome.NOT_EXECUTED, code, message, request_id)
     if status in REFUSALS:
-        return Classified(Outcome.REJECTED, code, message, request_id)
-    return Classified(Outcome.AMBIGUOUS, code, message, request_id, may_have_happened=True)
+        return Classified(CallOutcome.REJECTED, code, message, request_id)
+    return Classified(CallOutcome.AMBIGUOUS, code, message, request_id, may_have_happened=True)
 
 
 def _success(status: int, content_type: str, body: bytes, required: tuple[str, ...]) -> Classified:
     if content_type and "json" not in content_type.lower():
         message = f"The answer {status} is not JSON: something between here and Intercom answered in its place."
-        return Classified(Outcome.AMBIGUOUS, NOT_JSON, message, may_have_happened=True)
+        return Classified(CallOutcome.AMBIGUOUS, NOT_JSON, message, may_have_happened=True)
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
         message = "The answer ends too early or is not JSON."
-        return Classified(Outcome.AMBIGUOUS, "unreadable_answer", message, may_have_happened=True)
+        return Classified(CallOutcome.AMBIGUOUS, "unreadable_answer", message, may_have_happened=True)
     missing = [name for name in required if not isinstance(data, dict) or data.get(name) in (None, "")]
     if missing:
         message = f"The answer lacks {', '.join(missing)}."
-        return Classified(Outcome.AMBIGUOUS, "incomplete_answer", message, may_have_happened=True)
-    return Classified(Outcome.OK, data=data)
+        return Classified(CallOutcome.AMBIGUOUS, "incomplete_answer", message, may_have_happened=True)
+    return Classified(CallOutcome.OK, data=data)
 
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
@@ -150,17 +152,17 @@ def classify_exception(error: BaseException) -> Classified:
     name = type(cause or error).__name__
     if isinstance(cause, REJECTED_BY_TLS):
         message = "The server's certificate is not trusted, so nothing was sent."
-        return Classified(Outcome.STOP, "certificate", message, stop=True)
+        return Classified(CallOutcome.STOP, "certificate", message, stop=True)
     if _before_sending(error, cause):
-        return Classified(Outcome.NOT_EXECUTED, NOT_CONNECTED_CODE, f"No connection was made ({name}).")
+        return Classified(CallOutcome.NOT_EXECUTED, NOT_CONNECTED_CODE, f"No connection was made ({name}).")
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         message = f"No whole answer in time ({name})."
-        return Classified(Outcome.AMBIGUOUS, "no_answer", message, may_have_happened=True)
+        return Classified(CallOutcome.AMBIGUOUS, "no_answer", message, may_have_happened=True)
     if isinstance(error, asyncio.CancelledError):
         message = "The call was stopped before its answer came."
-        return Classified(Outcome.AMBIGUOUS, "cancelled", message, may_have_happened=True)
+        return Classified(CallOutcome.AMBIGUOUS, "cancelled", message, may_have_happened=True)
     message = f"The connection broke before a whole answer came ({name})."
-    return Classified(Outcome.AMBIGUOUS, "connection_lost", message, may_have_happened=True)
+    return Classified(CallOutcome.AMBIGUOUS, "connection_lost", message, may_have_happened=True)
 
 
 def _before_sending(error: BaseException, cause: BaseException | None) -> bool:

@@ -47,7 +47,7 @@ LONGEST_LOOK = 30.0
 
 
 @dataclass
-class Pace:
+class RateState:
     """What is known about the budget."""
 
     share: float = 1.0
@@ -99,7 +99,7 @@ class Pace:
         return math.ceil((1 - self.share) * (self.limit or 0) - 1e-6)
 
 
-def window_left(pace: Pace, now: float) -> float:
+def window_left(pace: RateState, now: float) -> float:
     """Return the seconds until the window ends; 0 when no answer of the window that is open now has been seen."""
     if pace.reset is None:
         return 0.0
@@ -107,7 +107,7 @@ def window_left(pace: Pace, now: float) -> float:
     return left if 0 < left <= LONGEST_WAIT else 0.0
 
 
-def rate(pace: Pace, now: float) -> float:
+def rate(pace: RateState, now: float) -> float:
     """Return how many calls per second may leave now; 0 when none may."""
     left = window_left(pace, now)
     allowed = _rate_inside(pace, left) if left else _rate_between(pace)
@@ -118,22 +118,22 @@ def rate(pace: Pace, now: float) -> float:
     return allowed
 
 
-def _even(pace: Pace) -> float:
+def _even(pace: RateState) -> float:
     return (pace.limit - pace.reserve) / WINDOW if pace.limit else GENTLE
 
 
-def _rate_inside(pace: Pace, left: float) -> float:
+def _rate_inside(pace: RateState, left: float) -> float:
     available: float = pace.remaining - pace.in_flight - pace.reserve
     time = max(min(left - pace.late, WINDOW) - EARLY, EARLY)
     return min(max(available, 0.0) / time, _even(pace) * CATCH_UP)
 
 
-def _rate_between(pace: Pace) -> float:
+def _rate_between(pace: RateState) -> float:
     used_up = pace.limit is not None and pace.remaining - pace.in_flight < GENTLE
     return min(PROBE if pace.strikes or used_up else GENTLE, max(_even(pace), 1 / LONGEST_WAIT))
 
 
-def delay(pace: Pace, now: float) -> float:
+def delay(pace: RateState, now: float) -> float:
     """Return the seconds until the next call may leave; 0 when it may leave now."""
     if pace.blocked_until > now:
         return pace.blocked_until - now
@@ -146,7 +146,7 @@ def delay(pace: Pace, now: float) -> float:
     return max(min(pace.next_at - now, 1 / allowed), 0.0)
 
 
-def leave(pace: Pace, now: float) -> None:
+def leave(pace: RateState, now: float) -> None:
     """Note that a call leaves now."""
     allowed = rate(pace, now) or GENTLE
     slack = min(SLACK, 1 / allowed) if pace.calls_per_minute is not None else SLACK
@@ -154,7 +154,7 @@ def leave(pace: Pace, now: float) -> None:
     pace.in_flight += 1
 
 
-def answered(pace: Pace, now: float, status: int, headers: Mapping[str, str]) -> None:
+def answered(pace: RateState, now: float, status: int, headers: Mapping[str, str]) -> None:
     """Take in an answer's headers, and what a 429 means for everybody.
 
     Args:
@@ -178,12 +178,12 @@ def answered(pace: Pace, now: float, status: int, headers: Mapping[str, str]) ->
         pace.let_through.popleft()
 
 
-def came_through(pace: Pace) -> None:
+def came_through(pace: RateState) -> None:
     """Note that Intercom gave a clear answer, whatever it was."""
     pace.failures, pace.failing_since, pace.reached = 0, None, True
 
 
-def failed(pace: Pace, now: float) -> None:
+def failed(pace: RateState, now: float) -> None:
     """Note that a call that was sent had no clear answer: none, a 5xx, or something that is not Intercom's.
 
     Each write that ends so is ambiguous and has to be looked up later, so an Intercom that is down must not be sent
@@ -199,12 +199,12 @@ def failed(pace: Pace, now: float) -> None:
         )
 
 
-def failing_for(pace: Pace, now: float) -> float:
+def failing_for(pace: RateState, now: float) -> float:
     """Return for how many seconds Intercom has given nothing but failures; 0 when it seems to be up."""
     return now - pace.failing_since if pace.down and pace.failing_since is not None else 0.0
 
 
-def _look_at_clock(pace: Pace, now: float, date: str | None) -> None:
+def _look_at_clock(pace: RateState, now: float, date: str | None) -> None:
     if date is None or (pace.offsets and 0 <= now - pace.looked_at < SKEW_EVERY):
         return
     try:
@@ -215,7 +215,7 @@ def _look_at_clock(pace: Pace, now: float, date: str | None) -> None:
     pace.looked_at = now
 
 
-def _take_quota(pace: Pace, now: float, headers: Mapping[str, str]) -> None:
+def _take_quota(pace: RateState, now: float, headers: Mapping[str, str]) -> None:
     limit, remaining, reset = (_number(headers.get(f"x-ratelimit-{name}")) for name in ("limit", "remaining", "reset"))
     if limit is None or remaining is None or reset is None:
         return
@@ -231,7 +231,7 @@ def _take_quota(pace: Pace, now: float, headers: Mapping[str, str]) -> None:
         pace.reset, pace.remaining = reset, int(remaining)
 
 
-def _refused(pace: Pace, now: float, *, foretold: bool, retry_after: float | None) -> None:
+def _refused(pace: RateState, now: float, *, foretold: bool, retry_after: float | None) -> None:
     if now < pace.blocked_until:
         return  # One of the calls that were already under way when the first 429 came.
     if not foretold:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from resources.intercom import endpoints
 from resources.intercom.errors import IntercomError, nothing_there
 from resources.intercom.http import Connection
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.intercom.paging import Page, items_of, list_pages, numbered_pages, search_pages
 from schemas.intercom import Company, Contact
 
@@ -175,4 +175,4 @@ class PeopleCalls(Connection):
 
 def _scroll_may_begin_anew(error: IntercomError) -> bool:
     # 404 and scroll_exists: the reading that a lost answer belonged to has expired, or has not yet.
-    return error.outcome is Outcome.NOT_EXECUTED or error.status == 404 or error.code == "scroll_exists"
+    return error.outcome is CallOutcome.NOT_EXECUTED or error.status == 404 or error.code == "scroll_exists"

@@ -16,7 +16,7 @@ from resources.intercom.client import Intercom
 from resources.intercom.complaints import IDENTITY, Refused
 from resources.intercom.errors import IntercomError
 from resources.intercom.http import VERSION
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.intercom.paging import Page
 from resources.wording import listed
 from schemas.addresses import region_of
@@ -127,7 +127,7 @@ class _Asking:
         except IntercomError as error:
             self.refused.append(Refused(area, what, error))
             # A 401 after the token was accepted is a permission that lacks (Intercom: token_unauthorized).
-            self._given_up = error.outcome is not Outcome.REJECTED and (error.status != 401 or area == IDENTITY)
+            self._given_up = error.outcome is not CallOutcome.REJECTED and (error.status != 401 or area == IDENTITY)
         return None
 
 

@@ -6,7 +6,7 @@ not happen: no connection, 429, or a contact that Intercom does not know yet. An
 
 from resources.intercom.endpoints import Endpoint
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import NOT_CONNECTED_CODE, NOT_JSON, Outcome
+from resources.intercom.outcomes import NOT_CONNECTED_CODE, NOT_JSON, CallOutcome
 
 TOO_OFTEN = 30
 """A call that was answered 429 this many times is given up; each time the whole budget waited for the reset."""
@@ -25,7 +25,7 @@ def may_be_repeated(error: BaseException, endpoint: Endpoint) -> bool:
     if endpoint.once:
         return error.status == 429 or error.code == NOT_CONNECTED_CODE
     # A read's ambiguous outcomes are NOT_EXECUTED already (errors.error_for).
-    return error.outcome is Outcome.NOT_EXECUTED or contact_not_known_yet(error, endpoint)
+    return error.outcome is CallOutcome.NOT_EXECUTED or contact_not_known_yet(error, endpoint)
 
 
 def contact_not_known_yet(error: IntercomError, endpoint: Endpoint) -> bool:

@@ -15,19 +15,19 @@ from resources.journal.records import (
     Undoes,
     Write,
 )
-from resources.journal.run_command import Order, Wish
+from resources.journal.run_command import Command, RunCommand
 
 __all__ = [
+    "Command",
     "Holder",
     "IllegalTransitionError",
     "Journal",
     "JournalBusyError",
     "JournalError",
     "JournalFencedError",
-    "Order",
     "Run",
+    "RunCommand",
     "State",
     "Undoes",
-    "Wish",
     "Write",
 ]

@@ -20,17 +20,17 @@ from resources.journal.failures import write_failures
 from resources.journal.journal import Journal
 from resources.journal.lease import is_held
 from resources.journal.records import JournalError
-from resources.journal.run_command import Wish
+from resources.journal.run_command import Command
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
 from resources.wording import counted
 from schemas.settings import Settings, wrong_settings
 
-WISHES = {"pause": Wish.PAUSE, "resume": Wish.GO, "stop": Wish.STOP}
+WISHES = {"pause": Command.PAUSE, "resume": Command.GO, "stop": Command.STOP}
 SAID = {
-    Wish.PAUSE: "The load pauses within seconds; `make resume` lets it go on.",
-    Wish.GO: "The load goes on.",
-    Wish.STOP: "The load ends within seconds what is under way, and stops. `make migrate` goes on from there.",
+    Command.PAUSE: "The load pauses within seconds; `make resume` lets it go on.",
+    Command.GO: "The load goes on.",
+    Command.STOP: "The load ends within seconds what is under way, and stops. `make migrate` goes on from there.",
 }
 NOTHING = "Nothing was written to Intercom from this state folder yet."
 
@@ -82,7 +82,7 @@ def _run(command: str, settings: Settings, file: Path | None) -> int:
     return 0
 
 
-def _ask(url: str, migration: str, wish: Wish) -> int:
+def _ask(url: str, migration: str, wish: Command) -> int:
     with Journal(url, migration) as journal:
         held = journal.holder()
         if held is None or not is_held(held.beat_at, time.time()):

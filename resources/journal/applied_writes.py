@@ -27,7 +27,7 @@ STANDING = (
         write.c.intercom_id,
         write.c.adopted,
         write.c.before_image,
-        write.c.left_as,
+        write.c.last_written,
         write.c.outcome_at,
     )
     .where(
@@ -49,10 +49,10 @@ STANDING_SCHEMA = {
     "intercom_id": pl.String,
     "adopted": pl.Boolean,
     "before_image": pl.String,
-    "left_as": pl.String,
+    "last_written": pl.String,
     "at": pl.Float64,
 }
-"""The writes that stand or may stand; `before_image` and `left_as` are JSON."""
+"""The writes that stand or may stand; `before_image` and `last_written` are JSON."""
 
 TAKEN = (
     select(

@@ -27,13 +27,13 @@ from resources.journal.records import (
     JournalBusyError,
     JournalError,
     JournalFencedError,
-    Outcome,
     Run,
     State,
     Undoes,
     Write,
+    WriteOutcome,
 )
-from resources.journal.run_command import Order, Wish
+from resources.journal.run_command import Command, RunCommand
 from resources.journal.writer import Job, JobTaker, Writer
 
 MESSAGE_LENGTH = 500
@@ -63,7 +63,7 @@ class Journal(JournalReading):
         self.clock: Callable[[], float] = steady
         """What the times of writes are taken from, in unix seconds. A load gives it Intercom's own clock, so that
         they can be compared by another process, on another machine, after this one's clock was set."""
-        self.order = Order()
+        self.run_command = RunCommand()
         """What somebody at another terminal wants of this run; looked up every second while it is written."""
         self._failure: BaseException | None = None
         self._failure_lock = threading.Lock()
@@ -107,7 +107,7 @@ class Journal(JournalReading):
         if not mine:
             # Whoever was sending has ended: the settle time of what was under way begins now, at the latest.
             connection.execute(statements.ABANDON, {"of": self.migration, "at": time.time()})
-        self.order = orders.order_of(connection, self.migration)
+        self.run_command = orders.command_of(connection, self.migration)
 
     def _who_holds(self) -> str:
         with self._engine.connect() as connection:
@@ -125,7 +125,7 @@ class Journal(JournalReading):
         """Hear what is wanted of the run, and now and then give a sign of life."""
         if not self._fence:
             return
-        self.order = orders.order_of(connection, self.migration)
+        self.run_command = orders.command_of(connection, self.migration)
         now = time.time()
         # Also when the clock was set back, or others would take a living run for dead.
         if not 0 <= now - self._beaten < lease.BEAT_SECONDS:
@@ -164,7 +164,7 @@ class Journal(JournalReading):
         intercom_id: str | None = None,
         adopted: bool = False,
         before_image: Mapping[str, Any] | None = None,
-        left_as: Mapping[str, str] | None = None,
+        last_written: Mapping[str, str] | None = None,
         http_status: int | None = None,
         error_code: str | None = None,
         error_message: str | None = None,
@@ -174,13 +174,13 @@ class Journal(JournalReading):
         """Record what became of a write; need not be waited for.
 
         A failure is kept and raised by the next `intent`, `flush` or `close`. An `adopted` write found its
-        record in Intercom; `before_image` is what the record held before it was changed, `left_as` a mark for each
+        record in Intercom; `before_image` is what the record held before it was changed, `last_written` a mark for each
         field as it was left. Of a confirmed write, `error_code` and `error_message` are a remark for a person.
         What it `undoes` no longer stands, from the same moment on.
         """
         message = error_message[:MESSAGE_LENGTH] if error_message else None
-        outcome = Outcome(
-            state, intercom_id, adopted, before_image, left_as, http_status, error_code, message, request_id
+        outcome = WriteOutcome(
+            state, intercom_id, adopted, before_image, last_written, http_status, error_code, message, request_id
         )
         at = self.clock()
 
@@ -256,11 +256,11 @@ class Journal(JournalReading):
         """Note that Intercom was asked for everything that the journal did not know."""
         await asyncio.wrap_future(self._put(lambda connection: lacking.note_look(connection, self.migration)))
 
-    def ask(self, wish: Wish, asked_by: str) -> None:
+    def ask(self, wish: Command, asked_by: str) -> None:
         """Tell the run that is going on, in whichever process, what is wanted of it; it hears of it in a second."""
         with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
-            orders.place(connection, self.migration, Order(wish, asked_by))
-        self.order = Order(wish, asked_by)
+            orders.give(connection, self.migration, RunCommand(wish, asked_by))
+        self.run_command = RunCommand(wish, asked_by)
 
     async def begin_object(self, object_name: str, records: int, writes: int) -> None:
         """Note how many records and writes a load of an object has before it."""

@@ -118,14 +118,14 @@ class JournalReading(StandingReading):
 
     def filled(self) -> list[tuple[str, str, str]]:
         """Return (object, source key, flat name) of every field that was filled in a record that we adopted."""
-        adopted = (write.c.migration == self.migration, write.c.adopted.is_(True), write.c.left_as.is_not(None))
+        adopted = (write.c.migration == self.migration, write.c.adopted.is_(True), write.c.last_written.is_not(None))
         confirmed = write.c.state == State.CONFIRMED.value
-        query = select(write.c.object, write.c.source_key, write.c.left_as).where(*adopted, confirmed)
+        query = select(write.c.object, write.c.source_key, write.c.last_written).where(*adopted, confirmed)
         with self._engine.connect() as connection:
             rows = connection.execute(query)
             return [(row[0], row[1], name) for row in rows for name in row[2]]
 
-    def left_as(self, object_name: str, source_key: str) -> dict[str, str]:
+    def last_written(self, object_name: str, source_key: str) -> dict[str, str]:
         """Return how our writes left a record's fields: a mark per field, of the latest write that set it."""
         values = {"migration": self.migration, "object": object_name, "source_key": source_key}
         left: dict[str, str] = {}

@@ -105,14 +105,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WriteOutcome:
     """What became of a write; every field but the state is optional."""
 
     state: State
     intercom_id: str | None = None
     adopted: bool = False
     before_image: Mapping[str, Any] | None = None
-    left_as: Mapping[str, str] | None = None
+    last_written: Mapping[str, str] | None = None
     http_status: int | None = None
     error_code: str | None = None
     error_message: str | None = None

@@ -6,12 +6,14 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from resources.journal.tables import orders
+from resources.journal.tables import run_commands
 
-ORDER = select(orders.c.wish, orders.c.asked_by).where(orders.c.migration == bindparam("migration"))
+GIVEN = select(run_commands.c.command, run_commands.c.asked_by).where(
+    run_commands.c.migration == bindparam("migration")
+)
 
 
-class Wish(StrEnum):
+class Command(StrEnum):
     """What is wanted of a run."""
 
     GO = "go"
@@ -20,26 +22,31 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A wish, and whose it is."""
+class RunCommand:
+    """What is wanted, and by whom."""
 
-    wish: Wish = Wish.GO
+    command: Command = Command.GO
     asked_by: str = ""
 
 
-def order_of(connection: Connection, migration: str) -> Order:
+def command_of(connection: Connection, migration: str) -> RunCommand:
     """Return what is wanted of the migration's run; going on, where nobody said anything."""
-    row = connection.execute(ORDER, {"migration": migration}).first()
-    return Order(Wish(row.wish), row.asked_by) if row is not None else Order()
+    row = connection.execute(GIVEN, {"migration": migration}).first()
+    return RunCommand(Command(row.command), row.asked_by) if row is not None else RunCommand()
 
 
-def place(connection: Connection, migration: str, order: Order) -> None:
+def give(connection: Connection, migration: str, order: RunCommand) -> None:
     """Put an order in place of the one before."""
     forget(connection, migration)
-    values = {"migration": migration, "wish": order.wish.value, "asked_at": time.time(), "asked_by": order.asked_by}
-    connection.execute(insert(orders).values(**values))
+    values = {
+        "migration": migration,
+        "command": order.command.value,
+        "asked_at": time.time(),
+        "asked_by": order.asked_by,
+    }
+    connection.execute(insert(run_commands).values(**values))
 
 
 def forget(connection: Connection, migration: str) -> None:
     """Take the order back: it was meant for a run that has ended."""
-    connection.execute(delete(orders).where(orders.c.migration == migration))
+    connection.execute(delete(run_commands).where(run_commands.c.migration == migration))

@@ -7,14 +7,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from resources.journal.run_command import Wish
-from resources.journal.status import Status
+from resources.journal.run_command import Command
+from resources.journal.status import MigrationStatus
 from resources.wording import duration, listed, number
 
-WANTED = {Wish.PAUSE: "pausing", Wish.STOP: "stopping"}
+WANTED = {Command.PAUSE: "pausing", Command.STOP: "stopping"}
 
 
-def show_status(status: Status, console: Console) -> None:
+def show_status(status: MigrationStatus, console: Console) -> None:
     """Print a status; names of objects and counts only, nothing of a customer's."""
     console.print(Text(f"{status.migration}: {state_of(status)}"), soft_wrap=True)
     console.print(f"run {status.run_id}, begun {stamp(status.started)}", highlight=False, soft_wrap=True)
@@ -32,12 +32,12 @@ def show_status(status: Status, console: Console) -> None:
             console.print(f"{many(count)} {sentence}", highlight=False, soft_wrap=True)
 
 
-def state_of(status: Status) -> str:
+def state_of(status: MigrationStatus) -> str:
     """Say in words what the migration is doing."""
     if status.alive:
         heard = duration(max(0.0, time.time() - (status.heard_of or 0.0)))
-        doing = WANTED.get(status.order.wish, "loading")
-        asked = f" (asked by {status.order.asked_by})" if status.order.wish in WANTED else ""
+        doing = WANTED.get(status.run_command.command, "loading")
+        asked = f" (asked by {status.run_command.asked_by})" if status.run_command.command in WANTED else ""
         return f"{doing}{asked}, {status.holder}, heard of {heard} ago"
     if status.heard_of is not None:
         return f"interrupted: {status.holder} was heard of last at {stamp(status.heard_of)}. Run again to go on."
@@ -56,7 +56,7 @@ def stamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def _table(status: Status) -> Table:
+def _table(status: MigrationStatus) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim")
     for heading in ("object", "records", "writes", "done", ""):
         table.add_column(heading, justify="left" if heading == "object" else "right", no_wrap=True)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from resources.journal.applied_writes import BY_ROLLBACK
-from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Outcome, Run, State
+from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Run, State, WriteOutcome
 from resources.journal.tables import progress, runs, write
 
 # -- runs -------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ _OUTCOME = (
         intercom_id=func.coalesce(bindparam("new_intercom_id"), write.c.intercom_id),
         adopted=case((bindparam("new_adopted"), True), else_=write.c.adopted),
         before_image=func.coalesce(bindparam("new_before", type_=write.c.before_image.type), write.c.before_image),
-        left_as=func.coalesce(bindparam("new_left", type_=write.c.left_as.type), write.c.left_as),
+        last_written=func.coalesce(bindparam("new_left", type_=write.c.last_written.type), write.c.last_written),
         outcome_at=bindparam("at"),
         http_status=bindparam("status"),
         error_code=bindparam("code"),
@@ -135,7 +135,7 @@ _OUTCOME = (
 )
 
 
-def record_outcome(connection: Connection, write_id: int, outcome: Outcome, at: float) -> None:
+def record_outcome(connection: Connection, write_id: int, outcome: WriteOutcome, at: float) -> None:
     """Move a write to its next state at the unix time `at`.
 
     Raises:
@@ -151,7 +151,7 @@ def record_outcome(connection: Connection, write_id: int, outcome: Outcome, at: 
             "new_intercom_id": outcome.intercom_id,
             "new_adopted": outcome.adopted,
             "new_before": dict(outcome.before_image) if outcome.before_image is not None else None,
-            "new_left": dict(outcome.left_as) if outcome.left_as is not None else None,
+            "new_left": dict(outcome.last_written) if outcome.last_written is not None else None,
             "at": at,
             "status": outcome.http_status,
             "code": outcome.error_code,
@@ -219,13 +219,13 @@ BOUND = select(write.c.object, write.c.intercom_id).where(
 )
 LAST_WRITE = select(func.max(write.c.id))
 LEFT_AS = (
-    select(write.c.left_as)
+    select(write.c.last_written)
     .where(
         write.c.migration == bindparam("migration"),
         write.c.object == bindparam("object"),
         write.c.source_key == bindparam("source_key"),
         write.c.state == State.CONFIRMED.value,
-        write.c.left_as.is_not(None),
+        write.c.last_written.is_not(None),
     )
     .order_by(write.c.id)
 )

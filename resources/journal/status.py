@@ -9,7 +9,7 @@ from resources.journal import lease
 from resources.journal import run_command as orders
 from resources.journal.records import State
 from resources.journal.recovery import LOOKED, RESTORED
-from resources.journal.run_command import Order
+from resources.journal.run_command import RunCommand
 from resources.journal.statements import last_attempts
 from resources.journal.tables import progress, runs, write
 
@@ -29,7 +29,7 @@ class ObjectStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class MigrationStatus:
     """A migration at one moment. Times are unix seconds, `rate` is confirmed writes per second."""
 
     migration: str
@@ -41,7 +41,7 @@ class Status:
     """Whether a process holds the journal and was heard of lately."""
     holder: str
     heard_of: float | None
-    order: Order
+    run_command: RunCommand
     objects: tuple[ObjectStatus, ...]
     rate: float
     failed: dict[str, int]
@@ -58,7 +58,7 @@ class Status:
         return max(0, current.writes - current.done) / self.rate
 
 
-def read_status(engine: Engine, migration: str) -> Status | None:
+def read_status(engine: Engine, migration: str) -> MigrationStatus | None:
     """Read how far the migration is; None where no run of it ever wrote."""
     now = time.time()
     with engine.connect() as connection:
@@ -73,7 +73,7 @@ def read_status(engine: Engine, migration: str) -> Status | None:
         held = connection.execute(lease.LEASE, {"migration": migration}).first()
         beat_at = held.beat_at if held is not None else None
         found = _last_states(connection, migration)
-        return Status(
+        return MigrationStatus(
             migration=migration,
             run_id=run.run_id,
             kind=run.kind,
@@ -82,7 +82,7 @@ def read_status(engine: Engine, migration: str) -> Status | None:
             alive=lease.is_held(beat_at, now),
             holder=held.holder if held is not None else "nobody",
             heard_of=beat_at,
-            order=orders.order_of(connection, migration),
+            run_command=orders.command_of(connection, migration),
             objects=_objects(connection, migration, run.run_id),
             rate=_rate(connection, migration, run.run_id, now),
             failed=found[True],

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 4
+VERSION = 5
 """The version of these tables. An older journal is brought forward (upgrades.py), a newer one is refused."""
 
 metadata = MetaData()
@@ -51,14 +51,14 @@ lease = Table(
 `beat_at` is the holder's last sign of life in unix seconds, NULL once it has given the journal back.
 """
 
-orders = Table(
-    "orders",
+run_commands = Table(
+    "run_commands",
     metadata,
     Column("migration", String, primary_key=True),
-    Column("wish", String, nullable=False),
+    Column("command", String, nullable=False),
     Column("asked_at", Float, nullable=False),
     Column("asked_by", String, nullable=False),
-    CheckConstraint("wish IN ('go', 'pause', 'stop')", name="known_wish"),
+    CheckConstraint("command IN ('go', 'pause', 'stop')", name="known_command"),
 )
 """What somebody at another terminal wants of the run that is going on."""
 
@@ -110,7 +110,7 @@ write = Table(
     Column("intercom_id", String),
     Column("adopted", Boolean, nullable=False, default=False),
     Column("before_image", JSON(none_as_null=True)),
-    Column("left_as", JSON(none_as_null=True)),
+    Column("last_written", JSON(none_as_null=True)),
     Column("attempts", Integer, nullable=False),
     Column("intent_at", Float, nullable=False),
     Column("outcome_at", Float),
@@ -147,10 +147,10 @@ before, as the API takes them; null where it was empty. A field that the write d
 The first `update` (conversation route), `settle` and `priority` of a ticket that we made have none: they are part of
 making it.
 
-`left_as` has, for the same fields by flat name (`custom_attributes.Plan`, `ticket_attributes._default_title_`,
-`assignee`, `state`), one or two marks: hashes of the value as it was written and as Intercom showed it, so that a later
-edit is noticed (`migration_assets/writing/conflicts.py`). The marks of all confirmed writes of a record count, the later
-ones first.
+`last_written` has, for the same fields by flat name (`custom_attributes.Plan`, `ticket_attributes._default_title_`,
+`assignee`, `state`), one or two marks: hashes of the value as it was written and as Intercom showed it, so that a
+later edit is noticed (`migration_assets/writing/conflicts.py`). The marks of all confirmed writes of a record count,
+the later ones first.
 
 Of a confirmed write `error_code` and `error_message` are a remark for a person: `edits` with a line for each field that
 somebody had edited (`kept name`, `overwritten name`) or an adopted record had (`taken_over name`); or `followed_merge`.

@@ -6,14 +6,13 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import JSON, Column, Connection, Float, Integer, String, insert, select, update
 
-from resources.journal.tables import VERSION, identity, journal_schema, new_name, orders, progress
+from resources.journal.tables import VERSION, identity, journal_schema, new_name, progress, run_commands
 
 
 def _to_2(operations: Operations, connection: Connection) -> None:
-    """The lease tells who holds it and whether they live; orders from another terminal; how far a load is."""
+    """The lease tells who holds it and whether they live; how far a load is."""
     for column in (Column("host", String), Column("pid", Integer), Column("run_id", String), Column("beat_at", Float)):
         operations.add_column("lease", column)
-    orders.create(connection)
     progress.create(connection)
 
 
@@ -30,7 +29,14 @@ def _to_4(operations: Operations, _connection: Connection) -> None:
         operations.add_column("runs", Column(name, Float))
 
 
-UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4}
+def _to_5(operations: Operations, connection: Connection) -> None:
+    """Commands from another terminal and the hashes of what was written last have the words of the glossary."""
+    operations.execute("DROP TABLE IF EXISTS orders")
+    run_commands.create(connection)
+    operations.execute('ALTER TABLE "write" RENAME COLUMN left_as TO last_written')
+
+
+UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5}
 """What brings the tables of a version to the next one."""
 
 

@@ -23,7 +23,7 @@ WAIT_SECONDS = 120.0
 Kind = Literal["failure", "warning", "success", "info"]
 
 
-class Message(BaseModel):
+class AlertMessage(BaseModel):
     """Something to be told. `key` names the occasion: what has one key is told once."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,7 +51,9 @@ class Book(BaseModel):
 
     told: dict[str, str] = Field(default_factory=dict, description="By key, when it was dealt with.")
     failing: dict[str, Failing] = Field(default_factory=dict, description="The checks and steps that failed last.")
-    waiting: list[Message] = Field(default_factory=list, description="What not every address has taken, oldest first.")
+    waiting: list[AlertMessage] = Field(
+        default_factory=list, description="What not every address has taken, oldest first."
+    )
 
     _path: Path | None = PrivateAttr(default=None)
 
@@ -60,7 +62,7 @@ class Book(BaseModel):
         if self._path is not None:
             write_whole(self._path, self.model_dump_json(indent=2))
 
-    def note(self, message: Message, addresses: tuple[str, ...]) -> bool:
+    def note(self, message: AlertMessage, addresses: tuple[str, ...]) -> bool:
         """Take up a message for these addresses, unless its key is known; return whether it is new.
 
         Without addresses the occasion is only noted as dealt with.

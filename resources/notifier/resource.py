@@ -9,7 +9,7 @@ import dagster as dg
 from pydantic import Field
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
-from resources.notifier.book import FILE, Book, Kind, Message, mark, open_book
+from resources.notifier.book import FILE, AlertMessage, Book, Kind, mark, open_book
 from resources.wording import counted
 from schemas.settings import Settings
 
@@ -64,7 +64,7 @@ class Notifier(dg.ConfigurableResource):
         if not addresses:
             return False
         with self.book() as book:
-            message = Message(key=key or secrets.token_hex(8), title=title, body=body, kind=kind)
+            message = AlertMessage(key=key or secrets.token_hex(8), title=title, body=body, kind=kind)
             new = book.note(message, addresses)
         self.deliver()
         return new
@@ -91,11 +91,11 @@ class Notifier(dg.ConfigurableResource):
             )
         return len(waiting)
 
-    def _deliver(self, book: Book, message: Message, addresses: dict[str, str]) -> list[str]:
+    def _deliver(self, book: Book, message: AlertMessage, addresses: dict[str, str]) -> list[str]:
         """Send a message, cross out who has taken it, and return why the others have not."""
-        from resources.notifier.sending import Sent, send_to_all
+        from resources.notifier.sending import Delivery, send_to_all
 
-        def attempt() -> list[Sent]:
+        def attempt() -> list[Delivery]:
             due = [addresses[known] for known in message.waiting if known in addresses]
             sent = send_to_all(due, message.title, message.body, message.kind)
             arrived = {mark(one.address) for one in sent if one.fault is None}

@@ -18,7 +18,7 @@ SECRET_LENGTH = 4
 
 
 @dataclass(frozen=True)
-class Sent:
+class Delivery:
     """What became of a message at one address; `fault` is None where it arrived."""
 
     address: str
@@ -26,7 +26,7 @@ class Sent:
     fault: str | None
 
 
-def send_to_all(addresses: Sequence[str], title: str, body: str, kind: Kind = "info") -> list[Sent]:
+def send_to_all(addresses: Sequence[str], title: str, body: str, kind: Kind = "info") -> list[Delivery]:
     """Send a message to every address, at the same time, and return what became of it, in their order."""
     if not addresses:
         return []
@@ -35,7 +35,7 @@ def send_to_all(addresses: Sequence[str], title: str, body: str, kind: Kind = "i
         return list(pool.map(lambda address: _send(address, title, body, kind), addresses))
 
 
-def _send(address: str, title: str, body: str, kind: Kind) -> Sent:
+def _send(address: str, title: str, body: str, kind: Kind) -> Delivery:
     # Text as it stands: a service that wants HTML or Markdown is given it escaped.
     asset = apprise.AppriseAsset(app_id="ITCO to Intercom", async_mode=False)
     sender = apprise.Apprise(asset=asset)
@@ -49,9 +49,9 @@ def _send(address: str, title: str, body: str, kind: Kind) -> Sent:
         timeout=CALL_SECONDS,
     )
     if result:
-        return Sent(address, service, None)
+        return Delivery(address, service, None)
     said = [entry.message for entry in result.logs()]
-    return Sent(address, service, without(said[-1], address) if said else "it did not answer in time")
+    return Delivery(address, service, without(said[-1], address) if said else "it did not answer in time")
 
 
 def without(sentence: str, address: str) -> str:

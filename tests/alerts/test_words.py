@@ -2,8 +2,8 @@
 
 import pytest
 
-from migration_assets.alerts.words import Ended, tell_of
-from migration_assets.ground.run_events import Check, Fault, Happened
+from migration_assets.alerts.words import EndedRun, tell_of
+from migration_assets.ground.run_events import CheckResult, RunEvents, StepFault
 from resources.notifier import Failing
 
 COUNTS = "intercom/contacts: row_counts_reconcile"
@@ -13,16 +13,16 @@ BEFORE = Failing(since="r1", at=1.0)
 
 
 def failed(name=COUNTS, stops=True, words="contact: 12 should be in Intercom, but 11 were found there.", **numbers):
-    return Check(name, passed=False, stops=stops, words=words, numbers=numbers)
+    return CheckResult(name, passed=False, stops=stops, words=words, numbers=numbers)
 
 
 def told(checks=(), faults=(), done=(), status="failure", failing=None, was_stuck=False, at=2.0):
-    run = Ended("r2", "migrate", status, Happened(tuple(checks), tuple(faults), frozenset(done)), at, was_stuck)
+    run = EndedRun("r2", "migrate", status, RunEvents(tuple(checks), tuple(faults), frozenset(done)), at, was_stuck)
     return tell_of(run, failing or {}, WHERE)
 
 
 def test_a_failed_check_is_told_with_its_numbers_its_reason_and_the_link():
-    message = told([failed(planned=12, present=11, share=0.5), Check(OPEN, True, True, "fine")])
+    message = told([failed(planned=12, present=11, share=0.5), CheckResult(OPEN, True, True, "fine")])
     assert message.title == "ITCO to Intercom: migrate failed: 1 failed check"
     assert message.body.splitlines() == [
         "Failed checks:",
@@ -56,7 +56,7 @@ def test_what_fails_again_is_said_to_fail_still():
 
 
 def test_what_holds_again_is_told_once():
-    good = Check(COUNTS, True, True, "All numbers agree.")
+    good = CheckResult(COUNTS, True, True, "All numbers agree.")
     message = told([good], status="success", failing={COUNTS: BEFORE})
     assert message.title == "ITCO to Intercom: migrate ended: 1 well again"
     assert message.body.startswith(f"Well again:\n- {COUNTS}: the check holds again\n")
@@ -73,7 +73,7 @@ def test_what_was_not_tried_is_not_well_again():
 
 def test_an_older_run_that_is_told_of_late_makes_nothing_well():
     later = Failing(since="r3", at=3.0)
-    message = told([Check(COUNTS, True, True, "")], status="success", failing={COUNTS: later})
+    message = told([CheckResult(COUNTS, True, True, "")], status="success", failing={COUNTS: later})
     assert not message.is_something
     assert message.failing == {COUNTS: later}
 
@@ -87,16 +87,16 @@ def test_a_step_and_the_run_itself_go_well_again_too():
 
 
 def test_a_run_that_went_well_is_not_told():
-    assert not told([Check(COUNTS, True, True, "")], status="success").is_something
+    assert not told([CheckResult(COUNTS, True, True, "")], status="success").is_something
 
 
 def test_a_run_that_failed_or_was_cancelled_is_told_without_any_check():
-    assert told(faults=[Fault("run", "Another run uses it.")]).title == "ITCO to Intercom: migrate failed"
+    assert told(faults=[StepFault("run", "Another run uses it.")]).title == "ITCO to Intercom: migrate failed"
     assert told(status="cancelled").title == "ITCO to Intercom: migrate was cancelled"
 
 
 def test_a_run_that_a_person_stopped_says_so():
-    stop = Fault("intercom/tags", "The load was asked to stop by ann. Run again.")
+    stop = StepFault("intercom/tags", "The load was asked to stop by ann. Run again.")
     assert told(faults=[stop]).title == "ITCO to Intercom: migrate was stopped by a person"
 
 
@@ -108,12 +108,12 @@ def test_a_run_that_was_said_to_be_stuck_is_told_when_it_ends_well():
 
 @pytest.mark.parametrize("secret", ["ann@example.com", "+44 20 7946 0958", "Bearer abcdefghijk"])
 def test_no_address_and_no_token_is_told(secret):
-    message = told([failed(words=f"It said {secret} here.")], [Fault("clean/customers", f"{secret} twice")])
+    message = told([failed(words=f"It said {secret} here.")], [StepFault("clean/customers", f"{secret} twice")])
     assert secret not in message.body
 
 
 def test_the_words_of_an_unforeseen_exception_are_not_told():
-    message = told(faults=[Fault("clean/customers", "could not cast 'My dog died' to INT", "ConversionException")])
+    message = told(faults=[StepFault("clean/customers", "could not cast 'My dog died' to INT", "ConversionException")])
     assert "- clean/customers: ConversionException; its words are on the run's page" in message.body
     assert "dog" not in message.body
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.journal import Journal, Wish
+from resources.journal import Command, Journal
 from resources.journal.copies import back_up, restore
 from resources.journal.database import open_database
 from tests.chaos import oracle, targets
@@ -171,7 +171,7 @@ def asked_to_stop(migration, config, ready):
             assert time.monotonic() < deadline, "it never came to where it waits"
             time.sleep(0.05)
         with Journal(migration.journal, "m") as journal:
-            journal.ask(Wish.STOP, "somebody")
+            journal.ask(Command.STOP, "somebody")
 
     return migration.run(ask, **config)
 

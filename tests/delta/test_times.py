@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from migration_assets.delta.times import cutover_at, outside_hypercare, outside_window
 from migration_assets.writing.off_peak import large_load, next_order
-from resources.journal import Order, Wish
+from resources.journal import Command, RunCommand
 from schemas.hours import parse_hours
 from schemas.settings import Settings
 
@@ -84,19 +84,19 @@ def test_only_a_large_load_keeps_to_the_hours():
 @pytest.mark.parametrize(
     ("order", "now", "wish"),
     [
-        (Order(), DAY, Wish.PAUSE),
-        (Order(), NIGHT, None),
-        (Order(Wish.PAUSE, OURS), DAY, None),
-        (Order(Wish.PAUSE, OURS), NIGHT, Wish.GO),
-        (Order(Wish.GO, OURS), DAY, Wish.PAUSE),  # the next morning
-        (Order(Wish.GO, THEIRS), DAY, None),  # somebody wants it to go on all the same
-        (Order(Wish.PAUSE, THEIRS), NIGHT, None),  # whoever paused it lets it go on
-        (Order(Wish.STOP, THEIRS), DAY, None),
+        (RunCommand(), DAY, Command.PAUSE),
+        (RunCommand(), NIGHT, None),
+        (RunCommand(Command.PAUSE, OURS), DAY, None),
+        (RunCommand(Command.PAUSE, OURS), NIGHT, Command.GO),
+        (RunCommand(Command.GO, OURS), DAY, Command.PAUSE),  # the next morning
+        (RunCommand(Command.GO, THEIRS), DAY, None),  # somebody wants it to go on all the same
+        (RunCommand(Command.PAUSE, THEIRS), NIGHT, None),  # whoever paused it lets it go on
+        (RunCommand(Command.STOP, THEIRS), DAY, None),
     ],
 )
 def test_the_clock_gives_an_order_only_where_nobody_has(order, now, wish):
     given = next_order(LARGE, order, now)
-    assert (given and given.wish) == wish
+    assert (given and given.command) == wish
     assert given is None or given.asked_by == OURS
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from migration_assets.accounting.certificate import Calls, Certificate, FieldCounts, IntercomCounts, SourceCounts
 from migration_assets.accounting.sections import CertifiedFile, SpotCheck
-from migration_assets.handoff.certificate_check import Found, compare
+from migration_assets.handoff.certificate_check import Recounted, compare
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def found(certificate):
             "journal": {"conversation": 2},
             "fresh": certificate,
         }
-        return Found(**(given | changes))
+        return Recounted(**(given | changes))
 
     return make
 

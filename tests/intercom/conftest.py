@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import ORDER, kind_of
+from migration_assets.objects.registry import ORDER, loader_of
 from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
 from migration_assets.writing.conflicts import KEEPING
@@ -117,7 +117,7 @@ class Site:
                 env = Environment(self.warehouse, journal, client, settle_seconds=settle, page_size=3, drop=self.drop,
                                   policy=policy)  # fmt: skip
                 for name in objects:
-                    results[name] = await load(env, kind_of(name, route, TYPE))
+                    results[name] = await load(env, loader_of(name, route, TYPE))
 
         self.plan(**options)
         self.call(work)

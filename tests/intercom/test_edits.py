@@ -11,12 +11,12 @@ from migration_assets.writing.conflicts import (
     EDITS,
     KEEPING,
     WORDS_LENGTH,
-    Decision,
+    FieldDecisions,
     Policy,
     decide,
+    field_hashes,
     flat,
-    marks,
-    marks_of_found,
+    hashes_of_found,
     nested,
 )
 
@@ -28,7 +28,7 @@ TITLE, PLAN = "ticket_attributes._default_title_", "custom_attributes.Plan"
 
 
 def decided(shown, wanted, left=None, policy=KEEPING, adopted=False):
-    made = decide({"f": shown}, {"f": wanted}, marks({"f": left}, {}) if left else {}, policy, adopted=adopted)
+    made = decide({"f": shown}, {"f": wanted}, field_hashes({"f": left}, {}) if left else {}, policy, adopted=adopted)
     words = [name for name in ("kept", "overwritten", "taken_over") if getattr(made, name)]
     return "write" if made.changes else "settled" if made.settled else "leave", *words
 
@@ -55,15 +55,15 @@ def test_a_field_is_decided(shown, wanted, left, policy, adopted, expected):
 
 
 def test_what_intercom_only_words_differently_is_no_edit():
-    left = marks({"email": "Ann@x.example", "d": "a  & b", "n": 5, "t": "x"}, {"t": "shown so"})
+    left = field_hashes({"email": "Ann@x.example", "d": "a  & b", "n": 5, "t": "x"}, {"t": "shown so"})
     shown = {"email": "ann@x.example", "d": "<p>a &amp; b</p>", "n": 5.0, "t": "shown so"}
     made = decide(shown, {"email": "b@x.example", "d": "c", "n": 6, "t": "y"}, left, KEEPING)
     assert (sorted(made.changes), made.kept, made.before) == (["d", "email", "n", "t"], [], shown)
 
 
 def test_what_intercom_moves_by_itself_is_nobodys_edit():
-    made = decide({"last_seen_at": 9}, {"last_seen_at": 5}, marks({"last_seen_at": 4}, {}), OVERWRITING)
-    assert made == Decision()
+    made = decide({"last_seen_at": 9}, {"last_seen_at": 5}, field_hashes({"last_seen_at": 4}, {}), OVERWRITING)
+    assert made == FieldDecisions()
 
 
 def test_fields_are_flat_and_nested_again():
@@ -73,12 +73,12 @@ def test_fields_are_flat_and_nested_again():
 
 
 def test_of_a_record_that_was_found_only_what_stands_as_wanted_is_ours():
-    assert set(marks_of_found({"a": 1, "b": 2}, {"a": 1, "b": 3})) == {"a"}
+    assert set(hashes_of_found({"a": 1, "b": 2}, {"a": 1, "b": 3})) == {"a"}
 
 
 def test_a_remark_names_fields_as_people_know_them_and_fits():
-    assert Decision(kept=[TITLE, PLAN, "name"]).remark.words == "kept Plan\nkept name\nkept title"
-    long = Decision(kept=[f"custom_attributes.{'x' * 60}{number}" for number in range(30)]).remark.words
+    assert FieldDecisions(kept=[TITLE, PLAN, "name"]).remark.words == "kept Plan\nkept name\nkept title"
+    long = FieldDecisions(kept=[f"custom_attributes.{'x' * 60}{number}" for number in range(30)]).remark.words
     assert len(long) <= WORDS_LENGTH
     assert long.endswith("\nkept …")
 
@@ -281,7 +281,7 @@ def test_a_state_that_we_woke_ourselves_is_set_again_after_a_death(loaded, tt):
 
 def test_an_older_journal_overwrites_nothing_in_silence(loaded, tt):
     with sqlite3.connect(loaded.url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE write SET left_as = NULL")
+        connection.execute("UPDATE write SET last_written = NULL")
     edit_in_intercom(loaded)
     theirs = look(loaded)
     change_in_itco(loaded, tt)
@@ -292,7 +292,9 @@ def test_an_older_journal_overwrites_nothing_in_silence(loaded, tt):
 
 
 def test_the_journal_keeps_marks_and_no_customer_text(loaded):
-    rows = [json.loads(row[0]) for row in journal(loaded, "SELECT left_as FROM write WHERE left_as IS NOT NULL")]
+    rows = [
+        json.loads(row[0]) for row in journal(loaded, "SELECT last_written FROM write WHERE last_written IS NOT NULL")
+    ]
     assert len(rows) > 8
     for left in rows:
         for value in left.values():

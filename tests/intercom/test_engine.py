@@ -10,8 +10,8 @@ import pytest
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.records import Record, Sent, Step, Stopped, UnsendableError
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
-from resources.journal import Journal, JournalError, Run, Wish, Write
+from resources.intercom.outcomes import CallOutcome
+from resources.journal import Command, Journal, JournalError, Run, Write
 
 
 @pytest.fixture
@@ -104,8 +104,8 @@ def test_an_intent_is_durable_before_the_request_leaves(journal):
 @pytest.mark.parametrize(
     ("error", "state"),
     [
-        (failure(Outcome.REJECTED), "rejected"),
-        (failure(Outcome.AMBIGUOUS), "ambiguous"),
+        (failure(CallOutcome.REJECTED), "rejected"),
+        (failure(CallOutcome.AMBIGUOUS), "ambiguous"),
         (UnsendableError("no option"), "rejected"),
     ],
 )
@@ -115,31 +115,31 @@ def test_a_failed_step_parks_its_record_and_no_other(journal, error, state):
 
 
 def test_what_is_not_essential_may_be_refused(journal):
-    run(Engine(journal), [record("a", [fails(failure(Outcome.REJECTED)), ok()], essential=False)])
+    run(Engine(journal), [record("a", [fails(failure(CallOutcome.REJECTED)), ok()], essential=False)])
     assert states(journal) == {"a-0": "rejected", "a-1": "confirmed"}
 
 
 def test_a_stop_ends_the_load_and_says_why(journal):
     engine = Engine(journal, concurrency=1)
     with pytest.raises(Stopped, match="cannot go on"):
-        run(engine, [record("a", [ok()]), record("b", [fails(failure(Outcome.STOP)), ok()]), record("c", [ok()])])
+        run(engine, [record("a", [ok()]), record("b", [fails(failure(CallOutcome.STOP)), ok()]), record("c", [ok()])])
     assert states(journal) == {"a-0": "confirmed", "b-0": "undone"}
 
 
 def test_a_stop_that_may_have_happened_is_ambiguous(journal):
     with pytest.raises(Stopped):
-        run(Engine(journal), [record("a", [fails(failure(Outcome.STOP, may_have_happened=True))])])
+        run(Engine(journal), [record("a", [fails(failure(CallOutcome.STOP, may_have_happened=True))])])
     assert states(journal) == {"a-0": "ambiguous"}
 
 
 def test_an_intercom_that_is_down_stops_the_load_and_leaves_nothing_unknown(journal):
     with pytest.raises(Stopped, match="cannot be reached"):
-        run(Engine(journal), [record("a", [fails(failure(Outcome.NOT_EXECUTED))])])
+        run(Engine(journal), [record("a", [fails(failure(CallOutcome.NOT_EXECUTED))])])
     assert states(journal) == {"a-0": "undone"}
 
 
 def test_nearly_everything_refused_stops_early(journal):
-    records = [record(f"r{n:03}", [fails(failure(Outcome.REJECTED))]) for n in range(100)]
+    records = [record(f"r{n:03}", [fails(failure(CallOutcome.REJECTED))]) for n in range(100)]
     with pytest.raises(Stopped, match="refused 20 of the first 20 records"):
         run(Engine(journal, concurrency=2, abort_after=20), records)
     assert len(states(journal)) < 25
@@ -206,14 +206,14 @@ def test_a_pause_from_another_terminal_holds_the_next_step_back_until_it_is_over
     log = []
 
     async def work():
-        journal.ask(Wish.PAUSE, "somebody")
-        while journal.order.wish is not Wish.PAUSE:
+        journal.ask(Command.PAUSE, "somebody")
+        while journal.run_command.command is not Command.PAUSE:
             await asyncio.sleep(0.02)
         engine = Engine(journal)
         going = asyncio.create_task(engine.run(pages([record("a", [ok(log, "a0"), ok(log, "a1")])])))
         await asyncio.sleep(0.5)
         during = list(log)
-        journal.ask(Wish.GO, "somebody")
+        journal.ask(Command.GO, "somebody")
         await asyncio.wait_for(going, 20)
         return during
 
@@ -225,8 +225,8 @@ def test_a_stop_from_another_terminal_ends_what_is_under_way_and_says_whose_it_w
     log = []
 
     async def until_asked(ids):
-        journal.ask(Wish.STOP, "somebody on another machine")
-        while journal.order.wish is not Wish.STOP:
+        journal.ask(Command.STOP, "somebody on another machine")
+        while journal.run_command.command is not Command.STOP:
             await asyncio.sleep(0.02)
         return Sent("1")
 

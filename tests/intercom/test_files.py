@@ -11,7 +11,7 @@ from migration_assets.objects.conversation.files import Files
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import UnsendableError
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
 
 
@@ -146,7 +146,7 @@ def refusing(names):
 
         async def reply(ticket_id, body, files=()):
             if {file.name for file in files} & names:
-                raise IntercomError(Outcome.REJECTED, 400, "parameter_invalid", "no such files", "r", "POST /reply")
+                raise IntercomError(CallOutcome.REJECTED, 400, "parameter_invalid", "no such files", "r", "POST /reply")
             return await real(ticket_id, body, files)
 
         client.reply_ticket = reply
@@ -215,7 +215,7 @@ def test_lost_answers_double_no_file(site, tt, route, after):
                     lost.append(1)
                     if after:
                         await real(*given)
-                    raise IntercomError(Outcome.AMBIGUOUS, None, "no_answer", "", None, "POST /x")
+                    raise IntercomError(CallOutcome.AMBIGUOUS, None, "no_answer", "", None, "POST /x")
                 return await real(*given)
 
             setattr(client, name, reply)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from migration_assets.objects.conversation.canary import FIRST, faults_of
+from migration_assets.objects.conversation.canary import CANARY_SIZE, faults_of
 from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from schemas.intercom import Ticket
 
 SENT = {"source_key": "t1", "intercom_id": "9", "created_at": 1_600_000_000, "sent_now": True,
@@ -64,7 +64,7 @@ def test_a_ticket_without_messages_and_a_message_that_is_not_shown_are_no_faults
 def many(small, tt, request):
     """More tickets than are sent alone."""
     small.options = {"route": request.param}
-    further = [tt.conversation(f"n{number}", created_at=1_600_400_000 + number) for number in range(2 * FIRST)]
+    further = [tt.conversation(f"n{number}", created_at=1_600_400_000 + number) for number in range(2 * CANARY_SIZE)]
     small.target(conversations=[*small.tables["conversations"], *further])
     return small
 
@@ -85,19 +85,19 @@ def test_where_times_are_not_kept_only_the_first_tickets_are_sent(many):
         # Running again makes nothing better, and sends no further ticket.
         with pytest.raises(Stopped, match=r"The first tickets are not in Intercom as they were sent.*was opened"):
             many.migrate(wrap=ignoring_times)
-    assert len(many.tickets()) == FIRST
+    assert len(many.tickets()) == CANARY_SIZE
 
 
 def test_where_the_first_tickets_cannot_be_read_the_others_wait(many):
     def wrap(client):
         async def call(_ticket_id):
-            raise IntercomError(Outcome.NOT_EXECUTED, 503, "http_503", "", None, "GET /tickets/{ticket_id}")
+            raise IntercomError(CallOutcome.NOT_EXECUTED, 503, "http_503", "", None, "GET /tickets/{ticket_id}")
 
         client.get_ticket = call
 
     with pytest.raises(Stopped, match="The first tickets cannot be read back: GET /tickets/"):
         many.migrate(wrap=wrap)
-    assert len(many.tickets()) == FIRST
+    assert len(many.tickets()) == CANARY_SIZE
     many.migrate()
     assert len(many.tickets()) == len(many.tables["conversations"])
 
@@ -116,7 +116,7 @@ def test_where_all_is_well_the_others_follow(many):
 
     results = many.migrate(wrap=noting)
     assert results["conversation"].created == len(many.tables["conversations"]) == len(many.tickets())
-    assert len(read) == len(set(read)) == FIRST
+    assert len(read) == len(set(read)) == CANARY_SIZE
 
 
 def test_a_time_that_itco_corrects_later_is_no_fault_of_intercoms(many, tt):

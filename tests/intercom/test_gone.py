@@ -8,10 +8,10 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.handoff.evidence import gather
 from migration_assets.intercom import step as stepping
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import ORDER, kind_of
+from migration_assets.objects.registry import ORDER, loader_of
 from migration_assets.writing.environment import Environment
 from resources.intercom.errors import ContactConflict, ContactMerged
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal, Run
 from resources.warehouse import fetch_frame
 
@@ -32,7 +32,7 @@ def whole(small):
                     small.warehouse, journal, client, settle_seconds=0.0, page_size=3, restore_deleted=restore
                 )
                 for name in ORDER:
-                    await load(env, kind_of(name, "ticket", "ITCO ticket"))
+                    await load(env, loader_of(name, "ticket", "ITCO ticket"))
                     await stepping.count_what_stands(step, env, name, "ITCO ticket")
 
         small.plan(**options)
@@ -220,12 +220,14 @@ def test_a_merged_contact_that_changed_fills_what_is_empty_in_the_one_that_is_le
 def test_a_twin_that_was_merged_away_is_a_dead_letter_with_what_to_do(small):
     def refusing(client):
         async def conflict(_body):
-            error = ContactConflict(Outcome.REJECTED, 409, "conflict", "exists", None, "POST /contacts")
+            error = ContactConflict(CallOutcome.REJECTED, 409, "conflict", "exists", None, "POST /contacts")
             error.existing_id = "6712"
             raise error
 
         async def merged(_contact_id):
-            raise ContactMerged(Outcome.REJECTED, 410, "contact_merged", "merged", None, "GET /contacts/{contact_id}")
+            raise ContactMerged(
+                CallOutcome.REJECTED, 410, "contact_merged", "merged", None, "GET /contacts/{contact_id}"
+            )
 
         client.create_contact, client.get_contact = conflict, merged
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from rich.console import Console
 
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import kind_of
+from migration_assets.objects.registry import loader_of
 from migration_assets.writing import off_peak as hours
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.off_peak import attend, keeping, large_load
+from migration_assets.writing.off_peak import attend, hold_to, large_load
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
-from resources.journal import Journal, Order, Run, Wish
+from resources.journal import Command, Journal, Run, RunCommand
 from resources.journal.database import open_database
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
@@ -34,8 +34,8 @@ def test_it_pauses_by_day_and_goes_on_by_night(small, monkeypatch):
             with Journal(small.url, "m") as journal:
                 journal.begin_run(Run("run-0"))
                 env = Environment(small.warehouse, journal, client, settle_seconds=0.0)
-                async with keeping(LARGE, journal, lambda: now[0]):
-                    loading = asyncio.create_task(load(env, kind_of("tag", "ticket", TYPE)))
+                async with hold_to(LARGE, journal, lambda: now[0]):
+                    loading = asyncio.create_task(load(env, loader_of("tag", "ticket", TYPE)))
                     await asyncio.sleep(1.5)
                     by_day = client.calls.snapshot()["writes"], loading.done()
                     now[0] = NIGHT
@@ -49,7 +49,7 @@ def test_the_status_says_why_it_waits(small):
     with Journal(small.url, "m") as journal:
         journal.begin_run(Run("run-0"))
         asyncio.run(attend(LARGE, journal, lambda: DAY))
-        assert journal.order == Order(Wish.PAUSE, LARGE.asks), "heard at once, before anything is sent"
+        assert journal.run_command == RunCommand(Command.PAUSE, LARGE.asks), "heard at once, before anything is sent"
         engine = open_database(small.url)
         console = Console(record=True, width=300)
         show_status(read_status(engine, "m"), console)
@@ -62,6 +62,6 @@ def test_somebody_who_lets_it_go_on_is_not_overruled(small):
     with Journal(small.url, "m") as journal:
         journal.begin_run(Run("run-0"))
         asyncio.run(attend(LARGE, journal, lambda: DAY))
-        journal.ask(Wish.GO, "anna on desk")
+        journal.ask(Command.GO, "anna on desk")
         asyncio.run(attend(LARGE, journal, lambda: DAY))
-        assert journal.order == Order(Wish.GO, "anna on desk")
+        assert journal.run_command == RunCommand(Command.GO, "anna on desk")

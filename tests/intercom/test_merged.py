@@ -7,7 +7,7 @@ import pytest
 
 from migration_assets.objects.contact.merged import survivor
 from resources.intercom.errors import ContactMerged, IntercomError
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 
 
 class Contacts:
@@ -18,10 +18,10 @@ class Contacts:
 
     async def get_contact(self, contact_id):
         if contact_id not in self._into:
-            raise IntercomError(Outcome.REJECTED, 404, "not_found", "", None, "GET /contacts/{contact_id}")
+            raise IntercomError(CallOutcome.REJECTED, 404, "not_found", "", None, "GET /contacts/{contact_id}")
         if self._into[contact_id] == "there":
             return SimpleNamespace(id=contact_id)
-        error = ContactMerged(Outcome.REJECTED, 410, "contact_merged", "", None, "GET /contacts/{contact_id}")
+        error = ContactMerged(CallOutcome.REJECTED, 410, "contact_merged", "", None, "GET /contacts/{contact_id}")
         error.into_id = self._into[contact_id]
         raise error
 

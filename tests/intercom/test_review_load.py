@@ -7,10 +7,10 @@ import pytest
 
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.intercom import step as stepping
-from migration_assets.intercom.destination_counts import Present
+from migration_assets.intercom.destination_counts import DestinationCount
 from migration_assets.writing.environment import Environment
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
 
 
@@ -27,7 +27,7 @@ def count_contacts(site, monkeypatch, shown, settle):
                 "WHERE object = 'contact' ORDER BY source_key LIMIT ?",
                 [found],
             )
-        return [Present("contact", 2, found, 0)]
+        return [DestinationCount("contact", 2, found, 0)]
 
     monkeypatch.setattr(stepping, "count_present", count_present)
     with site.warehouse.connect() as connection:
@@ -80,7 +80,7 @@ def failing_once(client, error):
 def test_a_contact_that_stood_before_a_failed_attempt_is_adopted_not_called_ours(small):
     made = {"role": "user", "external_id": "c2", "name": "Their name"}
     small.call(lambda client: client.create_contact(made))
-    no_answer = IntercomError(Outcome.AMBIGUOUS, None, "no_answer", "", None, "POST /contacts")
+    no_answer = IntercomError(CallOutcome.AMBIGUOUS, None, "no_answer", "", None, "POST /contacts")
 
     def wrap(client):
         failing_once(client, no_answer)
@@ -108,7 +108,7 @@ def test_a_priority_that_is_refused_everywhere_neither_stops_the_load_nor_fails_
     def wrap(client):
         async def refused(conversation_id, *_, **__):
             asked.append(conversation_id)
-            raise IntercomError(Outcome.REJECTED, 403, "api_plan_restricted", "", None, "PUT /conversations")
+            raise IntercomError(CallOutcome.REJECTED, 403, "api_plan_restricted", "", None, "PUT /conversations")
 
         client.update_conversation = refused
 
@@ -137,7 +137,7 @@ def test_a_priority_that_is_refused_for_one_ticket_is_asked_for_the_others(small
         async def once(conversation_id, *given, **options):
             seen.append(conversation_id)
             if len(seen) == 1:
-                raise IntercomError(Outcome.REJECTED, 422, "parameter_invalid", "", None, "PUT /conversations")
+                raise IntercomError(CallOutcome.REJECTED, 422, "parameter_invalid", "", None, "PUT /conversations")
             return await real(conversation_id, *given, **options)
 
         client.update_conversation = once

@@ -4,7 +4,7 @@ import pytest
 
 from migration_assets.plan.notice import TeammateNotice
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 
 UNSILENCED = ("create_conversation", "reply_conversation", "convert_conversation")
 
@@ -32,7 +32,9 @@ def losing(after):
                 left.remove(name)
                 if after:
                     await real(*args, **kwargs)
-                raise IntercomError(Outcome.AMBIGUOUS, None, "no_answer", "No whole answer in time.", None, "POST /x")
+                raise IntercomError(
+                    CallOutcome.AMBIGUOUS, None, "no_answer", "No whole answer in time.", None, "POST /x"
+                )
 
             setattr(client, name, call)
 

@@ -5,17 +5,17 @@ import asyncio
 import pytest
 
 from migration_assets.intercom.load import lacks_something, load
-from migration_assets.objects.registry import ORDER, kind_of
+from migration_assets.objects.registry import ORDER, loader_of
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
-from migration_assets.writing.workspace_lease import STALE_SECONDS, Claim, Tenure, lacking, refusal
+from migration_assets.writing.workspace_lease import STALE_SECONDS, LeaseClaim, WorkspaceLease, lacking, refusal
 from resources.intercom.errors import IntercomError, Outcome
 from resources.intercom.marker import UNREADABLE, Marker, parse, read_marker, write_marker
-from resources.journal import Holder, Journal, Run, State, Wish, Write
+from resources.journal import Command, Holder, Journal, Run, State, Write
 
 NOW = 1_700_000_000
 HERE = Holder("here", 1)
-MINE = Claim("mine", 10, HERE, shared=False)
+MINE = LeaseClaim("mine", 10, HERE, shared=False)
 
 
 def marker(**given):
@@ -60,7 +60,7 @@ def test_whoever_else_is_writing_is_left_alone(found, refused):
 
 def test_a_journal_that_machines_share_has_decided_already():
     elsewhere = marker(holder="process 2 on there")
-    assert refusal(elsewhere, Claim("mine", 10, HERE, shared=True), NOW) is None
+    assert refusal(elsewhere, LeaseClaim("mine", 10, HERE, shared=True), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ class Desk:
         """Take the marker, do `then` and give it back; return what the marker said meanwhile."""
 
         async def work(client):
-            tenure = Tenure(client, self.journal, 0.0, **more)
+            tenure = WorkspaceLease(client, self.journal, 0.0, **more)
             await tenure.ensure()
             try:
                 meanwhile = await read_marker(client)
@@ -136,7 +136,7 @@ def test_a_second_machine_is_told_who_is_writing_and_sends_nothing(site, desk):
         await write_marker(client, Marker(**vars(await read_marker(client)) | {"holder": "process 7 on elsewhere"}))
         before = client.calls.snapshot()["writes"]
         with pytest.raises(Stopped, match=r"process 7 on elsewhere, for .*Wait for it"):
-            await Tenure(client, two.journal, 0.0).ensure()
+            await WorkspaceLease(client, two.journal, 0.0).ensure()
         assert client.calls.snapshot()["writes"] == before
 
     one.hold(meanwhile)
@@ -159,7 +159,7 @@ def test_a_marker_whose_answer_is_lost_is_written_again(site, desk):
 
         client.upsert_company = unsure
         async with asyncio.timeout(60):
-            await Tenure(client, one.journal, 0.0).ensure()
+            await WorkspaceLease(client, one.journal, 0.0).ensure()
 
     site.call(held)
     assert read(site).writing
@@ -169,7 +169,7 @@ def test_of_two_that_begin_at_once_one_goes_on(site, desk):
     machines = [desk("one"), desk("two")]
 
     async def both(client):
-        tenures = [Tenure(client, machine.journal, 0.3) for machine in machines]
+        tenures = [WorkspaceLease(client, machine.journal, 0.3) for machine in machines]
         return await asyncio.gather(*(tenure.ensure() for tenure in tenures), return_exceptions=True)
 
     ended = site.call(both)
@@ -185,12 +185,12 @@ def test_a_run_whose_marker_was_taken_is_asked_to_stop(site, desk):
         await write_marker(client, marker(journal=two.journal.name, since=NOW, seen=NOW))
         for _ in range(100):
             await asyncio.sleep(0.05)
-            if one.journal.order.wish is Wish.STOP:
+            if one.journal.run_command.command is Command.STOP:
                 return
         raise AssertionError("it was never asked to stop")
 
     one.hold(taken, beat_seconds=0.05)
-    assert one.journal.order.asked_by == "the marker in Intercom, which another run has taken"
+    assert one.journal.run_command.asked_by == "the marker in Intercom, which another run has taken"
     assert read(site).journal == two.journal.name
 
 
@@ -232,10 +232,10 @@ def whole(site, **more):
     async def work(client):
         with Journal(site.url, "m") as journal:
             journal.begin_run(Run(f"run-{site.runs}"))
-            tenure = Tenure(client, journal, 0.0)
+            tenure = WorkspaceLease(client, journal, 0.0)
             env = Environment(site.warehouse, journal, client, settle_seconds=0.0, page_size=3, tenure=tenure)
             for name in ORDER:
-                results[name] = await load(env, kind_of(name, "ticket", "ITCO ticket"))
+                results[name] = await load(env, loader_of(name, "ticket", "ITCO ticket"))
             await tenure.release()
 
     site.plan(**more)

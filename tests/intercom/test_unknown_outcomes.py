@@ -6,7 +6,7 @@ import pytest
 
 from migration_assets.intercom.load import LoadStopped
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
 
 pytestmark = pytest.mark.chaos
@@ -18,7 +18,7 @@ WRITES = ("create_ticket", "reply_ticket", "update_ticket", "create_contact", "u
 
 
 def lost():
-    return IntercomError(Outcome.AMBIGUOUS, None, "no_answer", "No whole answer in time.", None, "POST /x")
+    return IntercomError(CallOutcome.AMBIGUOUS, None, "no_answer", "No whole answer in time.", None, "POST /x")
 
 
 def losing(after, names=WRITES, times=1):
@@ -157,7 +157,9 @@ def test_a_stopped_load_says_how_far_it_came_and_goes_on_next_time(small):
         async def create(body):
             made.append(1)
             if len(made) == 3:
-                raise IntercomError(Outcome.STOP, 401, "unauthorized", "Access Token Invalid", None, "POST /tickets")
+                raise IntercomError(
+                    CallOutcome.STOP, 401, "unauthorized", "Access Token Invalid", None, "POST /tickets"
+                )
             await asyncio.sleep(0)
             return await real(body)
 
@@ -175,7 +177,7 @@ def test_a_stopped_load_says_how_far_it_came_and_goes_on_next_time(small):
 def test_rejected_writes_are_reported_and_retried_only_on_request(small):
     def wrap(client):
         async def refuse(body):
-            raise IntercomError(Outcome.REJECTED, 400, "parameter_invalid", "no", "r-1", "POST /contacts")
+            raise IntercomError(CallOutcome.REJECTED, 400, "parameter_invalid", "no", "r-1", "POST /contacts")
 
         client.create_contact = refuse
 

@@ -21,7 +21,7 @@ from migration_assets.writing import off_peak as hours
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
-from resources.journal import Journal, Run, Wish
+from resources.journal import Command, Journal, Run
 from resources.run import MigrationOptions
 from schemas.hours import parse_hours
 from tests.intercom.test_hours import DAY, NIGHT
@@ -225,12 +225,12 @@ async def read(site, client, work):
 def test_many_deletions_keep_to_the_hours_of_large_loads(loaded, monkeypatch):
     moments, asked = iter([DAY] * 3 + [NIGHT] * 1000), []
     monkeypatch.setattr(hours, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(vanished, "keeping", partial(hours.keeping, clock=lambda: next(moments)))
+    monkeypatch.setattr(vanished, "keeping", partial(hours.hold_to, clock=lambda: next(moments)))
     monkeypatch.setattr(Target, "hours", parse_hours("20:00-06:00", "UTC"))
     monkeypatch.setattr(Target, "large_load", 0)
     real = Journal.ask
     monkeypatch.setattr(Journal, "ask", lambda self, wish, by: asked.append(wish) or real(self, wish, by))
     without(loaded, "t3")
     delta(loaded)
-    assert asked == [Wish.PAUSE, Wish.GO]
+    assert asked == [Command.PAUSE, Command.GO]
     assert fates(loaded)["conversation", "t3"][0] == "deleted"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from migration_assets.itco.decode import utf8_blocks
-from migration_assets.itco.drop import Part
+from migration_assets.itco.drop import FilePart
 from migration_assets.itco.part import open_part
 from migration_assets.itco.recount import count_rows
 from migration_assets.itco.rows import RowReader
@@ -26,7 +26,7 @@ ROWS = st.lists(st.lists(TEXT, min_size=4, max_size=4).filter(any), max_size=12)
 
 
 def read_all(path, chunk, mapping):
-    part = open_part(Part("messages", path, 1), mapping)
+    part = open_part(FilePart("messages", path, 1), mapping)
     reader = RowReader(part.header, OBJECTS["messages"], {}, part.dialect.layout.delimiter, 0)
     blocks = utf8_blocks(path, part.encoding.name, skip=part.dialect.body)
     batches = scan(blocks, part.dialect.layout, len(part.header), line=part.dialect.body_line, chunk=chunk)

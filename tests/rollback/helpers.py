@@ -4,7 +4,7 @@ import json
 
 from migration_assets.rollback import tables
 from migration_assets.rollback.plan import build_plan
-from migration_assets.rollback.preview import look_again, look_only
+from migration_assets.rollback.preview import preview, read_back
 from migration_assets.rollback.scope import Scope
 from migration_assets.rollback.undo import Rollback, undo
 from migration_assets.writing.environment import Environment
@@ -33,10 +33,10 @@ def roll_back(site, scope=None, *, dry=False, wrap=None, settle=0.0):
             env = Environment(site.warehouse, journal, client, settle_seconds=settle, page_size=3)
             made = Rollback(env, scope, run_id)
             if dry:
-                await look_only(made)
+                await preview(made)
             else:
                 await undo(made)
-                await look_again(made)
+                await read_back(made)
 
     site.call(work)
     return last_fates(site)

@@ -4,21 +4,21 @@ import pytest
 
 from migration_assets.rollback.touch_rules import (
     Left,
-    Thread,
+    ReadThread,
     before_of,
     left_of,
     restoring,
     touched_record,
     touched_thread,
 )
-from migration_assets.writing.conflicts import marks
+from migration_assets.writing.conflicts import field_hashes
 from schemas.intercom import Author, ConversationPart
 
 AT = 1_700_000_000.0
 
 
 def left(fields, parts=()):
-    return Left(marks(fields, {}), frozenset(parts), AT)
+    return Left(field_hashes(fields, {}), frozenset(parts), AT)
 
 
 def part(id, kind="comment", body=None, author="admin", at=AT, **more):
@@ -63,7 +63,7 @@ def test_without_marks_the_time_of_the_last_change_decides():
 )  # fmt: skip
 def test_what_the_journal_does_not_know_in_a_conversation(strange, code, words):
     parts = [strange] if strange.id == "1" else [part("1", body="Ours"), strange]
-    found = touched_thread(Thread({}, parts), left({}, ["1"]))
+    found = touched_thread(ReadThread({}, parts), left({}, ["1"]))
     assert (found.code, found.words) == (code, words) if code else found is None
 
 
@@ -71,13 +71,13 @@ def test_a_ticket_is_compared_by_what_it_shows():
     state = {"ticket_state_id": "1", "open": False, "snoozed_until": None}
     own = left({"ticket_attributes.Plan": "a", "company_id": "k", "priority": "high", "state": state})
     shown = {"ticket_attributes.Plan": "a", "ticket_attributes._default_description_": None, "state": dict(state)}
-    assert touched_thread(Thread({**shown, "assignee": {"admin_assignee_id": None}}, []), own) is None
+    assert touched_thread(ReadThread({**shown, "assignee": {"admin_assignee_id": None}}, []), own) is None
     for change, named in (
         ({"state": {**state, "open": True}}, "state"),
         ({"ticket_attributes._default_title_": "New"}, "title"),
         ({"ticket_attributes.Plan": None}, "Plan"),
     ):
-        assert touched_thread(Thread(shown | change, []), own).words == f"edited since: {named}"
+        assert touched_thread(ReadThread(shown | change, []), own).words == f"edited since: {named}"
 
 
 def test_a_field_is_restored_only_where_it_is_still_ours():

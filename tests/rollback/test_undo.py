@@ -4,7 +4,7 @@ import pytest
 
 from migration_assets.rollback.scope import Scope
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
 from tests.rollback.helpers import dump, id_of, last_fates, request, roll_back, standing
 
@@ -180,7 +180,7 @@ def test_a_lost_answer_is_sent_again(small):
                 await real(key)
                 if not lost:
                     lost.append(key)
-                    raise IntercomError(Outcome.AMBIGUOUS, None, "no_answer", "No answer.", None, "DELETE /x")
+                    raise IntercomError(CallOutcome.AMBIGUOUS, None, "no_answer", "No answer.", None, "DELETE /x")
 
             setattr(client, name, call)
 
@@ -217,7 +217,7 @@ def test_what_intercom_refuses_is_listed(small):
 
     def refusing(client):
         async def call(key):
-            raise IntercomError(Outcome.REJECTED, 423, "locked", "It is locked.", None, "DELETE /tags/{tag_id}")
+            raise IntercomError(CallOutcome.REJECTED, 423, "locked", "It is locked.", None, "DELETE /tags/{tag_id}")
 
         client.delete_tag = call
 

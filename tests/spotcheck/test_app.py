@@ -11,14 +11,14 @@ import uvicorn
 
 from migration_assets.handoff.spot_book import Sampled, SpotBook, read_book
 from migration_assets.spotcheck.app import ROOT, SpotCheckPages, create_app
-from migration_assets.spotcheck.sides import Message, Pair, Side, second, shown
+from migration_assets.spotcheck.sides import Pair, ShownMessage, Side, second, shown
 
 TOKEN = "let-me-in"
 AT = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 
 def pair(body="Hello"):
-    message = Message("Ann", "2026-01-01 10:00:00", "reply", shown(body), ("bill.pdf",))
+    message = ShownMessage("Ann", "2026-01-01 10:00:00", "reply", shown(body), ("bill.pdf",))
     ours = Side("Printer", {"customer": "Ann", "status": "open"}, (message,))
     return Pair(ours, Side("Printer", {"customer": "Ann", "status": "Submitted", "found by": "ITCO id 1"}, (message,)))
 

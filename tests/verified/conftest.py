@@ -9,7 +9,7 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.sweep_tables import figures, start_sweep
 from migration_assets.intercom import step as stepping
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import ORDER, kind_of
+from migration_assets.objects.registry import ORDER, loader_of
 from migration_assets.verified.sweep import sweep
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
@@ -54,7 +54,7 @@ class Migration:
                         wrap(c)
                     env = Environment(self.site.warehouse, journal, c, settle_seconds=settle, page_size=3)
                     for name in objects:
-                        await load(env, kind_of(name, self.route, TYPE))
+                        await load(env, loader_of(name, self.route, TYPE))
                         await stepping.count_what_stands(step, env, name, TYPE)
                     await sweep(env, step.run_id, heal=heal)
                     self.calls = c.calls.snapshot()

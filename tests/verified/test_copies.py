@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.verified.duplicate_rules import Seen, why_left, why_part_left
+from migration_assets.verified.duplicate_rules import SeenConversation, why_left, why_part_left
 from schemas.intercom import Conversation, ConversationPart, Ticket
 
 OWN, OTHER = "1", "2"
@@ -22,9 +22,9 @@ def seen(parts=(MADE,), total=None, ticket=(), **conversation):
     listed = {"conversation_parts": list(parts), "total_count": len(parts) if total is None else total}
     talk = Conversation.model_validate({"id": "9", "conversation_parts": listed, **CONVERSATION, **conversation})
     if ticket is None:
-        return Seen(talk)
+        return SeenConversation(talk)
     within = {"ticket_parts": list(parts), "total_count": len(parts) if total is None else total}
-    return Seen(talk, Ticket.model_validate({"id": "9", "ticket_parts": within, **TICKET, **dict(ticket)}))
+    return SeenConversation(talk, Ticket.model_validate({"id": "9", "ticket_parts": within, **TICKET, **dict(ticket)}))
 
 
 OURS = seen(

@@ -10,8 +10,8 @@ from migration_assets.verified import sweep as sweeping
 from migration_assets.verified.deduplicate import DUPLICATE
 from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
-from resources.journal import Journal, Run, State, Wish, Write
+from resources.intercom.outcomes import CallOutcome
+from resources.journal import Command, Journal, Run, State, Write
 from tests.verified.conftest import doubling
 
 CREATE = {"ticket": "create_ticket", "conversation": "create_conversation"}
@@ -66,7 +66,7 @@ def arriving_late(name, held):
         async def withheld(*args):
             if not held:
                 held.append((name, args))
-                raise IntercomError(Outcome.AMBIGUOUS, None, "no_answer", "No answer in time.", None, "POST /x")
+                raise IntercomError(CallOutcome.AMBIGUOUS, None, "no_answer", "No answer in time.", None, "POST /x")
             return await real(*args)
 
         setattr(client, name, withheld)
@@ -269,7 +269,7 @@ def test_a_refused_deletion_leaves_the_copy_to_a_person_and_is_no_failure_of_the
 
     def wrap(client):
         async def refuse(ticket_id):
-            raise IntercomError(Outcome.REJECTED, 403, "forbidden", "No permission.", None, "DELETE /tickets/{id}")
+            raise IntercomError(CallOutcome.REJECTED, 403, "forbidden", "No permission.", None, "DELETE /tickets/{id}")
 
         client.delete_ticket = refuse
 
@@ -311,7 +311,7 @@ def test_a_stop_from_another_terminal_ends_the_wait_for_what_has_not_settled(tic
 
         def stopping(query):
             with Journal(ticket_route.site.url, "m") as journal:
-                journal.ask(Wish.STOP, "a test")
+                journal.ask(Command.STOP, "a test")
             return real(query)
 
         client.search_tickets = stopping

@@ -8,7 +8,7 @@ import duckdb
 
 from migration_assets.accounting.pages import fill
 from migration_assets.accounting.reconciliation import words
-from migration_assets.accounting.reconciliation.phases import WHOLE, Line, read_phases, record_phase
+from migration_assets.accounting.reconciliation.phases import WHOLE, PhaseLine, read_phases, record_phase
 from resources.durable import write_whole
 
 PAGE = "reconciliation.html"
@@ -27,7 +27,7 @@ def write_page(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     write_whole(folder / PAGE, render(read_phases(connection)))
 
 
-def render(lines: list[Line]) -> str:
+def render(lines: list[PhaseLine]) -> str:
     """Return the page."""
     total = [line for line in lines if line.phase == WHOLE]
     phases = [line for line in lines if line.phase != WHOLE]

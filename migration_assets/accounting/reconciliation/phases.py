@@ -45,7 +45,7 @@ PHASES = (*READS, WHOLE)
 
 
 @dataclass(frozen=True)
-class Line:
+class PhaseLine:
     """One object in one phase: how many came, how many went on, and why the others did not (words, rows)."""
 
     phase: str
@@ -71,7 +71,7 @@ def begin_phases(connection: duckdb.DuckDBPyConnection) -> None:
     insert_frame(connection, TABLE, pl.DataFrame(schema=SCHEMA), create=True)
 
 
-def record_phase(connection: duckdb.DuckDBPyConnection, phase: str) -> list[Line]:
+def record_phase(connection: duckdb.DuckDBPyConnection, phase: str) -> list[PhaseLine]:
     """Keep what a phase has come to so far, in place of what it had come to before, and return its lines."""
     read = {table: {name: TABLES[table][name] for name in names.split()} for table, names in READS[phase].items()}
     open_inputs(connection, read)
@@ -83,7 +83,7 @@ def record_phase(connection: duckdb.DuckDBPyConnection, phase: str) -> list[Line
     return keep(connection, phase, [_line(phase, row) for row in rows.to_dicts()])
 
 
-def keep(connection: duckdb.DuckDBPyConnection, phase: str, lines: Sequence[Line]) -> list[Line]:
+def keep(connection: duckdb.DuckDBPyConnection, phase: str, lines: Sequence[PhaseLine]) -> list[PhaseLine]:
     """Keep the lines of a phase in place of those it had, and return them in the order of the objects."""
     if not table_exists(connection, TABLE):
         begin_phases(connection)
@@ -97,22 +97,22 @@ def keep(connection: duckdb.DuckDBPyConnection, phase: str, lines: Sequence[Line
     return in_order(lines)
 
 
-def read_phases(connection: duckdb.DuckDBPyConnection) -> list[Line]:
+def read_phases(connection: duckdb.DuckDBPyConnection) -> list[PhaseLine]:
     """Return the lines of every phase so far, in their order."""
     if not table_exists(connection, TABLE):
         return []
     return in_order([_line(row["phase"], row) for row in fetch_frame(connection, f"SELECT * FROM {TABLE}").to_dicts()])
 
 
-def in_order(lines: Sequence[Line]) -> list[Line]:
+def in_order(lines: Sequence[PhaseLine]) -> list[PhaseLine]:
     """Return lines by phase, then by object as it is landed or loaded."""
     order = [*OBJECTS, *in_load_order({line.object for line in lines} - set(OBJECTS))]
     return sorted(lines, key=lambda line: (PHASES.index(line.phase), order.index(line.object)))
 
 
-def _line(phase: str, row: Mapping[str, Any]) -> Line:
+def _line(phase: str, row: Mapping[str, Any]) -> PhaseLine:
     reasons = tuple((reason["words"], reason["rows"]) for reason in row["reasons"])
-    return Line(phase, row["object"], row["came"], row["went"], reasons)
+    return PhaseLine(phase, row["object"], row["came"], row["went"], reasons)
 
 
 def _count_clean(connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from migration_assets.accounting.nouns import noun
-from migration_assets.accounting.reconciliation.phases import Line
+from migration_assets.accounting.reconciliation.phases import PhaseLine
 from resources.wording import listed, number
 
 TITLES: Mapping[str, str] = {
@@ -60,7 +60,7 @@ REASONS = 3
 """Reasons that a sentence names; the page lists all."""
 
 
-def sentence(line: Line) -> str:
+def sentence(line: PhaseLine) -> str:
     """Say what became of an object in a phase: 412 tickets in your files; 5 left out because …; 407 read."""
     parts = [f"{number(line.came)} {noun(line.object)} {CAME[line.phase]}"]
     if line.left or line.reasons:
@@ -79,7 +79,7 @@ def because(reasons: Sequence[tuple[str, int]]) -> str:
     return listed([*named, *([f"{number(further)} for further reasons"] if further else [])])
 
 
-def table(lines: Iterable[Line]) -> str:
+def table(lines: Iterable[PhaseLine]) -> str:
     """Return a phase's lines as a Markdown table, for the metadata of its last asset: counts and reasons only."""
     rows = list(lines)
     if not rows:

@@ -89,7 +89,7 @@ class _Attributes:
 
     object: str
     journal_objects: tuple[str, ...]
-    doubled_if_forgotten = ()
+    non_idempotent_writes = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()
@@ -111,7 +111,7 @@ class _Attributes:
         raise NotImplementedError
 
 
-class DataAttributes(_Attributes):
+class DataAttributeLoader(_Attributes):
     """Attributes of contacts and companies, which must stand before people who have them."""
 
     object = "attribute"
@@ -142,7 +142,7 @@ class DataAttributes(_Attributes):
         return Sent(existing.id or existing.name)
 
 
-class TicketAttributes(_Attributes):
+class TicketAttributeLoader(_Attributes):
     """Attributes of the ticket type, which must be loaded before."""
 
     object = "ticket_attribute"

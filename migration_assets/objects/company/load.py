@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from migration_assets.objects.contact.load import CLOCKS_DIFFER, custom_attributes
-from migration_assets.writing.conflicts import decide, flat, marks, nested, with_emptied
+from migration_assets.writing.conflicts import decide, field_hashes, flat, nested, with_emptied
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
 from migration_assets.writing.resolve import Repeatable
@@ -54,12 +54,12 @@ def shown_fields(company: Company) -> dict[str, Any]:
     return flat(held | {"custom_attributes": company.custom_attributes})
 
 
-class Companies:
+class CompanyLoader:
     """What the load must know of companies."""
 
     object = "company"
     journal_objects = ("company",)
-    doubled_if_forgotten = ()
+    non_idempotent_writes = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()
@@ -96,7 +96,7 @@ class Companies:
         if existing is not None:
             return await self._bring(row, existing)
         made = await self._env.client.upsert_company(body)
-        return Sent(made.id, left_as=marks(_fields(body), shown_fields(made)))
+        return Sent(made.id, last_written=field_hashes(_fields(body), shown_fields(made)))
 
     async def _existing(self, row: Mapping[str, Any]) -> Company | None:
         """Return the company if it stands, as far as a load has to know: one that is new was listed before it.
@@ -116,18 +116,18 @@ class Companies:
     async def _bring(self, row: Mapping[str, Any], existing: Company) -> Sent:
         """Write to a company that stands what is to be changed of it; nothing is sent if nothing is."""
         adopted = row["adopted"] or not row["changes"]
-        left = self._env.journal.left_as("company", row["source_key"]) if row["changes"] else {}
+        left = self._env.journal.last_written("company", row["source_key"]) if row["changes"] else {}
         wanted = with_emptied(_fields(company_body(row)), {name: mark for name, mark in left.items() if "." in name})
         decision = decide(shown_fields(existing), wanted, left, self._env.policy, adopted=adopted)
         shown = existing
         if decision.changes:
             shown = await self._env.client.upsert_company({"company_id": row["company_id"], **nested(decision.changes)})
-        written = marks(decision.changes, shown_fields(shown))
+        written = field_hashes(decision.changes, shown_fields(shown))
         return Sent(
             existing.id,
             adopted=adopted,
             before_image=nested(decision.before),
-            left_as=written if adopted else written | marks(decision.settled, {}),
+            last_written=written if adopted else written | field_hashes(decision.settled, {}),
             remark=decision.remark,
         )
 

@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 
 from migration_assets.objects.contact.merged import survivor
-from migration_assets.writing.conflicts import decide, flat, marks, marks_of_found, nested, with_emptied
+from migration_assets.writing.conflicts import decide, field_hashes, flat, hashes_of_found, nested, with_emptied
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
-from migration_assets.writing.resolve import Found, Unknown
+from migration_assets.writing.resolve import FoundWrite, UnknownWrite
 from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
 from resources.journal import Write
 from resources.warehouse import fetch_frame
@@ -96,7 +96,7 @@ class ContactSender:
             if conflict.existing_id is None:
                 raise
             return await self._adopt(row, conflict, conflict.existing_id)
-        return Sent(made.id, left_as=marks(wanted_fields(row), shown_fields(made)))
+        return Sent(made.id, last_written=field_hashes(wanted_fields(row), shown_fields(made)))
 
     async def update(self, row: Mapping[str, Any], intercom_id: str, *, adopted: bool) -> Sent:
         """Bring the contact to the row, but for what somebody has edited, and what an adopted one had before us."""
@@ -104,7 +104,7 @@ class ContactSender:
             existing = await self._client.get_contact(intercom_id)
         except ContactMerged:
             return await self._follow(row, intercom_id)
-        left = self._journal.left_as("contact", row["source_key"])
+        left = self._journal.last_written("contact", row["source_key"])
         return await self._bring(row, existing, left, adopted=adopted)
 
     async def _follow(self, row: Mapping[str, Any], merged_id: str) -> Sent:
@@ -125,12 +125,12 @@ class ContactSender:
         shown = existing
         if decision.changes:
             shown = await self._client.update_contact(existing.id, nested(decision.changes))
-        written = marks(decision.changes, shown_fields(shown))
+        written = field_hashes(decision.changes, shown_fields(shown))
         return Sent(
             existing.id,
             adopted=adopted,
             before_image=nested(decision.before),
-            left_as=written if adopted else written | marks(decision.settled, {}),
+            last_written=written if adopted else written | field_hashes(decision.settled, {}),
             remark=decision.remark,
         )
 
@@ -148,8 +148,8 @@ class ContactSender:
         sent = await self._bring(row, existing, {}, adopted=True)
         if existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"]):
             # Our own attempt, whose answer was lost: what stands there as it was sent is ours.
-            left = marks_of_found(wanted_fields(row), shown_fields(existing)) | dict(sent.left_as or {})
-            sent = replace(sent, adopted=False, before_image=None, left_as=left, remark=None)
+            left = hashes_of_found(wanted_fields(row), shown_fields(existing)) | dict(sent.last_written or {})
+            sent = replace(sent, adopted=False, before_image=None, last_written=left, remark=None)
         return (
             replace(sent, before_image={**(sent.before_image or {}), "archived": True}) if conflict.archived else sent
         )
@@ -171,35 +171,35 @@ class ContactSender:
 class ContactFinder:
     """Looks up a contact by our external id, read directly and not through the search, which lags."""
 
-    def repeatable(self, write: Unknown) -> bool:
+    def repeatable(self, write: UnknownWrite) -> bool:
         """Only updating; creating is looked up."""
         return write.operation != "create"
 
-    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
+    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[UnknownWrite]) -> None:
         """Read the contacts in question."""
         keys = [write.source_key for write in writes]
         query = "SELECT * FROM target.contacts WHERE list_contains(?, source_key)"
         self._rows = {row["source_key"]: row for row in fetch_frame(connection, query, [keys]).to_dicts()}
 
-    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+    async def find(self, env: Environment, write: UnknownWrite) -> list[FoundWrite]:
         """Return the contact, if it is there and was not before; such a one is adopted when sent again."""
         row = self._rows.get(write.source_key, {})
         try:
             found = await env.client.find_contact(row.get("external_id") or write.source_key)
         except ContactMerged as merged:
             left = await survivor(env.client, merged.into_id) if merged.into_id else None
-            return [Found(left.id, adopted=True)] if left else []
+            return [FoundWrite(left.id, adopted=True)] if left else []
         if found is None or not made_by_us(found, write.first_at):
             return []
-        return [Found(found.id, marks_of_found(wanted_fields(row), shown_fields(found)))]
+        return [FoundWrite(found.id, hashes_of_found(wanted_fields(row), shown_fields(found)))]
 
 
-class Contacts:
+class ContactLoader:
     """What the load must know of contacts."""
 
     object = "contact"
     journal_objects = ("contact",)
-    doubled_if_forgotten = ()
+    non_idempotent_writes = ()
 
     def __init__(self) -> None:
         self.finder = ContactFinder()

@@ -28,12 +28,12 @@ ORDER BY q.position
 """
 
 
-class Links:
+class ContactCompanyLoader:
     """What the load must know of contact-company links."""
 
     object = "contact_company"
     journal_objects = ("contact_company",)
-    doubled_if_forgotten = ()
+    non_idempotent_writes = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()

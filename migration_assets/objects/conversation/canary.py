@@ -17,7 +17,7 @@ from resources.intercom.errors import IntercomError
 from resources.warehouse import fetch_frame
 from schemas.intercom import ConversationPart, Ticket
 
-FIRST = 5
+CANARY_SIZE = 5
 """Tickets that are sent alone, and read back."""
 NAMED = 3
 """Faults that are named; more would say the same."""
@@ -27,8 +27,8 @@ AUTOMATION = "bot"
 _QUERY = (Path(__file__).parent / "canary.sql").read_text(encoding="utf-8")
 
 
-async def read_first_back(env: Environment) -> int:
-    """Read the first tickets of the migration back, and return how many were sent yet, of `FIRST`.
+async def read_canary_back(env: Environment) -> int:
+    """Read the first tickets of the migration back, and return how many were sent yet, of `CANARY_SIZE`.
 
     Times are compared, and of what this run has sent also the authors.
 
@@ -37,7 +37,7 @@ async def read_first_back(env: Environment) -> int:
             and what to do.
     """
     with env.warehouse.connect() as connection:
-        rows = fetch_frame(connection, _QUERY, [FIRST]).to_dicts()
+        rows = fetch_frame(connection, _QUERY, [CANARY_SIZE]).to_dicts()
         take_keys(connection, sorted({row["source_key"] for row in rows}))
         parts = parts_by_key(connection)
     faults: list[str] = []

@@ -5,17 +5,17 @@ from typing import Any, Literal
 
 import duckdb
 
-from migration_assets.objects.conversation.canary import FIRST, read_first_back
+from migration_assets.objects.conversation.canary import CANARY_SIZE, read_canary_back
 from migration_assets.objects.conversation.files import Files
 from migration_assets.objects.conversation.routes.conversation import ConversationRoute
-from migration_assets.objects.conversation.routes.protocol import Route, Row, Standing, Workspace, same_part
+from migration_assets.objects.conversation.routes.protocol import Route, RouteWorkspace, Row, TicketBefore, same_part
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
 from migration_assets.objects.conversation.tickets import is_of_others
 from migration_assets.objects.ticket_type.load import require_ticket_type
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped
-from migration_assets.writing.resolve import Found, Unknown
+from migration_assets.writing.resolve import FoundWrite, UnknownWrite
 from resources.journal import Write
 from schemas.mapping import fold
 
@@ -43,17 +43,17 @@ async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Ro
             "or name another one under statuses: in the mapping."
         )
     info = await require_ticket_type(env.client, ticket_type)
-    workspace = Workspace(env.client, info, states, admin, Files(env.drop))
+    workspace = RouteWorkspace(env.client, info, states, admin, Files(env.drop))
     return TicketRoute(workspace) if route == "ticket" else ConversationRoute(workspace)
 
 
-class Conversations:
+class ConversationLoader:
     """What the load must know of conversations."""
 
     object = "conversation"
     journal_objects = ("conversation", "part", "conversation_tag")
-    doubled_if_forgotten = (("conversation", "create"), ("part", "append"))
-    first = FIRST
+    non_idempotent_writes = (("conversation", "create"), ("part", "append"))
+    first = CANARY_SIZE
 
     def __init__(self, route: RouteName, ticket_type: str) -> None:
         self._name = route
@@ -72,9 +72,9 @@ class Conversations:
         self._env = env
         await self.route(env)
 
-    async def read_first_back(self, env: Environment) -> int:
+    async def read_canary_back(self, env: Environment) -> int:
         """Read the first tickets back."""
-        return await read_first_back(env)
+        return await read_canary_back(env)
 
     def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
         """Return the conversations at these positions of the queue, each with its steps."""
@@ -109,14 +109,14 @@ class Conversations:
         essential = step["operation"] in ("create", "append", "settle") and not step["optional"]
         return Step(write, send, essential=essential)
 
-    async def _stands(self, route: Route, row: Row) -> Standing | None:
+    async def _stands(self, route: Route, row: Row) -> TicketBefore | None:
         there = await route.read(row["conversation_id"])
-        left = self._env.journal.left_as("conversation", row["source_key"])
+        left = self._env.journal.last_written("conversation", row["source_key"])
         ours = self._env.journal.bound_ids("part", row["source_key"])
         others = any(part.id not in ours and is_of_others(part, route.workspace.admin_id) for part in there.parts)
         if not there.is_ticket and not others:
             return None
-        return Standing(there.fields, left, self._env.policy, untouched=not others, is_ticket=there.is_ticket)
+        return TicketBefore(there.fields, left, self._env.policy, untouched=not others, is_ticket=there.is_ticket)
 
 
 async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> Sent:
@@ -127,7 +127,7 @@ async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | No
         ids["conversation"] = str(made.intercom_id)
         return made
     conversation_id = ids["conversation"]
-    standing: Standing | None = row["standing"] if step["changes"] else None
+    standing: TicketBefore | None = row["standing"] if step["changes"] else None
     if part is not None:
         row["touched"] = True
         return Sent(await route.append(row, part, conversation_id))
@@ -150,20 +150,20 @@ async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | No
 class ConversationFinder:
     """Looks up conversations and parts; everything else about them may be sent again."""
 
-    def __init__(self, kind: Conversations) -> None:
+    def __init__(self, kind: ConversationLoader) -> None:
         self._kind = kind
 
-    def repeatable(self, write: Unknown) -> bool:
+    def repeatable(self, write: UnknownWrite) -> bool:
         """Whether it is neither the creation of a conversation nor a part."""
         return write.operation not in ("create", "append")
 
-    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[Unknown]) -> None:
+    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[UnknownWrite]) -> None:
         """Read the conversations and parts in question."""
         keys = {write.source_key if write.operation == "create" else str(write.parent_key) for write in writes}
         take_keys(connection, sorted(keys))
         self._rows, self._parts = rows_by_key(connection), parts_by_key(connection)
 
-    async def find(self, env: Environment, write: Unknown) -> list[Found]:
+    async def find(self, env: Environment, write: UnknownWrite) -> list[FoundWrite]:
         """Return the conversation or part, unless it belongs to another write of ours."""
         route = await self._kind.route(env)
         if write.operation == "create":
@@ -175,4 +175,4 @@ class ConversationFinder:
             return []
         bound = env.journal.bound_ids("part", str(write.parent_key))
         there = await route.parts(row, row["conversation_id"])
-        return [Found(item.id) for item in there if item.id not in bound and same_part(part, item)]
+        return [FoundWrite(item.id) for item in there if item.id not in bound and same_part(part, item)]

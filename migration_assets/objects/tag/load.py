@@ -22,12 +22,12 @@ ORDER BY q.position
 """
 
 
-class Tags:
+class TagLoader:
     """What the load must know of tags."""
 
     object = "tag"
     journal_objects = ("tag",)
-    doubled_if_forgotten = ()
+    non_idempotent_writes = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()

@@ -134,12 +134,12 @@ async def require_ticket_type(client: Intercom, name: str) -> TicketTypeInfo:
     return describe(found)
 
 
-class TicketTypes:
+class TicketTypeLoader:
     """What the load must know of the ticket type."""
 
     object = "ticket_type"
     journal_objects = ("ticket_type",)
-    doubled_if_forgotten = ()
+    non_idempotent_writes = ()
 
     def __init__(self) -> None:
         self.finder = Repeatable()

@@ -11,7 +11,13 @@ from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.verified.fields.compare import COUNTS, GROUPS, counts, note_standing
 from migration_assets.verified.fields.differences import DIFFERENCES, write_differences
 from migration_assets.verified.fields.estimate import calls_again, calls_of
-from migration_assets.verified.fields.scope import NothingVerifiedError, Sample, choose, chosen_counts, require_verified
+from migration_assets.verified.fields.scope import (
+    NothingVerifiedError,
+    VerificationSample,
+    choose,
+    chosen_counts,
+    require_verified,
+)
 from migration_assets.verified.fields.step import run_verification
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
@@ -51,7 +57,7 @@ def verification_scope(
                 calls = sum(calls_again(differing, _differing_records(connection)).values())
             else:
                 note_standing(connection)
-                choose(connection, Sample.parse(options.verify_sample), options.verify_seed)
+                choose(connection, VerificationSample.parse(options.verify_sample), options.verify_seed)
                 calls = sum(calls_of(chosen_counts(connection)).values())
         except (NothingVerifiedError, ValueError) as error:
             raise dg.Failure(str(error), allow_retries=False) from None

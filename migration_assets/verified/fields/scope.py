@@ -29,14 +29,14 @@ class NothingVerifiedError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Sample:
+class VerificationSample:
     """How many records of each object are compared: `share` of them (0 to 1), or `number`; neither: all."""
 
     share: float | None = None
     number: int | None = None
 
     @classmethod
-    def parse(cls, text: str) -> "Sample":
+    def parse(cls, text: str) -> "VerificationSample":
         """Read all, a share such as 5%, or a number of records.
 
         Raises:
@@ -65,7 +65,7 @@ class Sample:
         return self.number
 
 
-def choose(connection: duckdb.DuckDBPyConnection, sample: Sample, seed: int) -> None:
+def choose(connection: duckdb.DuckDBPyConnection, sample: VerificationSample, seed: int) -> None:
     """Write `verified.chosen` and `verified.ugly`; `verified.standing` must be there."""
     standing = dict(connection.execute("SELECT object, count(*) FROM verified.standing GROUP BY object").fetchall())
     connection.execute("CREATE OR REPLACE TEMP TABLE chosen_sample (object VARCHAR, records BIGINT)")

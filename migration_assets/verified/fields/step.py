@@ -27,7 +27,7 @@ from migration_assets.writing.records import Stopped
 from migration_assets.writing.signals import asked_to_stop
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
-from resources.journal import Journal, JournalError, Run, Wish
+from resources.journal import Command, Journal, JournalError, Run
 from resources.terminal import progress, telling
 from resources.warehouse import scalar
 from schemas.intercom import Answer
@@ -73,7 +73,7 @@ def run_verification(step: LoadStep, name: str) -> dict[str, Any]:
     before, began = step.workspace.calls.snapshot(), time.monotonic()
     try:
         with step.journal.writing(migration, Run(run_id=step.run_id, kind="verify")) as journal:
-            step.workspace.call(lambda client: Verification(step, client, journal, name).run())
+            step.workspace.call(lambda client: GroupVerification(step, client, journal, name).run())
     except (Stopped, JournalError, IntercomError) as error:
         again = "Nothing was written. Run make verify again."
         raise dg.Failure(f"{error} {again}", allow_retries=False) from error
@@ -92,7 +92,7 @@ def run_verification(step: LoadStep, name: str) -> dict[str, Any]:
     }
 
 
-class Verification:
+class GroupVerification:
     """The verification of one group of objects, within one session. `count` may be one that changes nothing."""
 
     def __init__(
@@ -204,10 +204,10 @@ class Verification:
         self._recorder.take(answers)
         done = min(self._total, sum(map(len, self._recorder.read.values())))
         self._tell(self._stage, done, self._total, self._env.client.calls.total)
-        while self._journal.order.wish is Wish.PAUSE:
+        while self._journal.run_command.command is Command.PAUSE:
             await asyncio.sleep(PAUSE_LOOK)
-        if self._journal.order.wish is Wish.STOP:
-            raise Stopped(asked_to_stop(self._journal.order))
+        if self._journal.run_command.command is Command.STOP:
+            raise Stopped(asked_to_stop(self._journal.run_command))
 
 
 def _ids(connection: duckdb.DuckDBPyConnection, object_name: str) -> frozenset[str]:

@@ -32,7 +32,7 @@ class Row:
     state: State = State.INTENT
     intercom_id: str | None = None
     adopted: bool = False
-    left_as: dict | None = None
+    last_written: dict | None = None
     error_code: str | None = None
 
     @property
@@ -117,11 +117,11 @@ class Model:
             and row.intercom_id
         }  # fmt: skip
 
-    def left_as(self, object_name, source_key):
+    def last_written(self, object_name, source_key):
         """Return how our writes left a record."""
         marks = [
-            row.left_as for _, row in sorted(self.rows.items())
+            row.last_written for _, row in sorted(self.rows.items())
             if (row.object, row.source_key) == (object_name, source_key) and row.state is State.CONFIRMED
-            and row.left_as is not None
+            and row.last_written is not None
         ]  # fmt: skip
         return marks[-1] if marks else {}

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from resources.journal import (
+    Command,
     IllegalTransitionError,
     Journal,
     JournalBusyError,
     JournalFencedError,
-    Order,
     Run,
+    RunCommand,
     State,
-    Wish,
     Write,
 )
 from resources.journal.copies import back_up, restore
@@ -57,7 +57,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.seen = {}
         self.runs = 0
         self.ids = 0
-        self.order = Order()
+        self.run_command = RunCommand()
 
     def call(self, work):
         """Wait for a coroutine."""
@@ -75,7 +75,7 @@ class JournalMachine(RuleBasedStateMachine):
         self.journal = Journal(self.url, "m", make_writer=self._writer)
         self.journal.begin_run(Run(f"run-{self.runs}"))
         self.model.abandon()
-        self.order = Order()
+        self.run_command = RunCommand()
 
     def _writer(self, *parts):
         self.writer = LateWriter(self.life, lambda _write: None, *parts)
@@ -109,7 +109,7 @@ class JournalMachine(RuleBasedStateMachine):
     def _values(self, state, adopted, mark):
         self.ids += 1
         if state is State.CONFIRMED:
-            return {"intercom_id": f"i{self.ids}", "adopted": adopted, "left_as": {"name": mark} if mark else None}
+            return {"intercom_id": f"i{self.ids}", "adopted": adopted, "last_written": {"name": mark} if mark else None}
         return {"error_code": f"e{self.ids}"}
 
     @rule(writes=st.lists(WRITES, min_size=1, max_size=3, unique_by=lambda write: (write.source_key, write.operation)))
@@ -185,19 +185,19 @@ class JournalMachine(RuleBasedStateMachine):
     def close_and_open(self, same_run):
         """The process ends in order and writes again, in the same run or another one."""
         self.journal.close()
-        kept = self.order
+        kept = self.run_command
         if same_run:
             self.runs -= 1
         self.begin()
         if same_run:
-            self.order = kept
+            self.run_command = kept
 
-    @rule(wish=st.sampled_from(Wish))
+    @rule(wish=st.sampled_from(Command))
     def ask(self, wish):
         """Somebody at another terminal wants something of the run."""
         with Journal(self.url, "m") as other:
             other.ask(wish, "somebody")
-        self.order = Order(wish, "somebody")
+        self.run_command = RunCommand(wish, "somebody")
 
     # -- copies -------------------------------------------------------------------------------------------
 
@@ -241,7 +241,7 @@ class JournalMachine(RuleBasedStateMachine):
         assert told == self.model.present()
         for conversation in CONVERSATIONS:
             assert self.journal.bound_ids("part", conversation) == self.model.bound("part", conversation)
-        assert self.journal.left_as("contact", "c1") == self.model.left_as("contact", "c1")
+        assert self.journal.last_written("contact", "c1") == self.model.last_written("contact", "c1")
         assert self.journal.lacks() == self.model.lacks
         self._tally(rows)
 
@@ -270,7 +270,7 @@ class JournalMachine(RuleBasedStateMachine):
     def it_hears_what_is_wanted(self):
         """The run knows what was asked of it, and a new run nothing of what was asked of another."""
         self.writer.look()
-        assert self.journal.order == self.order
+        assert self.journal.run_command == self.run_command
 
     def teardown(self):
         """Close everything."""

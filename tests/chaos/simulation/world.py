@@ -11,7 +11,7 @@ from functools import partial
 import duckdb
 
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import ORDER, kind_of
+from migration_assets.objects.registry import ORDER, loader_of
 from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
 from migration_assets.writing.environment import Environment
@@ -120,7 +120,7 @@ class World:
         journal.begin_run(Run(run_id))
         async with self._client(life) as client:
             env = Environment(self.warehouse, journal, client, settle_seconds=self.settle, page_size=3, concurrency=4)
-            results = [await load(env, kind_of(name, "ticket", TYPE)) for name in objects]
+            results = [await load(env, loader_of(name, "ticket", TYPE)) for name in objects]
         journal.end_run("complete")
         return sum(found.ambiguous + found.failed + found.blocked + found.unsent for found in results)
 

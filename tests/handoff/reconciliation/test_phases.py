@@ -5,7 +5,7 @@ import re
 import pytest
 
 from migration_assets.accounting.reconciliation.page import reconcile, render
-from migration_assets.accounting.reconciliation.phases import Line, begin_phases, read_phases, record_phase
+from migration_assets.accounting.reconciliation.phases import PhaseLine, begin_phases, read_phases, record_phase
 from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.whole import reconcile_whole
 
@@ -28,7 +28,7 @@ def landed(world):
 def test_each_phase_says_what_came_what_went_on_and_why_the_rest_did_not(landed):
     connection = landed.connection
     assert record_phase(connection, "landing") == [
-        Line("landing", "tickets", 12, 11, (("could not be read as a row of their file", 1),))
+        PhaseLine("landing", "tickets", 12, 11, (("could not be read as a row of their file", 1),))
     ]
     (cleaning,) = [line for line in record_phase(connection, "cleaning") if line.came]
     assert (cleaning.came, cleaning.went, cleaning.adds_up) == (11, 9, True)
@@ -36,7 +36,7 @@ def test_each_phase_says_what_came_what_went_on_and_why_the_rest_did_not(landed)
         "held back: bad timestamp": 1,
         "superseded by a newer version of the same record": 1,
     }
-    assert record_phase(connection, "shaping") == [Line("shaping", "tickets", 9, 8, (("skipped: rule spam", 1),))]
+    assert record_phase(connection, "shaping") == [PhaseLine("shaping", "tickets", 9, 8, (("skipped: rule spam", 1),))]
 
 
 def test_plan_loads_and_verification_are_told_from_their_own_tables(landed):
@@ -49,12 +49,12 @@ def test_plan_loads_and_verification_are_told_from_their_own_tables(landed):
         {"object": "conversation", "field": "state", "compared": 5, "equal": 5, "explained": 0, "different": 0},
     )
     words = "held back: waits for an agent who is not in Intercom"
-    assert record_phase(landed.connection, "plan") == [Line("plan", "conversation", 2, 1, ((words, 1),))]
+    assert record_phase(landed.connection, "plan") == [PhaseLine("plan", "conversation", 2, 1, ((words, 1),))]
     (loading,) = record_phase(landed.connection, "loading")
     assert [rows for _, rows in loading.reasons] == [1, 1]
     assert loading.adds_up
     assert record_phase(landed.connection, "verification") == [
-        Line("verification", "conversation", 10, 9, (("different: title", 1),))
+        PhaseLine("verification", "conversation", 10, 9, (("different: title", 1),))
     ]
 
 
@@ -84,12 +84,12 @@ def test_the_page_grows_and_ends_with_all_rows(landed, tmp_path):
 
 
 def test_numbers_that_do_not_add_up_are_said_at_the_top():
-    assert "is accounted for" in render([Line("whole", "tickets", 2, 2)])
-    assert "In all: these numbers do not add up." in render([Line("whole", "tickets", 3, 2)])
+    assert "is accounted for" in render([PhaseLine("whole", "tickets", 2, 2)])
+    assert "In all: these numbers do not add up." in render([PhaseLine("whole", "tickets", 3, 2)])
 
 
 def test_the_page_loads_nothing_and_runs_nothing():
-    page = render([Line("landing", "tickets", 2, 1, (("<script>alert(1)</script>", 1),))])
+    page = render([PhaseLine("landing", "tickets", 2, 1, (("<script>alert(1)</script>", 1),))])
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "default-src 'none'" in page

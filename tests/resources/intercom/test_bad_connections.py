@@ -15,7 +15,7 @@ from resources.intercom import http, pacing
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError, Unauthorized
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.intercom.pacing import DOWN
 from resources.intercom.repeats import PAGES
 
@@ -107,7 +107,7 @@ def test_a_write_whose_answer_is_lost_is_ambiguous_and_sent_once(run, socket_ser
             return error, time.monotonic() - started, client.calls.snapshot()
 
     error, seconds, calls = run(scenario())
-    assert (error.outcome, error.status, error.may_have_happened) == (Outcome.AMBIGUOUS, None, True)
+    assert (error.outcome, error.status, error.may_have_happened) == (CallOutcome.AMBIGUOUS, None, True)
     assert seconds < 2, "the deadline is for the whole call, not per read"
     assert len(server.requests) == 1
     assert (calls["total"], calls["writes"], calls["by_status"]) == (1, 1, {"no_answer": 1})
@@ -122,7 +122,7 @@ def test_a_kept_connection_that_breaks_under_a_put_is_not_used_again_by_the_libr
             await client.update_ticket("1", {})
             return await failure(client.update_ticket("2", {}))
 
-    assert run(scenario()).outcome is Outcome.AMBIGUOUS
+    assert run(scenario()).outcome is CallOutcome.AMBIGUOUS
     assert len(server.requests) == 2, "aiohttp repeats a PUT by itself unless told otherwise"
 
 
@@ -146,7 +146,7 @@ def test_a_read_that_never_succeeds_ends(run, socket_server):
             return await failure(client.get_ticket("7"))
 
     error = run(scenario())
-    assert (error.outcome, error.may_have_happened) == (Outcome.NOT_EXECUTED, False)
+    assert (error.outcome, error.may_have_happened) == (CallOutcome.NOT_EXECUTED, False)
     assert len(server.requests) > 1
 
 
@@ -160,7 +160,7 @@ def test_no_connection_is_tried_again_then_not_executed(run):
             return await failure(client.create_ticket({})), client.calls.snapshot()
 
     error, calls = run(scenario())
-    assert (error.outcome, error.code, error.may_have_happened) == (Outcome.NOT_EXECUTED, "not_connected", False)
+    assert (error.outcome, error.code, error.may_have_happened) == (CallOutcome.NOT_EXECUTED, "not_connected", False)
     assert calls["not_sent"] > 1
     assert (calls["total"], calls["writes"]) == (0, 0)
 
@@ -201,9 +201,9 @@ def test_a_cancelled_call_gives_its_turn_back(run, socket_server):
 def test_a_server_error_is_ambiguous_for_a_write_and_repeated_for_a_read(run, answering, status):
     client = answering({"type": "error.list", "errors": [{"code": "server_error"}]}, status=status)
     error = run(failure(client.create_ticket({})))
-    assert (error.outcome, len(client.seen)) == (Outcome.AMBIGUOUS, 1)
+    assert (error.outcome, len(client.seen)) == (CallOutcome.AMBIGUOUS, 1)
     error = run(failure(client.get_ticket("1")))
-    assert error.outcome is Outcome.NOT_EXECUTED
+    assert error.outcome is CallOutcome.NOT_EXECUTED
     assert len(client.seen) > 2
 
 
@@ -233,7 +233,7 @@ def test_nothing_is_sent_to_a_server_whose_certificate_is_not_trusted(run, untru
             return await failure(client.create_ticket({}))
 
     error = run(scenario())
-    assert (error.outcome, error.code, error.stop) == (Outcome.STOP, "certificate", True)
+    assert (error.outcome, error.code, error.stop) == (CallOutcome.STOP, "certificate", True)
     assert not error.may_have_happened
     assert server.requests == [], "not even the token"
 
@@ -241,7 +241,7 @@ def test_nothing_is_sent_to_a_server_whose_certificate_is_not_trusted(run, untru
 def test_a_redirect_is_not_followed(run, answering):
     client = answering({}, status=301, headers={"location": "https://elsewhere.test/tickets"})
     error = run(failure(client.create_ticket({})))
-    assert (error.outcome, error.stop, error.may_have_happened) == (Outcome.STOP, True, True)
+    assert (error.outcome, error.stop, error.may_have_happened) == (CallOutcome.STOP, True, True)
     assert len(client.seen) == 1
 
 
@@ -252,7 +252,7 @@ PAGE = b"<html>Welcome to Hotel WiFi</html>"
 def test_a_page_instead_of_an_answer_is_ambiguous_for_a_write(run, answering, name):
     client = answering(PAGE, headers={"content-type": "text/html"})
     error = run(failure(getattr(client, name)({})))
-    assert (error.outcome, error.code, error.stop) == (Outcome.AMBIGUOUS, "not_json", False)
+    assert (error.outcome, error.code, error.stop) == (CallOutcome.AMBIGUOUS, "not_json", False)
     assert len(client.seen) == 1
 
 
@@ -282,7 +282,7 @@ def test_an_intercom_that_is_down_is_asked_ever_more_rarely(run, answering):
     async def scenario():
         for _ in range(DOWN):
             now[0] += 0.1
-            assert (await failure(client.create_ticket({}))).outcome is Outcome.AMBIGUOUS
+            assert (await failure(client.create_ticket({}))).outcome is CallOutcome.AMBIGUOUS
         waits = []
         for _ in range(6):
             waits.append(budget.pace.blocked_until - now[0])
@@ -404,7 +404,7 @@ def test_a_call_that_fails_alone_is_not_taken_for_an_intercom_that_is_down(run, 
         return await failure(client.get_ticket("7"))
 
     error = run(asyncio.wait_for(scenario(), 60))
-    assert (error.outcome, error.stop) == (Outcome.NOT_EXECUTED, False)
+    assert (error.outcome, error.stop) == (CallOutcome.NOT_EXECUTED, False)
 
 
 @pytest.mark.parametrize(("name", "given"), [("create_ticket", {}), ("get_ticket", "7")])
@@ -455,7 +455,7 @@ def test_a_contact_that_was_just_made_is_waited_for(run, answering, name):
     assert run(getattr(client, name)({})).id == "7"
     client = answering(unknown, status=404)
     error = run(failure(getattr(client, name)({})))
-    assert (error.outcome, error.status) == (Outcome.REJECTED, 404)
+    assert (error.outcome, error.status) == (CallOutcome.REJECTED, 404)
     client = answering(unknown, status=404)
     run(failure(client.update_contact("1", {})))
     assert len(client.seen) == 1
@@ -466,7 +466,7 @@ def test_a_stop_while_a_contact_is_waited_for_leaves_the_write_to_the_next_run(r
     client = answering(unknown, status=404)
     client.budget.stop_wanted = lambda: len(client.seen) == 2
     error = run(failure(client.attach_company("1", "2")))
-    assert (error.outcome, error.status, error.may_have_happened) == (Outcome.NOT_EXECUTED, 404, False)
+    assert (error.outcome, error.status, error.may_have_happened) == (CallOutcome.NOT_EXECUTED, 404, False)
     assert len(client.seen) == 2
 
 

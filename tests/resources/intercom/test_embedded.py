@@ -11,7 +11,7 @@ import pytest
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.errors import ContactConflict, IntercomError, Unauthorized
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.intercom.preflight import preflight
 
 embedded = pytest.importorskip("resources.embedded.process")
@@ -254,11 +254,11 @@ def test_refusals_and_a_wrong_token(workspace):
     async def work(client):
         with pytest.raises(IntercomError) as caught:
             await client.get_ticket("999999")
-        assert (caught.value.outcome, caught.value.status) == (Outcome.REJECTED, 404)
+        assert (caught.value.outcome, caught.value.status) == (CallOutcome.REJECTED, 404)
         assert caught.value.request_id
         with pytest.raises(IntercomError) as caught:
             await client.create_ticket({"ticket_type_id": "1"})
-        assert caught.value.outcome is Outcome.REJECTED
+        assert caught.value.outcome is CallOutcome.REJECTED
 
     driven(workspace, work)
 

@@ -8,8 +8,15 @@ import httpx
 import pytest
 
 from resources.intercom import endpoints
-from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError, Sent, Unauthorized, error_for
-from resources.intercom.outcomes import Classified, Outcome, classify_exception, classify_response, parse_error
+from resources.intercom.errors import (
+    ContactConflict,
+    ContactMerged,
+    IntercomError,
+    RequestSent,
+    Unauthorized,
+    error_for,
+)
+from resources.intercom.outcomes import CallOutcome, Classified, classify_exception, classify_response, parse_error
 
 JSON = "application/json; charset=utf-8"
 
@@ -23,12 +30,12 @@ def body_of(code, message="m", request_id="r-1"):
 @pytest.mark.parametrize(
     ("status", "outcome", "stop", "maybe"),
     [
-        *((status, Outcome.REJECTED, False, False) for status in (400, 403, 404, 406, 409, 410, 413, 422)),
-        (401, Outcome.STOP, True, False),
-        (407, Outcome.STOP, True, False),
-        (429, Outcome.NOT_EXECUTED, False, False),
-        *((status, Outcome.AMBIGUOUS, False, True) for status in (408, 500, 502, 503, 504, 499, 599)),
-        *((status, Outcome.STOP, True, True) for status in (301, 302, 303, 307, 308)),
+        *((status, CallOutcome.REJECTED, False, False) for status in (400, 403, 404, 406, 409, 410, 413, 422)),
+        (401, CallOutcome.STOP, True, False),
+        (407, CallOutcome.STOP, True, False),
+        (429, CallOutcome.NOT_EXECUTED, False, False),
+        *((status, CallOutcome.AMBIGUOUS, False, True) for status in (408, 500, 502, 503, 504, 499, 599)),
+        *((status, CallOutcome.STOP, True, True) for status in (301, 302, 303, 307, 308)),
     ],
 )
 def test_statuses(status, outcome, stop, maybe):
@@ -54,21 +61,21 @@ def test_statuses(status, outcome, stop, maybe):
 )
 def test_a_success_that_proves_nothing_is_ambiguous(kind, body, code):
     found = classify_response(200, kind, body)
-    assert (found.outcome, found.code, found.stop) == (Outcome.AMBIGUOUS, code, False)
+    assert (found.outcome, found.code, found.stop) == (CallOutcome.AMBIGUOUS, code, False)
     assert found.may_have_happened
 
 
 def test_a_whole_success_is_ok():
     assert classify_response(200, JSON, b'{"id":"1"}').data == {"id": "1"}
-    assert classify_response(200, "", b'{"id":"1"}').outcome is Outcome.OK
-    assert classify_response(200, JSON, b'{"data":[]}', required=("data",)).outcome is Outcome.OK
+    assert classify_response(200, "", b'{"id":"1"}').outcome is CallOutcome.OK
+    assert classify_response(200, JSON, b'{"data":[]}', required=("data",)).outcome is CallOutcome.OK
     missing = classify_response(200, JSON, b'{"id":"1"}', required=("id", "conversation_id"))
-    assert missing.outcome is Outcome.AMBIGUOUS
+    assert missing.outcome is CallOutcome.AMBIGUOUS
 
 
 def test_an_html_error_gets_a_code_of_its_status():
     found = classify_response(502, "text/html", b"<html>bad gateway</html>")
-    assert (found.outcome, found.code, found.message) == (Outcome.AMBIGUOUS, "http_502", "")
+    assert (found.outcome, found.code, found.message) == (CallOutcome.AMBIGUOUS, "http_502", "")
 
 
 @pytest.mark.parametrize(
@@ -85,15 +92,15 @@ def test_a_code_or_request_id_that_does_not_look_like_one_is_left_out(odd):
 
 def test_the_request_id_comes_from_the_headers_where_the_body_has_none():
     found = classify_response(400, JSON, body_of("bad_request", request_id=None))
-    error = error_for(found, 400, Sent(endpoints.UPSERT_COMPANY), {"x-request-id": "004qkagkoq5kktea5hdg"})
+    error = error_for(found, 400, RequestSent(endpoints.UPSERT_COMPANY), {"x-request-id": "004qkagkoq5kktea5hdg"})
     assert error.request_id == "004qkagkoq5kktea5hdg"
-    assert error_for(found, 400, Sent(endpoints.UPSERT_COMPANY), {"x-request-id": "no id"}).request_id is None
+    assert error_for(found, 400, RequestSent(endpoints.UPSERT_COMPANY), {"x-request-id": "no id"}).request_id is None
     cut = classify_response(200, JSON, b'{"id":')
-    assert error_for(cut, 200, Sent(endpoints.CREATE_TICKET), {"x-request-id": "r-2"}).request_id == "r-2"
+    assert error_for(cut, 200, RequestSent(endpoints.CREATE_TICKET), {"x-request-id": "r-2"}).request_id == "r-2"
 
 
 def test_an_error_names_the_record_once_somebody_has_said_which():
-    error = error_for(Classified(Outcome.AMBIGUOUS, "no_answer"), None, Sent(endpoints.CREATE_TICKET))
+    error = error_for(Classified(CallOutcome.AMBIGUOUS, "no_answer"), None, RequestSent(endpoints.CREATE_TICKET))
     error.concerning("conversation", "4711")
     assert str(error) == "POST /tickets for conversation 4711: ambiguous (no_answer, no answer)"
     assert error.record == "conversation 4711"
@@ -110,43 +117,43 @@ KEY = aiohttp.client_reqrep.ConnectionKey("h", 1, False, True, None, None, None)
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (httpx.ConnectError("x"), Outcome.NOT_EXECUTED),
-        (httpx.ConnectTimeout("x"), Outcome.NOT_EXECUTED),
-        (httpx.PoolTimeout("x"), Outcome.NOT_EXECUTED),
-        (httpx.UnsupportedProtocol("x"), Outcome.NOT_EXECUTED),
-        (httpx.InvalidURL("x"), Outcome.NOT_EXECUTED),
-        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientConnectorError(KEY, OSError())), Outcome.NOT_EXECUTED),
-        (caused(httpx.ConnectTimeout("x"), aiohttp.ConnectionTimeoutError()), Outcome.NOT_EXECUTED),
-        (caused(httpx.ConnectTimeout("x"), aiohttp.ServerDisconnectedError()), Outcome.AMBIGUOUS),
-        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientOSError()), Outcome.AMBIGUOUS),
-        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientConnectionResetError()), Outcome.AMBIGUOUS),
-        (httpx.ReadTimeout("x"), Outcome.AMBIGUOUS),
-        (httpx.WriteTimeout("x"), Outcome.AMBIGUOUS),
-        (httpx.ReadError("x"), Outcome.AMBIGUOUS),
-        (httpx.WriteError("x"), Outcome.AMBIGUOUS),
-        (httpx.RemoteProtocolError("x"), Outcome.AMBIGUOUS),
-        (httpx.CloseError("x"), Outcome.AMBIGUOUS),
-        (httpx.DecodingError("x"), Outcome.AMBIGUOUS),
-        (TimeoutError(), Outcome.AMBIGUOUS),
-        (asyncio.CancelledError(), Outcome.AMBIGUOUS),
-        (RuntimeError("x"), Outcome.AMBIGUOUS),
+        (httpx.ConnectError("x"), CallOutcome.NOT_EXECUTED),
+        (httpx.ConnectTimeout("x"), CallOutcome.NOT_EXECUTED),
+        (httpx.PoolTimeout("x"), CallOutcome.NOT_EXECUTED),
+        (httpx.UnsupportedProtocol("x"), CallOutcome.NOT_EXECUTED),
+        (httpx.InvalidURL("x"), CallOutcome.NOT_EXECUTED),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientConnectorError(KEY, OSError())), CallOutcome.NOT_EXECUTED),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ConnectionTimeoutError()), CallOutcome.NOT_EXECUTED),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ServerDisconnectedError()), CallOutcome.AMBIGUOUS),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientOSError()), CallOutcome.AMBIGUOUS),
+        (caused(httpx.ConnectTimeout("x"), aiohttp.ClientConnectionResetError()), CallOutcome.AMBIGUOUS),
+        (httpx.ReadTimeout("x"), CallOutcome.AMBIGUOUS),
+        (httpx.WriteTimeout("x"), CallOutcome.AMBIGUOUS),
+        (httpx.ReadError("x"), CallOutcome.AMBIGUOUS),
+        (httpx.WriteError("x"), CallOutcome.AMBIGUOUS),
+        (httpx.RemoteProtocolError("x"), CallOutcome.AMBIGUOUS),
+        (httpx.CloseError("x"), CallOutcome.AMBIGUOUS),
+        (httpx.DecodingError("x"), CallOutcome.AMBIGUOUS),
+        (TimeoutError(), CallOutcome.AMBIGUOUS),
+        (asyncio.CancelledError(), CallOutcome.AMBIGUOUS),
+        (RuntimeError("x"), CallOutcome.AMBIGUOUS),
         (
             caused(httpx.ConnectError("x"), aiohttp.ClientConnectorCertificateError(KEY, Exception("c"))),
-            Outcome.STOP,
+            CallOutcome.STOP,
         ),
     ],
 )
 def test_failures(error, outcome):
     found = classify_exception(error)
     assert found.outcome is outcome
-    assert found.may_have_happened == (outcome is Outcome.AMBIGUOUS)
+    assert found.may_have_happened == (outcome is CallOutcome.AMBIGUOUS)
 
 
 def test_a_read_is_never_ambiguous():
-    found = Classified(Outcome.AMBIGUOUS, "http_500", may_have_happened=True)
-    assert error_for(found, 500, Sent(endpoints.ME)).outcome is Outcome.NOT_EXECUTED
-    assert not error_for(found, 500, Sent(endpoints.ME)).may_have_happened
-    assert error_for(found, 500, Sent(endpoints.CREATE_TICKET)).outcome is Outcome.AMBIGUOUS
+    found = Classified(CallOutcome.AMBIGUOUS, "http_500", may_have_happened=True)
+    assert error_for(found, 500, RequestSent(endpoints.ME)).outcome is CallOutcome.NOT_EXECUTED
+    assert not error_for(found, 500, RequestSent(endpoints.ME)).may_have_happened
+    assert error_for(found, 500, RequestSent(endpoints.CREATE_TICKET)).outcome is CallOutcome.AMBIGUOUS
 
 
 @pytest.mark.parametrize(
@@ -158,29 +165,29 @@ def test_a_read_is_never_ambiguous():
 )
 def test_a_conflict_names_the_contact(message, archived):
     found = classify_response(409, JSON, body_of("conflict", message))
-    error = error_for(found, 409, Sent(endpoints.CREATE_CONTACT))
+    error = error_for(found, 409, RequestSent(endpoints.CREATE_CONTACT))
     assert isinstance(error, ContactConflict)
     assert (error.existing_id, error.archived) == ("5ba682d23d7cf92bef87bfd4", archived)
-    assert error.outcome is Outcome.REJECTED
+    assert error.outcome is CallOutcome.REJECTED
 
 
 def test_a_conflict_without_an_id_and_one_elsewhere():
     found = classify_response(409, JSON, body_of("conflict", "no idea"))
-    assert error_for(found, 409, Sent(endpoints.UPDATE_CONTACT)).existing_id is None
-    assert type(error_for(found, 409, Sent(endpoints.CREATE_TAG))) is IntercomError
+    assert error_for(found, 409, RequestSent(endpoints.UPDATE_CONTACT)).existing_id is None
+    assert type(error_for(found, 409, RequestSent(endpoints.CREATE_TAG))) is IntercomError
 
 
 def test_a_merged_contact_names_the_one_that_is_left():
     found = classify_response(410, JSON, body_of("contact_merged"))
     link = '</contacts/6762f2dd1bb69f9f2193bc55>; rel="canonical"'
-    error = error_for(found, 410, Sent(endpoints.CONTACT), {"link": link})
+    error = error_for(found, 410, RequestSent(endpoints.CONTACT), {"link": link})
     assert isinstance(error, ContactMerged)
     assert error.into_id == "6762f2dd1bb69f9f2193bc55"
 
 
 def test_the_text_of_an_error_holds_no_customer_data():
     found = classify_response(401, JSON, body_of("unauthorized", "jane@example.com is not welcome", "req-9"))
-    error = error_for(found, 401, Sent(endpoints.FIND_CONTACT))
+    error = error_for(found, 401, RequestSent(endpoints.FIND_CONTACT))
     assert isinstance(error, Unauthorized)
     assert error.stop
     assert str(error) == (

@@ -4,7 +4,7 @@ import pytest
 
 from resources.intercom import endpoints
 from resources.intercom.errors import IntercomError
-from resources.intercom.outcomes import Outcome
+from resources.intercom.outcomes import CallOutcome
 from resources.intercom.repeats import CONTACT_DELAY, PAGES, TOO_OFTEN, given_up, may_be_repeated
 
 READ, WRITE = endpoints.TICKET, endpoints.UPDATE_TICKET
@@ -15,31 +15,31 @@ def error(outcome, status=None, code="x", message="", **flags):
     return IntercomError(outcome, status, code, message, None, "GET /x", **flags)
 
 
-UNKNOWN = error(Outcome.REJECTED, 404, "not_found", "User Not Found")
-CUT = error(Outcome.REJECTED, 404, "http_404")
+UNKNOWN = error(CallOutcome.REJECTED, 404, "not_found", "User Not Found")
+CUT = error(CallOutcome.REJECTED, 404, "http_404")
 
 
 @pytest.mark.parametrize(
     ("ended", "endpoint", "again"),
     [
-        (error(Outcome.NOT_EXECUTED, None, "not_connected"), WRITE, True),
-        (error(Outcome.NOT_EXECUTED, None, "not_connected"), ONCE, True),
-        (error(Outcome.NOT_EXECUTED, 429, "rate_limit_exceeded"), WRITE, True),
-        (error(Outcome.NOT_EXECUTED, 429, "anything_else"), ONCE, True),
-        (error(Outcome.NOT_EXECUTED, None, "connection_lost"), READ, True),
-        (error(Outcome.NOT_EXECUTED, None, "connection_lost"), ONCE, False),
-        (error(Outcome.NOT_EXECUTED, 503, "server_error"), READ, True),
-        (error(Outcome.AMBIGUOUS, 503, "server_error"), WRITE, False),
-        (error(Outcome.AMBIGUOUS, None, "no_answer"), WRITE, False),
-        (error(Outcome.REJECTED, 400, "parameter_invalid"), WRITE, False),
-        (error(Outcome.REJECTED, 403, "forbidden"), READ, False),
-        (error(Outcome.STOP, 401, "unauthorized"), READ, False),
-        (error(Outcome.NOT_EXECUTED, 503, "server_error", stop=True), READ, False),
+        (error(CallOutcome.NOT_EXECUTED, None, "not_connected"), WRITE, True),
+        (error(CallOutcome.NOT_EXECUTED, None, "not_connected"), ONCE, True),
+        (error(CallOutcome.NOT_EXECUTED, 429, "rate_limit_exceeded"), WRITE, True),
+        (error(CallOutcome.NOT_EXECUTED, 429, "anything_else"), ONCE, True),
+        (error(CallOutcome.NOT_EXECUTED, None, "connection_lost"), READ, True),
+        (error(CallOutcome.NOT_EXECUTED, None, "connection_lost"), ONCE, False),
+        (error(CallOutcome.NOT_EXECUTED, 503, "server_error"), READ, True),
+        (error(CallOutcome.AMBIGUOUS, 503, "server_error"), WRITE, False),
+        (error(CallOutcome.AMBIGUOUS, None, "no_answer"), WRITE, False),
+        (error(CallOutcome.REJECTED, 400, "parameter_invalid"), WRITE, False),
+        (error(CallOutcome.REJECTED, 403, "forbidden"), READ, False),
+        (error(CallOutcome.STOP, 401, "unauthorized"), READ, False),
+        (error(CallOutcome.NOT_EXECUTED, 503, "server_error", stop=True), READ, False),
         (UNKNOWN, NAMES, True),
         (UNKNOWN, WRITE, False),
         (CUT, NAMES, True),
         (CUT, WRITE, False),
-        (error(Outcome.REJECTED, 404, "not_found", "Resource Not Found"), NAMES, False),
+        (error(CallOutcome.REJECTED, 404, "not_found", "Resource Not Found"), NAMES, False),
         (RuntimeError("x"), READ, False),
     ],
 )
@@ -50,12 +50,12 @@ def test_what_is_sent_again(ended, endpoint, again):
 @pytest.mark.parametrize(
     ("ended", "attempts", "seconds", "over"),
     [
-        (error(Outcome.NOT_EXECUTED, 429), TOO_OFTEN - 1, 9999, False),
-        (error(Outcome.NOT_EXECUTED, 429), TOO_OFTEN, 0, True),
-        (error(Outcome.NOT_EXECUTED, 200, "not_json"), PAGES - 1, 0, False),
-        (error(Outcome.NOT_EXECUTED, 200, "not_json"), PAGES, 0, True),
-        (error(Outcome.NOT_EXECUTED, 503), 99, 119, False),
-        (error(Outcome.NOT_EXECUTED, 503), 1, 120, True),
+        (error(CallOutcome.NOT_EXECUTED, 429), TOO_OFTEN - 1, 9999, False),
+        (error(CallOutcome.NOT_EXECUTED, 429), TOO_OFTEN, 0, True),
+        (error(CallOutcome.NOT_EXECUTED, 200, "not_json"), PAGES - 1, 0, False),
+        (error(CallOutcome.NOT_EXECUTED, 200, "not_json"), PAGES, 0, True),
+        (error(CallOutcome.NOT_EXECUTED, 503), 99, 119, False),
+        (error(CallOutcome.NOT_EXECUTED, 503), 1, 120, True),
         (UNKNOWN, 99, CONTACT_DELAY - 1, False),
         (UNKNOWN, 1, CONTACT_DELAY, True),
     ],

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from resources.intercom import endpoints
-from resources.intercom.errors import Sent, error_for
+from resources.intercom.errors import RequestSent, error_for
 from resources.intercom.outcomes import classify_response
 from resources.intercom.words import anonymous
 
@@ -73,7 +73,7 @@ def test_without_a_body_addresses_and_tokens_go_all_the_same():
 def failure(endpoint, message, body, **more):
     answer = {"type": "error.list", "request_id": "r", "errors": [{"code": "parameter_invalid", "message": message}]}
     found = classify_response(400, "application/json", json.dumps(answer | more).encode())
-    return error_for(found, 400, Sent(endpoint, body, "secret-token"))
+    return error_for(found, 400, RequestSent(endpoint, body, "secret-token"))
 
 
 def test_words_about_the_workspace_itself_stay_as_they_are():

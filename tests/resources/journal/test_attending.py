@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from resources.journal import Journal, Run, State, Wish, Write
+from resources.journal import Command, Journal, Run, State, Write
 from resources.journal.database import open_database
 from resources.journal.failures import ADVICE, BY_STATUS, write_failures
 from resources.journal.status import read_status
@@ -98,14 +98,14 @@ def test_the_dead_letters_name_record_words_and_what_to_do(journal, url, tmp_pat
 
 def heard(journal, wish):
     deadline = time.monotonic() + 20
-    while journal.order.wish is not wish:
+    while journal.run_command.command is not wish:
         assert time.monotonic() < deadline, "the run never heard of it"
         time.sleep(0.05)
-    return journal.order
+    return journal.run_command
 
 
 def test_orders_reach_a_run_from_another_process(journal, tmp_path):
-    for word, wish in (("pause", Wish.PAUSE), ("resume", Wish.GO), ("stop", Wish.STOP)):
+    for word, wish in (("pause", Command.PAUSE), ("resume", Command.GO), ("stop", Command.STOP)):
         done = command(tmp_path, word)
         assert done.returncode == 0, done.stderr
         assert " on " in heard(journal, wish).asked_by
@@ -114,12 +114,12 @@ def test_orders_reach_a_run_from_another_process(journal, tmp_path):
 
 
 def test_an_order_ends_with_its_run(url, journal):
-    journal.ask(Wish.STOP, "somebody")
-    heard(journal, Wish.STOP)
+    journal.ask(Command.STOP, "somebody")
+    heard(journal, Command.STOP)
     journal.begin_run(Run("r"))
-    assert journal.order.wish is Wish.STOP, "a later step of the same run"
+    assert journal.run_command.command is Command.STOP, "a later step of the same run"
     journal.begin_run(Run("r2"))
-    assert journal.order.wish is Wish.GO
+    assert journal.run_command.command is Command.GO
 
 
 def test_without_a_run_there_is_nobody_to_tell(url, tmp_path):

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from resources.journal import (
+    Command,
     IllegalTransitionError,
     Journal,
     JournalBusyError,
     JournalFencedError,
     Run,
     State,
-    Wish,
     Write,
 )
 from resources.journal.copies import back_up, restore
@@ -120,15 +120,15 @@ def test_orders_and_status_from_another_connection(journal, url):
     asyncio.run(journal.begin_object("contact", 2, 2))
     asyncio.run(journal.intent(contact()))
     with Journal(url, "m") as other:
-        other.ask(Wish.PAUSE, "somebody")
+        other.ask(Command.PAUSE, "somebody")
     deadline = time.monotonic() + 20
-    while journal.order.wish is not Wish.PAUSE:
+    while journal.run_command.command is not Command.PAUSE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     engine = open_database(url)
     found = read_status(engine, "m")
     engine.dispose()
-    assert (found.alive, found.unknown, found.order.wish) == (True, {"contact": 1}, Wish.PAUSE)
+    assert (found.alive, found.unknown, found.run_command.command) == (True, {"contact": 1}, Command.PAUSE)
 
 
 def test_a_backup_moves_between_databases_and_numbers_go_on_after_it(url, postgres, tmp_path):

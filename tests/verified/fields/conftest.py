@@ -7,7 +7,7 @@ import pytest
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.verified.fields import scope
 from migration_assets.verified.fields.compare import GROUPS, note_standing
-from migration_assets.verified.fields.step import Verification
+from migration_assets.verified.fields.step import GroupVerification
 from resources.journal import Journal, Run
 from resources.run import MigrationOptions
 
@@ -29,7 +29,7 @@ class Verifier:
             if only == "everything":
                 start_loads(connection)
                 note_standing(connection)
-                scope.choose(connection, scope.Sample.parse(sample), seed)
+                scope.choose(connection, scope.VerificationSample.parse(sample), seed)
         self.calls = {}
 
         async def work(client):
@@ -39,7 +39,7 @@ class Verifier:
                 journal.begin_run(Run(step.run_id, kind="verify"))
                 for name in groups:
                     before = client.calls.total
-                    await Verification(step, client, journal, name).run()
+                    await GroupVerification(step, client, journal, name).run()
                     self.calls[name] = client.calls.total - before
                 self.writes = client.calls.writes
 

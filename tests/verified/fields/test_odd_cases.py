@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from migration_assets.writing.records import Stopped
-from resources.journal import Journal, Wish
+from resources.journal import Command, Journal
 from tests.intercom.test_files import contacts_message, put
 
 pytestmark = pytest.mark.rehearsal
@@ -112,7 +112,7 @@ def test_a_stop_from_another_terminal_is_heard(small, verify):
 
         async def told():
             with Journal(small.url, "m") as journal:
-                journal.ask(Wish.STOP, "somebody")
+                journal.ask(Command.STOP, "somebody")
             # It is looked up every second.
             await asyncio.sleep(2.5)
             return await listed()

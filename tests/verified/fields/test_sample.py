@@ -3,7 +3,7 @@
 import pytest
 
 from migration_assets.verified.fields.estimate import calls_of, in_pages, pages
-from migration_assets.verified.fields.scope import NothingVerifiedError, Sample, require_verified
+from migration_assets.verified.fields.scope import NothingVerifiedError, VerificationSample, require_verified
 
 
 @pytest.mark.parametrize(
@@ -11,14 +11,14 @@ from migration_assets.verified.fields.scope import NothingVerifiedError, Sample,
     [("all", 7, None, "all"), ("5%", 50, 3, "5%"), ("12.5 %", 8, 1, "12.5%"), ("2000", 7, 2000, "2000")],
 )
 def test_a_sample_is_all_a_share_or_a_number(text, records, drawn, shown):
-    sample = Sample.parse(text)
+    sample = VerificationSample.parse(text)
     assert (sample.of(records), str(sample)) == (drawn, shown)
 
 
 @pytest.mark.parametrize("text", ["", "0", "0%", "101%", "-3", "some", "1.5"])
 def test_anything_else_is_refused(text):
     with pytest.raises(ValueError, match=r"all, a share such as 5%, or a number of records"):
-        Sample.parse(text)
+        VerificationSample.parse(text)
 
 
 @pytest.mark.rehearsal

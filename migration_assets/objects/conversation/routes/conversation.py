@@ -9,9 +9,9 @@ from typing import Any
 from migration_assets.objects.conversation.routes.protocol import (
     SILENT,
     Read,
+    RouteWorkspace,
     Row,
-    Standing,
-    Workspace,
+    TicketBefore,
     oldest_first,
     reply_body,
     same_part,
@@ -19,9 +19,9 @@ from migration_assets.objects.conversation.routes.protocol import (
 )
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.ticket_type.load import TITLE
-from migration_assets.writing.conflicts import Decision, Values
+from migration_assets.writing.conflicts import FieldDecisions, Values
 from migration_assets.writing.records import Sent
-from migration_assets.writing.resolve import Found
+from migration_assets.writing.resolve import FoundWrite
 from migration_assets.writing.text import plain
 from schemas.intercom import Conversation, ConversationPart
 
@@ -38,7 +38,7 @@ def create_body(row: Row) -> dict[str, Any]:
 class ConversationRoute(TicketRoute):
     """Writes conversations as such and converts them; what comes after is the ticket route's."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: RouteWorkspace) -> None:
         super().__init__(workspace)
 
     async def create(self, row: Row) -> Sent:
@@ -60,10 +60,10 @@ class ConversationRoute(TicketRoute):
         async with self.workspace.files.of(part) as files:
             answer = await self.client.reply_conversation(conversation_id, body, files)
         # The whole conversation comes back: ours is the newest of those that look like it.
-        ours = oldest_first([Found(found.id) for found in answer.parts if same_part(part, found)])
+        ours = oldest_first([FoundWrite(found.id) for found in answer.parts if same_part(part, found)])
         return ours[-1].id if ours else answer.parts[-1].id
 
-    async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+    async def update(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
         """Set title and company, make it a ticket if it is none, and set its attributes and assignment."""
         if standing is not None and not standing.is_ticket:
             standing = None  # it has nothing of a ticket's that anybody could have edited
@@ -84,7 +84,7 @@ class ConversationRoute(TicketRoute):
             shown = await self._convert(row, conversation_id, decision)
         return self._updated(conversation_id, decision, shown)
 
-    async def _convert(self, row: Row, conversation_id: str, decision: Decision) -> Values:
+    async def _convert(self, row: Row, conversation_id: str, decision: FieldDecisions) -> Values:
         """Make it a ticket, which cannot be told its assignee, and set what is left."""
         body = {
             "ticket_type_id": self.workspace.ticket_type.id,
@@ -104,11 +104,11 @@ class ConversationRoute(TicketRoute):
         """Take a tag off the conversation."""
         await self.client.untag_conversation(conversation_id, tag_id, self.workspace.admin_id)
 
-    async def find(self, row: Row) -> list[Found]:
+    async def find(self, row: Row) -> list[FoundWrite]:
         """Find conversations of the contact that began at that second with that text."""
         query = {"field": "contact_ids", "operator": "=", "value": row["contact_id"]}
         found = [
-            Found(conversation.id)
+            FoundWrite(conversation.id)
             async for page in self.client.search_conversations(query)
             for conversation in page
             if _same(row, conversation)

@@ -6,9 +6,15 @@ Assignee and state are a field each, because their parts only make sense togethe
 from dataclasses import dataclass
 from typing import Any
 
-from migration_assets.objects.conversation.routes.protocol import SILENT, Row, Standing, Workspace, ticket_attributes
+from migration_assets.objects.conversation.routes.protocol import (
+    SILENT,
+    RouteWorkspace,
+    Row,
+    TicketBefore,
+    ticket_attributes,
+)
 from migration_assets.objects.ticket_type.load import TicketTypeInfo
-from migration_assets.writing.conflicts import Decision, Values, flat, mark, nested
+from migration_assets.writing.conflicts import FieldDecisions, Values, field_hash, flat, nested
 from schemas.intercom import Conversation, Ticket
 from schemas.mapping import fold
 
@@ -25,7 +31,7 @@ def wanted_fields(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
     return wanted
 
 
-def wanted_state(row: Row, workspace: Workspace) -> dict[str, Any]:
+def wanted_state(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
     """Return ticket state, openness and snoozing as the row wants them."""
     return {
         "ticket_state_id": workspace.state_id(row["ticket_state"]),
@@ -60,7 +66,7 @@ def shown_conversation(conversation: Conversation) -> dict[str, Any]:
     return {"company_id": company, "priority": None if priority == "none" else priority}
 
 
-def update_bodies(decision: Decision, admin_id: str) -> list[dict[str, Any]]:
+def update_bodies(decision: FieldDecisions, admin_id: str) -> list[dict[str, Any]]:
     """Return what `PUT /tickets/{id}` is sent to change attributes, company and assignee: one body per assignee.
 
     One call can name only one assignee, and leaves the other kind; "0" is nobody of either kind.
@@ -89,13 +95,13 @@ class Settling:
     """Into which state a ticket is to be brought, why, and whether a call is needed for it."""
 
     target: Values
-    decision: Decision
+    decision: FieldDecisions
     ours: bool
     """Whether that is the state that the target wants, not the one that somebody has chosen in Intercom."""
     needed: bool
 
 
-def settling(wanted: Values, standing: Standing | None, *, woken: bool, touched: bool) -> Settling:
+def settling(wanted: Values, standing: TicketBefore | None, *, woken: bool, touched: bool) -> Settling:
     """Decide into which state a ticket is brought last.
 
     Args:
@@ -105,11 +111,11 @@ def settling(wanted: Values, standing: Standing | None, *, woken: bool, touched:
         touched: whether this run wrote to it, which may have woken it: the state is then set in any case.
     """
     if standing is None:
-        return Settling(wanted, Decision(changes={STATE: wanted}), ours=True, needed=True)
+        return Settling(wanted, FieldDecisions(changes={STATE: wanted}), ours=True, needed=True)
     shown = standing.shown[STATE]
     if woken and shown["open"] and not shown["snoozed_until"]:
-        return Settling(wanted, Decision(changes={STATE: wanted}, before={STATE: shown}), ours=True, needed=True)
+        return Settling(wanted, FieldDecisions(changes={STATE: wanted}, before={STATE: shown}), ours=True, needed=True)
     decision = standing.decide({STATE: wanted})
-    as_left = mark(STATE, shown) in standing.left.get(STATE, "").split()
+    as_left = field_hash(STATE, shown) in standing.left.get(STATE, "").split()
     ours = STATE in decision.changes or STATE in decision.settled or as_left
     return Settling(wanted if ours else shown, decision, ours=ours, needed=touched or STATE in decision.changes)

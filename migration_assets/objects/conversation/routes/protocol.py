@@ -6,9 +6,9 @@ from typing import Any, Protocol
 
 from migration_assets.objects.conversation.files import Files
 from migration_assets.objects.ticket_type.load import DESCRIPTION, TITLE, TicketTypeInfo
-from migration_assets.writing.conflicts import Decision, Policy, Values, decide, mark
+from migration_assets.writing.conflicts import FieldDecisions, Policy, Values, decide, field_hash
 from migration_assets.writing.records import Sent, UnsendableError
-from migration_assets.writing.resolve import Found
+from migration_assets.writing.resolve import FoundWrite
 from migration_assets.writing.text import plain, with_author
 from resources.intercom.client import Intercom
 from schemas.intercom import ConversationPart
@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Workspace:
+class RouteWorkspace:
     """What a route has to know of the workspace."""
 
     client: Intercom
@@ -46,7 +46,7 @@ class Workspace:
 
 
 @dataclass(frozen=True)
-class Standing:
+class TicketBefore:
     """How a ticket stood in Intercom before this run sent anything to it, and how the journal says we left it."""
 
     shown: Values
@@ -57,13 +57,13 @@ class Standing:
     is_ticket: bool = True
     """Whether it was one already; a conversation has no fields that could be edited, but may have been written in."""
 
-    def decide(self, wanted: Values, shown: Values | None = None) -> Decision:
+    def decide(self, wanted: Values, shown: Values | None = None) -> FieldDecisions:
         """Decide on the wanted fields; those that a ticket does not show are in `shown`."""
         return decide({**self.shown, **(shown or {})}, wanted, self.left, self.policy, untouched=self.untouched)
 
     def would_change(self, name: str, value: Any) -> bool:  # noqa: ANN401 - any value of a field
         """Whether the target wants a field to be other than it was left, or than it was found to be."""
-        return self.policy.resync or mark(name, value) not in self.left.get(name, "").split()
+        return self.policy.resync or field_hash(name, value) not in self.left.get(name, "").split()
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Route(Protocol):
     anybody's to be overwritten.
     """
 
-    workspace: Workspace
+    workspace: RouteWorkspace
 
     async def create(self, row: Row) -> Sent:
         """Create the conversation; the answer's id is its id."""
@@ -93,7 +93,7 @@ class Route(Protocol):
     async def read(self, conversation_id: str) -> Read:
         """Return what the ticket shows."""
 
-    async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+    async def update(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
         """Bring title, attributes, company and assignment to the row; does no harm when repeated."""
 
     async def tag(self, tag_id: str, conversation_id: str) -> None:
@@ -102,13 +102,13 @@ class Route(Protocol):
     async def untag(self, tag_id: str, conversation_id: str) -> None:
         """Take a tag off it; does no harm when repeated."""
 
-    async def priority(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+    async def priority(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
         """Set Intercom's own priority."""
 
-    async def settle(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+    async def settle(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
         """Set state, ticket state and snoozing: last, because parts wake a conversation."""
 
-    async def find(self, row: Row) -> list[Found]:
+    async def find(self, row: Row) -> list[FoundWrite]:
         """Return the conversations that `create` may have made for the row, the oldest first."""
 
     async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:
@@ -149,6 +149,6 @@ def same_part(part: Row, found: ConversationPart) -> bool:
     )
 
 
-def oldest_first(found: list[Found]) -> list[Found]:
+def oldest_first(found: list[FoundWrite]) -> list[FoundWrite]:
     """Return what was found in the order in which Intercom gave its decimal ids."""
     return sorted(found, key=lambda one: (len(one.id), one.id))

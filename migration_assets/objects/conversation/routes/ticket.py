@@ -15,20 +15,27 @@ from migration_assets.objects.conversation.routes.fields import (
 from migration_assets.objects.conversation.routes.protocol import (
     SILENT,
     Read,
+    RouteWorkspace,
     Row,
-    Standing,
-    Workspace,
+    TicketBefore,
     oldest_first,
     reply_body,
     ticket_attributes,
 )
 from migration_assets.objects.ticket_type.load import TicketTypeInfo
-from migration_assets.writing.conflicts import Decision, Values, marks, marks_of_found, nested, with_emptied
+from migration_assets.writing.conflicts import (
+    FieldDecisions,
+    Values,
+    field_hashes,
+    hashes_of_found,
+    nested,
+    with_emptied,
+)
 from migration_assets.writing.records import Sent, UnsendableError
-from migration_assets.writing.resolve import Found
+from migration_assets.writing.resolve import FoundWrite
 from resources.intercom import endpoints, errors
 from resources.intercom.errors import IntercomError, error_for
-from resources.intercom.outcomes import Classified, Outcome
+from resources.intercom.outcomes import CallOutcome, Classified
 from schemas.intercom import ConversationPart, Ticket
 
 
@@ -60,14 +67,16 @@ def priority_ignored(answered: str) -> IntercomError:
     """Return the error for a priority that Intercom took and left as it was, as every version but Preview does."""
     said = f"Intercom left its own priority at {answered!r}: the Preview version that can change it did not answer."
     return error_for(
-        Classified(Outcome.REJECTED, "priority_ignored", said), 200, errors.Sent(endpoints.UPDATE_CONVERSATION)
+        Classified(CallOutcome.REJECTED, "priority_ignored", said),
+        200,
+        errors.RequestSent(endpoints.UPDATE_CONVERSATION),
     )
 
 
 class TicketRoute:
     """Writes conversations as tickets."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: RouteWorkspace) -> None:
         self.workspace = workspace
         self.client = workspace.client
         self._no_priority: str | None = None
@@ -75,7 +84,7 @@ class TicketRoute:
     async def create(self, row: Row) -> Sent:
         """Create the ticket; its id is the conversation's."""
         made = await self.client.create_ticket(create_body(row, self.workspace.ticket_type))
-        return Sent(made.id, left_as=marks(self._wanted(row), self._shown(made)))
+        return Sent(made.id, last_written=field_hashes(self._wanted(row), self._shown(made)))
 
     def _wanted(self, row: Row) -> dict[str, Any]:
         return wanted_fields(row, self.workspace.ticket_type)
@@ -99,24 +108,24 @@ class TicketRoute:
         async with self.workspace.files.of(part) as files:
             return (await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT}, files)).id
 
-    async def update(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+    async def update(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
         """Set attributes, company and assignment."""
         decision = await self._decide(row, conversation_id, standing)
         shown = await self._change(conversation_id, decision)
         return self._updated(conversation_id, decision, shown)
 
-    async def _decide(self, row: Row, conversation_id: str, standing: Standing | None) -> Decision:
+    async def _decide(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> FieldDecisions:
         """Decide what of a ticket is to be changed; its company, which it does not show, is read where it matters."""
         wanted = self._wanted(row)
         if standing is None:
-            return Decision(changes=wanted)
+            return FieldDecisions(changes=wanted)
         wanted = with_emptied(wanted, standing.left)
         company = wanted.get("company_id")
         if company is None or not standing.would_change("company_id", company):
             return standing.decide(wanted)
         return standing.decide(wanted, shown_conversation(await self.client.get_conversation(conversation_id)))
 
-    async def _change(self, conversation_id: str, decision: Decision) -> Values:
+    async def _change(self, conversation_id: str, decision: FieldDecisions) -> Values:
         """Write the changes of a ticket, and return what it shows then."""
         shown: Values = {}
         for body in update_bodies(decision, self.workspace.admin_id):
@@ -124,9 +133,9 @@ class TicketRoute:
         return shown
 
     @staticmethod
-    def _updated(conversation_id: str, decision: Decision, shown: Values) -> Sent:
-        left = marks(decision.changes, shown) | marks(decision.settled, {})
-        return Sent(conversation_id, before_image=nested(decision.before), left_as=left, remark=decision.remark)
+    def _updated(conversation_id: str, decision: FieldDecisions, shown: Values) -> Sent:
+        left = field_hashes(decision.changes, shown) | field_hashes(decision.settled, {})
+        return Sent(conversation_id, before_image=nested(decision.before), last_written=left, remark=decision.remark)
 
     async def tag(self, tag_id: str, conversation_id: str) -> None:
         """Put a tag on the ticket."""
@@ -136,7 +145,7 @@ class TicketRoute:
         """Take a tag off the ticket."""
         await self.client.untag_ticket(conversation_id, tag_id, self.workspace.admin_id)
 
-    async def priority(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+    async def priority(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
         """Set Intercom's own priority, which only the Preview version can write.
 
         Raises:
@@ -146,7 +155,7 @@ class TicketRoute:
             raise UnsendableError(f"Intercom refused its own priority for another conversation ({self._no_priority}).")
         wanted = {"priority": row["priority"]}
         if standing is None:
-            decision = Decision(changes=wanted)
+            decision = FieldDecisions(changes=wanted)
         else:
             there = await self.client.get_conversation(conversation_id)
             decision = standing.decide(wanted, shown_conversation(there))
@@ -163,12 +172,12 @@ class TicketRoute:
             raise priority_ignored(answer.priority)
         return self._updated(conversation_id, decision, {})
 
-    async def settle(self, row: Row, conversation_id: str, standing: Standing | None) -> Sent:
+    async def settle(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
         """Set state, ticket state and snoozing; a state that somebody has chosen is set again after our parts."""
         written_in = standing is not None and not standing.is_ticket
         if standing is not None and written_in and not standing.policy.overwrite_edited:
             # Somebody has written in the conversation before it became a ticket: it stays open for them.
-            return Sent(conversation_id, remark=Decision(kept=[STATE]).remark)
+            return Sent(conversation_id, remark=FieldDecisions(kept=[STATE]).remark)
         wanted = wanted_state(row, self.workspace)
         before_us = None if written_in else standing
         to = settling(wanted, before_us, woken=row["woken"], touched=row.get("touched", False))
@@ -176,19 +185,19 @@ class TicketRoute:
         if to.needed:
             body = settle_body(to.target, self.workspace.admin_id)
             shown = self._shown(await self.client.update_ticket(conversation_id, body))
-        left = marks({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
+        left = field_hashes({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
         before = nested(to.decision.before)
-        remark = Decision(overwritten=[STATE]).remark if written_in else to.decision.remark
-        return Sent(conversation_id, before_image=before, left_as=left, remark=remark)
+        remark = FieldDecisions(overwritten=[STATE]).remark if written_in else to.decision.remark
+        return Sent(conversation_id, before_image=before, last_written=left, remark=remark)
 
-    async def find(self, row: Row) -> list[Found]:
+    async def find(self, row: Row) -> list[FoundWrite]:
         """Find tickets by the ITCO id that is stamped on them."""
         field = f"ticket_attribute.{self.workspace.ticket_type.itco_id}"
         query = {"field": field, "operator": "=", "value": row["source_key"]}
         wanted = self._wanted(row)
         return oldest_first(
             [
-                Found(ticket.id, marks_of_found(wanted, self._shown(ticket)))
+                FoundWrite(ticket.id, hashes_of_found(wanted, self._shown(ticket)))
                 async for page in self.client.search_tickets(query)
                 for ticket in page
             ]

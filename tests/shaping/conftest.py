@@ -15,7 +15,7 @@ if "clean_tables" not in sys.modules:
     sys.modules["clean_tables"] = clean_tables
     _spec.loader.exec_module(clean_tables)
 
-from migration_assets import quarantine  # noqa: E402
+from migration_assets.ground import quarantine  # noqa: E402
 from migration_assets.shaping.attachments import shape_attachments  # noqa: E402
 from migration_assets.shaping.conversations import shape_conversations  # noqa: E402
 from migration_assets.shaping.lineage import shape_lineage  # noqa: E402
