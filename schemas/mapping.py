@@ -14,6 +14,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from schemas.itco import OBJECTS
 from schemas.yaml_file import read_yaml
 
+RouteName = Literal["ticket", "conversation"]
+"""The ways a ticket gets into Intercom."""
+
 
 class MappingError(ValueError):
     """The mapping cannot be used; the message lists every fault with its line."""
@@ -102,7 +105,7 @@ class FileHint(Strict):
 class MigrationSettings(Strict):
     """How this customer wants the migration done."""
 
-    route: Literal["ticket", "conversation"] = Field(
+    route: RouteName = Field(
         default="ticket",
         description="ticket: a Customer ticket from the start, wholly silent. conversation: a conversation, converted.",
     )

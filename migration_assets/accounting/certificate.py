@@ -13,26 +13,14 @@ from typing import Literal
 from pydantic import Field
 
 from migration_assets.accounting.sections import CertifiedFile, Decision, GoneAtSource, Section, SpotCheck, Verification
+from migration_assets.objects.registry import plurals
 from resources.durable import write_whole
+from schemas.mapping import RouteName
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
 """What can become of a source row; the six add up to the rows in the files."""
 
 LIBRARIES = ("dagster", "duckdb", "polars", "pydantic", "SQLAlchemy", "httpx", "nh3", "phonenumbers")
-
-PLURALS = {
-    "attribute": "attributes",
-    "contact": "contacts",
-    "company": "companies",
-    "contact_company": "contact_companies",
-    "ticket_type": "ticket_types",
-    "ticket_attribute": "ticket_attributes",
-    "tag": "tags",
-    "conversation": "conversations",
-    "part": "parts",
-    "attachment": "attachments",
-}
-"""The journal's object names and the certificate's, in the order in which they are loaded."""
 
 VerdictWord = Literal["complete", "partial", "failed"]
 
@@ -51,7 +39,7 @@ class Migration(Section):
     source_instance: str = Field(description="The ITCO instance, from extract.yaml.")
     workspace: CertifiedWorkspace
     target: Literal["embedded", "intercom"]
-    route: Literal["ticket", "conversation"]
+    route: RouteName
     run_id: str
     started_at: datetime = Field(description="With time zone.")
     ended_at: datetime = Field(description="With time zone.")
@@ -171,8 +159,8 @@ def code_version() -> str:
 
 def in_load_order(objects: Iterable[str]) -> list[str]:
     """Return the journal's object names in the order in which they are loaded; new ones last, by name."""
-    known = list(PLURALS)
-    return sorted(objects, key=lambda name: (known.index(name) if name in PLURALS else len(known), name))
+    known = list(plurals())
+    return sorted(objects, key=lambda name: (known.index(name) if name in known else len(known), name))
 
 
 def certificate_json(certificate: Certificate) -> str:

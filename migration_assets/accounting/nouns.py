@@ -1,20 +1,13 @@
 """What a person calls the objects."""
 
-from migration_assets.accounting.certificate import PLURALS
-
-NOUNS = {
-    "team_members": "team members",
-    "custom_fields": "custom fields",
-    "ticket_types": "ticket types",
-    "contact_companies": "links of contacts to companies",
-    "parts": "messages",
-    "attributes": "attributes of contacts and companies",
-    "ticket_attributes": "ticket attributes",
-}
-"""Objects whose name is not what a person would call them."""
+from migration_assets.objects.registry import declarations
 
 
 def noun(name: str) -> str:
-    """Return what a person calls an ITCO or Intercom object, in the plural."""
-    plural = PLURALS.get(name, name)
-    return NOUNS.get(plural, plural.replace("_", " "))
+    """Return what a person calls an object of the source or of Intercom, in the plural."""
+    known = declarations()
+    by_plural = {item.plural: item for item in known.values()}
+    found = known.get(name) or by_plural.get(name)
+    if found is not None:
+        return found.people_say
+    return name.replace("_", " ")

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from migration_assets.accounting.certificate import PLURALS, Certificate
+from migration_assets.accounting.certificate import Certificate
 from migration_assets.accounting.sections import SpotCheck
 from migration_assets.handoff import explain
+from migration_assets.objects.registry import plurals
 from resources.wording import counted, listed, number
 
 NAMED = 5
@@ -102,7 +103,7 @@ def _rows_hold(certificate: Certificate) -> str:
 
 
 def _journal(certificate: Certificate, found: Recounted) -> Iterator[str]:
-    for name, plural in PLURALS.items():
+    for name, plural in plurals().items():
         if plural not in certificate.intercom or name == "attachment":
             continue  # files go with the messages that carry them
         counts = certificate.intercom[plural]

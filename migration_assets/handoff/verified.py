@@ -1,8 +1,9 @@
 """What a verification found, as the certificate has it."""
 
-from migration_assets.accounting.certificate import PLURALS, FieldCounts, in_load_order
+from migration_assets.accounting.certificate import FieldCounts, in_load_order
 from migration_assets.accounting.sections import Compared, Explained, Verification
 from migration_assets.handoff.evidence import Evidence
+from migration_assets.objects.registry import plurals
 from migration_assets.verified.fields.normalise import NORMALISATIONS
 
 COUNTS = tuple(FieldCounts.model_fields)
@@ -14,7 +15,7 @@ def verified_fields(evidence: Evidence) -> dict[str, dict[str, FieldCounts]]:
     found: dict[str, dict[str, FieldCounts]] = {}
     for row in evidence.fields:
         found.setdefault(row["object"], {})[row["field"]] = FieldCounts(**{name: row[name] for name in COUNTS})
-    return {PLURALS.get(name, name): found[name] for name in in_load_order(found)}
+    return {plurals().get(name, name): found[name] for name in in_load_order(found)}
 
 
 def verification(evidence: Evidence) -> Verification | None:
@@ -27,12 +28,12 @@ def verification(evidence: Evidence) -> Verification | None:
         sample=first["sample"],
         seed=first["seed"],
         records={
-            PLURALS.get(name, name): Compared(records=rows[name]["records"], standing=rows[name]["standing"])
+            plurals().get(name, name): Compared(records=rows[name]["records"], standing=rows[name]["standing"])
             for name in in_load_order(rows)
         },
         explained=[
             Explained(
-                object=PLURALS.get(str(row["object"]), str(row["object"])),
+                object=plurals().get(str(row["object"]), str(row["object"])),
                 field=row["field"],
                 normalisation=row["normalisation"],
                 reason=REASONS[row["normalisation"]],

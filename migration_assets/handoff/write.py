@@ -9,7 +9,6 @@ from typing import Any
 import duckdb
 
 from migration_assets.accounting.certificate import (
-    PLURALS,
     Calls,
     Certificate,
     Migration,
@@ -25,6 +24,7 @@ from migration_assets.handoff.run_verdict import judge
 from migration_assets.handoff.spot_book import spot_check_of
 from migration_assets.handoff.verified import verification, verified_fields
 from migration_assets.handoff.whole import reconcile_whole
+from migration_assets.objects.registry import plurals
 from schemas.mapping import Mapping
 
 CERTIFICATE, REPORT = "certificate.json", "report.html"
@@ -92,7 +92,7 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
             for row in evidence.files
         ],
         source=evidence.source,
-        intercom={PLURALS.get(name, name): counts for name, counts in evidence.intercom.items()},
+        intercom={plurals().get(name, name): counts for name, counts in evidence.intercom.items()},
         sweep=evidence.sweep,
         decisions=decisions(ended, evidence),
         gone=gone_at_source(evidence),
@@ -113,7 +113,7 @@ def gone_at_source(evidence: Evidence) -> list[GoneAtSource]:
         sums[row["object"], row["fate"]] += row["records"]
     order = in_load_order({name for name, _ in sums})
     return [
-        GoneAtSource(object=PLURALS.get(name, name), fate=fate, records=sums[name, fate])
+        GoneAtSource(object=plurals().get(name, name), fate=fate, records=sums[name, fate])
         for name, fate in sorted(sums, key=lambda item: (order.index(item[0]), item[1]))
     ]
 

@@ -2,7 +2,7 @@
 
 from migration_assets.intercom.deleted_in_intercom import look_for_deleted
 from migration_assets.intercom.destination_counts import count_destination, recount
-from migration_assets.objects.registry import ORDER, loader_of
+from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.environment import Environment
 from resources.warehouse import table_exists
@@ -30,7 +30,7 @@ async def look(env: Environment) -> dict[str, int]:
         refresh_verdicts(connection, env.journal)
         ((ticket_type,),) = connection.execute("SELECT ticket_type FROM plan.options").fetchall()
     stands: dict[str, int] = {}
-    for name in ORDER:
+    for name in load_order():
         found = {present.object: present for present in await count_destination(env, name, ticket_type)}
         short = any(present.present < present.target for present in found.values())
         for object_name in loader_of(name, "ticket", ticket_type).journal_objects:

@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets.accounting.certificate import PLURALS, write_whole
+from migration_assets.accounting.certificate import write_whole
 from migration_assets.accounting.pages import SHOWN, fill
 from migration_assets.ground.lists import write_list
+from migration_assets.objects.registry import plurals
 from resources.warehouse import fetch_frame, insert_frame, scalar, table_exists
 
 HERE = Path(__file__).parent
@@ -85,7 +86,7 @@ def find(
     gone = dict(connection.execute("SELECT object, count(*) FROM hypercare.gone GROUP BY object").fetchall())
     loaded = dict(connection.execute(STANDING).fetchall())
     stands = [
-        Stands(name, loaded[name], present[name], gone.get(name, 0)) for name in PLURALS if name in loaded
+        Stands(name, loaded[name], present[name], gone.get(name, 0)) for name in plurals() if name in loaded
         and name in present
     ]  # fmt: skip
     frame = pl.DataFrame([asdict(item) for item in stands], schema=STANDS)

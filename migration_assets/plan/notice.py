@@ -7,11 +7,11 @@ conversation, a contact's reply to it, and its conversion to a ticket.
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
 
 import duckdb
 
 from resources.wording import counted, listed
+from schemas.mapping import RouteName
 
 _HERE = Path(__file__).parent
 
@@ -42,9 +42,7 @@ class TeammateNotice:
         }
 
 
-def teammate_notice(
-    route: Literal["ticket", "conversation"], *, created: int, contact_replies: int, conversions: int
-) -> TeammateNotice:
+def teammate_notice(route: RouteName, *, created: int, contact_replies: int, conversions: int) -> TeammateNotice:
     """Return what teammates may notice of so many planned writes.
 
     Args:
@@ -61,7 +59,7 @@ def teammate_notice(
     )
 
 
-def write_notice(connection: duckdb.DuckDBPyConnection, route: Literal["ticket", "conversation"]) -> TeammateNotice:
+def write_notice(connection: duckdb.DuckDBPyConnection, route: RouteName) -> TeammateNotice:
     """Count the plan's writes, keep the notice in `plan.teammate_notice` (cause, number), and return it."""
     row = connection.execute((_HERE / "notice.sql").read_text()).fetchall()[0]
     notice = teammate_notice(route, created=row[0], contact_replies=row[1], conversions=row[2])

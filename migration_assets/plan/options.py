@@ -5,7 +5,7 @@ from typing import Literal
 
 import duckdb
 
-from schemas.mapping import MigrationSettings, fold
+from schemas.mapping import MigrationSettings, RouteName, fold
 
 
 class PlanStopError(RuntimeError):
@@ -22,7 +22,7 @@ class PlanOptions:
     """
 
     run_id: str
-    route: Literal["ticket", "conversation"]
+    route: RouteName
     unmatched: Literal["hold", "stop", "fallback"]
     migration_admin: str
     ticket_type: str

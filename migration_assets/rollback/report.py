@@ -8,9 +8,10 @@ from typing import Any, Literal
 import duckdb
 from pydantic import Field
 
-from migration_assets.accounting.certificate import PLURALS, Calls, CertifiedWorkspace, Section, code_version
+from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, Section, code_version
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
+from migration_assets.objects.registry import plurals
 from migration_assets.rollback.plan import ORDER
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame
@@ -112,7 +113,7 @@ FROM {table} ORDER BY object, source_key LIMIT {limit}
 def count(connection: duckdb.DuckDBPyConnection) -> dict[str, Counts]:
     """Return what became of the records by object (plural), in the order of undoing."""
     rows = {row.pop("object"): row for row in fetch_frame(connection, SUMS).to_dicts()}
-    return {PLURALS[name]: Counts(**rows[name]) for name in ORDER if name in rows}
+    return {plurals()[name]: Counts(**rows[name]) for name in ORDER if name in rows}
 
 
 def gather(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migration_assets.accounting.certificate import PLURALS
+from migration_assets.objects.registry import plurals
 
-SINGULARS = {plural: name for name, plural in PLURALS.items() if name not in ("part", "attachment")}
+SINGULARS = {plural: name for name, plural in plurals().items() if name not in ("part", "attachment")}
 """The objects that can be named, by their plural. Messages and files are gone with their conversation."""
 
 

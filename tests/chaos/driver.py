@@ -24,7 +24,7 @@ import pyarrow  # noqa: F401
 import resources.warehouse
 from migration_assets.intercom.load import load
 from migration_assets.objects.conversation.load import ConversationFinder
-from migration_assets.objects.registry import ORDER, loader_of
+from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
 from migration_assets.writing.environment import Environment
@@ -160,7 +160,7 @@ async def _load(config, journal):
             page_size=3,
             stop_deadline=5.0,
         )
-        results = [await load(env, loader_of(name, config["route"], TYPE)) for name in ORDER]
+        results = [await load(env, loader_of(name, config["route"], TYPE)) for name in load_order()]
     return {result.object: result.ambiguous + result.failed + result.blocked + result.unsent for result in results}
 
 

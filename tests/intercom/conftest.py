@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import ORDER, loader_of
+from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
 from migration_assets.writing.conflicts import KEEPING
@@ -103,7 +103,7 @@ class Site:
             own.close()
         return made
 
-    def migrate(self, objects=ORDER, wrap=None, settle=0.0, policy=KEEPING, **options):
+    def migrate(self, objects=None, wrap=None, settle=0.0, policy=KEEPING, **options):
         """Plan and load; returns the results by object. `wrap` may replace the client's methods."""
         self.runs += 1
         route = (self.options | options).get("route", "ticket")
@@ -116,7 +116,7 @@ class Site:
                     wrap(client)
                 env = Environment(self.warehouse, journal, client, settle_seconds=settle, page_size=3, drop=self.drop,
                                   policy=policy)  # fmt: skip
-                for name in objects:
+                for name in objects or load_order():
                     results[name] = await load(env, loader_of(name, route, TYPE))
 
         self.plan(**options)

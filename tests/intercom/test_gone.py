@@ -8,7 +8,7 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.handoff.evidence import gather
 from migration_assets.intercom import step as stepping
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import ORDER, loader_of
+from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.writing.environment import Environment
 from resources.intercom.errors import ContactConflict, ContactMerged
 from resources.intercom.outcomes import CallOutcome
@@ -31,7 +31,7 @@ def whole(small):
                 env = Environment(
                     small.warehouse, journal, client, settle_seconds=0.0, page_size=3, restore_deleted=restore
                 )
-                for name in ORDER:
+                for name in load_order():
                     await load(env, loader_of(name, "ticket", "ITCO ticket"))
                     await stepping.count_what_stands(step, env, name, "ITCO ticket")
 

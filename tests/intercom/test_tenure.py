@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from migration_assets.intercom.load import lacks_something, load
-from migration_assets.objects.registry import ORDER, loader_of
+from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.workspace_lease import STALE_SECONDS, LeaseClaim, WorkspaceLease, lacking, refusal
@@ -234,7 +234,7 @@ def whole(site, **more):
             journal.begin_run(Run(f"run-{site.runs}"))
             tenure = WorkspaceLease(client, journal, 0.0)
             env = Environment(site.warehouse, journal, client, settle_seconds=0.0, page_size=3, tenure=tenure)
-            for name in ORDER:
+            for name in load_order():
                 results[name] = await load(env, loader_of(name, "ticket", "ITCO ticket"))
             await tenure.release()
 

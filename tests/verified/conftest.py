@@ -9,7 +9,7 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.sweep_tables import figures, start_sweep
 from migration_assets.intercom import step as stepping
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import ORDER, loader_of
+from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.verified.sweep import sweep
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
@@ -37,7 +37,7 @@ class Migration:
 
         From the second run on only conversations are loaded, as the others have nothing to do.
         """
-        objects = ORDER if self.calls is None else ("conversation",)
+        objects = load_order() if self.calls is None else ("conversation",)
         self.site.runs += 1
         step = SimpleNamespace(warehouse=self.site.warehouse, run_id=f"run-{self.site.runs}")
         self.site.plan(route=self.route)

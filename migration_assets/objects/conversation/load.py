@@ -1,7 +1,7 @@
 """Conversations with their parts, tags, priority and state: one record each, its steps strictly in order."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
@@ -17,9 +17,7 @@ from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped
 from migration_assets.writing.resolve import FoundWrite, UnknownWrite
 from resources.journal import Write
-from schemas.mapping import fold
-
-RouteName = Literal["ticket", "conversation"]
+from schemas.mapping import RouteName, fold
 
 
 async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Route:

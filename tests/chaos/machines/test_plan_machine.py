@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from migration_assets.objects.registry import ORDER
+from migration_assets.objects.registry import load_order
 from tests.chaos import targets
 from tests.chaos.machines.sizes import sized
 from tests.chaos.simulation.network import CALM, FATES
@@ -18,7 +18,7 @@ from tests.chaos.simulation.world import PREPARED, World
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1800)]
 
-REST = tuple(name for name in ORDER if name not in PREPARED)
+REST = tuple(name for name in load_order() if name not in PREPARED)
 SMALL = targets.make(
     2, 1, [("c1", "k1")],
     [("c1", targets.STATES[1], targets.EXTRAS[0], [("a1", "comment", "one", 60), ("c1", "comment", "two", 61)]),

@@ -9,7 +9,7 @@ import random
 import pytest
 
 from migration_assets.objects.conversation.load import ConversationFinder
-from migration_assets.objects.registry import ORDER
+from migration_assets.objects.registry import load_order
 from tests.chaos import targets
 from tests.chaos.migrations import ROUNDS
 from tests.chaos.simulation.network import FATES, Weather
@@ -53,7 +53,7 @@ def live(folder, seed, prepared):
     """Let a world live through its troubles and come to its end; return it and what is wrong."""
     dice = random.Random(seed)  # noqa: S311 - it is to be repeatable
     world = World(folder, targets.at_random(seed), seed, prepared if dice.random() < 0.8 else None)
-    objects = tuple(name for name in ORDER if world.prepared is None or name not in PREPARED)
+    objects = tuple(name for name in load_order() if world.prepared is None or name not in PREPARED)
     for _ in range(dice.randint(2, 6)):
         world.process(weather(dice), trouble(dice), objects, plan_anew=dice.random() < 0.2)
         world.clock.elapsed += dice.choice((0.0, 1.0, 60.0, 4000.0))

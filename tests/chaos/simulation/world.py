@@ -11,7 +11,7 @@ from functools import partial
 import duckdb
 
 from migration_assets.intercom.load import load
-from migration_assets.objects.registry import ORDER, loader_of
+from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
 from migration_assets.writing.environment import Environment
@@ -91,7 +91,7 @@ class World:
                 connection, list(zip("1234", ADMINS, strict=True)), [(str(n), name) for n, name in enumerate(TEAMS, 51)]
             )
 
-    def process(self, weather, trouble=None, objects=ORDER, plan_anew=True):
+    def process(self, weather, trouble=None, objects=None, plan_anew=True):
         """Let one process plan and load `objects` in that weather; `trouble` is what strikes it at which step."""
         self.runs += 1
         life = Life()
@@ -99,7 +99,7 @@ class World:
         state = random.getstate()
         random.seed(self.dice.random())
         try:
-            work = self._work(life, objects, plan_anew=plan_anew or not self._planned)
+            work = self._work(life, objects or load_order(), plan_anew=plan_anew or not self._planned)
             lived, ended, steps = run(self.clock, work, trouble, life.end)
         finally:
             random.setstate(state)
@@ -134,7 +134,7 @@ class World:
         with self.warehouse.connect() as connection:
             return build_plan(connection, journal, options)
 
-    def finish(self, objects=ORDER):
+    def finish(self, objects=None):
         """Let processes load `objects` in calm weather until nothing is left, then one plan anew and load everything.
 
         Returns what is wrong.

@@ -1,0 +1,71 @@
+"""A custom attribute of contacts or companies; those of tickets share its fields and its target table."""
+
+from typing import Any
+
+from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.fields import TEXTS, FieldList, ObjectField
+
+AS_LIST = "nullif(array_to_string(list_sort(list_distinct(t.options)), ', '), '')"
+"""The options as verification compares them: a set, as one text."""
+
+
+def option_names(attribute: Any) -> str | None:  # noqa: ANN401 - an attribute of people or of tickets
+    """Return the options that an attribute shows, as one text."""
+    named = [getattr(option, "label", option) for option in attribute.options if not getattr(option, "archived", False)]
+    return ", ".join(sorted(name for name in named if name)) or None
+
+
+def description(attribute: Any) -> str | None:  # noqa: ANN401 - an attribute of people or of tickets
+    """Return the description, which the models do not name."""
+    found: str | None = (attribute.model_extra or {}).get("description")
+    return found
+
+
+def attribute_fields(described_as: str) -> FieldList:
+    """Return the fields of an attribute; `described_as` is the SQL of the description that Intercom is to show."""
+    return FieldList(
+        (
+            ObjectField(
+                "model", "What has the attribute.", rules={"isin": ["contact", "company", "ticket"]}, editable=False
+            ),
+            ObjectField(
+                "name",
+                "Its name in Intercom.",
+                rules={"str_matches": r"^[A-Za-z0-9][A-Za-z0-9 -]{0,189}$"},
+                editable=False,
+            ),
+            ObjectField(
+                "data_type",
+                "Its type in Intercom.",
+                rules={
+                    "isin": [
+                        *("string", "integer", "float", "boolean", "date"),
+                        *("options", "list", "decimal", "datetime"),
+                    ]
+                },
+                editable=False,
+            ),
+            ObjectField(
+                "options",
+                "The options of a list, else none.",
+                TEXTS,
+                payload_value="CASE WHEN len(options) > 0 THEN options END",
+                expected=AS_LIST,
+                shown=option_names,
+                editable=False,
+            ),
+            ObjectField("description", "What it holds.", expected=described_as, shown=description, editable=False),
+        )
+    )
+
+
+ATTRIBUTE = Declaration(
+    name="attribute",
+    plural="attributes",
+    meaning="One row per Intercom attribute that any payload may use: the migration's own and the custom fields.",
+    noun="attributes of contacts and companies",
+    sources=("custom_fields",),
+    where="t.model <> 'ticket'",
+    removal="archive",
+    fields=attribute_fields("t.description"),
+)

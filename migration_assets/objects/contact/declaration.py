@@ -1,0 +1,41 @@
+"""A contact: a person who asks, as Intercom holds them."""
+
+from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.fields import ATTRIBUTES, FLAG, MOMENT, FieldList, ObjectField, only_here
+
+CONTACT = Declaration(
+    name="contact",
+    plural="contacts",
+    meaning="One row per person: customers with the same e-mail are one, and whoever is needed but not there is a "
+    "placeholder that says so.",
+    sources=("customers",),
+    drawn=True,
+    fields=FieldList(
+        (
+            ObjectField("role", "What kind of contact it is.", constant="user", editable=False),
+            ObjectField("external_id", "The id under which the contact is written and found again."),
+            # Unique too, but pandera takes several nulls for duplicates: the check keys_are_unique counts e-mails.
+            ObjectField(
+                "email",
+                "Bare, lower case, unique.",
+                nullable=True,
+                rules={"str_matches": r"^[^@\s]+@[^@\s]+$"},
+            ),
+            ObjectField(
+                "phone", "In E.164.", nullable=True, rules={"str_matches": r"^\+\d{4,15}$"}, emptied_by_null=True
+            ),
+            ObjectField("name", "The person's name.", nullable=True, emptied_by_null=True),
+            ObjectField("signed_up_at", "When the person first appeared, in unix seconds.", MOMENT, nullable=True),
+            ObjectField(
+                "last_seen_at",
+                "When the person was last seen, in unix seconds.",
+                MOMENT,
+                nullable=True,
+                moves_by_itself=True,
+            ),
+            ObjectField("custom_attributes", "Attribute name -> value, as JSON.", ATTRIBUTES, emptied_by_null=True),
+            only_here("placeholder", "Whether it stands in for somebody who is not in the extract.", FLAG),
+            only_here("withheld", "Whether that is because the row is in quarantine; it then waits.", FLAG),
+        )
+    ),
+)

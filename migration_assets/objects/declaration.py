@@ -1,0 +1,68 @@
+"""What an Intercom object is, as data: its names, its fields, what it depends on, how it is written and taken back."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from migration_assets.objects.fields import FieldList
+
+Removal = Literal["delete", "archive", "detach"]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A row of the target table that needs a record of another object in Intercom.
+
+    Attributes:
+        object: the object that is needed.
+        column: the column that holds the needed record's key.
+        where: SQL over the target table as `t`: which rows need it; all by default.
+    """
+
+    object: str
+    column: str
+    where: str = "TRUE"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One object of Intercom.
+
+    Attributes:
+        name: its name in the journal, in the singular.
+        plural: its name in the certificate, in asset keys, and of its target table.
+        meaning: what a row of the target table is, in a sentence; the asset's description begins with it.
+        fields: its fields.
+        noun: what a person calls several of them.
+        sources: the source's objects whose rows become it.
+        table: its target table, where that is not named like the plural.
+        where: SQL over the target table as `t`: which of its rows are this object; all by default.
+        part_of: the object whose records it is written, read and taken back with; None: it has records of its own.
+        references: the records of other objects that it needs in Intercom.
+        operation: how it is made: create, upsert (finds by itself what stands there), attach, append.
+        removal: how a rollback takes back what was made; None where that goes with `part_of`.
+        drawn: whether a sample of it is drawn for verification; everything else comes in one list, or with another.
+    """
+
+    name: str
+    plural: str
+    meaning: str
+    fields: FieldList
+    noun: str = ""
+    sources: tuple[str, ...] = ()
+    table: str = ""
+    where: str = "TRUE"
+    part_of: str | None = None
+    references: tuple[Requirement, ...] = ()
+    operation: Literal["create", "upsert", "attach", "append"] = "create"
+    removal: Removal | None = "delete"
+    drawn: bool = False
+
+    @property
+    def target(self) -> str:
+        """The target table, with its schema."""
+        return f"target.{self.table or self.plural}"
+
+    @property
+    def people_say(self) -> str:
+        """What a person calls several of them."""
+        return self.noun or self.plural.replace("_", " ")

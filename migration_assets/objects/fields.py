@@ -1,0 +1,166 @@
+"""A field of an Intercom object, declared once, and what follows from the declaration. Nothing is read or sent here.
+
+From one list of fields come the target table's contract, the payload and so the fingerprint, the request body, what an
+answer shows of them, what verification expects, and which fields are looked at before a record is changed or restored.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+
+FIRST_SECOND = -62_135_596_800
+"""The year 1 in unix seconds: nothing is older, whatever the extract says."""
+LAST_SECOND = 4_102_444_800
+"""The year 2100 in unix seconds: a later one is a unit mistaken (milliseconds)."""
+
+TEXT, NUMBER, MOMENT, FLAG, TEXTS, ATTRIBUTES = "text", "number", "moment", "flag", "texts", "attributes"
+"""The types. A moment is in unix seconds, texts are a list, attributes a JSON object of attribute name and value."""
+
+_DTYPES: Mapping[str, Any] = {
+    TEXT: str, NUMBER: int, MOMENT: int, FLAG: bool, TEXTS: pl.List(pl.String), ATTRIBUTES: str,
+}  # fmt: skip
+_RULES: Mapping[str, Mapping[str, Any]] = {
+    TEXT: {"str_length": {"min_value": 1}},
+    MOMENT: {"ge": FIRST_SECOND, "le": LAST_SECOND},
+    ATTRIBUTES: {"str_matches": r"^\{.*\}$"},
+}
+SAME = ""
+"""Where a place has the name of the field itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectField:
+    """One field of an object.
+
+    Attributes:
+        name: what it is called in messages, in differences.csv and in the certificate.
+        meaning: what it holds.
+        type: one of the types above.
+        nullable: whether a record may be without it.
+        rules: what pandera checks of the column, in place of what the type asks for.
+        column: its column of the target table; None for a constant.
+        constant: the value that every record has.
+        payload: its key in the payload, whose hash is the fingerprint; None where a change of it writes nothing.
+        payload_value: the SQL of its value in the payload, where that is not the column as it stands.
+        body: its key in the API's request; None where it is not sent, or not by itself.
+        compared: the name under which verification compares it; None where it is not compared.
+        expected: the SQL of the text that Intercom should show, over the target table as `t`; the column's by default.
+        shown: how an answer shows it; the attribute of that name by default.
+        editable: whether a person may edit it in Intercom, so that it is looked at before it is changed or restored.
+        emptied_by_null: whether the API empties it when it is sent null (its description: nullable).
+        moves_by_itself: whether Intercom moves it on by itself: what it shows is then newer, and nobody's edit.
+    """
+
+    name: str
+    meaning: str
+    type: str = TEXT
+    nullable: bool = False
+    rules: Mapping[str, Any] | None = None
+    column: str | None = SAME
+    constant: str | None = None
+    payload: str | None = SAME
+    payload_value: str | None = None
+    body: str | None = SAME
+    compared: str | None = SAME
+    expected: str | None = None
+    shown: Callable[[Any], Any] | None = None
+    editable: bool = True
+    emptied_by_null: bool = False
+    moves_by_itself: bool = False
+
+    @property
+    def table_column(self) -> str | None:
+        """The column of the target table."""
+        return None if self.constant is not None else self.name if self.column == SAME else self.column
+
+    @property
+    def payload_key(self) -> str | None:
+        """The key in the payload."""
+        return self.name if self.payload == SAME else self.payload
+
+    @property
+    def body_key(self) -> str | None:
+        """The key in the request body."""
+        return self.name if self.body == SAME else self.body
+
+    @property
+    def compared_name(self) -> str | None:
+        """The name under which verification compares it."""
+        return self.name if self.compared == SAME else self.compared
+
+    def value_in(self, answer: Any) -> Any:  # noqa: ANN401 - any answer, any value
+        """Return what an answer shows of it."""
+        return self.shown(answer) if self.shown is not None else getattr(answer, self.name)
+
+
+def only_here(name: str, meaning: str, type: str = TEXT, **more: Any) -> ObjectField:  # noqa: ANN401
+    """Return a column of the target table that is neither sent nor compared."""
+    return ObjectField(name, meaning, type, payload=None, body=None, compared=None, editable=False, **more)
+
+
+@dataclass(frozen=True)
+class FieldList:
+    """The fields of an object, in their order."""
+
+    fields: tuple[ObjectField, ...]
+    checks: tuple[pa.Check, ...] = field(default=())
+    """What must hold between columns of a row."""
+
+    def __iter__(self) -> Any:  # noqa: ANN401 - an iterator of Field
+        return iter(self.fields)
+
+    def contract(self, name: str) -> pa.DataFrameSchema:
+        """Return what every row of the target table must look like; an unknown column is a mistake."""
+        columns = {
+            "source_key": _column(str, "The row's key, unique.", {"str_length": {"min_value": 1}}, unique=True),
+            "payload": _column(str, "Exactly what would be written, as JSON.", {"str_matches": r"^\{.*\}$"}),
+            "fingerprint": _column(str, "SHA-256 of the payload's text.", {"str_matches": r"^[0-9a-f]{64}$"}),
+        }
+        for item in self.fields:
+            if item.table_column is not None:
+                rules = _RULES.get(item.type, {}) if item.rules is None else item.rules
+                columns[item.table_column] = _column(_DTYPES[item.type], item.meaning, rules, nullable=item.nullable)
+        return pa.DataFrameSchema(columns, checks=list(self.checks), strict=True, name=name)
+
+    def payload_sql(self) -> str:
+        """Return the SQL expression of the payload: keys in alphabetical order, so that equal rows give equal text."""
+        parts = []
+        for item in sorted(self.fields, key=lambda one: one.payload_key or ""):
+            if item.payload_key is not None:
+                constant = None if item.constant is None else f"'{item.constant}'"
+                value = item.payload_value or constant or f'"{item.table_column}"'
+                parts.append(f"'{item.payload_key}': {value}")
+        return f"payload_of({{{', '.join(parts)}}})"
+
+    def body(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the request body for a row of the target table; empty fields are left out."""
+        found: dict[str, Any] = {}
+        for item in self.fields:
+            if item.body_key is None:
+                continue
+            value = item.constant if item.constant is not None else row.get(item.table_column or "")
+            if item.type == ATTRIBUTES:
+                value = {name: one for name, one in json.loads(value or "{}").items() if one is not None} or None
+            if value is not None:
+                found[item.body_key] = value
+        return found
+
+    def shown(self, answer: Any) -> dict[str, Any]:  # noqa: ANN401 - any answer
+        """Return what an answer shows of the fields that a person may edit, by their keys in the request body."""
+        return {
+            item.body_key: item.value_in(answer) for item in self.fields if item.editable and item.body_key is not None
+        }
+
+    def named(self, names: Iterable[str]) -> list[ObjectField]:
+        """Return fields by their names."""
+        return [item for item in self.fields if item.name in set(names)]
+
+
+def _column(dtype: Any, meaning: str, rules: Mapping[str, Any], **more: Any) -> pa.Column:  # noqa: ANN401
+    checks = [getattr(pa.Check, name)(**value) if isinstance(value, dict) else getattr(pa.Check, name)(value)
+              for name, value in rules.items()]  # fmt: skip
+    return pa.Column(dtype, checks=checks, description=meaning, **more)

@@ -1,0 +1,35 @@
+"""A room: everything that is particular to one object, by the stage that asks for it. The stages know rooms only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.protocol import Loader
+from schemas.mapping import RouteName
+
+
+@dataclass(frozen=True, slots=True)
+class RunChoices:
+    """What a run and its mapping say that the rooms must know."""
+
+    route: RouteName
+    ticket_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One object of Intercom.
+
+    Attributes:
+        declaration: what it is, as data.
+        loader: makes what a load knows of it; it remembers what it read from Intercom, so each load has its own.
+            None for what is written with another object.
+    """
+
+    declaration: Declaration
+    loader: Callable[[RunChoices], Loader] | None = None
+
+    @property
+    def name(self) -> str:
+        """The object's name in the journal."""
+        return self.declaration.name

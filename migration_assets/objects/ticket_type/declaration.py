@@ -1,0 +1,19 @@
+"""The Customer ticket type that all tickets have: one record, whose name the mapping gives."""
+
+from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.fields import FieldList, ObjectField
+
+TICKET_TYPE = Declaration(
+    name="ticket_type",
+    plural="ticket_types",
+    meaning="One row: the ticket type that all tickets have.",
+    # It has no table of its own: the mapping names it.
+    table="ticket_types",
+    removal="archive",
+    fields=FieldList(
+        (
+            ObjectField("name", "Its name.", expected="t.name", editable=False),
+            ObjectField("category", "What it is for.", constant="Customer", editable=False),
+        )
+    ),
+)
