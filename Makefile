@@ -13,16 +13,18 @@ ONLY    ?=
 RUN     ?=
 ROUNDS  ?= 10
 FREEZE  ?=
+EMBEDDED_SEED ?= sample_data/workspace_seed.json
 
 BIN     := .venv/bin
 READY   := .venv/.ready
 JOURNAL := $(BIN)/python -m resources.journal
+EMBEDDED = $(BIN)/python -m embedded_intercom --state $(MIGRATION_STATE)/embedded
 PYTEST  := $(BIN)/python -m pytest -n 3 --dist loadgroup
 # Those of the chaos suite wait more than they compute.
 PATIENT := $(BIN)/python -m pytest -n 5 --dist loadgroup
 
 # Tests of what stands in for Intercom; the rest of the tests is about the migration.
-STAND_IN := tests/conformance tests/resources/embedded
+STAND_IN := tests/conformance tests/embedded_intercom
 
 # Absolute, because Dagster refuses a relative DAGSTER_HOME and its processes have other working directories.
 export MIGRATION_EXTRACT := $(abspath $(EXTRACT))
@@ -84,10 +86,10 @@ ui: $(READY) ## Open Dagster's UI over the same state, http://127.0.0.1:PORT
 	@$(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
 inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
-	@$(BIN)/python -m resources.embedded.inbox
+	@$(EMBEDDED) inbox --seed $(EMBEDDED_SEED) --known-by "ITCO number,ITCO id"
 
 wipe: $(READY) ## Empty the embedded workspace, for another rehearsal; the journal still knows what was in it
-	@$(BIN)/python -m resources.embedded --state $(MIGRATION_STATE)/embedded --wipe
+	@$(EMBEDDED) wipe
 
 status: $(READY) ## Show how far a migration is, from another terminal too: progress, rate, time left, what failed
 	@$(JOURNAL) status
@@ -129,7 +131,7 @@ test-workspace: $(READY) ## Run the tests of the embedded workspace, which stand
 	@$(PYTEST) $(STAND_IN)
 
 conformance: $(READY) ## Hold every request and answer of whole migrations against Intercom's own API description
-	@$(BIN)/python -m pytest -m "conformance or not conformance" tests/conformance tests/resources/embedded/test_description.py
+	@$(BIN)/python -m pytest -m "conformance or not conformance" tests/conformance tests/embedded_intercom/test_description.py
 
 rehearsal: $(READY) ## Run the long whole runs: stopped, refused, struck by every fault, searched for leaks of secrets
 	@$(PYTEST) -m rehearsal

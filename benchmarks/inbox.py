@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 
 from benchmarks.table import scratch, show
-from resources.embedded import seed
-from resources.embedded.inbox.access import ROOT, invitation
-from resources.embedded.process import EmbeddedProcess
-from resources.embedded.store import Store, to_json
+from embedded_intercom.inbox.access import ROOT, invitation
+from embedded_intercom.process import EmbeddedProcess
+from embedded_intercom.state import seed
+from embedded_intercom.state.store import Store, to_json
 
 CONVERSATIONS = 100_000
 ROUNDS = 9

@@ -23,7 +23,6 @@ from resources.run import MigrationOptions
 from resources.summary import closing
 from resources.terminal import keep_stderr, stderr_console
 from resources.wording import counted
-from resources.workspace import latest_workspace
 from schemas.settings import Settings
 
 FAILED, STOPPED = 1, 130
@@ -121,11 +120,10 @@ def execute(
 
 def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:
     """Write the certificate and the report of a run that failed before its handoff."""
-    names = ("warehouse", "journal", "drop", "options")
+    names = ("warehouse", "journal", "drop", "options", "workspace")
     ending = Ending(
         run_id=result.run_id,
         started_at=started,
-        workspace=latest_workspace() or resources["workspace"],
         **{name: resources[name] for name in names},
     )
     done = {event.asset_key for event in result.get_asset_materialization_events()}

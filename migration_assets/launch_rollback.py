@@ -15,7 +15,7 @@ from migration_assets.launch import FAILED, STOPPED, execute, failures, open_con
 from migration_assets.rollback.report import FATES, HTML, JSON, RollbackReport, gather, read_report, write_report
 from resources.run import RollbackOptions
 from resources.warehouse import table_exists
-from resources.workspace import IntercomWorkspace, latest_workspace
+from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
 
 COLOURS = {"complete": "green", "partial": "yellow", "failed": "red"}
@@ -53,8 +53,9 @@ def _end(
     result: dg.ExecuteInProcessResult, settings: Settings, resources: dict[str, dg.ConfigurableResource]
 ) -> RollbackReport | None:
     """Write the report of a rollback that did not come to its end; None where it had not even a plan."""
-    workspace = latest_workspace()
-    if workspace is None or not isinstance(workspace, IntercomWorkspace):
+    workspace = resources["workspace"]
+    assert isinstance(workspace, IntercomWorkspace)  # noqa: S101 - for types
+    if not workspace.figures.begun:
         return None
     calls = workspace.calls.snapshot()
     with resources["warehouse"].connect() as connection:  # type: ignore[attr-defined]

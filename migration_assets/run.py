@@ -202,6 +202,13 @@ def cannot_start(settings: Settings, options: argparse.Namespace) -> str | None:
         return f"The mapping cannot be used:\n{error}"
     if settings.intercom_base_url and not settings.intercom_access_token:
         return "INTERCOM_BASE_URL is set, but INTERCOM_ACCESS_TOKEN is not: whatever speaks the API needs a token."
+    if settings.embedded_faults:
+        from resources.embedded_launcher import FaultPlanError, fault_plan
+
+        try:
+            fault_plan(settings)
+        except FaultPlanError as error:
+            return f"EMBEDDED_FAULTS: {error}"
     # Asked here too, so that a run that cannot start leaves the report of the one that is going on alone.
     return occupied(settings.state)
 

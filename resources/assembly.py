@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from resources.embedded_launcher import launcher_of
 from resources.journal.resource import JournalStore
 from resources.notifier import Notifier
 from resources.run import ExtractFolder, MigrationOptions, RollbackOptions
@@ -37,15 +38,11 @@ def build_resources(
             deadline=settings.call_deadline,
             outage=settings.outage_seconds,
             settle_seconds=settle,
-            app_quota=settings.embedded_app_quota,
-            workspace_quota=settings.embedded_workspace_quota,
-            seed=str(settings.embedded_seed),
-            search_lag=settings.embedded_search_lag,
             off_peak=settings.off_peak,
             time_zone=settings.time_zone,
             large_load=settings.large_load,
             hypercare_days=settings.hypercare_days,
-            faults=settings.fault_plan.as_text() if settings.fault_plan else None,
+            launcher=launcher_of(settings),
         ),
     }
 

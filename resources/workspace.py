@@ -7,6 +7,7 @@ is read from the environment when a run starts and is never part of a configurat
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,23 +15,45 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from resources.dead_runs import end_dead_runs
-from resources.embedded.process import EmbeddedProcess, Quotas
+from resources.embedded_launcher import EmbeddedLauncher
 from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.client import Intercom
 from resources.occupancy import StateBusyError, StateLock, last_holder
 from resources.redaction import install as mask_secret
-from schemas.faults import parse_faults
 from schemas.hours import Hours, parse_hours
 from schemas.settings import Settings
 
 Result = TypeVar("Result")
 
 
+@dataclass
+class RunFigures:
+    """What a run has called, and whom Intercom would have told.
+
+    Dagster makes a workspace of its own from the one that is given to it, and ends it with the run. This object is
+    handed on as it is, so that whoever started a run that failed can still say what it did.
+    """
+
+    begun: bool = False
+    """Whether the run had its state folder; False where another one had it."""
+    calls: CallLog = field(default_factory=CallLog)
+    contacts: int | None = None
+    """Notifications to customers, ever; None where the workspace does not tell."""
+    teammates: int | None = None
+    """Notifications to teammates in this run; None where the workspace does not tell."""
+    teammates_before: int | None = None
+
+    def begin(self) -> None:
+        """Forget an earlier run."""
+        self.begun, self.calls = True, CallLog()
+        self.contacts = self.teammates = self.teammates_before = None
+
+
 class IntercomWorkspace(dg.ConfigurableResource):
     """Where the records go, and how fast."""
 
-    state: str = Field(description="The state folder; the embedded workspace keeps its data in its embedded/.")
+    state: str = Field(description="The state folder, which one run has at a time.")
     base_url: str | None = Field(default=None, description="The API's address; unset: the embedded workspace.")
     expected_region: str | None = Field(default=None, description="The region the workspace must be in; unset: any.")
     named: str | None = Field(default=None, description="The exact name of the workspace that is meant.")
@@ -40,24 +63,21 @@ class IntercomWorkspace(dg.ConfigurableResource):
     deadline: float = Field(default=60.0, description="Seconds after which a call is given up as ambiguous.")
     outage: float = Field(default=1800.0, description="Seconds without a clear answer after which the run stops.")
     settle_seconds: float = Field(default=300.0, description="Seconds before an ambiguous write is looked up.")
-    app_quota: int = Field(default=1667, description="Embedded workspace: calls per 10-second window and app.")
-    workspace_quota: int = Field(default=4167, description="Embedded workspace: calls per window, all apps.")
-    seed: str = Field(description="Embedded workspace: the file that names its admins and teams.")
-    search_lag: int = Field(default=0, description="Embedded workspace: seconds until searches find what was made.")
     off_peak: str | None = Field(default=None, description="The hours for large loads, 20:00-06:00; unset: any time.")
     time_zone: str = Field(default="UTC", description="The time zone of these hours.")
     large_load: int = Field(default=50_000, description="A load of more records than this is a large one.")
     hypercare_days: int = Field(default=14, description="For how many days after the cutover it is looked at.")
-    faults: str | None = Field(default=None, description="Embedded workspace: what goes wrong on purpose, as JSON.")
 
-    _notifications: int | None = PrivateAttr(default=None)
-    _teammates_before: int = PrivateAttr(default=0)
-    _teammates: int | None = PrivateAttr(default=None)
-    _embedded: EmbeddedProcess | None = PrivateAttr(default=None)
+    launcher: EmbeddedLauncher = Field(description="Starts the embedded workspace, where no address is given.")
+    figures: dg.ResourceDependency[RunFigures] = Field(
+        default_factory=RunFigures,  # type: ignore[arg-type]
+        exclude=True,
+        description="What the run has called so far, and whom Intercom would have told; no configuration.",
+    )
+
     _url: str = PrivateAttr(default="")
     _token: str = PrivateAttr(default="")
     _budget: Budget | None = PrivateAttr(default=None)
-    _calls: CallLog | None = PrivateAttr(default=None)
     _lock: StateLock | None = PrivateAttr(default=None)
 
     @property
@@ -68,9 +88,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
     @property
     def calls(self) -> CallLog:
         """What the run has called so far."""
-        if self._calls is None:
-            self._calls = CallLog()
-        return self._calls
+        return self.figures.calls
 
     @property
     def hours(self) -> Hours | None:
@@ -83,20 +101,11 @@ class IntercomWorkspace(dg.ConfigurableResource):
         self._take_lock(context.run.run_id if context and context.run else None)
         if context and context.run and context.instance:
             end_dead_runs(context.instance, context.run.run_id, before)
-        _LATEST[:] = [self]
-        self._calls = CallLog()
+        self.figures.begin()
         self._budget = Budget(share=self.rate_share, calls_per_minute=self.calls_per_minute)
         if self.base_url is None:
-            self._embedded = EmbeddedProcess(
-                Path(self.state) / "embedded",
-                quotas=Quotas(app=self.app_quota, workspace=self.workspace_quota),
-                seed=Path(self.seed),
-                search_lag=self.search_lag,
-                faults=parse_faults(self.faults) if self.faults else None,
-            )
-            self._embedded.start()
-            self._teammates_before = self._embedded.notifications("teammate")
-            self._url, self._token = self._embedded.url, self._embedded.token
+            self._url, self._token = self.launcher.start()
+            self.figures.teammates_before = self.launcher.notifications("teammate")
         else:
             secret = Settings().intercom_access_token
             if secret is None:
@@ -110,11 +119,8 @@ class IntercomWorkspace(dg.ConfigurableResource):
 
     def teardown_after_execution(self, context: dg.InitResourceContext | None) -> None:  # noqa: ARG002
         """Stop what was started and free the lock."""
-        if self._embedded is not None:
-            self._notifications = self.notifications_to_contacts()
-            self._teammates = self.notifications_to_teammates()
-            self._embedded.stop()
-            self._embedded = None
+        self._count_notifications()
+        self.launcher.stop()
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -144,13 +150,19 @@ class IntercomWorkspace(dg.ConfigurableResource):
 
     def notifications_to_contacts(self) -> int | None:
         """How many notifications customers would have received; None where the workspace does not tell."""
-        return self._notifications if self._embedded is None else self._embedded.notifications("contact")
+        self._count_notifications()
+        return self.figures.contacts
 
     def notifications_to_teammates(self) -> int | None:
         """How many notifications teammates would have received in this run; None where the workspace does not tell."""
-        if self._embedded is None:
-            return self._teammates
-        return self._embedded.notifications("teammate") - self._teammates_before
+        self._count_notifications()
+        return self.figures.teammates
+
+    def _count_notifications(self) -> None:
+        contacts, teammates = map(self.launcher.notifications, ("contact", "teammate"))
+        if contacts is not None and teammates is not None:
+            self.figures.contacts = contacts
+            self.figures.teammates = teammates - (self.figures.teammates_before or 0)
 
     def call(self, work: Callable[[Intercom], Awaitable[Result]]) -> Result:
         """Run `work` with a session to its end and return what it returns."""
@@ -160,15 +172,3 @@ class IntercomWorkspace(dg.ConfigurableResource):
                 return await work(client)
 
         return asyncio.run(session())
-
-
-# Not an attribute of the class: Dagster's resources are descriptors, and a class that holds one cannot give it back.
-_LATEST: list[IntercomWorkspace] = []
-
-
-def latest_workspace() -> IntercomWorkspace | None:
-    """Return the workspace of the run that began last in this process, or None.
-
-    Dagster makes its own from the configuration, and a run that fails is ended with what that one knows.
-    """
-    return _LATEST[0] if _LATEST else None

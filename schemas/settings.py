@@ -11,7 +11,6 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import SettingsConfigDict
 
 from schemas.addresses import REGION_HOSTS, access_token, api_address, region_of
-from schemas.faults import FaultPlan, parse_faults
 from schemas.window import WindowSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -186,20 +185,13 @@ class Settings(WindowSettings):
         validation_alias=AliasChoices("EMBEDDED_FAULTS", "embedded_faults"),
         description="Embedded workspace: what goes wrong on purpose, for rehearsals. A share of the calls per kind, "
         "such as before=0.01 after=0.01 reset=0.01 slow=0.01,seconds=2 outage,nth=500,seconds=5, or the path of a "
-        "JSON file (schemas/faults.py lists the kinds).",
+        "JSON file (embedded_intercom/faults/plan.py lists the kinds).",
     )
     embedded_fault_seed: int = Field(
         default=1,
         validation_alias=AliasChoices("EMBEDDED_FAULT_SEED", "embedded_fault_seed"),
         description="Embedded workspace: the seed of what goes wrong; the same seed strikes the same calls.",
     )
-
-    @field_validator("embedded_faults")
-    @classmethod
-    def _readable(cls, value: str | None) -> str | None:
-        if value is not None:
-            parse_faults(value)
-        return value
 
     @field_validator("alert_urls")
     @classmethod
@@ -257,11 +249,6 @@ class Settings(WindowSettings):
         if self.intercom_base_url is None or named:
             return self.intercom_region
         return region_of(self.intercom_base_url)
-
-    @property
-    def fault_plan(self) -> FaultPlan | None:
-        """What goes wrong on purpose in the embedded workspace; None for nothing."""
-        return parse_faults(self.embedded_faults, self.embedded_fault_seed) if self.embedded_faults else None
 
     @property
     def journal(self) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-PACKAGES = ("migration_assets", "resources", "schemas", "sample_data")
+PACKAGES = ("migration_assets", "resources", "schemas", "sample_data", "embedded_intercom")
 MODULES = sorted(path for package in PACKAGES for path in (PROJECT / package).rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in MODULES}
 MAY_IMPORT = {
@@ -15,7 +15,11 @@ MAY_IMPORT = {
     "schemas": {"schemas"},
     # What makes the sample knows the shape of ITCO's files, and nothing of the program that reads them.
     "sample_data": {"sample_data", "schemas"},
+    # A product of its own, which knows nothing of this project; see LAUNCHER.
+    "embedded_intercom": {"embedded_intercom"},
 }
+LAUNCHER = "resources/embedded_launcher.py"
+"""The one module that may import the embedded workspace: everything else knows a URL and a token."""
 MOST_LINES = 300
 LAYERS = (
     "ground",
@@ -121,6 +125,7 @@ def test_imports_go_one_way(package):
         if package_of(path) == package
         for line, module in imported(tree)
         if module.split(".")[0] in PACKAGES and module.split(".")[0] not in MAY_IMPORT[package]
+        if not (place(path) == LAUNCHER and module.split(".")[0] == "embedded_intercom")
     ]
     assert wrong == []
 
@@ -178,6 +183,17 @@ def test_no_two_classes_have_one_name():
             if isinstance(node, ast.ClassDef):
                 named.setdefault(node.name, []).append(place(path))
     assert {name: places for name, places in named.items() if len(places) > 1} == {}
+
+
+def test_only_its_launcher_imports_the_embedded_workspace():
+    imports = {
+        place(path)
+        for path, tree in TREES.items()
+        if package_of(path) != "embedded_intercom"
+        for _, module in imported(tree)
+        if module.split(".")[0] == "embedded_intercom"
+    }
+    assert imports == {LAUNCHER}
 
 
 def test_no_program_imports_the_tests_or_the_sample():

@@ -7,12 +7,12 @@ import shutil
 import httpx
 import pytest
 
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from migration_assets.handoff.certificate_page import render
 from migration_assets.handoff.write import read_certificate
 from migration_assets.spotcheck.app import certify
 from migration_assets.spotcheck.choose import choose
 from migration_assets.spotcheck.read import NothingToCheckError, read_both
-from resources.embedded.process import EmbeddedProcess, Quotas
 from schemas.settings import PROJECT, Settings
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from resources.embedded.process import EmbeddedProcess, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from schemas.settings import PROJECT, Settings
 
 TICKETS = 40

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.embedded.process import EmbeddedProcess, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.marker import read_marker

@@ -12,7 +12,6 @@ import pytest
 
 from schemas.settings import PROJECT, Settings, settings_table
 
-SEED = PROJECT / "sample_data" / "workspace_seed.json"
 slow = pytest.mark.slow
 TICKETS = 40
 
@@ -106,18 +105,6 @@ def test_a_fault_of_the_program_is_said_on_the_terminal(tmp_path, monkeypatch, c
     said = "".join(capfd.readouterr().err.split())
     assert "LookupError" in said
     assert "console.log" in said
-
-
-def test_the_workspace_of_the_last_run_is_known_to_what_ends_it(tmp_path):
-    """A class attribute cannot hold it: Dagster's resources are descriptors."""
-    from resources.workspace import IntercomWorkspace, latest_workspace
-
-    workspace = IntercomWorkspace(state=str(tmp_path), seed=str(SEED))
-    workspace.setup_for_execution(None)
-    try:
-        assert latest_workspace() is workspace
-    finally:
-        workspace.teardown_after_execution(None)
 
 
 def begun(state):

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import yaml
 
-from resources.embedded.process import EmbeddedProcess, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from resources.warehouse import Warehouse
 from schemas.settings import PROJECT, Settings
 

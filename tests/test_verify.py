@@ -7,7 +7,7 @@ import dagster as dg
 import httpx
 import pytest
 
-from resources.embedded.process import EmbeddedProcess, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from tests.test_end_to_end import INTERCOM
 
 pytestmark = pytest.mark.slow

@@ -1,13 +1,12 @@
 """What the journal says of earlier runs into the workspace that is written to now, without asking the workspace."""
 
 from datetime import datetime
-from pathlib import Path
 
 import polars as pl
 
 from migration_assets.ground.migration_name import INTO
 from migration_assets.plan.guards import last_exported
-from resources.embedded.seed import load as load_seed
+from resources.embedded_launcher import stand_in_id
 from resources.journal import Journal
 from resources.journal.database import sqlite_path
 from schemas.settings import Settings
@@ -22,7 +21,7 @@ def runs_by_instance(settings: Settings) -> dict[str, pl.DataFrame]:
     path = sqlite_path(settings.journal)
     if path is not None and not path.exists():
         return {}
-    stand_in = str(load_seed(Path(settings.embedded_seed))["workspace"]["id_code"])
+    stand_in = stand_in_id(settings.embedded_seed)
     embedded = settings.target == "embedded"
     found: dict[str, pl.DataFrame] = {}
     with Journal(settings.journal, "") as book:

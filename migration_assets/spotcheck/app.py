@@ -20,7 +20,7 @@ from migration_assets.accounting.pages import moment
 from migration_assets.handoff.spot_book import Mark, SpotBook, write_book
 from migration_assets.handoff.write import issue, read_certificate
 from migration_assets.spotcheck.sides import Pair
-from resources.embedded.inbox.access import Guard
+from resources.local_pages import guarded
 from resources.wording import counted
 
 ROOT = "/spot-check"
@@ -133,10 +133,10 @@ def create_app(pages: SpotCheckPages, token: str) -> ASGIApp:
         Route(f"{ROOT}/{{key:path}}", pages.pair, methods=["GET"]),
         Route(f"{ROOT}/{{key:path}}", pages.save, methods=["POST"]),
     ]
-    return Guard(Starlette(routes=routes), token, _entrance, root=ROOT, style=STYLE)
+    return guarded(Starlette(routes=routes), token, _entrance, root=ROOT, style=STYLE)
 
 
-def _entrance(request: Request, wrong: bool) -> Response:  # noqa: ARG001 - Starlette's signature
+def _entrance() -> Response:
     return HTMLResponse(
         "<!doctype html><title>Spot check</title><p>Open the address that make spot-check printed.", 401
     )

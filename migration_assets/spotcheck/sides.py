@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
-from resources.embedded.inbox.bodies import display
+from migration_assets.spotcheck.bodies import display
 
 HTML = re.compile(r"<(?:p|br|div|span|ul|ol|li|a|b|i|strong|em|table|blockquote|h[1-6]|img|pre|code)\b[^>]*>", re.I)
 """What tells HTML from plain text that has angle brackets in it."""

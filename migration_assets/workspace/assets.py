@@ -6,7 +6,7 @@ import dagster as dg
 
 from migration_assets.ground.migration_name import known_workspaces
 from migration_assets.workspace.observe import write_observed
-from resources.embedded.seed import load as load_seed
+from resources.embedded_launcher import stand_in_id
 from resources.intercom.client import Intercom
 from resources.intercom.preflight import Preflight, preflight
 from resources.journal.resource import JournalStore
@@ -63,7 +63,7 @@ def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop:
         instance = load_extract(drop.path).source_instance
     except ExtractError:
         return set()  # landing the files says what is wrong with it, and nothing is written then
-    stand_in = load_seed(Path(workspace.seed))["workspace"]["id_code"]
+    stand_in = stand_in_id(Path(workspace.launcher.seed))
     with journal.reading(instance) as book:
         return known_workspaces(book.migrations(), instance, stand_in)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from resources.embedded.process import EmbeddedProcess, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from schemas.settings import PROJECT
 from tests.chaos.driver import BROKEN, DONE
 

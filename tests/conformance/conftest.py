@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import pytest
 
-from resources.embedded.process import EmbeddedProcess
+from embedded_intercom.process import EmbeddedProcess
 from schemas.settings import PROJECT
 from tests.conformance.description import ABSENT, folder
 from tests.conformance.fixtures import checker, maybe_checker, tally  # noqa: F401

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from resources.embedded.process import EmbeddedProcess, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from schemas.settings import PROJECT
 from tests.conformance.exchange import Exchange
 from tests.conformance.recorder import LoseTheFirst, Recorder

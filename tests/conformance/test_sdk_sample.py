@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from resources.embedded.process import EmbeddedProcess
+from embedded_intercom.process import EmbeddedProcess
 from tests.conformance.recorded import PLENTY
 from tests.conformance.sdk import make_sdk, searched
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
+from embedded_intercom.state.seed import load as load_seed
 from migration_assets.definitions import build_definitions
 from migration_assets.delta.memory import last_loaded
 from migration_assets.delta.triggers import delta_schedule, hypercare_schedule, new_drop_sensor
-from resources.embedded.seed import load as load_seed
 from resources.journal import Journal, Run
 from schemas.settings import PROJECT, Settings
 

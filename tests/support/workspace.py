@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from resources.embedded.process import EmbeddedProcess, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.warehouse import Warehouse, fetch_frame

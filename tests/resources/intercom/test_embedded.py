@@ -14,7 +14,7 @@ from resources.intercom.errors import ContactConflict, IntercomError, Unauthoriz
 from resources.intercom.outcomes import CallOutcome
 from resources.intercom.preflight import preflight
 
-embedded = pytest.importorskip("resources.embedded.process")
+embedded = pytest.importorskip("embedded_intercom.process")
 
 THEN = 1_500_000_000
 SEED = {

@@ -6,7 +6,7 @@ import json
 import httpx
 import pytest
 
-from resources.embedded.process import EmbeddedProcess, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.preflight import CATEGORIES, preflight

@@ -171,6 +171,7 @@ def test_snapshots_are_plain_data(run, answering):
 def test_what_is_logged_in_a_dagster_run_is_masked_in_its_storage(masked, marker, tmp_path, traces, monkeypatch):
     import dagster as dg
 
+    from resources.embedded_launcher import EmbeddedLauncher
     from resources.workspace import IntercomWorkspace
 
     @dg.asset
@@ -183,7 +184,8 @@ def test_what_is_logged_in_a_dagster_run_is_masked_in_its_storage(masked, marker
 
     monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", marker)
     (tmp_path / "home").mkdir()
-    workspace = IntercomWorkspace(state=str(tmp_path / "state"), seed=str(tmp_path), base_url="http://127.0.0.1:9")
+    launcher = EmbeddedLauncher(state=str(tmp_path / "embedded"), seed=str(tmp_path))
+    workspace = IntercomWorkspace(state=str(tmp_path / "state"), launcher=launcher, base_url="http://127.0.0.1:9")
     with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
         definitions = dg.Definitions([talkative], resources={"workspace": workspace}, jobs=[dg.define_asset_job("all")])
         result = definitions.resolve_job_def("all").execute_in_process(instance=instance, raise_on_error=False)

@@ -1,0 +1,1 @@
+"""The way of a call: what it is, which handler answers it, what all handlers share."""

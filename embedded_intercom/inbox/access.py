@@ -1,0 +1,102 @@
+"""Who may open the inbox, and what a browser may do with its pages.
+
+The server listens on this machine only, which does not keep out other people's pages in the same browser or other
+programs' users: the workspace's token opens the inbox once and is exchanged for a cookie that is not the token.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+ROOT = "/inbox"
+STYLE = f"{ROOT}/inbox.css"
+HOSTS = ("127.0.0.1", "localhost")
+"""Names under which the page answers. A foreign name that was pointed at this machine (DNS rebinding) is refused."""
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+Refusal = Callable[[Request, bool], Response]
+"""Makes the page for who may not enter; told whether a (wrong) token was given."""
+
+
+def session(token: str) -> tuple[str, str]:
+    """Return the name and the value of the session cookie: derived from the token, which they do not reveal.
+
+    Cookies do not tell ports apart, so that each workspace's cookie has a name of its own.
+    """
+    value = hmac.new(token.encode(), b"inbox session", hashlib.sha256).hexdigest()
+    name = hmac.new(token.encode(), b"inbox cookie", hashlib.sha256).hexdigest()[:12]
+    return f"inbox_{name}", value
+
+
+def invitation(url: str, token: str) -> str:
+    """Return the address that opens the inbox of a running workspace."""
+    return f"{url}{ROOT}?token={token}"
+
+
+def same(given: str, expected: str) -> bool:
+    """Compare two secrets in a time that does not depend on how much of them is equal."""
+    return hmac.compare_digest(given.encode(), expected.encode())
+
+
+class InboxGuard:
+    """Stands before an application: checks the host, exchanges the token, asks for the session, adds the headers.
+
+    `root` is the path at and below which everything is the application's; the style sheet is for everybody.
+    """
+
+    def __init__(self, app: ASGIApp, token: str, refusal: Refusal, root: str = ROOT, style: str = STYLE) -> None:
+        self._app = app
+        self._root, self._style = root, style
+        self._token = token
+        self._cookie, self._value = session(token)
+        self._refusal = refusal
+        self._checked = TrustedHostMiddleware(self._enter, allowed_hosts=list(HOSTS), www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, with the headers that every answer has."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._checked(scope, receive, sending)
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        token = request.query_params.get("token")
+        answer: ASGIApp
+        if token is not None:
+            answer = self._welcome(request) if same(token, self._token) else self._refusal(request, True)
+        elif request.url.path == self._style or same(request.cookies.get(self._cookie, ""), self._value):
+            answer = self._app
+        else:
+            answer = self._refusal(request, False)
+        await answer(scope, receive, send)
+
+    def _welcome(self, request: Request) -> Response:
+        """Set the cookie, and go to the same address without the token."""
+        url = request.url.remove_query_params("token")
+        response = RedirectResponse(url.path + (f"?{url.query}" if url.query else ""), 303)
+        response.set_cookie(self._cookie, self._value, path=self._root, httponly=True, samesite="strict")
+        return response

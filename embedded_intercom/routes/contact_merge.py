@@ -1,0 +1,85 @@
+"""Merging a lead into a user, which cannot be undone, and the history of it."""
+
+import sqlite3
+
+from embedded_intercom.api import lookups
+from embedded_intercom.api.paging import asked_in_query, cursor_of, read_cursor
+from embedded_intercom.api.routing import Call, Result, Routes
+from embedded_intercom.protocol.errors import ApiError, invalid, not_found
+from embedded_intercom.routes.contacts import document, merge_document
+
+routes = Routes()
+
+_NOT_DUPLICATES = (
+    "Contacts can only be merged when they are duplicates (matching email or phone). "
+    "Pass skip_duplicate_validation=true to override this check."
+)
+
+
+@routes("POST", "/contacts/merge")
+def merge(call: Call) -> Result:
+    """Merge `from` (a lead) into `into` (a user); `from` answers 410 from then on."""
+    lead = lookups.contact(call, call.fields.needed("from"))
+    user = lookups.contact(call, call.fields.needed("into"))
+    if (lead["role"], user["role"]) != ("lead", "user"):
+        raise ApiError(400, "invalid_merge", "Only a lead can be merged into a user")
+    if not call.fields.boolean("skip_duplicate_validation") and not _alike(lead, user):
+        raise ApiError(400, "invalid_merge", _NOT_DUPLICATES)
+    _move(call, lead["id"], user["id"])
+    call.store.update("contacts", lead["id"], merged_into=user["id"], updated_at=call.now)
+    call.store.insert(
+        "contact_merges", into_id=user["id"], source_id=lead["id"], source_role=lead["role"], merged_at=call.now
+    )
+    return document(call, user["id"])
+
+
+def _alike(lead: sqlite3.Row, user: sqlite3.Row) -> bool:
+    return any(lead[name] and lead[name] == user[name] for name in ("email", "phone"))
+
+
+def _move(call: Call, lead: str, user: str) -> None:
+    """Give the user everything of the lead: conversations, tags, notes, companies, earlier merges."""
+    run = call.store.run
+    run("UPDATE threads SET contact_id=? WHERE contact_id=?", user, lead)
+    run("UPDATE threads SET author_id=? WHERE author_id=?", user, lead)
+    run("UPDATE notes SET contact_id=? WHERE contact_id=?", user, lead)
+    run("UPDATE contact_merges SET into_id=? WHERE into_id=?", user, lead)
+    for table in ("contact_companies", "contact_tags", "participants"):
+        run(f"UPDATE OR IGNORE {table} SET contact_id=? WHERE contact_id=?", user, lead)
+    # What is left is what both had: each such company loses one contact.
+    shared = "SELECT company_id FROM contact_companies WHERE contact_id=?"
+    run(f"UPDATE companies SET user_count=user_count-1 WHERE id IN ({shared})", lead)
+    for table in ("contact_companies", "contact_tags", "participants"):
+        run(f"DELETE FROM {table} WHERE contact_id=?", lead)
+    # Who the conversation belongs to does not take part in it a second time.
+    run(
+        "DELETE FROM participants WHERE contact_id=? AND thread_id IN (SELECT id FROM threads WHERE contact_id=?)",
+        user,
+        user,
+    )
+
+
+@routes("GET", "/contacts/{id}/merge_history", (2, 16))
+def history(call: Call) -> Result:
+    """The contacts that were merged into a user, the newest first unless `order` says asc."""
+    row = call.store.one("SELECT * FROM contacts WHERE id=? AND role='user'", call.params["id"])
+    if row is None:
+        raise not_found("Contact not found")
+    order = call.query.get("order", "desc")
+    if order not in ("asc", "desc"):
+        raise invalid("order must be asc or desc")
+    asked = asked_in_query(call, default=50)
+    cursor = call.query.get("cursor")
+    sign = ">" if order == "asc" else "<"
+    start = read_cursor(cursor) if cursor else (0 if order == "asc" else 2**62)
+    merges = call.store.all(
+        f"SELECT * FROM contact_merges WHERE into_id=? AND id {sign} ? ORDER BY id {order} LIMIT ?",
+        [row["id"], start, asked.per_page + 1],
+    )
+    shown = merges[: asked.per_page]
+    answer = {
+        "type": "list",
+        "data": [merge_document(found) for found in shown],
+        "has_more": len(merges) > len(shown),
+    }
+    return {**answer, "next_cursor": cursor_of(shown[-1]["id"])} if answer["has_more"] else answer

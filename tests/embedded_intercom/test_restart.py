@@ -1,0 +1,74 @@
+"""What a restart keeps: records, work that is not done yet, the clock; and a state folder of an earlier version."""
+
+import sqlite3
+
+from embedded_intercom.state.store import ADDED, Store
+
+DELAY = ("--company-delete-delay", "1000", "--job-delay", "1000")
+
+
+def restarted(started, api):
+    api.process.stop()
+    return started(*DELAY)
+
+
+def test_work_that_is_due_later_outlives_the_server(started):
+    api = started(*DELAY)
+    company = api.ok("POST", "/companies", {"company_id": "going"})
+    api.ok("DELETE", f"/companies/{company['id']}")
+    job = api.accepted("POST", "/contacts/bulk", {"contacts": [{"external_id": "coming"}]})
+    api = restarted(started, api)
+    assert api.ok("GET", f"/companies/{company['id']}")["company_id"] == "going"
+    path = f"/contacts/bulk/{job['id']}"
+    assert api.ok("GET", path, version="Preview")["state"] == "pending"
+    api.advance(1001)
+    api.refused(404, "company_not_found", "GET", f"/companies/{company['id']}")
+    assert api.ok("GET", path, version="Preview")["state"] == "completed"
+    assert api.ok("GET", "/contacts/find_by_external_id/coming")["role"] == "user"
+
+
+def test_the_clock_goes_on_where_it_was(started):
+    api = started(*DELAY)
+    api.advance(1_000_000)
+    before = api.ok("GET", "/__embedded/state")["now"]
+    api = restarted(started, api)
+    assert api.ok("GET", "/__embedded/state")["now"] >= before
+
+
+def test_everything_that_was_written_is_there_again(started):
+    api = started(*DELAY)
+    contact = api.contact()
+    other = api.ok("POST", "/contacts", {"role": "lead", "email": "lead@example.com"})
+    tag = api.ok("POST", "/tags", {"name": "Kept", "users": [{"id": contact["id"]}]})
+    note = api.ok("POST", f"/contacts/{contact['id']}/notes", {"body": "Kept"})
+    thread = f"/conversations/{api.conversation(contact)}"
+    api.ok("POST", f"{thread}/customers", {"admin_id": api.admin, "customer": {"email": "lead@example.com"}})
+    api.ok("POST", f"/contacts/{contact['id']}/block")
+    paths = (f"/contacts/{contact['id']}", thread, f"/notes/{note['id']}", f"/tags/{tag['id']}", "/teams")
+    before = [api.ok("GET", path) for path in paths]
+    counted = api.notifications()
+    api = restarted(started, api)
+    assert [api.ok("GET", path) for path in paths] == before
+    assert api.notifications() == counted
+    assert counted["total"] > 0
+    assert other["id"] in [one["id"] for one in before[1]["contacts"]["contacts"]]
+
+
+def test_a_state_of_an_earlier_version_gets_its_new_columns(tmp_path):
+    path = tmp_path / "workspace.sqlite3"
+    Store(path).close()
+    database = sqlite3.connect(path)
+    for table, column, _ in ADDED:
+        database.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    database.execute("INSERT INTO deleted_conversations (id, deleted_at) VALUES (1, 2)")
+    database.commit()
+    database.close()
+    store = Store(path)
+    assert dict(store.all("SELECT * FROM deleted_conversations")[0]) == {
+        "id": 1,
+        "deleted_at": 2,
+        "metrics_retained": 1,
+    }
+    assert store.one("SELECT blocked_at, language_override FROM contacts") is None
+    store.close()
+    Store(path).close()
