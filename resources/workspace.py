@@ -68,7 +68,9 @@ class IntercomWorkspace(dg.ConfigurableResource):
     large_load: int = Field(default=50_000, description="A load of more records than this is a large one.")
     hypercare_days: int = Field(default=14, description="For how many days after the cutover it is looked at.")
 
-    launcher: EmbeddedLauncher = Field(description="Starts the embedded workspace, where no address is given.")
+    launcher: dg.ResourceDependency[EmbeddedLauncher] = Field(
+        description="Starts the embedded workspace, where no address is given."
+    )
     figures: dg.ResourceDependency[RunFigures] = Field(
         default_factory=RunFigures,  # type: ignore[arg-type]
         exclude=True,
