@@ -1,0 +1,10 @@
+"""The room of its object: what each stage asks for."""
+
+from migration_assets.objects.company.declaration import COMPANY
+from migration_assets.objects.company.load import CompanyLoader
+from migration_assets.objects.room import Room
+
+ROOM = Room(
+    declaration=COMPANY,
+    loader=lambda _chosen: CompanyLoader(),
+)

@@ -1,0 +1,10 @@
+"""The room of its object: what each stage asks for."""
+
+from migration_assets.objects.contact.declaration import CONTACT
+from migration_assets.objects.contact.load import ContactLoader
+from migration_assets.objects.room import Room
+
+ROOM = Room(
+    declaration=CONTACT,
+    loader=lambda _chosen: ContactLoader(),
+)

@@ -1,0 +1,21 @@
+"""The rooms of a conversation and of what is written, read and taken back with it."""
+
+from migration_assets.objects.conversation.declaration import ATTACHMENT, CONVERSATION, CONVERSATION_TAG, PART
+from migration_assets.objects.conversation.load import ConversationLoader
+from migration_assets.objects.room import Room
+
+CONVERSATION_ROOM = Room(
+    declaration=CONVERSATION,
+    loader=lambda chosen: ConversationLoader(chosen.route, chosen.ticket_type),
+)
+PART_ROOM = Room(
+    declaration=PART,
+)
+ATTACHMENT_ROOM = Room(
+    declaration=ATTACHMENT,
+)
+CONVERSATION_TAG_ROOM = Room(
+    declaration=CONVERSATION_TAG,
+)
+
+ROOMS = (CONVERSATION_ROOM, PART_ROOM, ATTACHMENT_ROOM, CONVERSATION_TAG_ROOM)

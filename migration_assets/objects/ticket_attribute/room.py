@@ -1,0 +1,10 @@
+"""The room of its object: what each stage asks for."""
+
+from migration_assets.objects.attribute.load import TicketAttributeLoader
+from migration_assets.objects.room import Room
+from migration_assets.objects.ticket_attribute.declaration import TICKET_ATTRIBUTE
+
+ROOM = Room(
+    declaration=TICKET_ATTRIBUTE,
+    loader=lambda chosen: TicketAttributeLoader(chosen.ticket_type),
+)

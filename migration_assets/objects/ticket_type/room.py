@@ -1,0 +1,10 @@
+"""The room of its object: what each stage asks for."""
+
+from migration_assets.objects.room import Room
+from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
+from migration_assets.objects.ticket_type.load import TicketTypeLoader
+
+ROOM = Room(
+    declaration=TICKET_TYPE,
+    loader=lambda _chosen: TicketTypeLoader(),
+)
