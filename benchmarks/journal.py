@@ -29,7 +29,7 @@ LATE = 0.05
 class NoJournal:
     """Takes what the engine tells a journal and keeps nothing."""
 
-    order = RunCommand()
+    run_command = RunCommand()
 
     def __init__(self) -> None:
         """Number writes from 1."""

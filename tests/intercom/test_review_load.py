@@ -19,7 +19,7 @@ def count_contacts(site, monkeypatch, shown, settle):
     looks = iter(shown)
     monkeypatch.setattr(stepping, "FIRST_PAUSE", 0.01)
 
-    async def count_present(env, name, ticket_type):
+    async def count_destination(env, name, ticket_type):
         found = next(looks)
         with site.warehouse.connect() as connection:
             connection.execute(
@@ -29,7 +29,7 @@ def count_contacts(site, monkeypatch, shown, settle):
             )
         return [DestinationCount("contact", 2, found, 0)]
 
-    monkeypatch.setattr(stepping, "count_present", count_present)
+    monkeypatch.setattr(stepping, "count_destination", count_destination)
     with site.warehouse.connect() as connection:
         start_loads(connection)
     surroundings = SimpleNamespace(warehouse=site.warehouse, run_id=f"run-{site.runs}")

@@ -9,7 +9,7 @@ from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.workspace_lease import STALE_SECONDS, LeaseClaim, WorkspaceLease, lacking, refusal
-from resources.intercom.errors import IntercomError, Outcome
+from resources.intercom.errors import CallOutcome, IntercomError
 from resources.intercom.marker import UNREADABLE, Marker, parse, read_marker, write_marker
 from resources.journal import Command, Holder, Journal, Run, State, Write
 
@@ -146,7 +146,7 @@ def test_a_second_machine_is_told_who_is_writing_and_sends_nothing(site, desk):
 
 def test_a_marker_whose_answer_is_lost_is_written_again(site, desk):
     one = desk("one")
-    failures = iter([Outcome.AMBIGUOUS, Outcome.AMBIGUOUS])
+    failures = iter([CallOutcome.AMBIGUOUS, CallOutcome.AMBIGUOUS])
 
     async def held(client):
         upsert = client.upsert_company

@@ -225,7 +225,7 @@ async def read(site, client, work):
 def test_many_deletions_keep_to_the_hours_of_large_loads(loaded, monkeypatch):
     moments, asked = iter([DAY] * 3 + [NIGHT] * 1000), []
     monkeypatch.setattr(hours, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(vanished, "keeping", partial(hours.hold_to, clock=lambda: next(moments)))
+    monkeypatch.setattr(vanished, "hold_to", partial(hours.hold_to, clock=lambda: next(moments)))
     monkeypatch.setattr(Target, "hours", parse_hours("20:00-06:00", "UTC"))
     monkeypatch.setattr(Target, "large_load", 0)
     real = Journal.ask

@@ -11,7 +11,7 @@ import yaml
 
 from sample_data import catalogue
 from sample_data.clean import attachment_path
-from sample_data.faults import FAULTS, Fault
+from sample_data.faults import FAULTS, SampleFault
 from sample_data.faults_attachments import CUT_FILE, EMPTY_FILE
 from sample_data.generate import SEED, main
 from sample_data.mess import LOOP, LOOP_MESSAGES, plant
@@ -39,12 +39,12 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @by_name
-def test_the_fault_stands_where_it_says(fault: Fault) -> None:
+def test_the_fault_stands_where_it_says(fault: SampleFault) -> None:
     assert locate(fault, EXTRACT) is not None
 
 
 @by_name
-def test_the_clean_sample_has_none(fault: Fault, clean: Path) -> None:
+def test_the_clean_sample_has_none(fault: SampleFault, clean: Path) -> None:
     if fault.kind in CONSEQUENCES:
         assert locate(fault, clean) is not None
         return
@@ -56,7 +56,7 @@ def test_the_clean_sample_has_none(fault: Fault, clean: Path) -> None:
 
 
 @by_name
-def test_the_fault_says_which_rule_holds_it_back(fault: Fault) -> None:
+def test_the_fault_says_which_rule_holds_it_back(fault: SampleFault) -> None:
     assert bool(fault.rule) == (fault.becomes not in WITHOUT_RULE) or fault.rule in NOTED
     assert fault.detail.endswith((".", "true", "1234.5"))
 
