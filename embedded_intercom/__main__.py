@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from embedded_intercom.faults.plan import FaultPlanError
 from embedded_intercom.inbox_command import serve_inbox
-from embedded_intercom.server import serve
+from embedded_intercom.server import PortInUse, serve
 from embedded_intercom.settings import ServerSettings
 from embedded_intercom.state.folder import StateInUse
 from embedded_intercom.wipe import wipe
@@ -17,7 +17,7 @@ DESCRIPTION = "Serve a workspace that speaks Intercom's REST API. Every option h
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what was asked for; 1 when another server has the state folder, 2 when an option is no good."""
+    """Do what was asked for; 1 when another server has the state folder or the port, 2 when an option is no good."""
     parser = argparse.ArgumentParser(prog="embedded_intercom", description=DESCRIPTION)
     parser.add_argument(
         "command",
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _refused(" ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}." for one in wrong), 2)
     except FaultPlanError as error:
         return _refused(str(error), 2)
-    except StateInUse as error:
+    except (PortInUse, StateInUse) as error:
         return _refused(str(error), 1)
 
 

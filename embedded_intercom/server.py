@@ -20,10 +20,15 @@ from embedded_intercom.state.folder import ENDPOINT, FAULTS, LOCK, TOKEN, StateI
 HOST = "127.0.0.1"
 
 
+class PortInUse(Exception):
+    """Another program listens on the port."""
+
+
 def serve(options: Options, port: int, plan: FaultPlan, *, quiet: bool = False) -> None:
     """Serve until SIGTERM or SIGINT; prints its address when it listens, and unless `quiet` how to get in.
 
     Raises:
+        PortInUse: another program listens on the port.
         StateInUse: another server holds the state folder's lock.
         FaultPlanError: the fault plan names an endpoint that there is not.
     """
@@ -45,7 +50,10 @@ def _run(options: Options, port: int, plan: FaultPlan, *, quiet: bool) -> None:
     application = create_app(workspace, plan)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((HOST, port))
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        raise PortInUse(f"port {port} cannot be listened on ({error.strerror})") from None
     listener.listen(512)
     workspace.base_url = f"http://{HOST}:{listener.getsockname()[1]}"
     endpoint = options.state / ENDPOINT

@@ -28,7 +28,7 @@ class ServerSettings(BaseSettings):
     )
     fault_seed: int = Field(default=1, description="seed of a fault plan that names none")
     company_delete_delay: float = Field(default=0, ge=0, description="seconds until a deleted company goes")
-    job_delay: float = Field(default=0.05, ge=0, description="seconds until a queued ticket or a bulk job")
+    job_delay: float = Field(default=0.05, ge=0, description="seconds until a queued ticket is there")
     known_by: str = Field(
         default="",
         pattern=r'^[^"]*$',

@@ -74,19 +74,6 @@ def _decode(cursor: str) -> tuple[int, Value, Value]:
     return int(page), order, key
 
 
-def cursor_of(key: int) -> str:
-    """Return a cursor that stands behind one row."""
-    return base64.urlsafe_b64encode(to_json({"id": key}).encode()).decode()
-
-
-def read_cursor(cursor: str) -> int:
-    """Return the row that a cursor of `cursor_of` stands behind; 400 for anything else."""
-    try:
-        return int(json.loads(base64.urlsafe_b64decode(cursor))["id"])
-    except (ValueError, binascii.Error, KeyError, TypeError):
-        raise invalid("cursor is not a valid cursor") from None
-
-
 def by_cursor(call: Call, keyset: Keyset, asked: Asked) -> tuple[list[sqlite3.Row], int, dict[str, Any]]:
     """Return the page's rows, the total, and the `pages` document (`next` is absent on the last page)."""
     page, where, values = 1, keyset.where, list(keyset.values)

@@ -22,7 +22,7 @@ class Options:
     """How the workspace is started; times are in seconds of its own clock.
 
     `search_lag` is how long searches and lists miss what was created, `company_delete_delay` how long a deleted
-    company stays, `job_delay` how long a queued ticket or a bulk job takes. `known_by` names the attributes that the
+    company stays, `job_delay` how long a queued ticket takes. `known_by` names the attributes that the
     inbox finds tickets and contacts by.
     """
 

@@ -47,7 +47,6 @@ NOTICES = (
     *_ticket("POST /tickets/{id}/reply", "admin reply", "documented", _FLAG),
     *_ticket("POST /tickets/{id}/reply", "contact reply", "documented", _FLAG),
     Notice("POST /tickets/{id}/reply", "note", "teammate", "documented", _FLAG),
-    *_ticket("POST /tickets/{id}/change_type", "ticket type changed", "assumed", _NOTHING),
     Notice("POST /conversations", "new conversation", "teammate", "assumed", _NOTHING),
     Notice(_REPLY, "admin reply", "contact", "documented", _REPLY_FLAG),
     Notice(_REPLY, "admin reply", "teammate", "documented", _REPLY_FLAG),
@@ -60,7 +59,6 @@ NOTICES = (
     Notice(_PARTS, "assigned", "teammate", "assumed", _NOTHING),
     Notice(_PARTS, "assigned with a body", "contact", "assumed", _NOTHING),
     Notice("POST /conversations/{id}/convert", "converted to a ticket", "teammate", "assumed", _NOTHING),
-    Notice("POST /conversations/{id}/merge", "merged", "teammate", "assumed", _NOTHING),
     Notice("POST /conversations/{id}/customers", "added to a conversation", "contact", "assumed", _NOTHING),
 )
 
@@ -85,12 +83,10 @@ SILENT = {
     **dict.fromkeys(
         (
             *("POST /contacts", "PUT /contacts/{id}", "DELETE /contacts/{id}", "POST /contacts/merge"),
-            *("POST /contacts/{id}/archive", "POST /contacts/{id}/unarchive", "POST /contacts/{id}/block"),
+            *("POST /contacts/{id}/archive", "POST /contacts/{id}/unarchive"),
             *("POST /contacts/{id}/tags", "DELETE /contacts/{id}/tags/{tag_id}", "POST /contacts/{id}/notes"),
-            *("POST /contacts/bulk", "PUT /contacts/bulk", "POST /contacts/bulk/delete"),
             *("POST /contacts/{contact_id}/companies", "DELETE /contacts/{contact_id}/companies/{id}"),
             *("POST /companies", "PUT /companies/{id}", "DELETE /companies/{id}", "POST /companies/{id}/notes"),
-            *("POST /companies/bulk", "PUT /companies/bulk", "POST /companies/bulk/delete"),
         ),
         _RECORD,
     ),

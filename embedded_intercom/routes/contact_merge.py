@@ -1,12 +1,11 @@
-"""Merging a lead into a user, which cannot be undone, and the history of it."""
+"""Merging a lead into a user, which cannot be undone."""
 
 import sqlite3
 
 from embedded_intercom.api import lookups
-from embedded_intercom.api.paging import asked_in_query, cursor_of, read_cursor
 from embedded_intercom.api.routing import Call, Result, Routes
-from embedded_intercom.protocol.errors import ApiError, invalid, not_found
-from embedded_intercom.routes.contacts import document, merge_document
+from embedded_intercom.protocol.errors import ApiError
+from embedded_intercom.routes.contacts import document
 
 routes = Routes()
 
@@ -57,29 +56,3 @@ def _move(call: Call, lead: str, user: str) -> None:
         user,
         user,
     )
-
-
-@routes("GET", "/contacts/{id}/merge_history", (2, 16))
-def history(call: Call) -> Result:
-    """The contacts that were merged into a user, the newest first unless `order` says asc."""
-    row = call.store.one("SELECT * FROM contacts WHERE id=? AND role='user'", call.params["id"])
-    if row is None:
-        raise not_found("Contact not found")
-    order = call.query.get("order", "desc")
-    if order not in ("asc", "desc"):
-        raise invalid("order must be asc or desc")
-    asked = asked_in_query(call, default=50)
-    cursor = call.query.get("cursor")
-    sign = ">" if order == "asc" else "<"
-    start = read_cursor(cursor) if cursor else (0 if order == "asc" else 2**62)
-    merges = call.store.all(
-        f"SELECT * FROM contact_merges WHERE into_id=? AND id {sign} ? ORDER BY id {order} LIMIT ?",
-        [row["id"], start, asked.per_page + 1],
-    )
-    shown = merges[: asked.per_page]
-    answer = {
-        "type": "list",
-        "data": [merge_document(found) for found in shown],
-        "has_more": len(merges) > len(shown),
-    }
-    return {**answer, "next_cursor": cursor_of(shown[-1]["id"])} if answer["has_more"] else answer

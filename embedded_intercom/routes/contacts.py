@@ -213,19 +213,6 @@ def unarchive(call: Call) -> Result:
     return _mark(row, archived=False)
 
 
-@routes("POST", "/contacts/{id}/block", (2, 13))
-def block(call: Call) -> Result:
-    """Block a contact and close its conversations, without leaving a part in them."""
-    row = lookups.contact(call, call.params["id"], archived=True)
-    call.store.update("contacts", row["id"], blocked_at=call.now, updated_at=call.now)
-    call.store.run(
-        "UPDATE threads SET state='closed', snoozed_until=NULL, waiting_since=NULL, updated_at=? "
-        "WHERE contact_id=? AND state<>'closed'",
-        *(call.now, row["id"]),
-    )
-    return _mark(row, blocked=True)
-
-
 @routes("DELETE", "/contacts/{id}")
 def delete(call: Call) -> Result:
     """Delete for good: its external_id and email are free again; its notes and conversations go with it."""

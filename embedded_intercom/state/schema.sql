@@ -121,15 +121,9 @@ CREATE INDEX IF NOT EXISTS participants_contact ON participants (contact_id, thr
 CREATE VIEW IF NOT EXISTS thread_people (thread_id, contact_id) AS
 SELECT id, contact_id FROM threads UNION ALL SELECT thread_id, contact_id FROM participants;
 
--- Work that is begun and not done yet (later.py), and the bulk jobs whose tasks are such work.
+-- Work that is begun and not done yet (later.py).
 CREATE TABLE IF NOT EXISTS later (id INTEGER PRIMARY KEY, due REAL NOT NULL, kind TEXT NOT NULL, noted TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS later_due ON later (due, id);
-CREATE TABLE IF NOT EXISTS bulk_jobs (id INTEGER PRIMARY KEY, object TEXT NOT NULL, created_at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS bulk_tasks (
-    id INTEGER PRIMARY KEY, job_id INTEGER NOT NULL, item_count INTEGER NOT NULL, created_at INTEGER NOT NULL,
-    starts REAL NOT NULL, completed_at INTEGER, failed INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS bulk_tasks_job ON bulk_tasks (job_id, id);
 
 CREATE TABLE IF NOT EXISTS help_centers (id INTEGER PRIMARY KEY, identifier TEXT NOT NULL UNIQUE, doc TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS redirects (

@@ -27,8 +27,6 @@ SEQUENCES = {
     "collection": 600000,
     "attachment": 0,
     "note": 0,
-    "bulk_job": 0,
-    "bulk_task": 0,
     "help_center": 0,
     "redirect": 0,
 }
@@ -37,7 +35,6 @@ SEQUENCES = {
 KEPT_BY_WIPE = {"sequences", "meta", "admins", "teams", "ticket_states", "help_centers"}
 
 ADDED = (
-    ("contacts", "blocked_at", "INTEGER"),
     ("contacts", "language_override", "TEXT"),
     ("threads", "author_id", "TEXT"),
     ("threads", "redacted", "INTEGER NOT NULL DEFAULT 0"),

@@ -79,12 +79,6 @@ class Api:
     def advance(self, seconds):
         self.ok("POST", "/__embedded/clock", {"advance": seconds})
 
-    def accepted(self, method, path, body):
-        """Begin a bulk job; answers its document."""
-        answer = self.ask(method, path, body, version="Preview")
-        assert answer.status_code == 202, answer.text
-        return answer.json()
-
     def wipe(self):
         self.ok("POST", "/__embedded/wipe")
 

@@ -1,4 +1,4 @@
-"""What hangs on a contact or company: tags, notes, segments, blocks, merges."""
+"""What hangs on a contact or company: tags, notes, merges."""
 
 import pytest
 
@@ -91,30 +91,6 @@ def test_notes_stay_with_whom_they_are_about(api, contact, company):
     api.refused(400, "intercom_version_invalid", "GET", f"/companies/{company['id']}/notes", version="2.15")
 
 
-def test_nobody_is_in_a_segment_or_has_chosen_a_subscription(api, contact, company):
-    assert api.ok("GET", "/segments")["segments"] == []
-    assert api.ok("GET", "/subscription_types")["data"] == []
-    for path in (f"/contacts/{contact['id']}/segments", f"/contacts/{contact['id']}/subscriptions"):
-        assert api.ok("GET", path) == {"type": "list", "data": []}
-    assert api.ok("GET", f"/companies/{company['id']}/segments")["data"] == []
-    api.refused(404, "not_found", "GET", "/segments/1")
-
-
-def test_blocking_a_contact_closes_its_conversations(api, contact):
-    mine, other = api.conversation(contact), api.conversation(api.contact())
-    blocked = api.ok("POST", f"/contacts/{contact['id']}/block")
-    assert blocked == {
-        "type": "contact",
-        "id": contact["id"],
-        "external_id": contact["external_id"],
-        "blocked": True,
-    }
-    assert api.ok("GET", f"/conversations/{mine}")["state"] == "closed"
-    assert api.ok("GET", f"/conversations/{other}")["state"] == "open"
-    path = f"/contacts/{contact['id']}/block"
-    api.refused(400, "intercom_version_invalid", "POST", path, version="2.12")
-
-
 def test_a_merge_moves_everything_and_is_remembered(api):
     email = f"merge-{next(api.numbers)}@example.com"
     user, leads = api.contact(email=email), []
@@ -133,15 +109,3 @@ def test_a_merge_moves_everything_and_is_remembered(api):
     assert [contact["id"] for contact in owner] == [user["id"]]
     answer = api.ask("GET", f"/contacts/find_by_external_id/{leads[0]['external_id']}")
     assert (answer.status_code, answer.headers["link"]) == (410, f'</contacts/{user["id"]}>; rel="canonical"')
-
-    path = f"/contacts/{user['id']}/merge_history"
-    first = api.ok("GET", f"{path}?per_page=2")
-    assert (len(first["data"]), first["has_more"]) == (2, True)
-    rest = api.ok("GET", f"{path}?per_page=2&cursor={first['next_cursor']}")
-    assert ([merge["source_contact_id"] for merge in rest["data"]], rest["has_more"]) == ([leads[0]["id"]], False)
-    assert "next_cursor" not in rest
-    oldest = api.ok("GET", f"{path}?order=asc&per_page=1")["data"][0]
-    assert (oldest["source_contact_id"], oldest["source_contact_role"]) == (leads[0]["id"], "lead")
-    api.refused(404, "not_found", "GET", f"/contacts/{leads[0]['id']}/merge_history")
-    for wrong in ("order=up", "cursor=nonsense", "per_page=151"):
-        api.refused(400, "parameter_invalid", "GET", f"{path}?{wrong}")

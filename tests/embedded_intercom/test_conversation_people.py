@@ -99,26 +99,6 @@ def test_a_redacted_message_stays_without_its_text(api, contact, path):
         api.refused(404, "conversation_part_or_message_not_found", "POST", "/conversations/redact", wrong)
 
 
-def test_a_merged_conversation_is_closed_and_linked(api, contact, path):
-    secondary, primary = int(path.rpartition("/")[2]), int(api.conversation(contact))
-    answer = api.ok("POST", f"{path}/merge", {"merge_into_conversation_id": primary})
-    assert answer["id"] == str(primary)
-    assert [part["part_type"] for part in answer["conversation_parts"]["conversation_parts"]] == [
-        "merged_primary_conversation"
-    ]
-    gone = api.ok("GET", path)
-    assert (gone["state"], gone["linked_objects"]["data"][0]["id"]) == ("closed", str(primary))
-    for body, status, code in (
-        ({"merge_into_conversation_id": primary}, 422, "merge_failed"),
-        ({"merge_into_conversation_id": secondary}, 422, "merge_failed"),
-        ({"merge_into_conversation_id": 1}, 422, "merge_failed"),
-        ({"merge_into_conversation_id": str(primary)}, 400, "parameter_invalid"),
-        ({}, 400, "parameter_invalid"),
-    ):
-        api.refused(status, code, "POST", f"{path}/merge", body)
-    api.refused(400, "intercom_version_invalid", "POST", f"{path}/merge", {}, version="2.15")
-
-
 def test_bodies_are_shown_as_plain_text_on_request(api, contact):
     text = "1 < 2\nsecond"
     path = f"/conversations/{api.conversation(contact, body=text)}"

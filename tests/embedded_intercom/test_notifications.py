@@ -68,14 +68,6 @@ CAUSES = {
     "ticket replied to by an admin": lambda api, people: ("POST", f"{ticket(api, people)}/reply", by_admin(people)),
     "ticket replied to by a contact": lambda api, people: ("POST", f"{ticket(api, people)}/reply", by_contact(people)),
     "ticket noted": lambda api, people: ("POST", f"{ticket(api, people)}/reply", by_admin(people, "note")),
-    "ticket type changed": lambda api, people: (
-        "POST",
-        f"{ticket(api, people)}/change_type",
-        {
-            "ticket_type_id": api.ticket_type()["id"],
-            "ticket_state_id": api.ok("GET", "/ticket_states")["data"][0]["id"],
-        },
-    ),
     "conversation opened by a contact": lambda api, people: (
         "POST",
         "/conversations",
@@ -107,11 +99,6 @@ CAUSES = {
         f"{conversation(api, people)}/convert",
         {"ticket_type_id": people["kind"]["id"]},
     ),
-    "merged": lambda api, people: (
-        "POST",
-        f"{conversation(api, people)}/merge",
-        {"merge_into_conversation_id": int(api.conversation(people["contact"]))},
-    ),
     "contact added": lambda api, people: (
         "POST",
         f"{conversation(api, people)}/customers",
@@ -127,7 +114,6 @@ TOLD = {
     "ticket replied to by an admin": "contact documented, teammate documented",
     "ticket replied to by a contact": "contact documented, teammate documented",
     "ticket noted": "teammate documented",
-    "ticket type changed": "contact assumed, teammate assumed",
     "conversation opened by a contact": "teammate assumed",
     "conversation replied to by an admin": "contact documented, teammate documented",
     "conversation replied to by a contact": "teammate assumed",
@@ -139,7 +125,6 @@ TOLD = {
     "assigned": "teammate assumed",
     "assigned with a body": "contact assumed, teammate assumed",
     "converted": "teammate assumed",
-    "merged": "teammate assumed",
     "contact added": "contact assumed",
 }
 

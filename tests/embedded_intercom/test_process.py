@@ -114,3 +114,67 @@ def test_a_seed_that_grew_adds_people_and_keeps_ids(tmp_path):
         assert len(http.get("/teams").json()["teams"]) == 1
     assert after[0] == before[0]
     assert [admin["name"] for admin in after] == ["Ada", "New"]
+
+
+def started_with(arguments, environment=None):
+    """Start the command; return the process and its first three lines."""
+    command = [sys.executable, "-m", "embedded_intercom", *arguments]
+    environment = {**os.environ, **(environment or {})}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PROJECT, env=environment)
+    return process, [process.stdout.readline().strip() for _ in range(3)]
+
+
+def test_the_command_says_how_to_get_in(tmp_path):
+    process, (address, token, inbox) = started_with(["--state", str(tmp_path)])
+    with process:
+        url, token = address.removeprefix("listening on "), token.removeprefix("access token: ")
+        assert httpx.get(f"{url}/me", headers={"Authorization": f"Bearer {token}"}, trust_env=False).is_success
+        entered = httpx.get(inbox.removeprefix("the inbox: "), trust_env=False)
+        assert (entered.status_code, entered.headers["location"]) == (303, "/inbox")
+        process.terminate()
+
+
+def test_every_option_can_be_a_variable_and_the_command_line_wins(tmp_path):
+    variables = {"EMBEDDED_STATE": str(tmp_path), "EMBEDDED_APP_QUOTA": "7", "EMBEDDED_WORKSPACE_QUOTA": "50"}
+    process, (address, token, _) = started_with(["--app-quota", "5"], variables)
+    with process:
+        headers = {"Authorization": f"Bearer {token.removeprefix('access token: ')}"}
+        answer = httpx.get(f"{address.removeprefix('listening on ')}/me", headers=headers, trust_env=False)
+        assert answer.headers["x-ratelimit-limit"] == "5"
+        assert (tmp_path / "workspace.sqlite3").exists()
+        process.terminate()
+
+
+def test_a_process_does_not_take_its_starters_variables(tmp_path, monkeypatch):
+    monkeypatch.setenv("EMBEDDED_APP_QUOTA", "1")
+    monkeypatch.setenv("EMBEDDED_FAULTS", "revoked=1")
+    with EmbeddedProcess(tmp_path) as process, client(process) as http:
+        assert [http.get("/me").status_code for _ in range(3)] == [200] * 3
+    assert "access token" not in (tmp_path / "server.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--port", "eighty"], "port: Input should be a valid integer"),
+        (["--app-quota", "0"], "app_quota: Input should be greater than 0"),
+        (["--known-by", '"'], "known_by: String should match pattern"),
+        (["serv"], "invalid choice: 'serv'"),
+    ],
+)
+def test_a_wrong_option_is_refused_in_a_sentence(tmp_path, arguments, sentence):
+    command = [sys.executable, "-m", "embedded_intercom", "--state", str(tmp_path / "state"), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_port_that_is_taken_is_said_so(tmp_path):
+    with EmbeddedProcess(tmp_path / "one") as process:
+        port = process.url.rpartition(":")[2]
+        command = [sys.executable, "-m", "embedded_intercom", "--state", str(tmp_path / "two"), "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"port {port} cannot be listened on")

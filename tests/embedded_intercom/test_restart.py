@@ -16,15 +16,17 @@ def test_work_that_is_due_later_outlives_the_server(started):
     api = started(*DELAY)
     company = api.ok("POST", "/companies", {"company_id": "going"})
     api.ok("DELETE", f"/companies/{company['id']}")
-    job = api.accepted("POST", "/contacts/bulk", {"contacts": [{"external_id": "coming"}]})
+    body = {"ticket_type_id": api.ticket_type()["id"], "contacts": [{"id": api.contact()["id"]}]}
+    job = api.ok("POST", "/tickets/enqueue", body)
     api = restarted(started, api)
     assert api.ok("GET", f"/companies/{company['id']}")["company_id"] == "going"
-    path = f"/contacts/bulk/{job['id']}"
-    assert api.ok("GET", path, version="Preview")["state"] == "pending"
+    path = f"/jobs/status/{job['id']}"
+    assert api.ok("GET", path)["status"] == "pending"
     api.advance(1001)
     api.refused(404, "company_not_found", "GET", f"/companies/{company['id']}")
-    assert api.ok("GET", path, version="Preview")["state"] == "completed"
-    assert api.ok("GET", "/contacts/find_by_external_id/coming")["role"] == "user"
+    done = api.ok("GET", path)
+    assert done["status"] == "success"
+    assert api.ok("GET", f"/tickets/{done['resource_id']}")["ticket_type"]["id"] == body["ticket_type_id"]
 
 
 def test_the_clock_goes_on_where_it_was(started):
@@ -43,7 +45,6 @@ def test_everything_that_was_written_is_there_again(started):
     note = api.ok("POST", f"/contacts/{contact['id']}/notes", {"body": "Kept"})
     thread = f"/conversations/{api.conversation(contact)}"
     api.ok("POST", f"{thread}/customers", {"admin_id": api.admin, "customer": {"email": "lead@example.com"}})
-    api.ok("POST", f"/contacts/{contact['id']}/block")
     paths = (f"/contacts/{contact['id']}", thread, f"/notes/{note['id']}", f"/tags/{tag['id']}", "/teams")
     before = [api.ok("GET", path) for path in paths]
     counted = api.notifications()
@@ -52,6 +53,16 @@ def test_everything_that_was_written_is_there_again(started):
     assert api.notifications() == counted
     assert counted["total"] > 0
     assert other["id"] in [one["id"] for one in before[1]["contacts"]["contacts"]]
+
+
+def test_work_that_an_earlier_version_began_and_this_one_does_not_know_is_let_go(started, tmp_path):
+    (tmp_path / "state").mkdir()
+    store = Store(tmp_path / "state" / "workspace.sqlite3")
+    store.run("INSERT INTO later (due, kind, noted) VALUES (0, 'bulk task', '{}')")
+    store.close()
+    api = started()
+    assert api.ok("GET", "/me")["type"] == "admin"
+    assert api.ok("GET", "/__embedded/state")["counts"]["later"] == 0
 
 
 def test_a_state_of_an_earlier_version_gets_its_new_columns(tmp_path):
@@ -69,6 +80,6 @@ def test_a_state_of_an_earlier_version_gets_its_new_columns(tmp_path):
         "deleted_at": 2,
         "metrics_retained": 1,
     }
-    assert store.one("SELECT blocked_at, language_override FROM contacts") is None
+    assert store.one("SELECT language_override FROM contacts") is None
     store.close()
     Store(path).close()

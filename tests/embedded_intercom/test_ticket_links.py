@@ -1,4 +1,4 @@
-"""Tracker tickets and what is linked to them; a ticket's change of type; what older versions take."""
+"""Tracker tickets and what is linked to them; what older versions take."""
 
 import pytest
 
@@ -73,53 +73,6 @@ def test_a_tracker_takes_2500_conversations(local, monkeypatch):
     ]
     assert answers[2]["errors"][0]["code"] == "linked_conversation_limit_exceeded"
     assert answers[1]["linked_objects"]["total_count"] == 1
-
-
-def test_another_type_keeps_what_both_types_have(api, contact):
-    before, after = api.ticket_type(), api.ticket_type()
-    for name, data_type in (("Same", "string"), ("Other kind", "string"), ("Only before", "integer")):
-        api.attribute(before, name, data_type)
-    for name, data_type in (("Same", "string"), ("Other kind", "integer"), ("New", "boolean")):
-        api.attribute(after, name, data_type)
-    lists = [
-        api.attribute(kind, "Level", "list", list_items=items) for kind, items in ((before, "A,B"), (after, "B,C"))
-    ]
-    item = {option["label"]: option["id"] for option in lists[0]["input_options"]["list_options"]}
-    given = {"Same": "s", "Other kind": "o", "Only before": 1, "Level": item["B"], "_default_title_": "Title"}
-    path = f"/tickets/{api.ticket(before, contact, ticket_attributes=given)['id']}"
-    resolved = api.ok("GET", "/ticket_states")["data"][3]["id"]
-    body = {"ticket_type_id": after["id"], "ticket_state_id": resolved, "ticket_attributes": {"New": True}}
-    changed = api.ok("POST", f"{path}/change_type", body)
-    assert (changed["ticket_type"]["id"], changed["ticket_state"]["category"]) == (after["id"], "resolved")
-    values = changed["ticket_attributes"]
-    assert {name: value for name, value in values.items() if value is not None} == {
-        "_default_title_": "Title",
-        "Same": "s",
-        "New": True,
-        "Level": lists[1]["input_options"]["list_options"][0]["id"],
-    }
-    attribute = next(
-        entry["id"] for entry in changed["ticket_type"]["ticket_type_attributes"]["data"] if entry["name"] == "Same"
-    )
-    query = {"query": {"field": f"ticket_attribute.{attribute}", "operator": "=", "value": "s"}}
-    assert [row["id"] for row in api.ok("POST", "/tickets/search", query)["tickets"]] == [changed["id"]]
-
-
-def test_wrong_changes_of_type_are_refused(api, contact):
-    kind, other = api.ticket_type(), api.ticket_type()
-    path = f"/tickets/{api.ticket(kind, contact)['id']}/change_type"
-    state = api.ok("GET", "/ticket_states")["data"][0]["id"]
-    body = {"ticket_type_id": other["id"], "ticket_state_id": state}
-    for given, code in (
-        ({"ticket_state_id": state}, "parameter_not_found"),
-        ({"ticket_type_id": other["id"]}, "parameter_not_found"),
-        ({**body, "ticket_type_id": kind["id"]}, "parameter_invalid"),
-        ({**body, "ticket_type_id": api.ticket_type("Back-office")["id"]}, "parameter_invalid"),
-        ({**body, "ticket_state_id": "1"}, "parameter_invalid"),
-        ({**body, "ticket_attributes": {"Priority": "x"}}, "parameter_invalid"),
-    ):
-        api.refused(400, code, "POST", path, given)
-    assert api.refused(404, "not_found", "POST", "/tickets/1/change_type", body) == "Resource Not Found"
 
 
 def test_companies_of_tickets_went_by_the_callers_id_until_2_13(api, contact):
