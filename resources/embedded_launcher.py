@@ -9,11 +9,11 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from embedded_intercom.faults.plan import FaultPlanError, parse_faults
-from embedded_intercom.process import EmbeddedProcess, EmbeddedProcessError, Quotas
+from embedded_intercom.process import EmbeddedProcess, Quotas
 from embedded_intercom.state.seed import load
 from schemas.settings import Settings
 
-__all__ = ["EmbeddedLauncher", "EmbeddedProcessError", "FaultPlanError", "fault_plan", "launcher_of", "stand_in_id"]
+__all__ = ["EmbeddedLauncher", "FaultPlanError", "fault_plan", "launcher_of", "stand_in_id"]
 
 FOLDER = "embedded"
 """The embedded workspace's own folder, inside the state folder."""

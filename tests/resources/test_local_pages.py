@@ -1,14 +1,33 @@
 """Pages that are served on this machine: who may open them, and the headers that every answer has."""
 
+import asyncio
+
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from resources.local_pages import HEADERS, guarded
 
 TOKEN = "let-me-in"
+
+
+class Browser:
+    """Asks an application in this process, and keeps its cookies."""
+
+    def __init__(self, app, host):
+        self.app, self.host, self.cookies = app, host, httpx.Cookies()
+
+    def get(self, path, **options):
+        async def ask():
+            transport = httpx.ASGITransport(app=self.app)
+            async with httpx.AsyncClient(transport=transport, base_url=self.host, cookies=self.cookies) as http:
+                answer = await http.get(path, **options)
+                self.cookies = http.cookies
+                return answer
+
+        return asyncio.run(ask())
 
 
 def client(token=TOKEN, host="http://127.0.0.1:8000"):
@@ -18,7 +37,7 @@ def client(token=TOKEN, host="http://127.0.0.1:8000"):
     styled = Route("/page.css", say("css", {"Cache-Control": "public"}))
     routes = [styled, Route("/page", say("secret")), Route("/page/{x}", say("deep"))]
     app = guarded(Starlette(routes=routes), token, lambda: Response("no", 401), root="/page", style="/page.css")
-    return TestClient(app, base_url=host, follow_redirects=False)
+    return Browser(app, host)
 
 
 def test_the_token_is_exchanged_for_a_cookie_that_is_not_the_token():
