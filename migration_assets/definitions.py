@@ -37,7 +37,6 @@ from schemas.settings import Settings
 STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (itco_assets, itco_checks),
     (clean_assets, clean_checks),
-    (target_assets, target_checks),
     (workspace_assets, workspace_checks),
     (plan_assets, plan_checks),
     (intercom_assets, intercom_checks),
@@ -46,7 +45,10 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (hypercare_assets, hypercare_checks),
     (rollback_assets, rollback_checks),
 )
-"""Every stage's assets and checks, in the order in which a record passes through them, and the way back."""
+"""Every stage's assets and checks, in the order in which a record passes through them, and the way back.
+
+Those of the shaping stage are made from the registry of objects when the graph is built.
+"""
 
 
 def build_definitions(
@@ -54,8 +56,8 @@ def build_definitions(
 ) -> dg.Definitions:
     """Assemble the whole graph over the given settings, with other `resources` if they are given."""
     return dg.Definitions(
-        assets=[asset for assets, _ in STAGES for asset in assets.ASSETS],
-        asset_checks=[check for _, checks in STAGES for check in checks.CHECKS],
+        assets=[*target_assets.assets(), *(asset for assets, _ in STAGES for asset in assets.ASSETS)],
+        asset_checks=[*target_checks.checks(), *(check for _, checks in STAGES for check in checks.CHECKS)],
         jobs=JOBS,
         sensors=[*SENSORS, new_drop_sensor(settings)],
         schedules=[delta_schedule(settings), hypercare_schedule(settings)],

@@ -15,6 +15,8 @@ from schemas.yaml_file import read_yaml
 
 EXTRACT_FILE = "extract.yaml"
 """The file's name in a drop."""
+ATTACHMENTS = "attachments"
+"""The name of the folder of files in a drop."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

@@ -38,7 +38,8 @@ class Declaration:
         where: SQL over the target table as `t`: which of its rows are this object; all by default.
         part_of: the object whose records it is written, read and taken back with; None: it has records of its own.
         references: the records of other objects that it needs in Intercom.
-        operation: how it is made: create, upsert (finds by itself what stands there), attach, append.
+        operation: how it is made: create, upsert (finds by itself what stands there), attach, append; or
+            look_up: it must be in Intercom already.
         removal: how a rollback takes back what was made; None where that goes with `part_of`.
         drawn: whether a sample of it is drawn for verification; everything else comes in one list, or with another.
     """
@@ -53,7 +54,7 @@ class Declaration:
     where: str = "TRUE"
     part_of: str | None = None
     references: tuple[Requirement, ...] = ()
-    operation: Literal["create", "upsert", "attach", "append"] = "create"
+    operation: Literal["create", "upsert", "attach", "append", "look_up"] = "create"
     removal: Removal | None = "delete"
     drawn: bool = False
 

@@ -3,7 +3,7 @@
 A new object is a folder beside this file and a line in `ROOMS`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from migration_assets.objects.attribute import room as attribute
 from migration_assets.objects.company import room as company
@@ -13,7 +13,9 @@ from migration_assets.objects.conversation import room as conversation
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.protocol import Loader
 from migration_assets.objects.room import Room, RunChoices
+from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.tag import room as tag
+from migration_assets.objects.teammates import room as teammates
 from migration_assets.objects.ticket_attribute import room as ticket_attribute
 from migration_assets.objects.ticket_type import room as ticket_type
 from schemas.mapping import RouteName
@@ -30,6 +32,9 @@ ROOMS: tuple[Room, ...] = (
 )
 """Each object needs what stands before it; what is part of another one stands after that."""
 
+LOOKED_UP: tuple[Room, ...] = teammates.ROOMS
+"""What Intercom must have already: it has a target table, and is matched in place of being written."""
+
 
 def rooms() -> Mapping[str, Room]:
     """Return the rooms by the object's name in the journal, in order."""
@@ -39,6 +44,15 @@ def rooms() -> Mapping[str, Room]:
 def declarations() -> Mapping[str, Declaration]:
     """Return the declarations by the object's name in the journal, in order."""
     return {room.name: room.declaration for room in ROOMS}
+
+
+def target_tables(given: Iterable[Room] | None = None) -> dict[str, tuple[Declaration, Shaping]]:
+    """Return by its name what each target table is and how it is made; of all rooms, or of some.
+
+    What is written comes first, then what is looked up.
+    """
+    among = (*ROOMS, *LOOKED_UP) if given is None else given
+    return {room.declaration.plural: (room.declaration, room.shaping) for room in among if room.shaping is not None}
 
 
 def load_order() -> tuple[str, ...]:

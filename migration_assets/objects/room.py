@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.protocol import Loader
+from migration_assets.objects.shaping import Shaping
 from schemas.mapping import RouteName
 
 
@@ -24,10 +25,12 @@ class Room:
         declaration: what it is, as data.
         loader: makes what a load knows of it; it remembers what it read from Intercom, so each load has its own.
             None for what is written with another object.
+        shaping: how its target table is made. None for what has no table of its own, or shares another object's.
     """
 
     declaration: Declaration
     loader: Callable[[RunChoices], Loader] | None = None
+    shaping: Shaping | None = None
 
     @property
     def name(self) -> str:

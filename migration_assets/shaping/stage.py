@@ -1,4 +1,4 @@
-"""What every shaping step begins with and how it runs its SQL. No shaping itself.
+"""What every shaping step begins with, and how an object's room is shaped.
 
 `opened` gives a connection on which the mapping's tables, the macros and the selection of rows are ready.
 """
@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.ground import quarantine
+from migration_assets.objects.registry import target_tables
+from migration_assets.objects.shaping import run_sql
 from migration_assets.shaping.mapping_tables import write_mapping_tables
 from migration_assets.shaping.selection import select_rows
 from resources.warehouse import Warehouse, scalar, transaction
@@ -27,7 +29,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
     quarantine.prepare(connection)
     with transaction(connection):
         write_mapping_tables(connection, mapping)
-    run_sql(connection, "macros")
+    run_sql(connection, Path(__file__).with_name("macros.sql"))
     connection.execute(FINDINGS)
     select_rows(connection, mapping)
 
@@ -40,15 +42,19 @@ def opened(warehouse: Warehouse, mapping: Mapping) -> Iterator[duckdb.DuckDBPyCo
         yield connection
 
 
-def run_sql(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Run the statements of `<name>.sql`; they take everything from tables, so there is nothing to bind."""
-    with transaction(connection):
-        connection.execute(Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8"))
-
-
-def forget_findings(connection: duckdb.DuckDBPyConnection, *objects: str) -> None:
-    """Delete the findings of an earlier run of the same step."""
-    connection.execute("DELETE FROM target.findings WHERE list_contains(?, object)", [list(objects)])
+def shape(connection: duckdb.DuckDBPyConnection, table: str, drop: Path) -> dict[str, int]:
+    """Write a target table, by its room's steps, on a prepared warehouse; returns the numbers that its asset shows."""
+    declaration, shaping = target_tables()[table]
+    # The findings of an earlier run of the same step.
+    connection.execute("DELETE FROM target.findings WHERE object = ?", [table])
+    for step in shaping.steps:
+        if isinstance(step, str):
+            run_sql(connection, shaping.folder / f"{step}.sql", declaration.fields.payload_sql())
+        else:
+            step(connection, drop)
+    given = sum(scalar(connection, f'SELECT count(*) FROM clean."{name}"') for name in declaration.sources)
+    numbers = {name: scalar(connection, query) for name, query in shaping.numbers.items()}
+    return counts(connection, f"target.{table}", **{"rows_in": given} | numbers)
 
 
 def counts(connection: duckdb.DuckDBPyConnection, table: str, *, rows_in: int, **more: int) -> dict[str, int]:

@@ -16,13 +16,10 @@ if "clean_tables" not in sys.modules:
     _spec.loader.exec_module(clean_tables)
 
 from migration_assets.ground import quarantine  # noqa: E402
-from migration_assets.shaping.attachments import shape_attachments  # noqa: E402
-from migration_assets.shaping.conversations import shape_conversations  # noqa: E402
+from migration_assets.objects.conversation.shape import threads  # noqa: E402
+from migration_assets.shaping.assets import in_order  # noqa: E402
 from migration_assets.shaping.lineage import shape_lineage  # noqa: E402
-from migration_assets.shaping.people import shape_companies, shape_contact_companies, shape_contacts  # noqa: E402
-from migration_assets.shaping.references import shape_admins, shape_attributes, shape_tags, shape_teams  # noqa: E402
-from migration_assets.shaping.stage import prepare  # noqa: E402
-from migration_assets.shaping.threads import shape_parts  # noqa: E402
+from migration_assets.shaping.stage import prepare, shape  # noqa: E402
 
 
 class Shaped:
@@ -46,19 +43,10 @@ class Shaped:
         connection = self.connection
         prepare(connection, mapping or clean_tables.mapping())
         quarantine.record_faults(connection, pl.DataFrame(list(faults), infer_schema_length=None))
-        self.numbers = {
-            "attributes": shape_attributes(connection),
-            "companies": shape_companies(connection),
-            "contacts": shape_contacts(connection),
-            "contact_companies": shape_contact_companies(connection),
-            "tags": shape_tags(connection),
-            "attachments": shape_attachments(connection, self.drop),
-            "parts": shape_parts(connection, parts_limit),
-            "conversations": shape_conversations(connection),
-            "admins": shape_admins(connection),
-            "teams": shape_teams(connection),
-            "lineage": shape_lineage(connection),
-        }
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(threads, "PARTS_LIMIT", parts_limit)
+            self.numbers = {table: shape(connection, table, self.drop) for table in in_order()}
+        self.numbers["lineage"] = shape_lineage(connection)
         return self
 
     def rows(self, query, *bound):

@@ -6,9 +6,9 @@ import os
 import pytest
 from clean_tables import AGENT, agent_message, at, customer, mapping, message, ticket
 
-from migration_assets.shaping.checks import BY_TABLE
+from migration_assets.objects.conversation.shape.files import calls_of, list_files
+from migration_assets.shaping.checks import by_table
 from migration_assets.shaping.contracts import broken_rules
-from migration_assets.shaping.files import calls_of, list_files
 
 
 def minute(number):
@@ -30,7 +30,7 @@ def run(shaped, *attachments, messages=(*MESSAGES, *OTHERS), parts_limit=500, sk
         tickets=tickets, messages=list(messages), attachments=list(attachments),
     )  # fmt: skip
     assert broken_rules(shaped.connection, "attachments") == {}
-    (check,) = [check for check in BY_TABLE["parts"] if check.name == "every_file_goes_with_one_part"]
+    (check,) = [check for check in by_table()["parts"] if check.name == "every_file_goes_with_one_part"]
     assert check.answer(shaped.connection).passed
     fates = shaped.rows("SELECT key, disposition FROM target.lineage WHERE object = 'attachments'")
     assert sorted(fate["key"] for fate in fates) == sorted(item["attachment_id"] for item in attachments)

@@ -4,12 +4,12 @@ import dagster as dg
 import pytest
 from clean_tables import AGENT, SEMANTIC, agent_message, at, customer, mapping, message, ticket, write_clean
 
-from migration_assets.shaping.assets import ASSETS
-from migration_assets.shaping.checks import BY_TABLE, CHECKS
+from migration_assets.objects.registry import target_tables
+from migration_assets.shaping.assets import assets
+from migration_assets.shaping.checks import by_table, checks
 from migration_assets.shaping.contracts import broken_rules
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
-from schemas.target import CONTRACTS
 
 MAPPING_FILE = "version: 1\nsettings: {migration_admin: a@b.org, snoozed_until: 2036-01-01T09:00:00Z}\n"
 
@@ -33,7 +33,7 @@ def shaped_once(tmp_path_factory):
     """A folder whose warehouse the stage has shaped, for the tests to copy and spoil."""
     folder = tmp_path_factory.mktemp("shaped")
     _, resources = given(folder)
-    assert dg.materialize(ASSETS, resources=resources).success
+    assert dg.materialize(assets(), resources=resources).success
     return folder
 
 
@@ -48,22 +48,22 @@ def graph(shaped_once, tmp_path):
 
 def test_the_stage_runs_as_a_graph_and_every_check_is_green(tmp_path):
     _, resources = given(tmp_path)
-    result = dg.materialize([*ASSETS, *CHECKS], resources=resources)
+    result = dg.materialize([*assets(), *checks()], resources=resources)
     evaluations = result.get_asset_check_evaluations()
-    assert len(evaluations) == sum(len(checks) for checks in BY_TABLE.values())
-    assert all(spec.blocking for check in CHECKS for spec in check.check_specs)
+    assert len(evaluations) == sum(len(found) for found in by_table().values())
+    assert all(spec.blocking for check in checks() for spec in check.check_specs)
     assert all(evaluation.passed for evaluation in evaluations)
     numbers = result.asset_materializations_for_node("target__contacts")[0].metadata
     assert numbers["dagster/row_count"].value == 2
     assert numbers["placeholders"].value == 1
     keys = {"dagster/row_count", "rows_in", "rows_out", "rows_merged", "rows_skipped", "placeholders"}
-    for asset in ASSETS:
+    for asset in assets():
         assert keys <= set(result.asset_materializations_for_node("__".join(asset.key.path))[0].metadata)
 
 
 def test_a_wrong_row_is_named_by_column_and_rule_but_never_by_its_value(shaped):
     shaped.run(customers=[customer("C1")], tickets=[ticket("T1")])
-    assert all(broken_rules(shaped.connection, table) == {} for table in CONTRACTS)
+    assert all(broken_rules(shaped.connection, table) == {} for table in target_tables())
     shaped.connection.execute("UPDATE target.conversations SET state = 'private words', created_at = 1714557600000")
     broken = broken_rules(shaped.connection, "conversations")
     assert {rule.partition(":")[0] for rule in broken} == {"state", "created_at"}
@@ -79,7 +79,7 @@ def test_an_unmapped_status_breaks_the_contract_instead_of_being_guessed(shaped)
 
 
 def answer(table, name, connection):
-    (check,) = [check for check in BY_TABLE[table] if check.name == name]
+    (check,) = [check for check in by_table()[table] if check.name == name]
     return check.answer(connection)
 
 
@@ -131,7 +131,9 @@ def test_a_red_check_stops_what_comes_after_it_and_can_be_run_alone(graph):
 
     key = dg.AssetCheckKey(dg.AssetKey(["target", "admins"]), "every_author_exists")
     selection = dg.AssetSelection.checks(key) | dg.AssetSelection.assets(behind)
-    result = dg.materialize([*ASSETS, *CHECKS, behind], resources=resources, selection=selection, raise_on_error=False)
+    result = dg.materialize(
+        [*assets(), *checks(), behind], resources=resources, selection=selection, raise_on_error=False
+    )
     (evaluation,) = result.get_asset_check_evaluations()
     assert (evaluation.check_name, evaluation.passed) == ("every_author_exists", False)
     assert not result.success

@@ -1,10 +1,18 @@
 """The room of its object: what each stage asks for."""
 
+from pathlib import Path
+
 from migration_assets.objects.contact_company.declaration import CONTACT_COMPANY
 from migration_assets.objects.contact_company.load import ContactCompanyLoader
 from migration_assets.objects.room import Room
+from migration_assets.objects.shaping import Shaping
 
 ROOM = Room(
     declaration=CONTACT_COMPANY,
     loader=lambda _chosen: ContactCompanyLoader(),
+    shaping=Shaping(
+        folder=Path(__file__).parent,
+        after=("target/contacts", "target/companies"),
+        numbers={"rows_in": "SELECT count(*) FROM clean.customers WHERE company_id IS NOT NULL"},
+    ),
 )

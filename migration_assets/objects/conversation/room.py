@@ -2,17 +2,25 @@
 
 from migration_assets.objects.conversation.declaration import ATTACHMENT, CONVERSATION, CONVERSATION_TAG, PART
 from migration_assets.objects.conversation.load import ConversationLoader
+from migration_assets.objects.conversation.shaping import (
+    ATTACHMENT_SHAPING,
+    CONVERSATION_SHAPING,
+    PART_SHAPING,
+)
 from migration_assets.objects.room import Room
 
 CONVERSATION_ROOM = Room(
     declaration=CONVERSATION,
     loader=lambda chosen: ConversationLoader(chosen.route, chosen.ticket_type),
+    shaping=CONVERSATION_SHAPING,
 )
 PART_ROOM = Room(
     declaration=PART,
+    shaping=PART_SHAPING,
 )
 ATTACHMENT_ROOM = Room(
     declaration=ATTACHMENT,
+    shaping=ATTACHMENT_SHAPING,
 )
 CONVERSATION_TAG_ROOM = Room(
     declaration=CONVERSATION_TAG,

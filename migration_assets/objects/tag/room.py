@@ -1,10 +1,19 @@
 """The room of its object: what each stage asks for."""
 
+from pathlib import Path
+
 from migration_assets.objects.room import Room
+from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from migration_assets.objects.tag.declaration import TAG
 from migration_assets.objects.tag.load import TagLoader
 
 ROOM = Room(
     declaration=TAG,
     loader=lambda _chosen: TagLoader(),
+    shaping=Shaping(
+        folder=Path(__file__).parent,
+        after=(*SELECTED_BY, "clean/tags"),
+        numbers={"rows_merged": "SELECT count(*) - count(DISTINCT fold(tag)) FROM clean.tags"},
+        lineage={"tags": "lineage"},
+    ),
 )

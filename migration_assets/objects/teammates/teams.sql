@@ -24,5 +24,5 @@ shaped AS (
     LEFT JOIN map.teams m ON m.itco_name = fold(e.name)
     LEFT JOIN needed n ON n.team_id = e.team_id
 ),
-paid AS (SELECT *, payload_of({'name': name}) AS payload FROM shaped)
-SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT *, {payload} AS payload FROM shaped)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;

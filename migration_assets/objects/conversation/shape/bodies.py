@@ -5,18 +5,19 @@ Batches keep memory bounded whatever the number of messages. What belongs elsewh
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from migration_assets.shaping.html import body_html, body_text, lead_text
+from migration_assets.objects.conversation.shape.html import body_html, body_text, lead_text
 from resources.warehouse import insert_frame, second_connection
 
 BATCH = 2048
 """Messages in memory at once: bodies of a megabyte each (images in the cell) still fit."""
 
 
-def write_bodies(connection: duckdb.DuckDBPyConnection) -> None:
+def write_bodies(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
     """Write `target.bodies`: per live message its HTML and how its text begins, folded.
 
     The HTML is NULL where nothing is to be seen in the body.
@@ -25,7 +26,7 @@ def write_bodies(connection: duckdb.DuckDBPyConnection) -> None:
     _map(connection, "SELECT message_id, body FROM target.live_messages", "target.bodies", _bodies)
 
 
-def write_openers(connection: duckdb.DuckDBPyConnection) -> None:
+def write_openers(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
     """Write `target.openers`: the plain text of every message that becomes its ticket's description."""
     connection.execute("CREATE OR REPLACE TABLE target.openers (message_id VARCHAR, plain VARCHAR)")
     query = "FROM clean.messages m SEMI JOIN (FROM target.thread WHERE opener) t USING (message_id)"

@@ -45,19 +45,8 @@ WITH shaped AS (
         attributes_json(cut_values(vals)) AS custom_attributes, placeholder, withheld
     FROM contact_values
 ),
-paid AS (
-    SELECT *, payload_of({
-        'custom_attributes': custom_attributes,
-        'email': email,
-        'external_id': external_id,
-        'last_seen_at': last_seen_at,
-        'name': name,
-        'phone': phone,
-        'role': 'user',
-        'signed_up_at': signed_up_at}) AS payload
-    FROM shaped
-)
-SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT *, {payload} AS payload FROM shaped)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
 INSERT INTO target.findings
 SELECT 'contacts', source_key, 'value_cut',

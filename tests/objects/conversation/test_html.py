@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migration_assets.shaping.html import BLOCKS, body_html, body_text, lead_text
+from migration_assets.objects.conversation.shape.html import BLOCKS, body_html, body_text, lead_text
 
 
 @pytest.mark.parametrize(

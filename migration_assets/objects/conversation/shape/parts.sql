@@ -11,18 +11,8 @@ WITH placed AS (
     LEFT JOIN twins t ON t.source_key = d.source_key AND t.moved <> d.sent_at
 ),
 -- A note that only carries files is known by whose they are: its words name the files that there are today.
-paid AS (
-    SELECT * EXCLUDE (said, call), payload_of({
-        'author': author_key,
-        'author_kind': author_kind,
-        'body': CASE WHEN files_of IS NULL THEN coalesce(said, body) END,
-        'call': CASE WHEN files_of IS NOT NULL THEN call END,
-        'created_at': CASE WHEN files_of IS NULL THEN created_at END,
-        'files_of': files_of,
-        'kind': kind}) AS payload
-    FROM placed
-)
-SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT * EXCLUDE (said, call), {payload} AS payload FROM placed)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
 INSERT INTO target.findings
 SELECT 'parts', source_key, 'time_moved',

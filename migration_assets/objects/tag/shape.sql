@@ -12,5 +12,5 @@ chosen AS (
     SELECT source_key, name FROM spelled WHERE coalesce(source_key, '') <> ''
     QUALIFY row_number() OVER (PARTITION BY source_key ORDER BY listed DESC, uses DESC, name) = 1
 ),
-paid AS (SELECT *, payload_of({'name': name}) AS payload FROM chosen)
-SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT *, {payload} AS payload FROM chosen)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;

@@ -25,15 +25,13 @@ shaped AS (
         left(sha256(c.attachment_id || ':' || o.sha256), 16) AS mark
     FROM cut c JOIN target.contents o ON o.path = c.path AND o.sha256 IS NOT NULL
 ),
-paid AS (
-    SELECT *, payload_of({
-        'content_type': content_type,
-        'name': name,
-        'sha256': sha256,
-        'size': size}) AS payload
-    FROM shaped
-)
-SELECT *, 0::BIGINT AS call, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT *, {payload} AS payload FROM shaped)
+SELECT *, 0::BIGINT AS call, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
 DROP TABLE target.attachable;
 DROP TABLE target.contents;
+
+INSERT INTO target.findings
+SELECT 'attachments', NULL, 'file_not_listed',
+    count(*) || ' files of the folder attachments are no row''s: target.files without attachment_id'
+FROM target.files WHERE attachment_id IS NULL HAVING count(*) > 0;

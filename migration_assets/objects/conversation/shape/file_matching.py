@@ -5,10 +5,11 @@ given to neither: it could be another customer's.
 """
 
 from itertools import product
+from pathlib import Path
 
 import duckdb
 
-from migration_assets.shaping.stage import run_sql
+from migration_assets.objects.shaping import run_sql
 
 EVIDENCE: tuple[str | None, ...] = ("attachment_id", "message_id", "ticket_id", None)
 """What a folder on the way to the file is named after; None: after none of the three."""
@@ -22,14 +23,14 @@ NAMES: tuple[tuple[str, bool], ...] = (
 """How the names are compared, and whether the size that ITCO states must be the file's. The best first."""
 
 
-def match_files(connection: duckdb.DuckDBPyConnection) -> None:
+def match_files(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
     """Set `target.files.attachment_id`; a row has at most one file and a file at most one row.
 
     The evidence is used in its order, the best first. Wherever exactly one row and one file that have nothing yet
     fit each other, they are a pair. Leaves the temporary table `in_doubt`: rows without a file for which there are
     files that may be theirs.
     """
-    run_sql(connection, "file_matching")
+    run_sql(connection, Path(__file__).with_suffix(".sql"))
     for folder, (name, sized) in product(EVIDENCE, NAMES):
         connection.execute(_pairs(folder, name, sized=sized))
         for table, column in (("wanting", "attachment_id"), ("offered", "path")):

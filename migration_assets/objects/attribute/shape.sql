@@ -6,17 +6,8 @@ WITH wanted AS (
     SELECT CASE object WHEN 'customer' THEN 'contact' ELSE object END, name, data_type, options, description
     FROM map.carriers
 ),
-paid AS (
-    SELECT model || '.' || name AS source_key, model, name, data_type, options, description,
-        payload_of({
-            'data_type': data_type,
-            'description': description,
-            'model': model,
-            'name': name,
-            'options': CASE WHEN len(options) > 0 THEN options END}) AS payload
-    FROM wanted
-)
-SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT model || '.' || name AS source_key, *, {payload} AS payload FROM wanted)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
 INSERT INTO target.findings
 SELECT 'attributes', object || '.' || field, 'attribute_renamed',

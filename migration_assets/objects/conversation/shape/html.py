@@ -11,7 +11,7 @@ from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
-from migration_assets.shaping.plain import is_html, paragraphs, plain_text, without_controls
+from migration_assets.objects.conversation.shape.plain import is_html, paragraphs, plain_text, without_controls
 
 BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "h1", "h2", "table")
 """The elements that may stand at the top of a body."""

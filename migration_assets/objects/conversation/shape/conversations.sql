@@ -100,24 +100,8 @@ finished AS (
     FROM shaped s
     LEFT JOIN needs n ON n.conversation_key = s.source_key
 ),
-paid AS (
-    SELECT *, payload_of({
-        'admin': agent_id,
-        'attributes': attributes,
-        'company': company_key,
-        'contact': contact_key,
-        'created_at': created_at,
-        'description': description,
-        'priority': priority,
-        'snoozed_until': snoozed_until,
-        'state': state,
-        'tags': CASE WHEN len(tags) > 0 THEN tags END,
-        'team': team_id,
-        'ticket_state': ticket_state,
-        'title': title}) AS payload
-    FROM finished
-)
-SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT *, {payload} AS payload FROM finished)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
 INSERT INTO target.findings
 SELECT 'conversations', source_key, 'continued', 'the thread is longer than one ticket can show and goes on in another'

@@ -11,9 +11,7 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
-from migration_assets.shaping.file_matching import match_files
-from migration_assets.shaping.files import Content, FoundFile, calls_of, list_files, read_contents
-from migration_assets.shaping.stage import counts, forget_findings, run_sql
+from migration_assets.objects.conversation.shape.files import Content, FoundFile, calls_of, list_files, read_contents
 from resources.warehouse import insert_frame, scalar
 
 BATCH = 10_000
@@ -30,35 +28,16 @@ _FILES: Columns = {
 _CONTENTS: Columns = {"path": pl.String, "sha256": pl.String, "guessed_type": pl.String}
 
 
-def shape_attachments(connection: duckdb.DuckDBPyConnection, drop: Path) -> dict[str, int]:
-    """Write `target.attachments`, `target.left_out` (the others, each with its rule) and `target.files`.
-
-    Args:
-        connection: the warehouse, prepared by `stage.prepare`.
-        drop: the folder that has the folder `attachments`.
-    """
-    forget_findings(connection, "attachments")
+def write_files(connection: duckdb.DuckDBPyConnection, drop: Path) -> None:
+    """Write `target.files`: the files of the drop's folder `attachments`, which are nobody's yet."""
     _write(connection, "target.files", _FILES, list_files(drop))
     connection.execute("ALTER TABLE target.files ADD COLUMN attachment_id VARCHAR")
-    match_files(connection)
-    run_sql(connection, "attachments")
+
+
+def write_contents(connection: duckdb.DuckDBPyConnection, drop: Path) -> None:
+    """Write `target.contents`: what is in the files that may be loaded."""
     paths = connection.execute("SELECT path FROM target.attachable ORDER BY path").fetchall()
     _write(connection, "target.contents", _CONTENTS, read_contents(drop, (path for (path,) in paths)))
-    run_sql(connection, "attachment_rows")
-    _number_calls(connection)
-    rows_in = scalar(connection, "SELECT count(*) FROM clean.attachments")
-    left_out = scalar(connection, "SELECT count(*) FROM target.left_out")
-    unlisted = scalar(connection, "SELECT count(*) FROM target.files WHERE attachment_id IS NULL")
-    if unlisted:
-        connection.execute(
-            "INSERT INTO target.findings VALUES ('attachments', NULL, 'file_not_listed', ?)",
-            [f"{unlisted} files of the folder attachments are no row's: target.files without attachment_id"],
-        )
-    return counts(connection, "target.attachments", rows_in=rows_in, rows_skipped=left_out) | {
-        "files": scalar(connection, "SELECT count(*) FROM target.files"),
-        "files_not_listed": unlisted,
-        "bytes": scalar(connection, "SELECT sum(size) FROM target.attachments"),
-    }
 
 
 def _write(
@@ -82,7 +61,7 @@ class _Place(NamedTuple):
     size: int
 
 
-def _number_calls(connection: duckdb.DuckDBPyConnection) -> None:
+def number_calls(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
     """Set `target.attachments.call`: which of the calls for its message carries the file."""
     most = scalar(connection, "SELECT attachment_limit FROM map.settings")
     columns = ", ".join(_Place._fields)

@@ -26,5 +26,5 @@ shaped AS (
     LEFT JOIN map.agents m ON m.agent_id = e.agent_id
     LEFT JOIN needed n ON n.agent_id = e.agent_id
 ),
-paid AS (SELECT *, payload_of({'email': email, 'name': name}) AS payload FROM shaped)
-SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT *, {payload} AS payload FROM shaped)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;

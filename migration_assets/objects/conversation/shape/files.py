@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from migration_assets.itco.drop import ATTACHMENTS
+from schemas.extract import ATTACHMENTS
 
 MOST_FILES = 10
 """The files that one call may carry (Intercom, 'Reply to a conversation': attachment_files)."""

@@ -67,19 +67,8 @@ WITH shaped AS (
         attributes_json(cut_values(vals)) AS custom_attributes
     FROM company_values
 ),
-paid AS (
-    SELECT *, payload_of({
-        'company_id': company_id,
-        'custom_attributes': custom_attributes,
-        'industry': industry,
-        'name': name,
-        'plan': plan,
-        'remote_created_at': remote_created_at,
-        'size': "size",
-        'website': website}) AS payload
-    FROM shaped
-)
-SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM paid;
+with_payload AS (SELECT *, {payload} AS payload FROM shaped)
+SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
 INSERT INTO target.findings
 SELECT 'companies', source_key, 'value_cut',
