@@ -17,7 +17,7 @@ EMBEDDED_SEED ?= sample_data/workspace_seed.json
 
 BIN     := .venv/bin
 READY   := .venv/.ready
-JOURNAL := $(BIN)/python -m resources.journal
+ITCO    := $(BIN)/python -m migration_assets
 EMBEDDED = $(BIN)/python -m embedded_intercom --state $(MIGRATION_STATE)/embedded
 PYTEST  := $(BIN)/python -m pytest -n 3 --dist loadgroup
 # Those of the chaos suite wait more than they compute.
@@ -55,34 +55,34 @@ $(READY): requirements.lock pyproject.toml
 setup: $(READY) ## Set up the virtual environment in .venv
 
 migrate: $(READY) ## Run the main job: extract -> Intercom (the embedded workspace unless a token is set)
-	@$(BIN)/python -m migration_assets.run migrate
+	@$(ITCO) migrate
 
 verify: $(READY) ## Read Intercom back and compare every field with the target; ONLY=differences: what differed before
-	@$(BIN)/python -m migration_assets.run verify $(if $(ONLY),--only $(ONLY))
+	@$(ITCO) verify $(if $(ONLY),--only $(ONLY))
 
 resync: $(READY) ## As migrate, and what differed when it was last verified is sent again
-	@$(BIN)/python -m migration_assets.run migrate --resync
+	@$(ITCO) migrate --resync
 
 rebuild-journal: $(READY) ## The journal was lost: as migrate, but Intercom is asked for every ticket and message first
-	@$(BIN)/python -m migration_assets.run migrate --complete-journal
+	@$(ITCO) migrate --complete-journal
 
 rollback: $(READY) ## Show what taking the migration back would come to; CONFIRM=yes does it
-	@$(BIN)/python -m migration_assets.run rollback $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(RUN),--run "$(RUN)") $(if $(ONLY),--only "$(ONLY)")
+	@$(ITCO) rollback $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(RUN),--run "$(RUN)") $(if $(ONLY),--only "$(ONLY)")
 
 dry-run: $(READY) ## Plan everything, write nothing
-	@$(BIN)/python -m migration_assets.run dry_run
+	@$(ITCO) dry-run
 
 delta: $(READY) ## Load what changed since: as migrate, over a later drop, EXTRACT=folder
-	@$(BIN)/python -m migration_assets.run delta
+	@$(ITCO) delta
 
 cutover: $(READY) ## The last delta, over a drop that was exported after FREEZE=time, and the hand-over documents
-	@$(BIN)/python -m migration_assets.run cutover $(if $(FREEZE),--freeze "$(FREEZE)")
+	@$(ITCO) cutover $(if $(FREEZE),--freeze "$(FREEZE)")
 
 hypercare: $(READY) ## Look at what was migrated: what was deleted or edited in Intercom since, who has written
-	@$(BIN)/python -m migration_assets.run hypercare
+	@$(ITCO) hypercare
 
 ui: $(READY) ## Open Dagster's UI over the same state, http://127.0.0.1:PORT
-	@$(BIN)/python -m migration_assets.run home
+	@$(ITCO) home
 	@$(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
 inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
@@ -92,37 +92,37 @@ wipe: $(READY) ## Empty the embedded workspace, for another rehearsal; the journ
 	@$(EMBEDDED) wipe
 
 status: $(READY) ## Show how far a migration is, from another terminal too: progress, rate, time left, what failed
-	@$(JOURNAL) status
+	@$(ITCO) status
 
 failures: $(READY) ## List what Intercom refused, with its words and what to do, in STATE/failures.csv
-	@$(JOURNAL) failures
+	@$(ITCO) failures
 
 pause: $(READY) ## Let the load that is going on in another terminal pause
-	@$(JOURNAL) pause
+	@$(ITCO) pause
 
 resume: $(READY) ## Let a paused load go on
-	@$(JOURNAL) resume
+	@$(ITCO) resume
 
 stop: $(READY) ## End the load that is going on in another terminal, losing nothing
-	@$(JOURNAL) stop
+	@$(ITCO) stop
 
 backup: $(READY) ## Copy the journal to FILE, or into STATE/backups; a load may go on meanwhile
-	@$(JOURNAL) backup $(if $(FILE),--file $(abspath $(FILE)))
+	@$(ITCO) backup $(if $(FILE),--file $(abspath $(FILE)))
 
 restore: $(READY) ## Put the backup FILE in the journal's place; what was there is backed up first
-	@$(JOURNAL) restore $(if $(FILE),--file $(abspath $(FILE)))
+	@$(ITCO) restore $(if $(FILE),--file $(abspath $(FILE)))
 
 alert-test: $(READY) ## Send a test message to everybody in MIGRATION_ALERT_URLS and say where it arrived
-	@$(BIN)/python -m resources.notifier
+	@$(ITCO) alert-test
 
 spot-check: $(READY) ## Compare conversations by eye, source and Intercom side by side: prints the address of the page
-	@$(BIN)/python -m migration_assets.spotcheck
+	@$(ITCO) spot-check
 
 verify-certificate: $(READY) ## Say whether the certificate still holds, from the files, the journal and Intercom; reads only
-	@$(BIN)/python -m migration_assets.handoff
+	@$(ITCO) verify-certificate
 
 settings: $(READY) ## Show every setting, its value and its meaning
-	@$(BIN)/python -m migration_assets.run settings
+	@$(ITCO) settings
 
 test: $(READY) ## Run the tests of the migration
 	@$(PYTEST) $(addprefix --ignore=,$(STAND_IN))

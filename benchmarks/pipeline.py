@@ -46,7 +46,7 @@ def dry_run(folder: Path, tickets: int) -> Measured:
     started = time.perf_counter()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "migration_assets.run", "dry_run"],
+            [sys.executable, "-m", "migration_assets", "dry-run"],
             cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)

@@ -73,7 +73,7 @@ def _support(name):
 
 @pytest.fixture(scope="session")
 def cli():
-    """Return the class that runs `python -m migration_assets.run` over a state folder."""
+    """Return the class that runs `python -m migration_assets` over a state folder."""
     return _support("cli").Cli
 
 

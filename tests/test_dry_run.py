@@ -13,7 +13,7 @@ def dry(cli, small_extract, seed_without_an_agent, tmp_path_factory):
     """A dry run into a workspace that lacks an agent: (how it ended, its state folder)."""
     state = tmp_path_factory.mktemp("dry") / "state"
     run = cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_SEED=seed_without_an_agent[0])
-    return run("dry_run"), state
+    return run("dry-run"), state
 
 
 def test_a_dry_run_plans_everything_and_writes_nothing(dry, query, read_workspace):

@@ -32,7 +32,7 @@ def verify(cli):
     """Return a function that runs `make verify-certificate` over a state: (exit code, section -> (holds, sentence))."""
 
     def run(state, **environment):
-        finished = cli(state, "migration_assets.handoff", **environment)()
+        finished = cli(state, **environment)("verify-certificate")
         found = re.findall(r"^(extract|mapping|rows|journal|intercom|fields|spot check) +(holds|does not hold) +(.+)$",
                            finished.out, re.M)  # fmt: skip
         return finished.code, {section: (word == "holds", sentence) for section, word, sentence in found}
@@ -108,7 +108,7 @@ def test_what_was_changed_since_is_found_and_named(copy, verify, tmp_path):
 
 
 def test_without_a_certificate_there_is_nothing_to_verify(cli, tmp_path):
-    finished = cli(tmp_path / "state", "migration_assets.handoff")()
+    finished = cli(tmp_path / "state")("verify-certificate")
     assert finished.code == 1
     assert "There is no certificate" in finished.err
 

@@ -44,7 +44,7 @@ def test_home_makes_an_absolute_dagster_home(cli, tmp_path):
 
 
 def test_dagster_home_is_absolute_in_the_process(tmp_path, monkeypatch):
-    from migration_assets.run import prepare_home
+    from migration_assets.cli.runs import prepare_home
 
     monkeypatch.setenv("DAGSTER_HOME", "relative")
     prepare_home(Settings(state=tmp_path / "state"))
@@ -55,7 +55,7 @@ def test_dagster_home_is_absolute_in_the_process(tmp_path, monkeypatch):
 def test_an_unknown_command_is_refused_with_the_list_of_commands(cli, tmp_path):
     finished = cli(tmp_path / "state")("migrat")
     assert finished.code == 2
-    assert "dry_run" in finished.err
+    assert "dry-run" in finished.err
     assert "Traceback" not in finished.said
 
 
@@ -92,7 +92,7 @@ def test_an_address_without_a_token_is_a_sentence(cli, tmp_path):
 def test_a_fault_of_the_program_is_said_on_the_terminal(tmp_path, monkeypatch, capfd):
     """The traceback itself is in console.log, where nobody looks first."""
     import migration_assets.launch
-    from migration_assets.run import main
+    from migration_assets.cli import main
 
     def fails(*_):
         raise LookupError("inside")
@@ -157,7 +157,7 @@ def test_a_run_is_watched_paused_and_stopped_from_another_terminal(cli, small_ex
     state = tmp_path / "state"
     process = cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=300).start("migrate")
     wait_for_conversations(process, state, 3)
-    watch = cli(state, module="resources.journal")
+    watch = cli(state)
     assert "loading, process" in watch("status").out
     assert watch("pause").code == 0
     time.sleep(3)

@@ -106,7 +106,7 @@ def test_the_fields_of_a_certificate_are_read_again_to_say_whether_it_holds(cli,
     assert verified.code == 0
     _, name, contact_id = changed_by_hand
     rename(end_to_end.state, contact_id, name)
-    finished = cli(end_to_end.state, "migration_assets.handoff")()
+    finished = cli(end_to_end.state)("verify-certificate")
     assert finished.code == 1
     said = " ".join(finished.out.split())
     assert (

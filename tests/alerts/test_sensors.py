@@ -13,7 +13,7 @@ import pytest
 
 from migration_assets.alerts.sensors import SENSORS, alert_stuck_runs
 from migration_assets.alerts.tell import tell_of_run
-from migration_assets.run import prepare_home
+from migration_assets.cli.runs import prepare_home
 from resources.journal import Journal, Run
 from resources.journal.resource import JournalStore
 from resources.notifier import NotDeliveredError, Notifier

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 CORRUPTED = """
 import sys
 from migration_assets.intercom import step
-from migration_assets.run import main
+from migration_assets.cli import main
 
 figures = step._figures
 

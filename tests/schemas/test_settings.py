@@ -71,7 +71,7 @@ def test_the_region_that_the_workspace_must_be_in(monkeypatch, given, url, regio
     ],
 )
 def test_what_cannot_be_used_is_said_without_repeating_it(monkeypatch, capsys, given, words):
-    from migration_assets.run import main
+    from migration_assets.cli import main
 
     set_to(monkeypatch, **{"ACCESS_TOKEN": "marker-token", **given})
     with pytest.raises(ValidationError) as caught:

@@ -30,15 +30,15 @@ class Finished:
 class Cli:
     """Runs commands over one state folder; keyword arguments are the environment."""
 
-    def __init__(self, state, module="migration_assets.run", **environment):
-        self.state, self.module = Path(state), module
+    def __init__(self, state, **environment):
+        self.state = Path(state)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         given = {name: str(value) for name, value in environment.items()}
         self.environment = kept | {"MIGRATION_STATE": str(state)} | given
 
     def start(self, *arguments):
         """Start a command and return its process; its output goes into pipes."""
-        command = [sys.executable, "-m", self.module, *arguments]
+        command = [sys.executable, "-m", "migration_assets", *arguments]
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, cwd=PROJECT, env=self.environment, **pipes)
 

@@ -44,7 +44,7 @@ def status_of(url):
 def command(tmp_path, *arguments):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MIGRATION_", "INTERCOM_"))}
     return subprocess.run(
-        [sys.executable, "-m", "resources.journal", *arguments],
+        [sys.executable, "-m", "migration_assets", *arguments],
         env=kept | {"MIGRATION_STATE": str(tmp_path)},
         capture_output=True,
         text=True,

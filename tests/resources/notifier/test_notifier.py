@@ -7,8 +7,8 @@ import stat
 import pytest
 
 from resources.notifier import NotDeliveredError, Notifier
-from resources.notifier.__main__ import main
 from resources.notifier.sending import without
+from resources.notifier.trial import send_test
 from schemas.alert_urls import AlertUrlError, alert_urls
 from schemas.settings import Settings, settings_table, wrong_settings
 
@@ -147,7 +147,7 @@ def test_what_a_service_says_is_repeated_without_the_address():
 
 def test_the_test_message_says_where_it_arrived(told_to, webhook, mailbox, capsys):
     told_to(webhook.url, "json://127.0.0.1:9/s3cr3t", mailbox.url)
-    assert main() == 1
+    assert send_test(Settings()) == 1
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(",")[0] for line in lines] == ["Address 1", "Address 2", "Address 3"]
     assert lines[0].endswith("arrived")
@@ -159,5 +159,5 @@ def test_the_test_message_says_where_it_arrived(told_to, webhook, mailbox, capsy
 
 def test_the_test_message_says_that_nobody_is_to_be_told(monkeypatch, capsys):
     monkeypatch.delenv("MIGRATION_ALERT_URLS", raising=False)
-    assert main() == 2
+    assert send_test(Settings()) == 2
     assert "MIGRATION_ALERT_URLS is not set" in capsys.readouterr().err

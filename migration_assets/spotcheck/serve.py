@@ -1,4 +1,4 @@
-"""The command behind `make spot-check`: reads a sample from both sides, then serves the page until Ctrl-C."""
+"""What `make spot-check` does: reads a sample from both sides, then serves the page until Ctrl-C."""
 
 import socket
 import sys
@@ -17,10 +17,9 @@ from resources.wording import counted
 from schemas.settings import Settings, wrong_settings
 
 
-def main() -> int:
+def serve(settings: Settings) -> int:
     """Read, say where the page is, and serve it; 0, or 1 with a sentence when there is nothing to check."""
     try:
-        settings = Settings()
         book, pairs = read_both(settings, choose)
     except ValidationError as error:
         print(wrong_settings(error), file=sys.stderr)
@@ -48,7 +47,3 @@ def main() -> int:
 def _so_far(book: SpotBook) -> str:
     summary = book.summary()
     return f"{counted(summary.sampled, 'conversation')}, {summary.checked} of them checked."
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,4 +1,4 @@
-"""The command behind `make verify-certificate`: says, a sentence per section, whether the certificate still holds."""
+"""What `make verify-certificate` prints: a sentence per section, whether the certificate still holds."""
 
 import sys
 
@@ -16,10 +16,9 @@ from schemas.mapping import MappingError
 from schemas.settings import Settings, wrong_settings
 
 
-def main() -> int:
+def verify_certificate(settings: Settings) -> int:
     """Compare and print; 0 where everything holds, 1 where something does not or cannot be found out."""
     try:
-        settings = Settings()
         certificate = read_certificate(settings.state)
         if certificate is None:
             print(f"There is no certificate in {settings.state}: run make migrate first.", file=sys.stderr)
@@ -38,7 +37,3 @@ def main() -> int:
     whole = all(finding.holds for finding in findings)
     console.print(f"The certificate of run {certificate.migration.run_id} {'holds' if whole else 'does not hold'}.")
     return 0 if whole else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,21 +1,15 @@
-"""The command line: `python -m resources.notifier` sends a test message to every address and says what became of it."""
+"""A test message to every address, which shows whether alerts arrive."""
 
 import socket
 import sys
 
-from pydantic import ValidationError
-
 from resources.notifier.resource import NOBODY
-from schemas.settings import Settings, wrong_settings
+from schemas.settings import Settings
 
 
-def main() -> int:
-    """Send the test message; 0 where it arrived everywhere, 1 where it did not, 2 where nobody is to be told."""
-    try:
-        found = Settings().alert_urls
-    except ValidationError as error:
-        print(wrong_settings(error), file=sys.stderr)
-        return 2
+def send_test(settings: Settings) -> int:
+    """Send it and say what became of it; 0 where it arrived everywhere, 1 where not, 2 where nobody is to be told."""
+    found = settings.alert_urls
     if found is None:
         print(NOBODY, file=sys.stderr)
         return 2
@@ -28,7 +22,3 @@ def main() -> int:
     for place, sent in enumerate(results, start=1):
         print(f"Address {place}, {sent.service}: {'arrived' if sent.fault is None else f'failed: {sent.fault}'}")
     return 1 if any(sent.fault is not None for sent in results) else 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

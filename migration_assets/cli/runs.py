@@ -1,0 +1,263 @@
+"""The commands that run a job, the settings, and Dagster's home.
+
+They run the same jobs as the UI, on the same Dagster instance, so that a run started here is seen there.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import typer
+from typer.core import TyperCommand
+
+from migration_assets.cli.asked import settings_or_exit
+from schemas.settings import PROJECT, Settings, settings_table
+
+COULD_NOT_START = 2
+DIFFERENCES = "differences"
+JOBS = {
+    "migrate": "Run the main job: extract -> Intercom (the embedded workspace unless a token is set).",
+    "dry-run": "Plan everything, write nothing.",
+    "verify": "Read Intercom back and compare every field with the target.",
+    "delta": "Load what changed since: as migrate, over a later drop.",
+    "cutover": "The last delta, over a drop that was exported after the freeze, and the hand-over documents.",
+    "hypercare": "Look at what was migrated: what was deleted or edited in Intercom since, who has written.",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    for name, says in JOBS.items():
+        app.command(name, help=says)(run)
+    app.command(cls=Confirmable)(rollback)
+    app.command("settings")(show_settings)
+    app.command("home")(make_home)
+
+
+def at_least_one(text: str) -> int:
+    """Read a number of tickets from the command line."""
+    if not text.isdecimal() or int(text) < 1:
+        raise typer.BadParameter(f"a whole number from 1 on is expected, not {text!r}")
+    return int(text)
+
+
+def with_zone(text: str) -> str:
+    """Read a time with its zone from the command line."""
+    from resources.run import moment
+
+    try:
+        moment(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return text
+
+
+def run(
+    ctx: typer.Context,
+    limit: Annotated[
+        int | None,
+        typer.Option(parser=at_least_one, metavar="NUMBER", help="Load at most this many tickets, oldest first."),
+    ] = None,
+    route: Annotated[
+        Literal["ticket", "conversation"] | None, typer.Option(help="Overrides the mapping's route of tickets.")
+    ] = None,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Send again what was rejected before.")] = False,
+    restore_deleted: Annotated[
+        bool, typer.Option("--restore-deleted", help="Write again what was deleted in Intercom after it was loaded.")
+    ] = False,
+    complete_journal: Annotated[
+        bool,
+        typer.Option(
+            "--complete-journal",
+            help="The journal was lost: ask Intercom for every ticket and message before it is sent.",
+        ),
+    ] = False,
+    accept_vanished: Annotated[
+        bool,
+        typer.Option("--accept-vanished", help="Load a drop in which much of what was loaded is missing."),
+    ] = False,
+    accept_older: Annotated[
+        bool, typer.Option("--accept-older", help="Load a drop that was exported before the one loaded last.")
+    ] = False,
+    freeze: Annotated[
+        str | None,
+        typer.Option(parser=with_zone, metavar="TIME", help="Cutover: since when nobody works in ITCO, with its zone."),
+    ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="differences", help="Verify: look again at what differed the last time."),
+    ] = None,
+    resync: Annotated[
+        bool, typer.Option("--resync", help="Migrate: send again what differed when it was last verified.")
+    ] = False,
+) -> int:
+    """Run the job that has the command's name, with what the person who starts it has chosen."""
+    job = str(ctx.info_name).replace("-", "_")
+    if job == "verify" and only not in (None, DIFFERENCES):
+        ctx.fail(f"verify can be told --only {DIFFERENCES}, and nothing else")
+    settings = settings_to_run_with(job, freeze)
+
+    def start() -> int:
+        # Dagster takes seconds to import; the other commands do without it.
+        from migration_assets.launch import launch
+        from resources.run import MigrationOptions
+
+        options = MigrationOptions(
+            dry_run=job == "dry_run",
+            limit=limit,
+            route=route or "from_mapping",
+            retry_failed=retry_failed,
+            restore_deleted=restore_deleted,
+            complete_journal=complete_journal,
+            accept_vanished=accept_vanished,
+            accept_older=accept_older,
+            freeze=freeze,
+            resync=resync,
+            verify_only="differences" if job == "verify" and only else "everything",
+            verify_sample=settings.verify_sample,
+            verify_seed=settings.verify_seed,
+        )
+        return launch(job, settings, options)
+
+    return telling_faults(start, settings)
+
+
+class Confirmable(TyperCommand):
+    """A command whose `--confirm` may stand without a value, which means `yes`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's context
+        """Give a bare `--confirm` its value: typer's options either always have one or never."""
+        following = [*args[1:], "--"]
+        given = [
+            "--confirm=yes" if word == "--confirm" and after.startswith("-") else word
+            for word, after in zip(args, following, strict=False)
+        ]
+        return super().parse_args(ctx, given)
+
+
+def rollback(
+    confirm: Annotated[
+        str,
+        typer.Option(
+            metavar="[WORKSPACE]",
+            help="Do it, and not only show it; the exact name of the workspace, or yes for the embedded one.",
+        ),
+    ] = "",
+    run: Annotated[str | None, typer.Option(metavar="ID", help="Only what this run wrote.")] = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="OBJECT[:KEY]", help="Only this object, or this record of it.")
+    ] = None,
+) -> int:
+    """Show what taking the migration back would come to; with --confirm, do it."""
+    settings = settings_to_run_with("rollback")
+
+    def start() -> int:
+        from migration_assets.launch_rollback import launch_rollback
+        from resources.run import RollbackOptions
+
+        return launch_rollback(settings, RollbackOptions(confirm=confirm, run=run or None, only=only or None))
+
+    return telling_faults(start, settings)
+
+
+def telling_faults(start: Callable[[], int], settings: Settings) -> int:
+    """Run a job to its exit code; says where the details are if the program itself fails.
+
+    Raises:
+        Exception: whatever the program did not foresee, once that was said.
+    """
+    from migration_assets.launch import FAILED
+    from resources.disk import disk_fault
+    from resources.terminal import stderr_console
+
+    try:
+        return start()
+    except Exception as error:
+        full = disk_fault(error)
+        if full is not None:
+            stderr_console().print(
+                f"The disk of {settings.state} cannot be written ({full}). Make room on its disk, then run again: "
+                "what was sent is not lost.",
+                style="red",
+            )
+            return FAILED
+        # Its traceback goes where Dagster's own output goes, and would be missed there.
+        log = settings.state / "console.log"
+        stderr_console().print(
+            f"The program itself failed ({type(error).__name__}); the details end {log}.", style="red"
+        )
+        raise
+
+
+def settings_to_run_with(job: str, freeze: str | None = None) -> Settings:
+    """Return the settings once Dagster's home is made and nothing keeps the job from starting.
+
+    Raises:
+        typer.Exit: something does; it was said in a sentence.
+    """
+    settings = settings_or_exit(COULD_NOT_START)
+    prepare_home(settings)
+    problem = cannot_start(settings, job, freeze)
+    if problem:
+        print(problem, file=sys.stderr)
+        raise typer.Exit(COULD_NOT_START)
+    return settings
+
+
+def make_home() -> int:
+    """Make DAGSTER_HOME in the state folder, for Dagster's own commands."""
+    prepare_home(settings_or_exit(COULD_NOT_START))
+    return 0
+
+
+def show_settings() -> int:
+    """Show every setting, its value and its meaning."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="Settings: environment variable, value in force, meaning", show_lines=True)
+    for heading in ("variable", "value", "meaning"):
+        table.add_column(heading, overflow="fold")
+    for row in settings_table(settings_or_exit(COULD_NOT_START)):
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    return 0
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make DAGSTER_HOME inside the state folder, with the project's instance settings in it."""
+    home = settings.state / "dagster"
+    settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    home.mkdir(exist_ok=True)
+    shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
+    os.environ["DAGSTER_HOME"] = str(home)
+
+
+def cannot_start(settings: Settings, job: str, freeze: str | None) -> str | None:
+    """Say in a sentence what keeps a run from starting, or None."""
+    from resources.occupancy import occupied
+    from schemas.mapping import MappingError, load_mapping
+
+    if job == "cutover" and freeze is None:
+        from resources.run import NO_FREEZE
+
+        return NO_FREEZE
+    if not settings.extract.is_dir():
+        return f"The extract folder {settings.extract} does not exist. Name it with EXTRACT=folder."
+    try:
+        load_mapping(settings.map)
+    except MappingError as error:
+        return f"The mapping cannot be used:\n{error}"
+    if settings.intercom_base_url and not settings.intercom_access_token:
+        return "INTERCOM_BASE_URL is set, but INTERCOM_ACCESS_TOKEN is not: whatever speaks the API needs a token."
+    if settings.embedded_faults:
+        from resources.embedded_launcher import FaultPlanError, fault_plan
+
+        try:
+            fault_plan(settings)
+        except FaultPlanError as error:
+            return f"EMBEDDED_FAULTS: {error}"
+    # Asked here too, so that a run that cannot start leaves the report of the one that is going on alone.
+    return occupied(settings.state)
