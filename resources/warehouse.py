@@ -13,7 +13,6 @@ from typing import Any
 import dagster as dg
 import duckdb
 import polars as pl
-from dagster_duckdb import DuckDBResource
 from pydantic import Field
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
@@ -74,11 +73,12 @@ class WarehouseError(dg.Failure):
         return str(self.description)
 
 
-class Warehouse(DuckDBResource):
+class Warehouse(dg.ConfigurableResource):
     """The DuckDB file and how to open it. Nothing else in the project opens it.
 
-    Use `connect`, not the inherited `get_connection`, which leaves the file locked after an exception and waits for
-    a lock up to 100 s without saying whose it is.
+    It is not dagster_duckdb's `DuckDBResource`, of which nothing would be left but two fields: its `get_connection`
+    keeps the file locked after an exception, waits for another process's lock up to 100 s without saying whose it is,
+    and starts an engine for every step.
     """
 
     database: str = Field(description="The DuckDB file.")

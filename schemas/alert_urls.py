@@ -5,10 +5,11 @@ They hold passwords and keys, so nothing here repeats them: an address is named 
 
 import re
 
-import apprise
-
 BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)|\s+|,+$")
 """What stands between two addresses: blanks, or a comma that another address follows."""
+
+
+NOT_INSTALLED = "Alerts need the extra `alerts`, which is not installed: pip install 'itco-to-intercom[alerts]'."
 
 
 class AlertUrlError(ValueError):
@@ -19,8 +20,12 @@ def alert_urls(text: str) -> tuple[str, ...]:
     """Return the addresses in `text`, which has blanks or commas between them.
 
     Raises:
-        AlertUrlError: one of them is no address that an alert can be sent to.
+        AlertUrlError: one of them is no address that an alert can be sent to, or nothing that sends is installed.
     """
+    try:
+        import apprise
+    except ModuleNotFoundError:
+        raise AlertUrlError(NOT_INSTALLED) from None
     addresses = tuple(part.strip(",") for part in BETWEEN.split(text.strip()) if part.strip(","))
     for place, address in enumerate(addresses, start=1):
         if "://" not in address or apprise.Apprise.instantiate(address, suppress_exceptions=True) is None:

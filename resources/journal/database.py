@@ -14,6 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from resources.journal.records import JournalBusyError, JournalError
 from resources.journal.tables import VERSION, identity, journal_schema, metadata, new_name
 
+NOT_INSTALLED = (
+    "A journal in PostgreSQL needs the extra `postgresql`, which is not installed: "
+    "pip install 'itco-to-intercom[postgresql]'."
+)
 WRITER = {"journal_writer": True}
 """Execution options of connections that write; they take SQLite's write lock when the transaction begins."""
 
@@ -35,7 +39,8 @@ def open_database(url: str) -> Engine:
             event.listen(engine, "begin", _begin_sqlite)
         _make_tables(engine, path)
     except (SQLAlchemyError, OSError, ImportError) as error:
-        raise JournalError(f"The journal cannot be opened: {describe(error)}") from None
+        lacks = isinstance(error, ModuleNotFoundError) and error.name == "psycopg"
+        raise JournalError(NOT_INSTALLED if lacks else f"The journal cannot be opened: {describe(error)}") from None
     return engine
 
 

@@ -344,3 +344,12 @@ def test_a_folder_that_cannot_be_written_is_a_sentence():
     """Not even root makes a file in /proc."""
     with pytest.raises(JournalError, match=r"^The journal cannot be opened: .*/proc"):
         Journal("sqlite:////proc/journal.sqlite3", "m")
+
+
+def test_without_the_extra_for_postgresql_the_journal_is_refused_with_its_name(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    for driver in ("postgresql", "postgresql+psycopg"):
+        with pytest.raises(JournalError, match="extra `postgresql`") as refused:
+            Journal(f"{driver}://somebody:s3cr3t@127.0.0.1:9/journal", "m")
+        assert "pip install 'itco-to-intercom[postgresql]'" in str(refused.value)
+        assert "s3cr3t" not in str(refused.value)

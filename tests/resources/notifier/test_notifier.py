@@ -3,6 +3,7 @@
 import json
 import logging
 import stat
+import sys
 
 import pytest
 
@@ -136,6 +137,19 @@ def test_a_wrong_address_is_a_sentence_that_does_not_repeat_it(wrong, monkeypatc
         Settings()
     assert wrong_settings(refused.value).startswith("MIGRATION_ALERT_URLS: Address 2 of 2")
     assert "s3cr3t" not in str(refused.value)
+
+
+def test_without_the_extra_for_alerts_the_setting_is_refused_with_its_name(monkeypatch):
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    monkeypatch.setenv("MIGRATION_ALERT_URLS", "json://example.com/s3cr3t")
+    with pytest.raises(ValueError, match="extra `alerts`") as refused:
+        Settings()
+    assert wrong_settings(refused.value) == (
+        "MIGRATION_ALERT_URLS: Alerts need the extra `alerts`, which is not installed: "
+        "pip install 'itco-to-intercom[alerts]'."
+    )
+    monkeypatch.delenv("MIGRATION_ALERT_URLS")
+    assert Settings().alert_urls is None, "who alerts nobody does without it"
 
 
 def test_what_a_service_says_is_repeated_without_the_address():
