@@ -1,18 +1,17 @@
 """What tests of the whole share: the command line in a process of its own, and one run of it over the sample."""
 
-import importlib.util
 import json
-import sys
 import tempfile
-from pathlib import Path
 
 import pytest
 
 import resources.warehouse
+from tests.support import postgres as postgresql
+from tests.support import receivers
+from tests.support.cli import Cli
+from tests.support.workspace import read_workspace
 
 resources.warehouse.THREADS = 1  # the tests run side by side, and theirs are small tables
-
-SUPPORT = Path(__file__).with_name("support")
 
 TOGETHER = {
     "test_end_to_end.py": "end_to_end",
@@ -59,78 +58,29 @@ def pytest_xdist_make_scheduler(config, log):
     return BySharedRun(config, log)
 
 
-def _support(name):
-    """Load a module of tests/support, which is no package: test files are found by path."""
-    known = sys.modules.get(f"tests_support_{name}")
-    if known is not None:
-        return known
-    spec = importlib.util.spec_from_file_location(f"tests_support_{name}", SUPPORT / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def cli():
-    """Return the class that runs `python -m migration_assets` over a state folder."""
-    return _support("cli").Cli
-
-
-@pytest.fixture(scope="session")
-def faulty():
-    """Return the module of the server that spoils answers between the program and an embedded workspace."""
-    return _support("faulty")
-
-
 @pytest.fixture
 def webhook():
     """A web server that receives alerts."""
-    with _support("receivers").webhook() as hook:
+    with receivers.webhook() as hook:
         yield hook
 
 
 @pytest.fixture
 def mailbox():
     """An SMTP server that receives alerts."""
-    with _support("receivers").mailbox() as box:
+    with receivers.mailbox() as box:
         yield box
-
-
-@pytest.fixture(scope="session")
-def traces():
-    """Return the module that finds a text wherever it was left, however it was written."""
-    return _support("traces")
 
 
 @pytest.fixture(scope="session")
 def postgres():
     """Return a function that makes an empty PostgreSQL database and returns its SQLAlchemy URL."""
-    support = _support("postgres")
     try:
         # Not among pytest's own folders, which another pytest closes to other users, such as the server's.
-        with tempfile.TemporaryDirectory(prefix="postgres-") as folder, support.server(folder) as start:
-            yield lambda: support.make_database(start)
-    except support.NoPostgresError as error:
+        with tempfile.TemporaryDirectory(prefix="postgres-") as folder, postgresql.server(folder) as start:
+            yield lambda: postgresql.make_database(start)
+    except postgresql.NoPostgresError as error:
         pytest.skip(str(error))
-
-
-@pytest.fixture(scope="session")
-def read_workspace():
-    """Return the function that reads all that an embedded workspace holds, over its API."""
-    return _support("workspace").read_workspace
-
-
-@pytest.fixture(scope="session")
-def steps():
-    """Return a function (settings, *asset keys) that runs these steps only and returns why they failed."""
-    return _support("steps").steps
-
-
-@pytest.fixture(scope="session")
-def query():
-    """Return a function (state, sql, parameters) that reads a state folder's warehouse as a list of dictionaries."""
-    return _support("cli").query
 
 
 @pytest.fixture(scope="session")
@@ -176,22 +126,21 @@ def changed_mapping(tmp_path):
 class EndToEnd:
     """The committed sample, loaded once: how the run ended, and what is in Intercom afterwards."""
 
-    def __init__(self, cli, read_workspace, folder):
+    def __init__(self, folder):
         # Pacing has tests of its own; with the default quota this run would mostly wait.
-        self.cli = cli(folder, EMBEDDED_APP_QUOTA=100_000, EMBEDDED_WORKSPACE_QUOTA=100_000)
+        self.cli = Cli(folder, EMBEDDED_APP_QUOTA=100_000, EMBEDDED_WORKSPACE_QUOTA=100_000)
         self.state = folder
         self.finished = self.cli("migrate")
-        self.read_workspace = read_workspace
         self._intercom = None
 
     @property
     def intercom(self):
         if self._intercom is None:
-            self._intercom = self.read_workspace(self.state)
+            self._intercom = read_workspace(self.state)
         return self._intercom
 
 
 @pytest.fixture(scope="session")
-def end_to_end(cli, read_workspace, tmp_path_factory):
+def end_to_end(tmp_path_factory):
     """One run of `migrate` over the committed sample into the embedded workspace."""
-    return EndToEnd(cli, read_workspace, tmp_path_factory.mktemp("end_to_end") / "state")
+    return EndToEnd(tmp_path_factory.mktemp("end_to_end") / "state")

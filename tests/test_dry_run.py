@@ -3,20 +3,23 @@
 import pytest
 
 from schemas.settings import Settings
+from tests.support.cli import Cli, query
+from tests.support.steps import steps
+from tests.support.workspace import read_workspace
 
 TICKETS = 40
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def dry(cli, small_extract, seed_without_an_agent, tmp_path_factory):
+def dry(small_extract, seed_without_an_agent, tmp_path_factory):
     """A dry run into a workspace that lacks an agent: (how it ended, its state folder)."""
     state = tmp_path_factory.mktemp("dry") / "state"
-    run = cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_SEED=seed_without_an_agent[0])
+    run = Cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_SEED=seed_without_an_agent[0])
     return run("dry-run"), state
 
 
-def test_a_dry_run_plans_everything_and_writes_nothing(dry, query, read_workspace):
+def test_a_dry_run_plans_everything_and_writes_nothing(dry):
     finished, state = dry
     assert finished.code == 0, finished.err
     assert finished.certificate["calls"]["writes"] == 0
@@ -33,7 +36,7 @@ def test_a_dry_run_plans_everything_and_writes_nothing(dry, query, read_workspac
         assert content.counts[table] == 0, table
 
 
-def test_unmatched_stop_stops_at_the_plan(steps, dry, small_extract, seed_without_an_agent, changed_mapping):
+def test_unmatched_stop_stops_at_the_plan(dry, small_extract, seed_without_an_agent, changed_mapping):
     """The plan stands before every write, so a plan that fails is a run that writes nothing."""
     _, state = dry
     seed, email, name = seed_without_an_agent

@@ -13,6 +13,7 @@ import dagster as dg
 import pytest
 
 from schemas.settings import PROJECT
+from tests.support.cli import query
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +49,7 @@ INTERCOM = {
 
 
 @pytest.fixture(scope="module")
-def rows(end_to_end, query):
+def rows(end_to_end):
     def read(sql, *parameters):
         return query(end_to_end.state, sql, list(parameters) or None)
 

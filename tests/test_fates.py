@@ -12,6 +12,7 @@ from sample_data.faults import FAULTS
 from sample_data.readme import locate
 from schemas.itco import OBJECTS
 from schemas.settings import PROJECT
+from tests.support.cli import query
 
 EXTRACT = PROJECT / "sample_data" / "extract"
 pytestmark = pytest.mark.slow
@@ -39,14 +40,13 @@ REASONS = {
 class World:
     """The end of the run over the sample: the warehouse as queries, and Intercom's content."""
 
-    def __init__(self, end_to_end, query):
+    def __init__(self, end_to_end):
         self.state = end_to_end.state
         self.content = end_to_end.intercom
-        self._query = query
         self._kept = {}
 
     def rows(self, sql, *parameters):
-        return self._query(self.state, sql, list(parameters) or None)
+        return query(self.state, sql, list(parameters) or None)
 
     def table(self, sql):
         """Return a whole table, read once."""
@@ -118,8 +118,8 @@ def words(body):
 
 
 @pytest.fixture(scope="module")
-def world(end_to_end, query):
-    return World(end_to_end, query)
+def world(end_to_end):
+    return World(end_to_end)
 
 
 def named(faults):

@@ -10,6 +10,9 @@ from contextlib import closing, suppress
 
 import pytest
 
+from tests.support.cli import Cli
+from tests.support.workspace import read_workspace
+
 pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
 CONFIRMED = "SELECT count(*) FROM write WHERE object = ? AND operation = 'create' AND state = 'confirmed'"
@@ -77,9 +80,9 @@ def content_of(content):
 
 
 def test_killed_in_landing_contacts_and_conversations_it_ends_as_a_run_that_nobody_disturbed(
-    cli, read_workspace, small_extract, state, tmp_path
+    small_extract, state, tmp_path
 ):
-    killed = cli(state, MIGRATION_EXTRACT=small_extract, **QUOTA)
+    killed = Cli(state, MIGRATION_EXTRACT=small_extract, **QUOTA)
     for stage in (
         lambda: (state / "warehouse.duckdb").exists(),
         lambda: confirmed(state, "contact") >= 3,
@@ -92,7 +95,7 @@ def test_killed_in_landing_contacts_and_conversations_it_ends_as_a_run_that_nobo
         assert process.returncode == -signal.SIGKILL
     last = killed("migrate")
     assert last.code == 0, last.said
-    whole = cli(tmp_path / "whole", MIGRATION_EXTRACT=small_extract)("migrate")
+    whole = Cli(tmp_path / "whole", MIGRATION_EXTRACT=small_extract)("migrate")
     assert whole.code == 0, whole.said
     assert whole.certificate["verdict"] == "complete"
     assert same(last.certificate) == same(whole.certificate)
@@ -100,11 +103,9 @@ def test_killed_in_landing_contacts_and_conversations_it_ends_as_a_run_that_nobo
 
 
 @pytest.mark.parametrize("what", ["journal.sqlite3-wal", "warehouse.duckdb"])
-def test_a_disk_that_is_full_is_a_sentence_and_the_next_run_ends_complete(
-    cli, read_workspace, small_extract, state, what
-):
+def test_a_disk_that_is_full_is_a_sentence_and_the_next_run_ends_complete(small_extract, state, what):
     """No file may grow beyond the size of one of them: as on a disk that is full, but for this process alone."""
-    run = cli(state, MIGRATION_EXTRACT=small_extract, **QUOTA)
+    run = Cli(state, MIGRATION_EXTRACT=small_extract, **QUOTA)
     process = run.start("migrate")
     wait_for(process, lambda: confirmed(state, "conversation") >= 5)
     size = (state / what).stat().st_size

@@ -14,6 +14,7 @@ from migration_assets.spotcheck.app import certify
 from migration_assets.spotcheck.choose import choose
 from migration_assets.spotcheck.read import NothingToCheckError, read_both
 from schemas.settings import PROJECT, Settings
+from tests.support.cli import Cli
 
 pytestmark = pytest.mark.slow
 
@@ -28,11 +29,11 @@ def copy(end_to_end, tmp_path):
 
 
 @pytest.fixture
-def verify(cli):
+def verify():
     """Return a function that runs `make verify-certificate` over a state: (exit code, section -> (holds, sentence))."""
 
     def run(state, **environment):
-        finished = cli(state, **environment)("verify-certificate")
+        finished = Cli(state, **environment)("verify-certificate")
         found = re.findall(r"^(extract|mapping|rows|journal|intercom|fields|spot check) +(holds|does not hold) +(.+)$",
                            finished.out, re.M)  # fmt: skip
         return finished.code, {section: (word == "holds", sentence) for section, word, sentence in found}
@@ -107,8 +108,8 @@ def test_what_was_changed_since_is_found_and_named(copy, verify, tmp_path):
     assert re.match(r"Intercom has \d+ contacts of this migration, where \d+ are certified\.", wrong["intercom"])
 
 
-def test_without_a_certificate_there_is_nothing_to_verify(cli, tmp_path):
-    finished = cli(tmp_path / "state")("verify-certificate")
+def test_without_a_certificate_there_is_nothing_to_verify(tmp_path):
+    finished = Cli(tmp_path / "state")("verify-certificate")
     assert finished.code == 1
     assert "There is no certificate" in finished.err
 

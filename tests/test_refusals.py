@@ -7,6 +7,9 @@ import pytest
 
 from embedded_intercom.process import EmbeddedProcess, Quotas
 from schemas.settings import PROJECT, Settings
+from tests.support.cli import Cli, query
+from tests.support.steps import steps
+from tests.support.workspace import read_workspace
 
 TICKETS = 40
 pytestmark = pytest.mark.slow
@@ -41,13 +44,13 @@ def refusal(finished):
 
 
 @pytest.mark.rehearsal
-def test_a_status_that_the_mapping_does_not_know_stops_the_run(cli, extract, tmp_path):
+def test_a_status_that_the_mapping_does_not_know_stops_the_run(extract, tmp_path):
     def park(rows):
         at = rows[0].index("status")
         return [[*row[:at], "Parked", *row[at + 1 :]] if 0 < n < 4 else row for n, row in enumerate(rows)]
 
     change(extract / "tickets.csv", park)
-    finished = cli(tmp_path / "state", MIGRATION_EXTRACT=extract)("migrate")
+    finished = Cli(tmp_path / "state", MIGRATION_EXTRACT=extract)("migrate")
     said = refusal(finished)
     assert "status: 1 values in 3 rows" in said
     assert "rejects/unmapped_values.csv" in said
@@ -55,7 +58,7 @@ def test_a_status_that_the_mapping_does_not_know_stops_the_run(cli, extract, tmp
     assert "Parked" not in finished.said
 
 
-def test_a_file_with_a_row_less_than_stated_stops_the_run(steps, extract, tmp_path):
+def test_a_file_with_a_row_less_than_stated_stops_the_run(extract, tmp_path):
     left = change(extract / "tickets.csv", lambda rows: rows[:-1])
     (said,) = steps(Settings(state=tmp_path / "state", extract=extract), "itco/tickets", "clean/tickets")
     assert "itco/tickets: count_agrees_with_itco" in said
@@ -63,7 +66,7 @@ def test_a_file_with_a_row_less_than_stated_stops_the_run(steps, extract, tmp_pa
     assert f"{len(left) - 1}" in said
 
 
-def test_a_wrong_token_is_a_sentence(steps, small_extract, tmp_path, monkeypatch):
+def test_a_wrong_token_is_a_sentence(small_extract, tmp_path, monkeypatch):
     with EmbeddedProcess(tmp_path / "server") as intercom:
         monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", "tok:wrong-one")
         monkeypatch.setenv("INTERCOM_BASE_URL", intercom.url)
@@ -73,7 +76,7 @@ def test_a_wrong_token_is_a_sentence(steps, small_extract, tmp_path, monkeypatch
     assert "Traceback" not in said
 
 
-def test_a_workspace_that_nobody_named_is_not_written_to(steps, small_extract, tmp_path, monkeypatch):
+def test_a_workspace_that_nobody_named_is_not_written_to(small_extract, tmp_path, monkeypatch):
     state = tmp_path / "state"
     with EmbeddedProcess(tmp_path / "server", seed=PROJECT / "sample_data" / "workspace_seed.json") as intercom:
         monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", intercom.token)
@@ -89,7 +92,7 @@ def test_a_workspace_that_nobody_named_is_not_written_to(steps, small_extract, t
 
 @pytest.mark.rehearsal
 def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_by_the_conversation_route(
-    cli, query, read_workspace, small_extract, seed_without_an_agent, changed_mapping, tmp_path
+    small_extract, seed_without_an_agent, changed_mapping, tmp_path
 ):
     seed, email, name = seed_without_an_agent
     stand_in = "greta.sommer@nordlicht-commerce.example"
@@ -101,7 +104,7 @@ def test_a_server_that_somebody_else_started_is_loaded_like_the_real_one_by_the_
     with EmbeddedProcess(tmp_path / "server", quotas=Quotas(100_000, 100_000), seed=seed) as intercom:
         given |= {"INTERCOM_BASE_URL": intercom.url, "INTERCOM_ACCESS_TOKEN": intercom.token}
         given["INTERCOM_WORKSPACE"] = "Nordlicht Commerce"
-        finished = cli(state, **given)("migrate", "--route", "conversation")
+        finished = Cli(state, **given)("migrate", "--route", "conversation")
         assert finished.code == 0, finished.err
         assert f"Intercom at {intercom.url}" in " ".join(finished.err.split())
         assert intercom.token not in finished.said

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from tests.support.cli import Cli
+from tests.support.workspace import read_workspace
+
 pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
 TICKETS = 40
@@ -19,10 +22,10 @@ SEED = 22
 
 
 @pytest.fixture(scope="module")
-def rehearsal(cli, small_extract, tmp_path_factory):
+def rehearsal(small_extract, tmp_path_factory):
     """Return (state folder, the run, what struck) of a migration under faults."""
     state = tmp_path_factory.mktemp("rehearsal") / "state"
-    run = cli(
+    run = Cli(
         state,
         MIGRATION_EXTRACT=small_extract,
         MIGRATION_CALL_DEADLINE=2,
@@ -57,7 +60,7 @@ def test_no_429_beyond_those_that_were_injected(rehearsal):
     assert finished.certificate["calls"]["rate_limited"] == struck["calls_hit"]["limited"] > 0
 
 
-def test_nothing_is_there_twice_and_nothing_is_missing(rehearsal, read_workspace):
+def test_nothing_is_there_twice_and_nothing_is_missing(rehearsal):
     state, finished, _ = rehearsal
     content = read_workspace(state)
     planned = {name: counts["planned"] for name, counts in finished.certificate["intercom"].items()}

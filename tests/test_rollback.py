@@ -16,6 +16,7 @@ from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.marker import read_marker
 from resources.journal import Journal
+from tests.support.cli import Cli
 
 pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
@@ -78,9 +79,9 @@ def total(report, name):
     return sum(counts[name] for counts in report["objects"].values())
 
 
-def test_a_migration_is_taken_back(end_to_end, cli, tmp_path):
+def test_a_migration_is_taken_back(end_to_end, tmp_path):
     state = Path(shutil.copytree(end_to_end.state, tmp_path / "state"))
-    run = cli(state, EMBEDDED_APP_QUOTA=100_000, EMBEDDED_WORKSPACE_QUOTA=100_000)
+    run = Cli(state, EMBEDDED_APP_QUOTA=100_000, EMBEDDED_WORKSPACE_QUOTA=100_000)
     certificate = run.certificate()
     answered = with_workspace(state, answer_one)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from schemas.settings import PROJECT, Settings, settings_table
+from tests.support.cli import Cli
+from tests.support.workspace import read_workspace
 
 slow = pytest.mark.slow
 TICKETS = 40
@@ -22,8 +24,8 @@ def nothing_is_there_twice(content, tickets=TICKETS):
     assert content.counts["threads"] == tickets
 
 
-def test_settings_lists_every_setting_and_never_the_token(cli, tmp_path):
-    finished = cli(tmp_path / "state", INTERCOM_ACCESS_TOKEN="tok:do-not-show", MIGRATION_RATE_SHARE="0.5")("settings")
+def test_settings_lists_every_setting_and_never_the_token(tmp_path):
+    finished = Cli(tmp_path / "state", INTERCOM_ACCESS_TOKEN="tok:do-not-show", MIGRATION_RATE_SHARE="0.5")("settings")
     assert finished.code == 0
     shown = "".join(finished.out.split())
     for variable, _, meaning in settings_table(Settings()):
@@ -35,8 +37,8 @@ def test_settings_lists_every_setting_and_never_the_token(cli, tmp_path):
     assert not (tmp_path / "state").exists()
 
 
-def test_home_makes_an_absolute_dagster_home(cli, tmp_path):
-    run = cli(os.path.relpath(tmp_path / "state", PROJECT))
+def test_home_makes_an_absolute_dagster_home(tmp_path):
+    run = Cli(os.path.relpath(tmp_path / "state", PROJECT))
     assert run("home").code == 0
     home = tmp_path / "state" / "dagster"
     assert (home / "dagster.yaml").read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
@@ -52,15 +54,15 @@ def test_dagster_home_is_absolute_in_the_process(tmp_path, monkeypatch):
     assert Path(os.environ["DAGSTER_HOME"]).is_absolute()
 
 
-def test_an_unknown_command_is_refused_with_the_list_of_commands(cli, tmp_path):
-    finished = cli(tmp_path / "state")("migrat")
+def test_an_unknown_command_is_refused_with_the_list_of_commands(tmp_path):
+    finished = Cli(tmp_path / "state")("migrat")
     assert finished.code == 2
     assert "dry-run" in finished.err
     assert "Traceback" not in finished.said
 
 
-def test_a_mapping_that_is_not_there_is_a_sentence(cli, tmp_path):
-    finished = cli(tmp_path / "state", MIGRATION_MAP=tmp_path / "nowhere.yaml")("migrate")
+def test_a_mapping_that_is_not_there_is_a_sentence(tmp_path):
+    finished = Cli(tmp_path / "state", MIGRATION_MAP=tmp_path / "nowhere.yaml")("migrate")
     assert finished.code == 2
     assert "The mapping cannot be used" in finished.err
     assert "nowhere.yaml" in finished.err
@@ -68,23 +70,23 @@ def test_a_mapping_that_is_not_there_is_a_sentence(cli, tmp_path):
     assert not (tmp_path / "state" / "embedded").exists()
 
 
-def test_a_mapping_that_is_wrong_is_a_sentence_for_each_fault(cli, tmp_path):
+def test_a_mapping_that_is_wrong_is_a_sentence_for_each_fault(tmp_path):
     (tmp_path / "mapping.yaml").write_text("version: 1\nsettings: {route: by post}\n")
-    finished = cli(tmp_path / "state", MIGRATION_MAP=tmp_path / "mapping.yaml")("migrate")
+    finished = Cli(tmp_path / "state", MIGRATION_MAP=tmp_path / "mapping.yaml")("migrate")
     assert finished.code == 2
     assert "settings.route" in finished.err
     assert "Traceback" not in finished.said
 
 
-def test_an_extract_that_is_not_there_is_a_sentence(cli, tmp_path):
-    finished = cli(tmp_path / "state", MIGRATION_EXTRACT=tmp_path / "nowhere")("migrate")
+def test_an_extract_that_is_not_there_is_a_sentence(tmp_path):
+    finished = Cli(tmp_path / "state", MIGRATION_EXTRACT=tmp_path / "nowhere")("migrate")
     assert finished.code == 2
     assert "does not exist" in finished.err
     assert "Traceback" not in finished.said
 
 
-def test_an_address_without_a_token_is_a_sentence(cli, tmp_path):
-    finished = cli(tmp_path / "state", INTERCOM_BASE_URL="http://127.0.0.1:9")("migrate")
+def test_an_address_without_a_token_is_a_sentence(tmp_path):
+    finished = Cli(tmp_path / "state", INTERCOM_BASE_URL="http://127.0.0.1:9")("migrate")
     assert finished.code == 2
     assert "INTERCOM_ACCESS_TOKEN" in finished.err
 
@@ -139,11 +141,11 @@ def interrupt(process, state, after):
 
 
 @slow
-def test_a_run_that_fails_before_its_first_step_says_why(cli, small_extract, tmp_path):
+def test_a_run_that_fails_before_its_first_step_says_why(small_extract, tmp_path):
     state = tmp_path / "state"
     state.mkdir()
     (state / "embedded").touch()  # where the embedded workspace wants a folder
-    finished = cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
+    finished = Cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
     assert finished.code == 1
     (reason,) = finished.certificate["reasons"]
     assert "embedded" in reason
@@ -153,11 +155,11 @@ def test_a_run_that_fails_before_its_first_step_says_why(cli, small_extract, tmp
 
 @slow
 @pytest.mark.chaos
-def test_a_run_is_watched_paused_and_stopped_from_another_terminal(cli, small_extract, tmp_path):
+def test_a_run_is_watched_paused_and_stopped_from_another_terminal(small_extract, tmp_path):
     state = tmp_path / "state"
-    process = cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=300).start("migrate")
+    process = Cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=300).start("migrate")
     wait_for_conversations(process, state, 3)
-    watch = cli(state)
+    watch = Cli(state)
     assert "loading, process" in watch("status").out
     assert watch("pause").code == 0
     time.sleep(3)
@@ -165,7 +167,7 @@ def test_a_run_is_watched_paused_and_stopped_from_another_terminal(cli, small_ex
     time.sleep(3)
     assert begun(state) == paused < TICKETS, "something was sent during the pause"
     assert "pausing (asked by" in watch("status").out
-    second = cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
+    second = Cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
     assert second.code == 2
     assert second.err.startswith("Another run uses ")
     assert len(second.err.splitlines()) == 1, "one sentence"
@@ -177,19 +179,19 @@ def test_a_run_is_watched_paused_and_stopped_from_another_terminal(cli, small_ex
     assert process.returncode == 130, out + err
     assert "asked to stop" in " ".join(err.split())
     assert "nothing is being written" in watch("status").out
-    finished = cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
+    finished = Cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
     assert (finished.code, finished.certificate["verdict"]) == (0, "complete"), finished.err
 
 
 @slow
 @pytest.mark.rehearsal
-def test_a_stopped_run_goes_on_and_ends_complete(cli, read_workspace, small_extract, tmp_path):
+def test_a_stopped_run_goes_on_and_ends_complete(small_extract, tmp_path):
     state = tmp_path / "state"
     # 450 calls in ten seconds: the load lasts long enough to be stopped in the middle.
     code, said = interrupt(
-        cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=500).start("migrate"), state, 5
+        Cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=500).start("migrate"), state, 5
     )
-    first = cli(state).certificate()
+    first = Cli(state).certificate()
     assert code == 130, said
     assert "Traceback" not in said
     assert first["verdict"] == "failed"
@@ -200,7 +202,7 @@ def test_a_stopped_run_goes_on_and_ends_complete(cli, read_workspace, small_extr
         assert counts["rows"] == sum(number for fate, number in counts.items() if fate != "rows"), name
     assert not (state / "embedded" / "endpoint.json").exists()
 
-    finished = cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
+    finished = Cli(state, MIGRATION_EXTRACT=small_extract)("migrate")
     assert finished.code == 0, finished.err
     assert (finished.certificate["verdict"], finished.certificate["reasons"]) == ("complete", [])
     for name, counts in finished.certificate["intercom"].items():

@@ -16,6 +16,9 @@ import yaml
 from embedded_intercom.process import EmbeddedProcess, Quotas
 from resources.warehouse import Warehouse
 from schemas.settings import PROJECT, Settings
+from tests.support import faulty, traces
+from tests.support.cli import Cli
+from tests.support.steps import steps
 
 pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
@@ -114,7 +117,7 @@ ECHO = f"{TOKEN} of {ZEB['email']}, {ZEB['phone']}, sent {{sent}}"
 """What a careless server says: all that it was sent."""
 
 
-def everything_goes_wrong(faulty):
+def everything_goes_wrong():
     """Return the faults of the first run, one of every kind; the writes of one ticket each meet one."""
 
     def rule(*given, **more):
@@ -148,7 +151,7 @@ def everything_goes_wrong(faulty):
 class Left:
     """What a run left behind: how it ended, which faults never struck, and where the searched words were found."""
 
-    def __init__(self, finished, rules, folder, server, traces):
+    def __init__(self, finished, rules, folder, server):
         self.finished = finished
         self.unused = [(rule.method, rule.path, rule.holding) for rule in rules if not rule.struck]
         self.report = (folder / "state" / "report.html").read_text(encoding="utf-8")
@@ -165,7 +168,7 @@ class Left:
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory, cli, faulty, traces):
+def runs(tmp_path_factory):
     """Two runs over one state folder: everything goes wrong, then the token is revoked in the middle."""
     from sample_data.generate import main
 
@@ -181,7 +184,7 @@ def runs(tmp_path_factory, cli, faulty, traces):
     with EmbeddedProcess(server, Quotas(100_000, 100_000), seed) as intercom, faulty.Faulty(intercom.url) as between:
         assert intercom.token == TOKEN
         _there_already(intercom)
-        run = cli(
+        run = Cli(
             left / "state",
             MIGRATION_EXTRACT=extract,
             INTERCOM_BASE_URL=between.url,
@@ -193,11 +196,11 @@ def runs(tmp_path_factory, cli, faulty, traces):
             HOME=left / "home",
         )
         for rules, arguments in (
-            (everything_goes_wrong(faulty), ["migrate"]),
-            (_token_is_revoked(faulty), ["migrate", "--retry-failed"]),
+            (everything_goes_wrong(), ["migrate"]),
+            (_token_is_revoked(), ["migrate", "--retry-failed"]),
         ):
             between.rules = rules
-            found.append(Left(run(*arguments), rules, left, server, traces))
+            found.append(Left(run(*arguments), rules, left, server))
     return found
 
 
@@ -208,7 +211,7 @@ def _there_already(intercom):
     httpx.post(f"{intercom.url}/contacts", json=body, headers=headers, trust_env=False).raise_for_status()
 
 
-def _token_is_revoked(faulty):
+def _token_is_revoked():
     return [faulty.Rule("POST", "/contacts", status=401, body=faulty.error("token_revoked", ECHO))]
 
 
@@ -262,9 +265,7 @@ def test_the_customer_is_only_where_customers_are_kept_on_purpose(runs):
         ({"status": 403, "body": ECHO}, "lacks the permission"),
     ],
 )
-def test_a_run_that_may_not_begin_does_not_repeat_the_token(
-    steps, traces, faulty, tmp_path, monkeypatch, answer, words
-):
+def test_a_run_that_may_not_begin_does_not_repeat_the_token(tmp_path, monkeypatch, answer, words):
     with faulty.Faulty("http://127.0.0.1:9", [faulty.Rule("GET", "/me", **answer)]) as server:
         monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", TOKEN)
         monkeypatch.setenv("INTERCOM_BASE_URL", server.url)
@@ -274,7 +275,7 @@ def test_a_run_that_may_not_begin_does_not_repeat_the_token(
     assert traces.traces(tmp_path, [TOKEN]) == {}
 
 
-def test_the_search_finds_what_is_there(runs, tmp_path, traces):
+def test_the_search_finds_what_is_there(runs, tmp_path):
     assert {table.split(".")[0] for table in runs[0].tables} == set(ON_PURPOSE)
     seen = {text for found in runs[0].tables.values() for text, _ in found}
     assert seen >= set(words_of_the_customer()) - {"ocelot marker at nowhere"}

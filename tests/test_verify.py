@@ -8,13 +8,14 @@ import httpx
 import pytest
 
 from embedded_intercom.process import EmbeddedProcess, Quotas
+from tests.support.cli import Cli, query
 from tests.test_end_to_end import INTERCOM
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def rows(end_to_end, query):
+def rows(end_to_end):
     """A function that reads the run's warehouse."""
     return lambda sql: query(end_to_end.state, sql)
 
@@ -102,11 +103,11 @@ def test_a_difference_is_listed_with_both_values_and_told_to_nobody_else(end_to_
     assert all("By hand" not in str(check) for check in evaluated)
 
 
-def test_the_fields_of_a_certificate_are_read_again_to_say_whether_it_holds(cli, end_to_end, verified, changed_by_hand):
+def test_the_fields_of_a_certificate_are_read_again_to_say_whether_it_holds(end_to_end, verified, changed_by_hand):
     assert verified.code == 0
     _, name, contact_id = changed_by_hand
     rename(end_to_end.state, contact_id, name)
-    finished = cli(end_to_end.state)("verify-certificate")
+    finished = Cli(end_to_end.state)("verify-certificate")
     assert finished.code == 1
     said = " ".join(finished.out.split())
     assert (

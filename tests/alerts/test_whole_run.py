@@ -9,6 +9,8 @@ import pytest
 from migration_assets.alerts.sensors import SENSORS
 from resources.notifier import Notifier
 from schemas.settings import PROJECT
+from tests.support.cli import Cli
+from tests.support.workspace import read_workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
@@ -31,15 +33,15 @@ sys.exit(main(["migrate"]))
 
 
 @pytest.fixture
-def corrupted(cli, small_extract, tmp_path, webhook):
+def corrupted(small_extract, tmp_path, webhook):
     """A whole run from the command line, in which a count goes wrong after the load of the contacts."""
-    run = cli(tmp_path / "state", MIGRATION_EXTRACT=small_extract, MIGRATION_ALERT_URLS=webhook.url)
+    run = Cli(tmp_path / "state", MIGRATION_EXTRACT=small_extract, MIGRATION_ALERT_URLS=webhook.url)
     command = [sys.executable, "-c", CORRUPTED]
     return subprocess.run(command, cwd=PROJECT, env=run.environment, capture_output=True, text=True, timeout=400)
 
 
 def test_a_corrupted_count_stops_the_run_before_the_next_phase_and_people_are_told_once(
-    corrupted, webhook, tmp_path, monkeypatch, read_workspace
+    corrupted, webhook, tmp_path, monkeypatch
 ):
     assert corrupted.returncode == 1, corrupted.stderr
     (message,) = webhook.posted

@@ -1,21 +1,11 @@
+"""The benchmarks run, at a small size."""
+
 import asyncio
-import importlib
-from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).parents[2]
+from benchmarks import journal, landing
 
 
-@pytest.fixture
-def load_script(monkeypatch):
-    """The benchmarks are no part of the installed project; they are run from its folder."""
-    monkeypatch.syspath_prepend(ROOT)
-    return lambda name: importlib.import_module(f"benchmarks.{name}")
-
-
-def test_the_load_loop_is_measured_with_and_without_the_journal(load_script, tmp_path, monkeypatch):
-    journal = load_script("journal")
+def test_the_load_loop_is_measured_with_and_without_the_journal(tmp_path, monkeypatch):
     monkeypatch.setattr(journal, "RECORDS", 6)
     monkeypatch.setattr(journal, "STEPS", 2)
     assert asyncio.run(journal.load(journal.NoJournal(), None)) > 0
@@ -26,8 +16,7 @@ def test_the_load_loop_is_measured_with_and_without_the_journal(load_script, tmp
         assert opened.tally() == {"part": "confirmed 12"}
 
 
-def test_landing_is_measured_on_every_file(load_script, monkeypatch, capsys):
-    landing = load_script("landing")
+def test_landing_is_measured_on_every_file(monkeypatch, capsys):
     monkeypatch.setattr(landing, "TICKETS", 30)
     landing.main()
     printed = capsys.readouterr().out

@@ -16,8 +16,6 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
 import numpy  # noqa: F401 - imported by others only when it is needed; here once for all children
 import pyarrow  # noqa: F401
 
@@ -36,7 +34,7 @@ from resources.intercom.http import Connection
 from resources.journal import Journal, JournalError, Run
 from resources.journal.writer import Writer
 from resources.warehouse import Warehouse, WarehouseError
-from tests.plan import target_tables
+from tests.support import target_tables
 
 TYPE = "ITCO ticket"
 DONE, STOPPED, BROKEN = 0, 3, 4

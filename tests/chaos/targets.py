@@ -2,7 +2,7 @@
 
 import random
 
-from tests.plan import target_tables as tt
+from tests.support import target_tables as tt
 
 ATTRIBUTE = {"options": None, "description": "From ITCO", "data_type": "string"}
 ATTRIBUTES = [

@@ -8,7 +8,7 @@ import pytest
 from embedded_intercom.process import EmbeddedProcess
 from schemas.settings import PROJECT
 from tests.conformance.description import ABSENT, folder
-from tests.conformance.fixtures import checker, maybe_checker, tally  # noqa: F401
+from tests.conformance.fixtures import checker, maybe_checker, tally
 from tests.conformance.recorded import PLENTY, SEED, record_both
 from tests.conformance.sdk import make_sdk
 from tests.conformance.tally import Tally, told
@@ -21,10 +21,10 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def recorded(cli, small_extract, tmp_path_factory):
+def recorded(small_extract, tmp_path_factory):
     """Both routes' migrations, by the name of the route."""
     sample = PROJECT / "sample_data" / "extract"
-    return record_both(cli, tmp_path_factory.mktemp("recorded"), sample, small_extract)
+    return record_both(tmp_path_factory.mktemp("recorded"), sample, small_extract)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def embedded(tmp_path_factory):
 
 
 @pytest.fixture
-def sdk(embedded, maybe_checker, tally):  # noqa: F811 - pytest's way of asking for a fixture
+def sdk(embedded, maybe_checker, tally):
     """The SDK; what it was answered is checked against the description when the test is over.
 
     Its requests are not: they are Intercom's own, made for 2.14.

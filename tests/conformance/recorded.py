@@ -3,12 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from embedded_intercom.process import EmbeddedProcess, Quotas
 from schemas.settings import PROJECT
 from tests.conformance.exchange import Exchange
 from tests.conformance.recorder import LoseTheFirst, Recorder
+from tests.support.cli import Cli, Finished
 
 PLENTY = Quotas(app=1_000_000, workspace=1_000_000)
 """Pacing has tests of its own; with the default quota these runs would mostly wait."""
@@ -23,19 +23,19 @@ class Recorded:
     Attributes:
         state: the state folder of the runs.
         embedded: the state folder of the workspace.
-        runs: how each run ended, in order (`tests.support.cli.Finished`).
+        runs: how each run ended, in order.
         exchanges: what each run asked and was answered, in the same order.
         lost: how many answers the runs never got.
     """
 
     state: Path
     embedded: Path
-    runs: list[Any]
+    runs: list[Finished]
     exchanges: list[list[Exchange]]
     lost: int
 
 
-def record(cli, folder: Path, extract: Path, *arguments: str, runs: int) -> Recorded:
+def record(folder: Path, extract: Path, *arguments: str, runs: int) -> Recorded:
     """Migrate an extract `runs` times over one state, losing the first answer to each kind of write."""
     finished, exchanges = [], []
     with (
@@ -50,7 +50,7 @@ def record(cli, folder: Path, extract: Path, *arguments: str, runs: int) -> Reco
             # What became of a lost answer can be seen at once; Intercom's searches would lag.
             "MIGRATION_SETTLE_SECONDS": 0,
         }
-        run = cli(folder / "state", **environment)
+        run = Cli(folder / "state", **environment)
         for _ in range(runs):
             before = len(recorder.exchanges)
             finished.append(run("migrate", *arguments))
@@ -58,11 +58,11 @@ def record(cli, folder: Path, extract: Path, *arguments: str, runs: int) -> Reco
     return Recorded(folder / "state", folder / "embedded", finished, exchanges, recorder.lost)
 
 
-def record_both(cli, folder: Path, sample: Path, small: Path) -> dict[str, Recorded]:
+def record_both(folder: Path, sample: Path, small: Path) -> dict[str, Recorded]:
     """Record both routes at the same time: the sample as tickets, twice, and a small extract as conversations."""
     with ThreadPoolExecutor(max_workers=2) as pool:
         asked = {
-            "ticket": pool.submit(record, cli, folder / "ticket", sample, runs=2),
-            "conversation": pool.submit(record, cli, folder / "conversation", small, "--route", "conversation", runs=1),
+            "ticket": pool.submit(record, folder / "ticket", sample, runs=2),
+            "conversation": pool.submit(record, folder / "conversation", small, "--route", "conversation", runs=1),
         }
         return {route: future.result() for route, future in asked.items()}

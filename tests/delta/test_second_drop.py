@@ -9,6 +9,8 @@ import yaml
 
 from sample_data.generate import main as generate
 from sample_data.later import NEW, write_later
+from tests.support.cli import Cli
+from tests.support.workspace import read_workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
@@ -18,7 +20,7 @@ FREEZE = "2026-11-03T07:00:00Z"
 
 
 @pytest.fixture(scope="module")
-def story(cli, read_workspace, tmp_path_factory):
+def story(tmp_path_factory):
     """Everything, in the order in which it happens, as (name, how it ended)."""
     folder = tmp_path_factory.mktemp("delta")
     first, later, cut = folder / "first", folder / "later", folder / "cut"
@@ -34,7 +36,7 @@ def story(cli, read_workspace, tmp_path_factory):
     state = folder / "state"
 
     def run(drop, *arguments):
-        return cli(state, MIGRATION_EXTRACT=drop, **quick)(*arguments)
+        return Cli(state, MIGRATION_EXTRACT=drop, **quick)(*arguments)
 
     ended = {"migrate": run(first, "migrate")}
     ended["delta"] = run(later, "delta")

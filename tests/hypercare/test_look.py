@@ -14,9 +14,6 @@ from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Run
-from tests.intercom import conftest as loading
-
-server, site, small, tt = loading.server, loading.site, loading.small, loading.tt
 
 
 class Care:

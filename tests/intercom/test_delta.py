@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.support import target_tables as tt
+
 ROUTES = ["ticket", "conversation"]
 
 
@@ -73,7 +75,7 @@ def test_a_tag_that_somebody_took_off_already_is_no_error(loaded):
     assert calls_of(loaded) == {}
 
 
-def test_a_customer_who_moved_belongs_to_the_new_company_only(loaded, tt):
+def test_a_customer_who_moved_belongs_to_the_new_company_only(loaded):
     loaded.target(
         companies=[*loaded.tables["companies"], tt.company("k2", custom_attributes={"ITCO company id": "k2"})],
         contact_companies=[tt.link("c1", "k2")],
@@ -111,7 +113,7 @@ def ticket_of(site, key):
     return site.call(read)
 
 
-def test_new_messages_come_at_their_own_time_and_the_state_follows(loaded, tt):
+def test_new_messages_come_at_their_own_time_and_the_state_follows(loaded):
     late = tt.part("m9", "t1", 4, "c1", created_at=1_700_000_000, original_created_at=1_700_000_000)
     # Delivered late: it is older than what was sent already.
     early = tt.part("m0", "t1", 1, "a1", "admin", created_at=1_600_000_010, original_created_at=1_600_000_010)

@@ -19,6 +19,7 @@ from migration_assets.writing.conflicts import (
     hashes_of_found,
     nested,
 )
+from tests.support import target_tables as tt
 
 OVERWRITING = Policy(overwrite_edited=True, overwrite_adopted=True)
 TITLE, PLAN = "ticket_attributes._default_title_", "custom_attributes.Plan"
@@ -183,7 +184,7 @@ def settled(site, **options):
     assert {result.failed + result.blocked + result.unsent for result in results.values()} == {0}
 
 
-def test_what_nobody_edited_is_changed_and_what_it_held_is_kept(loaded, tt):
+def test_what_nobody_edited_is_changed_and_what_it_held_is_kept(loaded):
     before = look(loaded)
     change_in_itco(loaded, tt)
     planned = loaded.plan().calls
@@ -206,7 +207,7 @@ def test_what_nobody_edited_is_changed_and_what_it_held_is_kept(loaded, tt):
     settled(loaded)
 
 
-def test_what_somebody_edited_is_kept_and_said(loaded, tt):
+def test_what_somebody_edited_is_kept_and_said(loaded):
     edit_in_intercom(loaded)
     theirs = look(loaded)
     change_in_itco(loaded, tt)
@@ -231,7 +232,7 @@ def test_what_somebody_edited_is_kept_and_said(loaded, tt):
     assert reason.startswith("3 records were edited in Intercom since")
 
 
-def test_with_the_setting_it_is_overwritten_and_said(loaded, tt):
+def test_with_the_setting_it_is_overwritten_and_said(loaded):
     edit_in_intercom(loaded)
     change_in_itco(loaded, tt)
     loaded.migrate()
@@ -249,7 +250,7 @@ def test_with_the_setting_it_is_overwritten_and_said(loaded, tt):
     settled(loaded)
 
 
-def test_a_state_that_somebody_chose_outlives_our_further_messages(loaded, tt):
+def test_a_state_that_somebody_chose_outlives_our_further_messages(loaded):
     edit_in_intercom(loaded)
     theirs = look(loaded)
     ticket = ids(loaded, "conversation")["t1"]
@@ -261,7 +262,7 @@ def test_a_state_that_somebody_chose_outlives_our_further_messages(loaded, tt):
     settled(loaded)
 
 
-def test_a_state_that_we_woke_ourselves_is_set_again_after_a_death(loaded, tt):
+def test_a_state_that_we_woke_ourselves_is_set_again_after_a_death(loaded):
     loaded.target(parts=[*loaded.tables["parts"], tt.part("m9", "t1", 9, "c1")])
 
     def dying(client):
@@ -279,7 +280,7 @@ def test_a_state_that_we_woke_ourselves_is_set_again_after_a_death(loaded, tt):
     settled(loaded)
 
 
-def test_an_older_journal_overwrites_nothing_in_silence(loaded, tt):
+def test_an_older_journal_overwrites_nothing_in_silence(loaded):
     with sqlite3.connect(loaded.url.removeprefix("sqlite:///")) as connection:
         connection.execute("UPDATE write SET last_written = NULL")
     edit_in_intercom(loaded)
@@ -324,7 +325,7 @@ def test_a_first_load_reads_nothing_but_its_first_tickets_afterwards(small):
 @pytest.mark.parametrize(
     ("policy", "name", "words"), [(KEEPING, "Theirs", None), (OVERWRITING, "c1", "taken_over name")]
 )
-def test_of_an_adopted_contact_empty_fields_are_filled_and_others_as_the_setting_says(small, tt, policy, name, words):
+def test_of_an_adopted_contact_empty_fields_are_filled_and_others_as_the_setting_says(small, policy, name, words):
     small.target(contacts=[tt.contact("c1", name="c1", phone="+15550000001"), small.tables["contacts"][1]])
     email = small.tables["contacts"][0]["email"]
     made = small.call(lambda client: client.create_contact({"role": "user", "email": email, "name": "Theirs"}))

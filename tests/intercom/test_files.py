@@ -13,6 +13,7 @@ from migration_assets.writing.records import UnsendableError
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
+from tests.support import target_tables as tt
 
 
 def put(site, tt, key, message_id, content=b"content", position=1, ticket_id="t1", **kw):
@@ -26,7 +27,7 @@ def put(site, tt, key, message_id, content=b"content", position=1, ticket_id="t1
 
 
 @pytest.fixture
-def site(site, tt):
+def site(site):
     """A ticket with an agent's message, a contact's, and one more, the first two with files."""
     admin_files = [put(site, tt, "f1", "m1", b"\x00\x01 bytes \xff" * 1000), put(site, tt, "f2", "m1", b"two", 2)]
     contact_file = put(site, tt, "f3", "m2", "Grüße.txt".encode(), name="Grüße & co.txt", content_type="text/x-odd")
@@ -92,7 +93,7 @@ def journalled(site):
 
 
 @pytest.mark.parametrize("route", ["ticket", "conversation"])
-def test_files_arrive_byte_for_byte_with_their_messages(site, tt, route):
+def test_files_arrive_byte_for_byte_with_their_messages(site, route):
     first, *_, last = site.tables["parts"]
     site.target(parts=[first, *contacts_message(tt, route), last])
     site.options = {"route": route}
@@ -112,7 +113,7 @@ def test_files_arrive_byte_for_byte_with_their_messages(site, tt, route):
     assert site.control("state")["counts"]["attachments"] == 3
 
 
-def test_eleven_files_go_in_two_calls(site, tt):
+def test_eleven_files_go_in_two_calls(site):
     files = [put(site, tt, f"n{n:02}", "m1", b"%d" % n, n) for n in range(1, 12)]
     keys = [file["source_key"] for file in files]
     note = tt.part("m1:files#2", "t1", 2, None, "admin", kind="note", files_of="m1", attachments=keys[10:])
@@ -122,7 +123,7 @@ def test_eleven_files_go_in_two_calls(site, tt):
     assert count_files(site) == (11, 11)
 
 
-def test_a_file_that_came_late_follows_in_a_note_at_its_messages_time(site, tt):
+def test_a_file_that_came_late_follows_in_a_note_at_its_messages_time(site):
     every, parts = site.tables["attachments"], site.tables["parts"]
     site.target(attachments=every[:1], parts=[{**parts[0], "attachments": ["f1"]}, parts[1], parts[3]])
     site.migrate()
@@ -201,7 +202,7 @@ def test_a_file_that_is_not_what_was_planned_is_not_sent_and_its_message_is(site
 @pytest.mark.chaos
 @pytest.mark.parametrize("route", ["ticket", "conversation"])
 @pytest.mark.parametrize("after", [True, False])
-def test_lost_answers_double_no_file(site, tt, route, after):
+def test_lost_answers_double_no_file(site, route, after):
     first, *_, last = site.tables["parts"]
     site.target(parts=[first, *contacts_message(tt, route), last])
     site.options = {"route": route}
@@ -250,7 +251,7 @@ def test_a_file_that_somebody_deleted_in_intercom_is_missed(site):
     assert (conversations.present, parts.present, files.target, files.present) == (1, 4, 3, 1)
 
 
-def test_only_so_many_bytes_are_under_way_and_a_large_file_goes_alone(site, tt):
+def test_only_so_many_bytes_are_under_way_and_a_large_file_goes_alone(site):
     async def send_all():
         files, under_way, most = Files(site.drop, under_way=100), 0, 0
         sizes = [60, 60, 30, 300, 10]
@@ -272,7 +273,7 @@ def test_only_so_many_bytes_are_under_way_and_a_large_file_goes_alone(site, tt):
     assert 60 <= asyncio.run(send_all()) <= 100
 
 
-def test_the_turn_is_given_back_when_a_file_cannot_be_sent(site, tt):
+def test_the_turn_is_given_back_when_a_file_cannot_be_sent(site):
     bad = put(site, tt, "bad", "m1", b"x" * 100) | {"attachment_key": "bad", "sha256": "0" * 64}
     good = put(site, tt, "good", "m1", b"x" * 100) | {"attachment_key": "good"}
 

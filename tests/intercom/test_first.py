@@ -7,6 +7,7 @@ from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from schemas.intercom import Ticket
+from tests.support import target_tables as tt
 
 SENT = {"source_key": "t1", "intercom_id": "9", "created_at": 1_600_000_000, "sent_now": True,
         "sent_at": 1_700_000_000.5}  # fmt: skip
@@ -61,7 +62,7 @@ def test_a_ticket_without_messages_and_a_message_that_is_not_shown_are_no_faults
 
 
 @pytest.fixture(params=["ticket", "conversation"])
-def many(small, tt, request):
+def many(small, request):
     """More tickets than are sent alone."""
     small.options = {"route": request.param}
     further = [tt.conversation(f"n{number}", created_at=1_600_400_000 + number) for number in range(2 * CANARY_SIZE)]
@@ -119,7 +120,7 @@ def test_where_all_is_well_the_others_follow(many):
     assert len(read) == len(set(read)) == CANARY_SIZE
 
 
-def test_a_time_that_itco_corrects_later_is_no_fault_of_intercoms(many, tt):
+def test_a_time_that_itco_corrects_later_is_no_fault_of_intercoms(many):
     """A ticket's beginning cannot be moved: only one that was made with what is still wanted can be compared."""
     many.migrate()
     corrected = [row | {"created_at": row["created_at"] + 60, "title": f"{row['title']} again"}

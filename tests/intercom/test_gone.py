@@ -14,6 +14,7 @@ from resources.intercom.errors import ContactConflict, ContactMerged
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal, Run
 from resources.warehouse import fetch_frame
+from tests.support import target_tables as tt
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_a_deleted_ticket_is_reported_and_not_resurrected(small, whole):
     assert set(small.tickets()) == {"t2", "t3", "t4"}
 
 
-def test_new_messages_of_a_deleted_ticket_are_held_back(small, whole, tt):
+def test_new_messages_of_a_deleted_ticket_are_held_back(small, whole):
     whole()
     remove(small, "DELETE", f"/tickets/{id_of(small, 'conversation', 't1')}")
     whole()
@@ -117,7 +118,7 @@ def test_a_deleted_ticket_comes_back_when_a_person_says_so(small, whole):
     assert whole()["conversation"]["unchanged"] == 4
 
 
-def test_a_deleted_contact_is_reported_and_new_tickets_of_theirs_wait(small, whole, tt):
+def test_a_deleted_contact_is_reported_and_new_tickets_of_theirs_wait(small, whole):
     whole()
     remove(small, "DELETE", f"/contacts/{id_of(small, 'contact', 'c1')}")
     loads = whole()
@@ -179,7 +180,7 @@ def merge(site, key, **into):
     return site.call(work)
 
 
-def test_what_belongs_to_a_merged_contact_goes_to_the_one_that_is_left(small, whole, tt):
+def test_what_belongs_to_a_merged_contact_goes_to_the_one_that_is_left(small, whole):
     small.target(contact_companies=[tt.link("c2", "k1")])
     whole()
     left = merge(small, "c2", name="Left")
@@ -203,7 +204,7 @@ def test_what_belongs_to_a_merged_contact_goes_to_the_one_that_is_left(small, wh
     assert evidence.gone == []
 
 
-def test_a_merged_contact_that_changed_fills_what_is_empty_in_the_one_that_is_left(small, whole, tt):
+def test_a_merged_contact_that_changed_fills_what_is_empty_in_the_one_that_is_left(small, whole):
     whole()
     left = merge(small, "c2", name="Left")
     small.target(contacts=[small.tables["contacts"][0], tt.contact("c2", name="New", phone="+15557654321")])

@@ -17,7 +17,7 @@ from resources.journal.database import open_database
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
 from schemas.hours import parse_hours
-from tests.intercom.conftest import TYPE
+from tests.support.site import TYPE
 
 DAY = datetime(2026, 11, 1, 12, tzinfo=UTC).timestamp()
 NIGHT = datetime(2026, 11, 1, 22, tzinfo=UTC).timestamp()

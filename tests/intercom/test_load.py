@@ -13,6 +13,7 @@ from migration_assets.intercom.destination_counts import (
 )
 from migration_assets.writing.environment import Environment
 from resources.journal import Journal
+from tests.support import target_tables as tt
 
 
 @pytest.mark.parametrize("route", ["ticket", "conversation"])
@@ -58,7 +59,7 @@ def test_the_ticket_route_notifies_nobody(small):
     assert small.control("state")["counts"]["tickets"] == 4
 
 
-def test_a_delta_appends_and_updates_only_what_changed(small, tt):
+def test_a_delta_appends_and_updates_only_what_changed(small):
     small.migrate()
     small.target(
         contacts=[tt.contact("c1", name="Renamed"), small.tables["contacts"][1]],
@@ -136,7 +137,7 @@ def test_an_attribute_of_another_type_is_refused_with_the_reason(small):
     assert "as integer, not as string" in message
 
 
-def test_under_fallback_the_text_begins_with_the_original_author(small, tt):
+def test_under_fallback_the_text_begins_with_the_original_author(small):
     small.target(
         admins=[tt.admin("a1"), tt.admin("gone", email="gone@agents.example", name="Gone & Co")],
         conversations=[tt.conversation("t1", agent_id="gone", attributes={"ITCO id": "t1"})],
@@ -150,7 +151,7 @@ def test_under_fallback_the_text_begins_with_the_original_author(small, tt):
     assert part.author.id == ticket.admin_assignee_id
 
 
-def test_what_is_held_is_counted_as_blocked(small, tt):
+def test_what_is_held_is_counted_as_blocked(small):
     small.target(
         admins=[tt.admin("a1"), tt.admin("gone")],
         conversations=[tt.conversation("t1"), tt.conversation("t2", agent_id="gone")],

@@ -12,6 +12,7 @@ from migration_assets.writing.environment import Environment
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
+from tests.support import target_tables as tt
 
 
 def count_contacts(site, monkeypatch, shown, settle):
@@ -101,7 +102,7 @@ def priorities(site):
     )
 
 
-def test_a_priority_that_is_refused_everywhere_neither_stops_the_load_nor_fails_a_ticket(small, tt):
+def test_a_priority_that_is_refused_everywhere_neither_stops_the_load_nor_fails_a_ticket(small):
     with_priority(small, tt, 60)
     asked = []
 
@@ -128,7 +129,7 @@ def test_a_priority_that_is_refused_everywhere_neither_stops_the_load_nor_fails_
     assert small.plan(retry_failed=True, run_id="later").calls == 3 * 60
 
 
-def test_a_priority_that_is_refused_for_one_ticket_is_asked_for_the_others(small, tt):
+def test_a_priority_that_is_refused_for_one_ticket_is_asked_for_the_others(small):
     with_priority(small, tt, 5)
 
     def wrap(client):
@@ -146,7 +147,7 @@ def test_a_priority_that_is_refused_for_one_ticket_is_asked_for_the_others(small
     assert priorities(small) == [("confirmed", None, 4), ("rejected", "parameter_invalid", 1)]
 
 
-def test_a_priority_that_intercom_takes_and_ignores_is_found_out(small, tt):
+def test_a_priority_that_intercom_takes_and_ignores_is_found_out(small):
     with_priority(small, tt, 2)
 
     def wrap(client):
@@ -163,7 +164,7 @@ def test_a_priority_that_intercom_takes_and_ignores_is_found_out(small, tt):
     assert [("left its own priority at 'none'" in message) for (message,) in said] == [True]
 
 
-def test_snoozing_until_a_time_that_has_passed_stops_the_plan(small, tt):
+def test_snoozing_until_a_time_that_has_passed_stops_the_plan(small):
     from migration_assets.plan.options import PlanStopError
 
     snoozed = tt.conversation("t2", "c2", state="snoozed", ticket_state="Waiting on customer",

@@ -5,6 +5,7 @@ import pytest
 from migration_assets.plan.notice import TeammateNotice
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
+from tests.support import target_tables as tt
 
 UNSILENCED = ("create_conversation", "reply_conversation", "convert_conversation")
 
@@ -59,7 +60,7 @@ def test_on_the_conversation_route_the_count_is_what_was_said(small):
     }
 
 
-def test_a_delta_says_and_tells_only_what_is_new(small, tt):
+def test_a_delta_says_and_tells_only_what_is_new(small):
     small.options = {"route": "conversation"}
     small.migrate()
     before = sum(told(small).values())

@@ -8,6 +8,7 @@ from migration_assets.intercom.load import LoadStopped
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
+from tests.support import target_tables as tt
 
 pytestmark = pytest.mark.chaos
 
@@ -105,7 +106,7 @@ def interrupted(site, wrap):
             refresh_verdicts(connection, journal)
 
 
-def test_two_equal_parts_each_find_their_own(small, tt):
+def test_two_equal_parts_each_find_their_own(small):
     twins = [tt.part(f"m{n}", "t3", n, "c2", body="<p>same</p>", created_at=1_600_000_500) for n in (1, 2)]
     small.target(conversations=[small.tables["conversations"][2]], parts=twins)
     small.migrate(wrap=losing(True, ["reply_ticket"], times=2))
@@ -116,7 +117,7 @@ def test_two_equal_parts_each_find_their_own(small, tt):
 
 
 @pytest.mark.parametrize("after", [True, False])
-def test_a_record_that_loses_every_first_answer_is_whole_at_the_end_of_the_run(small, tt, after):
+def test_a_record_that_loses_every_first_answer_is_whole_at_the_end_of_the_run(small, after):
     """Each of its writes parks it once: as long as every round settles something, there is another round."""
     parts = [tt.part(f"n{n}", "t3", n, "c2", body=f"<p>{n}</p>", created_at=1_600_300_000 + n) for n in range(1, 8)]
     small.target(conversations=[small.tables["conversations"][2]], parts=parts)

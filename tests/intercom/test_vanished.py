@@ -25,7 +25,7 @@ from resources.journal import Command, Journal, Run
 from resources.run import MigrationOptions
 from schemas.hours import parse_hours
 from tests.intercom.test_hours import DAY, NIGHT
-from tests.rollback.helpers import dump, id_of, request, standing
+from tests.support.rolling_back import dump, id_of, request, standing
 
 TYPE = "ITCO ticket"
 MARKER = 2

@@ -1,6 +1,4 @@
 import asyncio
-import importlib.util
-from pathlib import Path
 
 import pytest
 
@@ -8,25 +6,13 @@ from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
 from resources.journal import Journal, Run, Write
 from resources.warehouse import Warehouse, fetch_frame
-
-
-def load_helper(name="target_tables"):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def tt():
-    return load_helper()
+from tests.support import target_tables as tt
 
 
 class Bench:
     """A warehouse, a journal, and short ways to plan and to pretend that something was sent."""
 
-    def __init__(self, tmp_path, tt):
-        self.tt = tt
+    def __init__(self, tmp_path):
         self.warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
         self.url = f"sqlite:///{tmp_path / 'j.sqlite3'}"
         self.journal = Journal(self.url, "m")
@@ -43,8 +29,8 @@ class Bench:
                   "migration_admin": "Migration@example.com",
                   "fallback_admin": "fallback@example.com"} | options  # fmt: skip
         with self.warehouse.connect() as connection:
-            self.tt.write_target(connection, **self.tables)
-            self.tt.write_people(connection, self.admins, self.teams)
+            tt.write_target(connection, **self.tables)
+            tt.write_people(connection, self.admins, self.teams)
             return build_plan(connection, self.journal, PlanOptions(**chosen))
 
     def rows(self, query):
@@ -93,7 +79,7 @@ def state_of(text):
 
 
 @pytest.fixture
-def bench(tmp_path, tt):
-    made = Bench(tmp_path, tt)
+def bench(tmp_path):
+    made = Bench(tmp_path)
     yield made
     made.journal.close()

@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.support import target_tables as tt
+
 
 @pytest.fixture
-def thread(bench, tt):
+def thread(bench):
     """A ticket with an agent's message that has two files, a contact's, and a note that carries the contact's file."""
     bench.target(
         contacts=[tt.contact("c1")],
@@ -75,7 +77,7 @@ def test_what_was_sent_with_its_files_is_done(thread):
     assert {sent for _, sent in part_of(thread).values()} == {True}
 
 
-def test_a_file_that_comes_later_follows_in_a_note_of_its_own(thread, tt):
+def test_a_file_that_comes_later_follows_in_a_note_of_its_own(thread):
     every = thread.tables["attachments"]
     thread.target(attachments=every[:1], parts=[
         {**thread.tables["parts"][0], "attachments": ["f1"]}, thread.tables["parts"][1]])  # fmt: skip
@@ -99,7 +101,7 @@ def test_a_file_that_comes_later_follows_in_a_note_of_its_own(thread, tt):
     assert "gone" not in {action for _, action in thread.plan().records}
 
 
-def test_a_file_that_was_replaced_is_sent_anew_and_the_old_note_is_left_alone(thread, tt):
+def test_a_file_that_was_replaced_is_sent_anew_and_the_old_note_is_left_alone(thread):
     thread.plan()
     thread.pretend("confirmed")
     _, second, third = thread.tables["attachments"]
@@ -149,7 +151,7 @@ def test_a_note_of_files_that_was_refused_gives_way_to_one_for_each_and_holds_no
     assert verdicts(thread)[late(thread, "f3")] == "send"
 
 
-def test_a_contacts_reply_to_what_has_become_a_ticket_leaves_its_files_to_notes(thread, tt):
+def test_a_contacts_reply_to_what_has_become_a_ticket_leaves_its_files_to_notes(thread):
     first, second, third = thread.tables["attachments"]
     thread.target(
         parts=[thread.tables["parts"][0], tt.part("m2", "t1", 2, attachments=["f3"])],
@@ -163,7 +165,7 @@ def test_a_contacts_reply_to_what_has_become_a_ticket_leaves_its_files_to_notes(
     assert fingerprints(thread)["m2"] == words(thread, "m2")
 
 
-def test_another_route_does_not_send_a_file_twice(thread, tt):
+def test_another_route_does_not_send_a_file_twice(thread):
     thread.plan()
     thread.pretend("confirmed")
     thread.target(parts=[thread.tables["parts"][0], tt.part("m2", "t1", 2, attachments=["f3"])])
@@ -195,7 +197,7 @@ def test_a_journal_from_before_files_were_loaded_sends_no_message_again(thread):
     }  # fmt: skip
 
 
-def test_beyond_the_limit_no_file_is_planned(thread, tt):
+def test_beyond_the_limit_no_file_is_planned(thread):
     thread.target(conversations=[tt.conversation("t0", created_at=1), thread.tables["conversations"][0]])
     thread.plan(limit=1)
     assert part_of(thread) == {}

@@ -8,6 +8,7 @@ import pytest
 from migration_assets.plan import guards
 from migration_assets.plan.guards import Vanished, last_exported, not_frozen, older, too_much_vanished
 from resources.run import MigrationOptions
+from tests.support import target_tables as tt
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -83,7 +84,7 @@ def test_what_changed_after_the_freeze_is_counted_by_object(bench):
         assert guards.changed_after(connection, NOON) == {"tickets": 2}
 
 
-def test_what_vanished_is_told_from_what_is_held_back_or_merged_now(bench, tt):
+def test_what_vanished_is_told_from_what_is_held_back_or_merged_now(bench):
     bench.target(
         contacts=[tt.contact(f"c{number}") for number in range(1, 6)],
         conversations=[tt.conversation("t1"), tt.conversation("t2")],

@@ -7,6 +7,7 @@ import pytest
 from migration_assets.plan import plan as planning
 from migration_assets.plan.plan import refresh_verdicts
 from resources.journal import Journal, Run, State, Write
+from tests.support import target_tables as tt
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def fingerprint_of(bench, key):
 
 
 @pytest.fixture
-def planned(bench, tt):
+def planned(bench):
     bench.target(contacts=[tt.contact("c1"), tt.contact("c2")])
     bench.plan()
     return bench

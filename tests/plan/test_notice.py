@@ -3,10 +3,11 @@
 import pytest
 
 from migration_assets.plan.notice import TeammateNotice, notice_line, teammate_notice
+from tests.support import target_tables as tt
 
 
 @pytest.fixture
-def threads(bench, tt):
+def threads(bench):
     """Two conversations with a reply of a contact each, an answer and a note; one is assigned, closed and tagged."""
     bench.admins.append(("3", "a1@agents.example"))
     bench.target(
@@ -51,7 +52,7 @@ def test_on_the_conversation_route_it_is_opening_contact_replies_and_conversions
     )
 
 
-def test_what_is_a_ticket_already_is_silent(threads, tt):
+def test_what_is_a_ticket_already_is_silent(threads):
     threads.plan(route="conversation")
     threads.pretend("confirmed")
     assert threads.plan(route="conversation").notice.total == 0

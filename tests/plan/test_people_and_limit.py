@@ -4,10 +4,11 @@ import pytest
 
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.options import PlanStopError
+from tests.support import target_tables as tt
 
 
 @pytest.fixture
-def people(bench, tt):
+def people(bench):
     bench.admins += [("3", "A1@agents.example")]
     bench.teams = [("51", "First  line"), ("52", "Twin"), ("53", "twin")]
     bench.target(
@@ -83,7 +84,7 @@ def test_the_migrations_own_admins_must_exist(people, options, words):
         people.plan(**options)
 
 
-def test_limit_takes_the_oldest_and_only_what_they_need(bench, tt):
+def test_limit_takes_the_oldest_and_only_what_they_need(bench):
     bench.target(
         contacts=[tt.contact(key) for key in ("c1", "c2", "c3", "c4")],
         companies=[tt.company(key) for key in ("k1", "k2", "k3")],
@@ -109,20 +110,20 @@ def test_limit_takes_the_oldest_and_only_what_they_need(bench, tt):
     }
 
 
-def test_a_limit_does_not_make_the_rest_gone(bench, tt):
+def test_a_limit_does_not_make_the_rest_gone(bench):
     bench.target(contacts=[tt.contact("c1")], conversations=[tt.conversation("t1"), tt.conversation("t2")])
     bench.plan()
     bench.pretend("confirmed")
     assert bench.plan(limit=1).count("gone") == 0
 
 
-def test_a_tag_without_a_target_row_is_not_lost_in_silence(bench, tt):
+def test_a_tag_without_a_target_row_is_not_lost_in_silence(bench):
     bench.target(contacts=[tt.contact("c1")], conversations=[tt.conversation("t1", tags=["nowhere"])])
     with pytest.raises(PlanStopError, match="1 tags"):
         bench.plan()
 
 
-def test_a_key_that_is_not_unique_stops_the_plan(bench, tt):
+def test_a_key_that_is_not_unique_stops_the_plan(bench):
     bench.target(contacts=[tt.contact("c1"), tt.contact("c1")])
     with pytest.raises(PlanStopError, match="not unique"):
         bench.plan()
@@ -136,7 +137,7 @@ def test_estimate():
         estimate_seconds(1, 0)
 
 
-def test_what_needs_a_customer_in_quarantine_waits(bench, tt):
+def test_what_needs_a_customer_in_quarantine_waits(bench):
     bench.target(
         contacts=[tt.contact("c1", withheld=True), tt.contact("c2")],
         conversations=[tt.conversation("t1", "c1"), tt.conversation("t2", "c2"), tt.conversation("t3", "c2")],

@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.support import target_tables as tt
+
 
 @pytest.fixture
-def one(bench, tt):
+def one(bench):
     bench.target(
         contacts=[tt.contact("c1")],
         companies=[tt.company("k1")],
@@ -41,7 +43,7 @@ def test_a_second_plan_after_a_full_load_sends_nothing(one):
     assert {action for _, action in plan.records} == {"unchanged"}
 
 
-def test_new_part_is_appended_and_the_state_set_again(one, tt):
+def test_new_part_is_appended_and_the_state_set_again(one):
     one.pretend("confirmed")
     one.target(parts=[*one.tables["parts"], tt.part("m3", "t1", 3)])
     one.plan()
@@ -51,7 +53,7 @@ def test_new_part_is_appended_and_the_state_set_again(one, tt):
     assert one.action("conversation", "t1") == ("append", None, 3)
 
 
-def test_a_state_that_a_died_run_did_not_set_again_is_set_by_the_next(one, tt):
+def test_a_state_that_a_died_run_did_not_set_again_is_set_by_the_next(one):
     one.pretend("confirmed")
     one.target(parts=[*one.tables["parts"], tt.part("m3", "t1", 3)])
     one.plan()
@@ -72,7 +74,7 @@ def test_what_was_kept_is_settled_until_it_may_be_overwritten(one):
     assert one.plan(overwrite_edited=True).calls == 0
 
 
-def test_changed_contact_and_conversation_are_updated(one, tt):
+def test_changed_contact_and_conversation_are_updated(one):
     one.pretend("confirmed")
     one.target(
         contacts=[tt.contact("c1", name="New")],
@@ -94,7 +96,7 @@ def test_changed_contact_and_conversation_are_updated(one, tt):
     assert one.plan().calls == 0
 
 
-def test_a_changed_part_is_reported_and_never_sent(one, tt):
+def test_a_changed_part_is_reported_and_never_sent(one):
     one.pretend("confirmed")
     one.target(parts=[tt.part("m1", "t1", 1, body="<p>Edited</p>"), tt.part("m2", "t1", 2, None, "admin")])
     assert one.plan().calls == 0
@@ -105,7 +107,7 @@ def test_a_changed_part_is_reported_and_never_sent(one, tt):
     assert one.action("conversation", "t1") == ("unchanged", "1 changed after they were sent", 0)
 
 
-def test_another_contact_is_reported_and_never_sent(one, tt):
+def test_another_contact_is_reported_and_never_sent(one):
     one.pretend("confirmed")
     one.target(
         contacts=[tt.contact("c1"), tt.contact("c2")],
@@ -138,7 +140,7 @@ def test_a_rejected_write_is_not_sent_again_unchanged(one):
     assert one.action("conversation", "t1")[:2] == ("blocked", "contact_failed")
 
 
-def test_a_rejected_write_is_sent_again_when_changed_or_asked_for(one, tt):
+def test_a_rejected_write_is_sent_again_when_changed_or_asked_for(one):
     one.pretend("rejected", "object = 'contact'")
     one.plan(retry_failed=True)
     assert one.verdicts("contact")["c1", "create"][0] == "send"
@@ -159,7 +161,7 @@ def test_after_a_rejected_part_the_later_ones_wait(one):
     }
 
 
-def test_a_rejected_update_does_not_keep_new_parts_back(one, tt):
+def test_a_rejected_update_does_not_keep_new_parts_back(one):
     one.pretend("confirmed")
     one.target(conversations=[tt.conversation("t1", company_key="k1", priority="high", tags=["VIP"], title="X")])
     one.plan()
@@ -190,7 +192,7 @@ def test_gone_is_reported_only(one):
     }
 
 
-def test_the_conversation_route_has_a_step_of_its_own_for_what_it_cannot_create(one, tt):
+def test_the_conversation_route_has_a_step_of_its_own_for_what_it_cannot_create(one):
     one.plan(route="conversation")
     order = one.rows("SELECT operation FROM plan.writes WHERE record_key = 't1' ORDER BY seq")
     assert [row[0] for row in order] == ["create", "append", "append", "update", "attach", "priority", "settle"]

@@ -7,7 +7,8 @@ from migration_assets.rollback.scope import Scope, ScopeError, find_run, parse_o
 from migration_assets.rollback.step import migration_of, require_confirmed
 from migration_assets.writing.environment import Environment
 from resources.journal import Journal, Run
-from tests.rollback.helpers import dump, id_of, request, roll_back, standing
+from tests.support import target_tables as tt
+from tests.support.rolling_back import dump, id_of, request, roll_back, standing
 
 
 def named(fates):
@@ -37,7 +38,7 @@ def test_one_object_and_what_hangs_on_it_stays(small):
     assert (len(dump(small)["contacts"]), len(dump(small)["tags"])) == (0, 2)
 
 
-def test_one_run(small, tt):
+def test_one_run(small):
     small.migrate()
     first = dump(small)
     small.target(

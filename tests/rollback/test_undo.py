@@ -6,7 +6,7 @@ from migration_assets.rollback.scope import Scope
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
-from tests.rollback.helpers import dump, id_of, last_fates, request, roll_back, standing
+from tests.support.rolling_back import dump, id_of, last_fates, request, roll_back, standing
 
 REMOVED = ("deleted", "archived", "detached")
 
@@ -137,7 +137,7 @@ def test_a_company_that_others_belong_to_and_a_tag_that_others_wear_stay(small):
     assert [contact["external_id"] for contact in dump(small)["contacts"]] == ["stranger"]
 
 
-def test_what_stood_before_us_gets_its_fields_back_but_for_those_that_somebody_edited(small, tt):
+def test_what_stood_before_us_gets_its_fields_back_but_for_those_that_somebody_edited(small):
     request(small, "POST", "/contacts", {"role": "user", "external_id": "c1"})
     request(small, "POST", "/contacts", {"role": "user", "external_id": "c2", "name": "Kept"})
     request(small, "POST", "/companies", {"company_id": "k1"})

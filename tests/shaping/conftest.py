@@ -1,25 +1,15 @@
-import importlib.util
 import json
-import sys
-from pathlib import Path
 
 import polars as pl
 import pytest
 
+from migration_assets.ground import quarantine
+from migration_assets.objects.conversation.shape import threads
+from migration_assets.shaping.assets import in_order
+from migration_assets.shaping.lineage import shape_lineage
+from migration_assets.shaping.stage import prepare, shape
 from resources.warehouse import Warehouse
-
-# Tests are collected without packages; the helper beside them is loaded once under its own name.
-_spec = importlib.util.spec_from_file_location("clean_tables", Path(__file__).with_name("clean_tables.py"))
-clean_tables = sys.modules.get("clean_tables") or importlib.util.module_from_spec(_spec)
-if "clean_tables" not in sys.modules:
-    sys.modules["clean_tables"] = clean_tables
-    _spec.loader.exec_module(clean_tables)
-
-from migration_assets.ground import quarantine  # noqa: E402
-from migration_assets.objects.conversation.shape import threads  # noqa: E402
-from migration_assets.shaping.assets import in_order  # noqa: E402
-from migration_assets.shaping.lineage import shape_lineage  # noqa: E402
-from migration_assets.shaping.stage import prepare, shape  # noqa: E402
+from tests.support import clean_tables
 
 
 class Shaped:

@@ -2,7 +2,6 @@ import shutil
 
 import dagster as dg
 import pytest
-from clean_tables import AGENT, SEMANTIC, agent_message, at, customer, mapping, message, ticket, write_clean
 
 from migration_assets.objects.registry import target_tables
 from migration_assets.shaping.assets import assets
@@ -10,6 +9,17 @@ from migration_assets.shaping.checks import by_table, checks
 from migration_assets.shaping.contracts import broken_rules
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
+from tests.support.clean_tables import (
+    AGENT,
+    SEMANTIC,
+    agent_message,
+    at,
+    customer,
+    mapping,
+    message,
+    ticket,
+    write_clean,
+)
 
 MAPPING_FILE = "version: 1\nsettings: {migration_admin: a@b.org, snoozed_until: 2036-01-01T09:00:00Z}\n"
 

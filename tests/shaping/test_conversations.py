@@ -1,7 +1,7 @@
 import pytest
-from clean_tables import AGENT, agent_message, at, customer, epoch, mapping, message, ticket
 
 from schemas.mapping import MappingError
+from tests.support.clean_tables import AGENT, agent_message, at, customer, epoch, mapping, message, ticket
 
 
 def test_a_tickets_fields_are_all_carried(shaped):

@@ -1,4 +1,4 @@
-from clean_tables import at, customer, epoch, mapping, message, ticket
+from tests.support.clean_tables import at, customer, epoch, mapping, message, ticket
 
 
 def company(key, **values):

@@ -1,6 +1,6 @@
 """What a sceptical look at the shaping of contacts found."""
 
-from clean_tables import at, customer
+from tests.support.clean_tables import at, customer
 
 
 def test_an_external_id_that_a_merged_customer_loses_is_told(shaped):

@@ -1,6 +1,6 @@
 import json
 
-from clean_tables import AGENT, agent_message, at, customer, epoch, mapping, message, ticket
+from tests.support.clean_tables import AGENT, agent_message, at, customer, epoch, mapping, message, ticket
 
 START = epoch("2024-05-01T10:00:00")
 

@@ -16,10 +16,7 @@ from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Run
 from resources.warehouse import fetch_frame
-from tests.intercom import conftest as loading
-
-TYPE = loading.TYPE
-server, site, small, tt = loading.server, loading.site, loading.small, loading.tt
+from tests.support.site import TYPE, server, site, small
 
 
 class Migration:

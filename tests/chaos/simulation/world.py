@@ -26,7 +26,7 @@ from tests.chaos.simulation.fake_intercom import ADMINS, TEAMS, FakeIntercom
 from tests.chaos.simulation.late_writer import LATER, LateWriter, Life
 from tests.chaos.simulation.network import CALM, Network, Transport
 from tests.chaos.simulation.virtual_time import Clock, run
-from tests.plan import target_tables
+from tests.support import target_tables
 
 TYPE = "ITCO ticket"
 PREPARED = ("attribute", "ticket_type", "ticket_attribute", "tag")

@@ -12,6 +12,7 @@ from resources import redaction
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
+from tests.support import traces
 
 MAIL = "jane.doe@example.com"
 SECRET_BODY = "the customer's own words"
@@ -168,7 +169,7 @@ def test_snapshots_are_plain_data(run, answering):
     assert {"total", "writes", "by_endpoint", "rate_limited", "seconds"} <= set(snapshot)
 
 
-def test_what_is_logged_in_a_dagster_run_is_masked_in_its_storage(masked, marker, tmp_path, traces, monkeypatch):
+def test_what_is_logged_in_a_dagster_run_is_masked_in_its_storage(masked, marker, tmp_path, monkeypatch):
     import dagster as dg
 
     from resources.embedded_launcher import EmbeddedLauncher

@@ -7,12 +7,13 @@ import pytest
 from migration_assets.writing.records import Stopped
 from resources.journal import Command, Journal
 from tests.intercom.test_files import contacts_message, put
+from tests.support import target_tables as tt
 
 pytestmark = pytest.mark.rehearsal
 
 
 @pytest.mark.parametrize("route", ["ticket", "conversation"])
-def test_files_are_compared_one_by_one(site, tt, verifier, route):
+def test_files_are_compared_one_by_one(site, verifier, route):
     first = put(site, tt, "f1", "m1", b"one", name="same.txt")
     second = put(site, tt, "f2", "m1", b"other", 2, name="same.txt")
     site.target(
@@ -48,7 +49,7 @@ def test_of_an_adopted_contact_only_what_was_filled_must_be_ours(small, verify, 
     assert set(verify()) == {("contact", "c2", "phone")}
 
 
-def test_whoever_stands_in_for_an_agent_is_expected(small, verify, tt):
+def test_whoever_stands_in_for_an_agent_is_expected(small, verify):
     gone = tt.admin("a9", email=None, name="Gone <O'Neil>")
     small.target(
         admins=[tt.admin("a1"), gone],
@@ -61,7 +62,7 @@ def test_whoever_stands_in_for_an_agent_is_expected(small, verify, tt):
     assert author == "admin " + small.rows("SELECT fallback_admin_id FROM plan.own_admins")[0][0]
 
 
-def test_all_companies_of_a_contact_are_found_though_it_shows_ten(small, verify, tt):
+def test_all_companies_of_a_contact_are_found_though_it_shows_ten(small, verify):
     keys = [f"k{number}" for number in range(1, 13)]
     companies = [tt.company(key, custom_attributes={"ITCO company id": key}) for key in keys]
     small.target(companies=companies, contact_companies=[tt.link("c1", key) for key in keys])
@@ -70,7 +71,7 @@ def test_all_companies_of_a_contact_are_found_though_it_shows_ten(small, verify,
     assert verify.counts()["contact_company", "present"] == (12, 12, 0, 0, 0)
 
 
-def test_what_intercom_does_not_give_is_neither_equal_nor_different(small, verify, tt):
+def test_what_intercom_does_not_give_is_neither_equal_nor_different(small, verify):
     small.target(parts=[tt.part(f"p{n}", "t3", n, "c2") for n in range(1, 503)])
     small.migrate()
     assert verify() == {}
@@ -83,7 +84,7 @@ def test_what_intercom_does_not_give_is_neither_equal_nor_different(small, verif
     assert counts["conversation", "part_counter"] == (3, 3, 0, 0, 1)
 
 
-def test_a_message_that_came_later_stands_behind_those_of_its_second(small, verify, tt):
+def test_a_message_that_came_later_stands_behind_those_of_its_second(small, verify):
     at = {"created_at": 1_700_000_000, "original_created_at": 1_700_000_000}
     first, last = tt.part("x1", "t3", 1, "c2", **at), tt.part("x3", "t3", 3, "c2", **at)
     small.target(parts=[*small.tables["parts"], first, last])
@@ -94,7 +95,7 @@ def test_a_message_that_came_later_stands_behind_those_of_its_second(small, veri
     assert verify.explained()["part", "order", "same_second"] == 2
 
 
-def test_a_change_at_source_that_was_not_loaded_yet_says_so(small, verify, tt):
+def test_a_change_at_source_that_was_not_loaded_yet_says_so(small, verify):
     small.migrate()
     small.tables["contacts"][0]["name"] = "New name"
     small.tables["parts"][0]["body"] = "<p>New words</p>"

@@ -4,6 +4,7 @@ import pytest
 
 from migration_assets.verified.fields.estimate import calls_of, in_pages, pages
 from migration_assets.verified.fields.scope import NothingVerifiedError, VerificationSample, require_verified
+from tests.support import target_tables as tt
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ def test_anything_else_is_refused(text):
 
 
 @pytest.mark.rehearsal
-def test_the_ugly_ones_are_always_in_a_sample_and_the_seed_decides_the_rest(small, verify, tt):
+def test_the_ugly_ones_are_always_in_a_sample_and_the_seed_decides_the_rest(small, verify):
     more = [tt.conversation(f"s{number}", "c1", created_at=1_600_400_000 + number) for number in range(20)]
     small.target(conversations=[*small.tables["conversations"], *more])
     small.migrate()
