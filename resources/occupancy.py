@@ -1,4 +1,9 @@
-"""One run per state folder: its lock, and who holds it since when."""
+"""One run per state folder: its lock, and who holds it since when.
+
+The lock stays beside the journal's lease (`resources/journal/lease.py` says what each is for): it is taken before
+anything else is, covers what no journal knows of (the warehouse, the embedded workspace, the reports, a dry run), and
+the operating system frees it in the moment in which its process dies.
+"""
 
 import os
 import socket

@@ -1,17 +1,16 @@
 """Copying a journal as a whole: a backup is a SQLite file, whatever database the journal is in."""
 
 import os
-import time
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, create_engine, delete, func, insert, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from resources.journal.database import WRITER, nobody_writing, open_database, sqlite_path
-from resources.journal.lease import is_held
-from resources.journal.records import JournalBusyError, JournalError
+from resources.journal.database import WRITER, open_database
+from resources.journal.lease import require_idle
+from resources.journal.records import JournalError
 from resources.journal.recovery import note_restore
-from resources.journal.tables import journal_schema, lease, metadata, runs, write
+from resources.journal.tables import journal_schema, metadata, runs, write
 
 BATCH = 5_000
 
@@ -65,13 +64,12 @@ def restore(backup: Path, url: str, aside: Path) -> int:
     if not backup.is_file():
         raise JournalError(f"There is no backup {backup}.")
     _require_journal(backup)
-    # Opened before the lock is taken: bringing an older journal forward takes it too.
     engine, source = open_database(url), open_database(f"sqlite:///{backup}")
     try:
-        with nobody_writing(sqlite_path(url)):
-            _require_idle(engine)
-            back_up(engine, aside)
-            return _replace(source, engine)
+        with engine.connect() as connection:
+            require_idle(connection)
+        back_up(engine, aside)
+        return _replace(source, engine)
     finally:
         source.dispose()
         engine.dispose()
@@ -92,6 +90,7 @@ def _require_journal(backup: Path) -> None:
 
 def _replace(source: Engine, engine: Engine) -> int:
     with source.connect() as old, engine.connect().execution_options(**WRITER) as into, old.begin(), into.begin():
+        require_idle(into)  # whoever comes now waits for the end of this transaction
         for table in reversed(_tables()):
             into.execute(delete(table))
         writes = _copy(old, into)
@@ -116,14 +115,6 @@ def _copy(source: Connection, into: Connection) -> int:
     if into.dialect.name == "postgresql":
         into.execute(text("SELECT setval(pg_get_serial_sequence('write', 'id'), (SELECT max(id) FROM write))"))
     return int(into.execute(select(func.count()).select_from(write)).scalar_one())
-
-
-def _require_idle(engine: Engine) -> None:
-    with engine.connect() as connection:
-        holders = connection.execute(select(lease)).all()
-    busy = next((held for held in holders if is_held(held.beat_at, time.time())), None)
-    if busy is not None:
-        raise JournalBusyError(f"A run is writing to the journal ({busy.holder}). Stop it first with `make stop`.")
 
 
 def _sync(path: Path) -> None:

@@ -55,11 +55,13 @@ def sqlite_path(url: str) -> Path | None:
 
 
 @contextmanager
-def nobody_writing(path: Path | None) -> Iterator[None]:
-    """Hold the lock file of a SQLite journal, as a run does, while everything in it is changed.
+def no_older_program(path: Path | None) -> Iterator[None]:
+    """Hold the lock file of a SQLite journal, as runs of older versions of the program do, while it is upgraded.
+
+    The first version's lease does not tell whether its holder lives.
 
     Raises:
-        JournalBusyError: a run holds it, perhaps one of an older version of the program.
+        JournalBusyError: such a run holds it.
     """
     if path is None:
         yield
@@ -116,5 +118,5 @@ def _make_tables(engine: Engine, path: Path | None) -> None:
         # Alembic takes a tenth of what `make status` does, and is rarely needed.
         from resources.journal.upgrades import upgrade
 
-        with nobody_writing(path), engine.connect().execution_options(**WRITER) as connection, connection.begin():
+        with no_older_program(path), engine.connect().execution_options(**WRITER) as connection, connection.begin():
             upgrade(connection)

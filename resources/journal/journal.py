@@ -11,7 +11,6 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine
 
 from resources.clock import steady
@@ -19,12 +18,11 @@ from resources.journal import applied_writes as standing
 from resources.journal import lease, merges, statements
 from resources.journal import recovery as lacking
 from resources.journal import run_command as orders
-from resources.journal.database import WRITER, open_database, sqlite_path
+from resources.journal.database import WRITER, open_database
 from resources.journal.lease import Holder
 from resources.journal.reading import JournalReading
 from resources.journal.records import (
     ROLLED_BACK,
-    JournalBusyError,
     JournalError,
     JournalFencedError,
     Run,
@@ -53,8 +51,6 @@ class Journal(JournalReading):
         """
         self.migration = migration
         self._engine = open_database(url)
-        path = sqlite_path(url)
-        self._file_lock = FileLock(f"{path}.lock") if path else None
         self._make_writer = make_writer
         self._writer: JobTaker | None = None
         self._fence = 0
@@ -82,37 +78,25 @@ class Journal(JournalReading):
         Raises:
             JournalBusyError: another process, or another journal of this one, is writing.
         """
-        if self._file_lock is not None and not self._file_lock.is_locked:
-            try:
-                self._file_lock.acquire(timeout=0)
-            except Timeout:
-                raise JournalBusyError(self._who_holds()) from None
         if self._writer is None:
             self._writer = self._make_writer(self._engine, self._guard, self._beat)
         self._run_id = run.run_id
-        # Asked here, not in the writer's thread, which does not hold it.
-        locked = self._file_lock is not None and self._file_lock.is_locked
-        self._put(lambda connection: self._take_over(connection, run, locked=locked)).result()
+        self._put(lambda connection: self._take_over(connection, run)).result()
 
     def end_run(self, status: str) -> None:
         """Note how the run ended: complete, stopped or failed."""
         values = {"run": self._run_id, "status": status, "ended": time.time()}
         self._put(lambda connection: connection.execute(statements.END_RUN, values)).result()
 
-    def _take_over(self, connection: Connection, run: Run, *, locked: bool) -> None:
-        mine = bool(self._fence)
-        self._fence = lease.take(connection, self.migration, run.run_id, Holder.this_process(), locked=locked)
+    def _take_over(self, connection: Connection, run: Run) -> None:
+        mine = self._fence
+        self._fence = lease.take(connection, self.migration, run.run_id, Holder.this_process(), mine)
         if statements.begin_run(connection, self.migration, run):
             orders.forget(connection, self.migration)
         if not mine:
             # Whoever was sending has ended: the settle time of what was under way begins now, at the latest.
             connection.execute(statements.ABANDON, {"of": self.migration, "at": time.time()})
         self.run_command = orders.command_of(connection, self.migration)
-
-    def _who_holds(self) -> str:
-        with self._engine.connect() as connection:
-            held = connection.execute(lease.LEASE, {"migration": self.migration}).first()
-        return lease.described(held, time.time()) if held else "Another run has just taken the journal. Wait for it."
 
     def _guard(self, connection: Connection) -> None:
         if not self._fence:
@@ -206,9 +190,8 @@ class Journal(JournalReading):
                 self._writer.close()
                 self._writer = None
         finally:
+            lease.forget(self._engine, self.migration, self._fence)
             self._engine.dispose()
-            if self._file_lock is not None:
-                self._file_lock.release()
         self._raise_failure()
 
     async def undo(self, object_name: str, source_key: str, code: str) -> None:

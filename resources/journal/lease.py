@@ -1,6 +1,16 @@
 """Who may write to the journal: one holder at a time, with a growing number and a sign of life.
 
-On one machine the lock file decides at once; between machines, which share a PostgreSQL journal, the sign of life does.
+Two exclusions keep runs apart, and each does what the other cannot:
+
+- The lock of the state folder (`resources/occupancy.py`) belongs to the operating system. It decides at once, also
+  after a kill, and covers all that is in the folder: warehouse, embedded workspace, reports, and the runs that write
+  nothing to the journal. It knows nothing of another machine, nor of another folder.
+- The lease is in the journal itself, so it holds wherever the journal is reached from: another machine that shares it
+  in PostgreSQL, another state folder that names the same one. And its number stops a writer that the lock cannot: one
+  that slept, was taken for dead, and woke up.
+
+A lock file beside the SQLite journal would be a third; whoever it kept out, one of the two keeps out. Only an upgrade
+still respects it, because older versions of the program hold it (`database.py`).
 """
 
 import os
@@ -10,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, func, select, update
+from sqlalchemy import URL, Connection, Engine, Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from resources.journal.records import JournalBusyError
@@ -48,20 +58,36 @@ class Holder:
         return f"process {self.pid} on {self.host}"
 
 
-def refusal(held: Row[Any], holder: Holder, now: float, *, locked: bool) -> str | None:
+HELD: dict[tuple[URL, str], int] = {}
+"""The numbers that journals of this process hold, by database and migration: its process id does not tell two apart."""
+
+
+def refusal(held: Row[Any], holder: Holder, now: float, *, here: bool) -> str | None:
     """Say why `holder` may not take the lease, or None.
 
     Args:
         held: the row of `lease`.
         holder: who wants it.
         now: unix seconds.
-        locked: whether the lock file is held, so that no other process of this machine can be writing.
+        here: whether another journal of this process holds it.
     """
-    if not is_held(held.beat_at, now):
-        return None
-    if held.host == holder.host and (locked or held.pid == holder.pid or not _runs(held.pid)):
+    if (held.host, held.pid) == (holder.host, holder.pid):
+        return described(held, now) if here else None
+    if not is_held(held.beat_at, now) or (held.host == holder.host and not _runs(held.pid)):
         return None
     return described(held, now)
+
+
+def require_idle(connection: Connection) -> None:
+    """Refuse what may not be done under a run.
+
+    Raises:
+        JournalBusyError: somebody writes to one of the journal's migrations.
+    """
+    for held in connection.execute(select(lease).with_for_update()).all():
+        here = (connection.engine.url, held.migration) in HELD
+        if refusal(held, Holder.this_process(), time.time(), here=here):
+            raise JournalBusyError(f"A run is writing to the journal ({held.holder}). Stop it first with `make stop`.")
 
 
 def _runs(pid: int | None) -> bool:
@@ -92,8 +118,8 @@ def described(held: Row[Any], now: float) -> str:
     )
 
 
-def take(connection: Connection, migration: str, run_id: str, holder: Holder, *, locked: bool) -> int:
-    """Become the holder with the next number, and return that number.
+def take(connection: Connection, migration: str, run_id: str, holder: Holder, mine: int) -> int:
+    """Become the holder with the next number, and return that number; `mine` is the one that was held so far, or 0.
 
     Raises:
         JournalBusyError: another holder lives; says who, and since when.
@@ -104,14 +130,22 @@ def take(connection: Connection, migration: str, run_id: str, holder: Holder, *,
     connection.execute(dialect.insert(lease).values(**nobody).on_conflict_do_nothing())
     now = time.time()
     held = connection.execute(LEASE.with_for_update(), {"migration": migration}).one()
-    busy = refusal(held, holder, now, locked=locked)
+    place = (connection.engine.url, migration)
+    busy = refusal(held, holder, now, here=HELD.get(place, mine) != mine)
     if busy is not None:
         raise JournalBusyError(busy)
     fence: int = held.fence + 1
     values = {"fence": fence, "holder": str(holder), "host": holder.host, "pid": holder.pid, "run_id": run_id}
     values |= {"acquired_at": now, "beat_at": now}
     connection.execute(update(lease).where(lease.c.migration == migration).values(**values))
+    HELD[place] = fence
     return fence
+
+
+def forget(engine: Engine, migration: str, fence: int) -> None:
+    """Let other journals of this process take the lease, whatever became of giving it back."""
+    if HELD.get((engine.url, migration)) == fence:
+        del HELD[engine.url, migration]
 
 
 def beat(connection: Connection, migration: str, fence: int, at: float | None) -> None:

@@ -6,6 +6,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import JSON, Column, Connection, Float, Integer, String, insert, select, update
 
+from resources.journal.lease import require_idle
 from resources.journal.tables import VERSION, identity, journal_schema, new_name, progress, run_commands
 
 
@@ -44,8 +45,13 @@ def upgrade(connection: Connection) -> None:
     """Bring the tables to `VERSION`; the connection must hold the write lock.
 
     The version is read here, because another process may have done it meanwhile.
+
+    Raises:
+        resources.journal.JournalBusyError: a run is writing.
     """
     found = connection.execute(select(journal_schema.c.version)).scalar_one()
+    if found > 1:  # before, the lease did not tell whether its holder lives
+        require_idle(connection)
     operations = Operations(MigrationContext.configure(connection))
     for version in range(found, VERSION):
         UPGRADES[version](operations, connection)

@@ -19,6 +19,7 @@ from resources.journal import (
     RunCommand,
     State,
     Write,
+    lease,
 )
 from resources.journal.copies import back_up, restore
 from resources.journal.database import open_database
@@ -153,13 +154,13 @@ class JournalMachine(RuleBasedStateMachine):
                 self.journal.outcome(numbers[at % len(numbers)], state)
         self.life.end()
         self.journal._engine.dispose()
-        self.journal._file_lock.release()
+        lease.forget(self.journal._engine, "m", self.journal._fence)
         self.begin()
 
     @rule()
     def fall_asleep(self):
-        """The process is stopped, its lock file is gone, and another one takes over; it will wake up."""
-        self.journal._file_lock.release()
+        """The process is stopped and taken for dead, and another one takes over; it will wake up."""
+        lease.forget(self.journal._engine, "m", self.journal._fence)
         self.asleep.append((self.journal, self.life))
         self.begin()
 

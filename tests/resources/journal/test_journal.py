@@ -23,6 +23,7 @@ from resources.journal import (
     Run,
     State,
     Write,
+    lease,
 )
 
 
@@ -237,7 +238,7 @@ def test_a_second_writer_is_refused_and_told_who_holds_it(journal, url):
 
 
 def test_an_older_holder_is_fenced_off(journal, url):
-    journal._file_lock.release()  # what a lock file on a network disk may do by itself
+    lease.forget(journal._engine, "m", journal._fence)  # as one that slept and was taken for dead
     newer = Journal(url, "m")
     newer.begin_run(Run("r2"))
     with pytest.raises(JournalFencedError):

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import time
 from types import SimpleNamespace
 
@@ -22,23 +24,36 @@ def held(host="there", pid=7, silent=1.0):
 
 
 @pytest.mark.parametrize(
-    ("held_by", "locked", "free"),
+    ("held_by", "processes", "here", "free"),
     [
-        (held(silent=None), False, True),
-        (held(silent=STALE_SECONDS), False, True),
-        (held(silent=STALE_SECONDS - 1), False, False),
-        (held(silent=STALE_SECONDS - 1), True, False),
-        (held("here", 7), True, True),
-        (held("here", 7), False, False),
-        (held("here", 1), False, True),
+        (held(silent=None), {7}, False, True),
+        (held(silent=STALE_SECONDS), {7}, False, True),
+        (held(silent=STALE_SECONDS - 1), {7}, False, False),
+        (held(silent=STALE_SECONDS - 1), set(), False, False),
+        (held("here", 7), set(), False, True),
+        (held("here", 7), {7}, False, False),
+        (held("here", 1), {1}, False, True),
+        (held("here", 1), {1}, True, False),
+        (held("here", 1, STALE_SECONDS), {1}, True, False),
     ],
-    ids=["given back", "silent", "alive", "alive elsewhere", "dead here", "alive here", "ourselves"],
+    ids=[
+        "given back",
+        "silent",
+        "alive",
+        "alive elsewhere",
+        "dead here",
+        "alive here",
+        "its id is ours now",
+        "ours",
+        "ours and silent",
+    ],
 )
-def test_the_lease_is_free_when_its_holder_gave_it_back_or_cannot_be_alive(held_by, locked, free):
-    said = refusal(held_by, US, NOW, locked=locked)
+def test_the_lease_is_free_when_its_holder_gave_it_back_or_cannot_be_alive(held_by, processes, here, free, monkeypatch):
+    monkeypatch.setattr("resources.journal.lease._runs", processes.__contains__)
+    said = refusal(held_by, US, NOW, here=here)
     assert (said is None) is free
     if said:
-        assert "process 7 on" in said
+        assert f"process {held_by.pid} on" in said
         assert "2027-01-15 07:58:20 UTC" in said
         assert "heard of" in said
 
@@ -95,3 +110,40 @@ def test_a_process_that_slept_while_another_took_over_cannot_write(file):
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT count(*) FROM write").fetchone() == (0,)
         assert connection.execute("SELECT beat_at FROM lease").fetchone() != (None,), "it is not his to give back"
+
+
+def test_of_two_processes_that_come_at_once_one_gets_it_and_the_other_is_told_who(file):
+    Journal(f"sqlite:///{file}", "m").close()
+    script = (
+        "import sys\n"
+        "from resources.journal import Journal, JournalBusyError, Run\n"
+        "journal = Journal(sys.argv[1], 'm')\n"
+        "input()\n"
+        "try:\n    journal.begin_run(Run(sys.argv[2])); print('mine', flush=True); input()\n"
+        "except JournalBusyError as error:\n    print(error, flush=True)\n"
+    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    command = [sys.executable, "-c", script, f"sqlite:///{file}"]
+    both = [subprocess.Popen([*command, name], **pipes) for name in ("r1", "r2")]
+    for process in both:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = {process.pid: process.stdout.readline() for process in both}
+    (first,) = [pid for pid, words in said.items() if words == "mine\n"]
+    assert min(said.values()).startswith(f"Another run is writing to the journal: process {first} on ")
+    for process in both:
+        process.kill()
+        process.communicate()
+    with Journal(f"sqlite:///{file}", "m") as journal:
+        journal.begin_run(Run("r3"))  # at once: its process is known to have ended
+    assert lease_of(file)[0] == 2
+
+
+def test_what_could_not_be_given_back_does_not_keep_out_the_next_journal_of_its_process(file, monkeypatch):
+    with Journal(f"sqlite:///{file}", "m") as first:
+        first.begin_run(Run("r"))
+        monkeypatch.setattr(first, "_give_back", lambda _: None)
+    assert lease_of(file)[4] is not None
+    with Journal(f"sqlite:///{file}", "m") as journal:
+        journal.begin_run(Run("r2"))
+        assert lease_of(file)[0] == 2

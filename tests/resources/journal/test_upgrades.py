@@ -67,6 +67,19 @@ def test_a_journal_that_an_older_program_is_writing_is_left_alone(file):
     assert columns(file) == before
 
 
+def test_a_journal_that_a_run_is_writing_is_not_brought_forward(tmp_path):
+    """From the second version on the lease tells, whichever database the journal is in."""
+    path = tmp_path / "second.sqlite3"
+    with Journal(f"sqlite:///{path}", "m") as journal:
+        journal.begin_run(Run("r"))
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE journal_schema SET version = ?", [VERSION - 1])
+        with pytest.raises(JournalBusyError, match="A run is writing to the journal"):
+            Journal(f"sqlite:///{path}", "m")
+        with sqlite3.connect(path) as connection:
+            assert connection.execute("SELECT version FROM journal_schema").fetchall() == [(VERSION - 1,)]
+
+
 def test_a_backup_is_restored_over_a_journal_of_the_first_version(file, tmp_path):
     with Journal(f"sqlite:///{tmp_path / 'other.sqlite3'}", "m") as other:
         other.begin_run(Run("r"))
