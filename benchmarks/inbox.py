@@ -197,7 +197,7 @@ def main(arguments: list[str] | None = None) -> None:
         started = time.monotonic()
         ids = fill(folder, conversations)
         print(f"{conversations:,} conversations written in {time.monotonic() - started:.0f} s")
-        with EmbeddedProcess(folder) as process:
+        with EmbeddedProcess(folder, options=("--known-by", "ITCO number,ITCO id")) as process:
             rows = measure(process, addresses(conversations, ids))
     show(f"The inbox over {conversations:,} conversations", ("page", "median ms", "longest ms", "kB"), rows)
 
