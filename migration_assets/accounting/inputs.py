@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import duckdb
 
 from migration_assets.accounting.sweep_tables import FIGURES
+from migration_assets.objects.registry import written_parts
 from resources.warehouse import table_exists
 
 TEXT, NUMBER, MOMENT = "VARCHAR", "BIGINT", "TIMESTAMP"
@@ -34,8 +35,6 @@ TABLES: dict[str, dict[str, str]] = {
     "target.lineage": _columns("object key target_object target_key disposition reason", "row"),
     "target.findings": _columns("object code message"),
     "target.placeholders": _columns("source_key"),
-    "target.conversations": _columns("source_key ticket_id"),
-    "target.parts": _columns("source_key conversation_key"),
     "plan.journal": _columns(
         "object source_key operation state intercom_id fingerprint confirmed_fingerprint error_code error_message "
         "request_id"
@@ -61,12 +60,29 @@ TABLES: dict[str, dict[str, str]] = {
 """What is read, by table: each column and the type it is read as."""
 
 
-def open_inputs(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, str]] = TABLES) -> None:
-    """Make a temporary view `in_<schema>_<table>` for each of `tables` and their columns; an absent table is empty."""
-    for table, columns in tables.items():
+def tables() -> dict[str, dict[str, str]]:
+    """Return all that is read: of an object that is part of another one, too, which record each of its rows is of."""
+    return TABLES | {item.target: _columns(f"source_key {item.part_of}_key") for item in written_parts()}
+
+
+def open_inputs(connection: duckdb.DuckDBPyConnection, read: Mapping[str, Mapping[str, str]]) -> None:
+    """Make a temporary view `in_<schema>_<table>` for each table and its columns; an absent table is empty."""
+    for table, columns in read.items():
         there = table_exists(connection, table)
         value = "CAST({0} AS {1}) AS {0}" if there else "CAST(NULL AS {1}) AS {0}"
         chosen = ", ".join(value.format(f'"{name}"', kind) for name, kind in columns.items())
         source = f"FROM {table}" if there else "WHERE false"
-        view = f"in_{table.replace('.', '_')}"
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT {chosen} {source}")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {_view_of(table)} AS SELECT {chosen} {source}")
+
+
+def open_parts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary view `in_parts(object, source_key, whole_key)`: which record each row of a part is of."""
+    union = " UNION ALL ".join(
+        f"SELECT '{item.name}' AS object, source_key, {item.part_of}_key AS whole_key FROM {_view_of(item.target)}"
+        for item in written_parts()
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW in_parts AS {union}")
+
+
+def _view_of(table: str) -> str:
+    return f"in_{table.replace('.', '_')}"

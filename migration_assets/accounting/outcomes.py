@@ -6,7 +6,8 @@ import duckdb
 import polars as pl
 
 from migration_assets.accounting.certificate import SourceCounts
-from migration_assets.accounting.inputs import open_inputs
+from migration_assets.accounting.inputs import open_inputs, open_parts, tables
+from migration_assets.objects.tables import open_objects
 from resources.warehouse import fetch_frame, insert_frame
 from schemas.itco import OBJECTS
 
@@ -25,7 +26,8 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limi
         dry_run: nothing was written; what would be sent counts as skipped.
         limited: the run had a limit; what was not planned lies beyond it.
     """
-    open_inputs(connection)
+    open_inputs(connection, tables())
+    open_parts(connection)
     objects = pl.DataFrame({"object": list(OBJECTS), "position": range(len(OBJECTS))})
     connection.execute("CREATE OR REPLACE TEMP TABLE in_objects (object VARCHAR, position BIGINT)")
     insert_frame(connection, "in_objects", objects)
@@ -38,5 +40,9 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limi
 
 
 def open_words(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary tables `hold_words` and `gone_words`: what the codes of the plan mean to a person."""
+    """Make the temporary tables `hold_words` and `gone_words`, what the codes of the plan mean to a person.
+
+    The registry, which they are made from, is in `intercom_objects` then.
+    """
+    open_objects(connection)
     connection.execute(WORDS)

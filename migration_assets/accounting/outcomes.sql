@@ -1,4 +1,5 @@
--- One fate for every source row. Inputs: the views of inputs.py, the words of words.sql, in_run(dry_run, limited).
+-- One fate for every source row. Inputs: the views of inputs.py, the words of words.sql, in_run(dry_run, limited),
+-- intercom_objects, the registry (objects/tables.py), in_parts(object, source_key, whole_key).
 -- Outputs: verdict.source_rows (one row per source row), verdict.source (the six numbers per object).
 
 -- How each write stands after the load: the plan says what was wanted, the journal what became of it.
@@ -45,15 +46,16 @@ WHERE NOT (w.object IS NULL AND j.operation IN ('priority', 'attach', 'take_off'
 CREATE OR REPLACE TEMP TABLE record_states AS
 WITH owned AS (
     SELECT
-        CASE object WHEN 'conversation_tag' THEN 'conversation' ELSE object END AS object,
-        CASE object WHEN 'conversation_tag' THEN coalesce(parent_key, source_key) ELSE source_key END AS source_key,
+        -- What has no rows of its own, as the tag of a ticket, stands or falls with what it is part of.
+        coalesce(o.part_of, w.object) AS object,
+        if(o.part_of IS NULL, w.source_key, coalesce(w.parent_key, w.source_key)) AS source_key,
         state,
         error_code,
         held_for,
-        object <> 'conversation_tag' AND operation NOT IN ('priority', 'settle') AS carries,
+        o.part_of IS NULL AND w.operation NOT IN ('priority', 'settle') AS carries,
         -- The worst state speaks for the record.
         list_position(['ambiguous', 'rejected', 'unsent', 'held', 'confirmed', 'undone'], state) AS rank
-    FROM write_states
+    FROM write_states w LEFT JOIN intercom_objects o ON o.name = w.object AND NOT o.has_rows
     -- Native priority is an extra: where Intercom refuses it, the ticket is loaded, and the refusal is told by itself.
     WHERE NOT (operation = 'priority' AND state = 'rejected')
 )
@@ -69,10 +71,10 @@ SELECT
 FROM owned
 GROUP BY ALL;
 
--- The files that stand in Intercom: a part's fingerprint names those it was sent with (plan/files.sql).
+-- The files that stand in Intercom: the fingerprint of what carries them names those it was sent with (plan/files.sql).
 CREATE OR REPLACE TEMP TABLE files_there AS
 SELECT DISTINCT unnest(string_split(confirmed_fingerprint, '|')[2:]) AS mark
-FROM in_plan_journal WHERE object = 'part' AND operation = 'append';
+FROM in_plan_journal WHERE object IN (SELECT carried_by FROM intercom_objects) AND operation = 'append';
 
 -- Every row that is meant for Intercom, with the state of the record that carries it.
 CREATE OR REPLACE TEMP TABLE carried_rows AS
@@ -80,8 +82,8 @@ WITH joined AS (
     SELECT
         l.object, l."row", l.key, l.target_object, l.reason AS stated,
         CASE
-            WHEN l.object = 'tickets' THEN own.state
-            WHEN l.object <> 'attachments' THEN own.carried
+            WHEN l.object = o.main_source THEN own.state
+            WHEN o.carried_by IS NULL THEN own.carried
             WHEN there.mark IS NOT NULL THEN 'confirmed'
             -- The part that is to carry the file stands, but without it.
             WHEN own.carried = 'confirmed' THEN 'unsent'
@@ -91,6 +93,7 @@ WITH joined AS (
         own.edited,
         act.action,
         act.reason AS action_reason,
+        o.part_of,
         whole.carried AS whole_state,
         whole_act.action AS whole_action,
         CASE
@@ -100,24 +103,19 @@ WITH joined AS (
         END AS held_code,
         coalesce(admin.admin_id, team.intercom_team_id) AS matched
     FROM in_target_lineage l
-    LEFT JOIN (VALUES ('contacts', '', 'contact'), ('companies', '', 'company'), ('tags', '', 'tag'),
-        ('contact_companies', '', 'contact_company'), ('conversations', '', 'conversation'), ('parts', '', 'part'),
-        ('attributes', 'contact.', 'attribute'), ('attributes', 'company.', 'attribute'),
-        ('attributes', 'ticket.', 'ticket_attribute')
-    ) names(target_object, key_begins, object)
-        ON names.target_object = l.target_object AND starts_with(l.target_key, names.key_begins)
+    LEFT JOIN (SELECT * REPLACE (unnest(key_begins) AS key_begins) FROM intercom_objects) o
+        ON o.target = l.target_object AND starts_with(l.target_key, o.key_begins)
     -- A file stands and falls with the part that carries it.
-    LEFT JOIN in_plan_files f ON l.target_object = 'attachments' AND f.attachment_key = l.target_key
+    LEFT JOIN in_plan_files f ON o.carried_by IS NOT NULL AND f.attachment_key = l.target_key
     LEFT JOIN files_there there ON there.mark = f.mark
     LEFT JOIN record_states own
-        ON own.object = coalesce(names.object, if(f.part_key IS NULL, NULL, 'part'))
-        AND own.source_key = coalesce(f.part_key, l.target_key)
-    LEFT JOIN in_plan_actions act ON act.object = names.object AND act.source_key = l.target_key
-    LEFT JOIN in_target_parts p ON l.target_object = 'parts' AND p.source_key = l.target_key
+        ON own.object = coalesce(o.carried_by, o.name) AND own.source_key = if(o.carried_by IS NULL, l.target_key, f.part_key)
+    LEFT JOIN in_plan_actions act ON act.object = o.name AND act.source_key = l.target_key
+    LEFT JOIN in_parts p ON p.object = o.name AND p.source_key = l.target_key
     LEFT JOIN record_states whole
-        ON whole.object = 'conversation' AND whole.source_key = coalesce(p.conversation_key, f.conversation_key)
+        ON whole.object = o.part_of AND whole.source_key = coalesce(p.whole_key, f.conversation_key)
     LEFT JOIN in_plan_actions whole_act
-        ON whole_act.object = 'conversation' AND whole_act.source_key = coalesce(p.conversation_key, f.conversation_key)
+        ON whole_act.object = o.part_of AND whole_act.source_key = coalesce(p.whole_key, f.conversation_key)
     -- The fallback admin stands in for somebody; the agent is still not there.
     LEFT JOIN in_plan_admin_ids admin
         ON l.target_object = 'admins' AND admin.agent_id = l.target_key AND admin.via IS DISTINCT FROM 'fallback'
@@ -163,7 +161,8 @@ SELECT
             THEN coalesce(stated, if(edited, 'loaded, but for values in Intercom that were not the migration''s', NULL))
         WHEN held_words IS NOT NULL THEN if(waits, 'blocked: ', 'held: ') || held_words
         WHEN action = 'failed' THEN coalesce(action_reason, 'the plan holds it back as failed')
-        WHEN whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous') THEN 'its conversation failed'
+        WHEN whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous')
+            THEN 'its ' || replace(part_of, '_', ' ') || ' failed'
         WHEN state IS NULL AND (action = 'unchanged' OR (action = 'adopt' AND NOT dry_run)) THEN stated
         WHEN state = 'undone' THEN 'undone: the migration took it back out of Intercom'
         WHEN limited AND state IS NULL AND action IS NULL AND whole_action IS NULL THEN 'beyond the run''s limit'

@@ -1,17 +1,18 @@
 -- What holds a write back, in words. What `waits` is only for a person to let in; all else is a failure.
+-- In: intercom_objects, the registry (objects/tables.py).
 CREATE OR REPLACE TEMP TABLE hold_words AS
 SELECT * FROM (VALUES
     ('agent_not_in_intercom', TRUE, 'waits for an agent who is not in Intercom'),
     ('team_not_in_intercom', TRUE, 'waits for a team that is not in Intercom'),
     ('customer_quarantined', TRUE, 'waits for its customer, whose row is in quarantine'),
-    ('contact_failed', FALSE, 'its contact failed'),
-    ('contact_unresolved', FALSE, 'it is not known whether its contact is in Intercom'),
-    ('company_failed', FALSE, 'its company failed'),
-    ('company_unresolved', FALSE, 'it is not known whether its company is in Intercom'),
     ('another_write_unresolved', FALSE, 'it is not known whether another write of its conversation was executed'),
-    ('an_earlier_write_failed', FALSE, 'an earlier write of its conversation failed'),
-    ('tag_failed', FALSE, 'its tag failed')
-) words(code, waits, words);
+    ('an_earlier_write_failed', FALSE, 'an earlier write of its conversation failed')
+) words(code, waits, words)
+UNION ALL
+SELECT name || '_failed', FALSE, 'its ' || replace(name, '_', ' ') || ' failed' FROM intercom_objects WHERE needed
+UNION ALL
+SELECT name || '_unresolved', FALSE, 'it is not known whether its ' || replace(name, '_', ' ') || ' is in Intercom'
+FROM intercom_objects WHERE needed;
 
 -- Why what was loaded is in Intercom no more, in words.
 CREATE OR REPLACE TEMP TABLE gone_words AS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from migration_assets.accounting.certificate import Certificate
 from migration_assets.accounting.sections import SpotCheck
 from migration_assets.handoff import explain
-from migration_assets.objects.registry import plurals
+from migration_assets.objects.registry import declarations
 from resources.wording import counted, listed, number
 
 NAMED = 5
@@ -103,10 +103,10 @@ def _rows_hold(certificate: Certificate) -> str:
 
 
 def _journal(certificate: Certificate, found: Recounted) -> Iterator[str]:
-    for name, plural in plurals().items():
-        if plural not in certificate.intercom or name == "attachment":
+    for name, item in declarations().items():
+        if item.plural not in certificate.intercom or item.carried_by is not None:
             continue  # files go with the messages that carry them
-        counts = certificate.intercom[plural]
+        counts = certificate.intercom[item.plural]
         expected, known = (
             counts.created + counts.updated + counts.adopted + counts.unchanged,
             found.journal.get(name, 0),

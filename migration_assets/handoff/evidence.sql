@@ -1,6 +1,7 @@
 -- What the report shows beside the six numbers, one temporary view per table of the report. Only keys, names of
 -- rules, places and counts; the only free text is Intercom's own answer to a write that failed.
--- Inputs: the views of inputs.py, verdict.source_rows, and the temporary tables that outcomes.sql leaves behind.
+-- Inputs: the views of inputs.py, verdict.source_rows, intercom_objects, the registry (objects/tables.py), and the
+-- temporary tables that outcomes.sql leaves behind.
 
 CREATE OR REPLACE TEMP VIEW see_files AS
 SELECT
@@ -71,7 +72,7 @@ FROM remarks GROUP BY ALL ORDER BY became, object, key;
 
 CREATE OR REPLACE TEMP VIEW see_merged AS
 SELECT source_key AS key, intercom_id AS "into"
-FROM in_plan_journal WHERE object = 'contact' AND operation = 'create' AND state = 'confirmed' AND error_code = 'followed_merge'
+FROM in_plan_journal WHERE operation = 'create' AND state = 'confirmed' AND error_code = 'followed_merge'
 ORDER BY key;
 
 CREATE OR REPLACE TEMP VIEW see_queue AS
@@ -104,7 +105,7 @@ SELECT
     list_slice(list_sort(list(a.source_key)), 1, if(bool_or(v.fate IN ('refused', 'failed')), 200, 5)) AS keys
 FROM in_plan_actions a
 LEFT JOIN in_verdict_vanished v ON v.object = a.object AND v.source_key = a.source_key
-WHERE a.action = 'gone' AND a.object IN ('contact', 'company', 'conversation', 'part')
+WHERE a.action = 'gone' AND a.object IN (SELECT name FROM intercom_objects WHERE told_when_gone)
 GROUP BY ALL ORDER BY a.object, a.reason, fate, why;
 
 CREATE OR REPLACE TEMP VIEW see_unmapped AS
@@ -119,7 +120,8 @@ SELECT object, 'info', code, message, sum(rows)::BIGINT, [coalesce("column", '')
 FROM in_clean_findings GROUP BY object, code, message, "column"
 UNION ALL
 SELECT object, 'info', code, message, count(*), ['']
-FROM in_target_findings WHERE object = 'attachments' GROUP BY object, code, message
+FROM in_target_findings WHERE object IN (SELECT target FROM intercom_objects WHERE carried_by IS NOT NULL)
+GROUP BY object, code, message
 ORDER BY severity DESC, object, code, message;
 
 CREATE OR REPLACE TEMP VIEW see_actions AS
@@ -142,14 +144,18 @@ WITH planned AS (
     SELECT object, action = 'unchanged' AS unchanged FROM in_plan_actions
     WHERE action IN ('create', 'update', 'append', 'adopt', 'unchanged')
     UNION ALL
-    SELECT object, verdict <> 'send' FROM in_plan_writes
-    WHERE object = 'part' AND verdict IN ('send', 'done', 'immutable_changed')
+    SELECT w.object, w.verdict <> 'send'
+    FROM in_plan_writes w
+    JOIN intercom_objects o ON o.name = w.object AND o.part_of IS NOT NULL AND o.has_rows
+    WHERE w.verdict IN ('send', 'done', 'immutable_changed')
     UNION ALL
-    SELECT 'attachment', t.mark IS NOT NULL
+    SELECT o.name, t.mark IS NOT NULL
     FROM in_plan_files f
+    CROSS JOIN intercom_objects o
     LEFT JOIN files_there t ON t.mark = f.mark
     SEMI JOIN in_plan_writes w
-        ON w.object = 'part' AND w.source_key = f.part_key AND w.verdict IN ('send', 'done', 'immutable_changed')
+        ON w.object = o.carried_by AND w.source_key = f.part_key
+        AND w.verdict IN ('send', 'done', 'immutable_changed')
 )
 SELECT object, count(*) AS planned, count(*) FILTER (unchanged) AS unchanged FROM planned GROUP BY object;
 

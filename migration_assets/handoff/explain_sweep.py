@@ -1,6 +1,8 @@
 """The sentences about what the sweep found, which belong to those of `explain.py`."""
 
+from migration_assets.accounting.nouns import noun
 from migration_assets.handoff.explain import AGAIN, NEEDS, were
+from migration_assets.objects.registry import declarations
 from resources.wording import counted
 
 
@@ -39,8 +41,9 @@ STRAYS = {"missing": missing, "orphaned": orphaned, "twice": twice}
 
 def stray(kind: str, object_name: str) -> str:
     """Say what a person does about a finding of the sweep."""
-    if kind == "twice" and object_name == "part":
-        return "Look at both messages in the conversation and delete the one too many in Intercom."
+    found = declarations().get(object_name)
+    if kind == "twice" and found is not None and found.part_of is not None:
+        return f"Look at both {noun(object_name)} in the {found.part_of} and delete the one too many in Intercom."
     return {
         "missing": "Run with --restore-deleted to have it written again.",
         "orphaned": "Run make rebuild-journal, which looks it up, or delete it in Intercom.",

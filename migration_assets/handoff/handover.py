@@ -14,6 +14,7 @@ from migration_assets.accounting.certificate import Certificate, write_whole
 from migration_assets.accounting.pages import fill
 from migration_assets.ground.lists import write_list
 from migration_assets.handoff import explain
+from migration_assets.objects.tables import open_objects
 
 HERE = Path(__file__).parent
 FOLDER, PAGE = "handover", "index.html"
@@ -71,7 +72,7 @@ TASKS = (
         "Messages that were changed or deleted in ITCO after they were sent, and records that ITCO no longer has. "
         "Intercom keeps them; delete there what should not be there.",
         "SELECT object, source_key AS itco_id, reason FROM plan.actions WHERE action = 'gone' "
-        "AND object IN ('contact', 'company', 'conversation', 'part') UNION ALL "
+        "AND object IN (SELECT name FROM intercom_objects WHERE told_when_gone) UNION ALL "
         "SELECT object, source_key, reason FROM plan.writes WHERE verdict = 'immutable_changed' ORDER BY ALL",
     ),
     Task(
@@ -136,6 +137,7 @@ def write_handover(
     connection: duckdb.DuckDBPyConnection, folder: Path, certificate: Certificate, cutover: Cutover
 ) -> dict[str, int]:
     """Write the page and the lists into `folder` and return the number of rows by list, without `.csv`."""
+    open_objects(connection)
     rows = {task.file: write_list(connection, folder / task.file, task.query) for task in (*TASKS, TICKET_IDS)}
     write_whole(folder / PAGE, render(certificate, cutover, rows))
     return {file.removesuffix(".csv"): number for file, number in rows.items()}

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from migration_assets.accounting.certificate import VerdictWord
 from migration_assets.handoff import explain, explain_deleted_in_source, explain_sweep, explain_verified
 from migration_assets.handoff.evidence import Counts, Evidence, Row
+from migration_assets.objects.registry import declarations
 
 FILE_LEFT_OUT = "file left out: "
 """How the reason of an attachment begins whose file cannot be used (target/lineage.sql)."""
-ROWLESS = ("attribute", "ticket_attribute", "ticket_type", "contact_company")
-"""Journal objects that the migration makes by itself, at least in part."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +108,11 @@ def _failed(evidence: Evidence) -> Iterator[str]:
 
 def _failed_without_rows(evidence: Evidence, failed_rows: Counts) -> Counts:
     """Failed records that show in no number of source rows, since no ITCO row stands for them."""
+    rowless = {name for name, item in declarations().items() if item.rowless}
     return {
         name: counts.failed
         for name, counts in evidence.intercom.items()
-        if counts.failed and (name in ROWLESS or not failed_rows)
+        if counts.failed and (name in rowless or not failed_rows)
     }
 
 

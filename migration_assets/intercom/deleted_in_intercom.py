@@ -15,10 +15,12 @@ import polars as pl
 
 from migration_assets.intercom.destination_counts import OBSERVED
 from migration_assets.objects.contact.merged import follow
+from migration_assets.objects.registry import hanging_on
 from migration_assets.plan.plan import judge_again, refresh_verdicts
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
 from resources.intercom.errors import ContactMerged, IntercomError
+from resources.journal import Undoes
 from resources.warehouse import insert_frame, scalar
 
 DELETED, ARCHIVED, MERGED = "deleted_in_intercom", "archived_in_intercom", "merged_in_intercom"
@@ -158,7 +160,7 @@ async def bring_back(env: Environment, objects: tuple[str, ...]) -> int:
     with env.warehouse.connect() as connection:
         rows = connection.execute(FORGET, [list(objects)]).fetchall()
     for object_name, key, code in rows:
-        await env.journal.undo(object_name, key, code)
+        await env.journal.undo(Undoes(object_name, key, hanging_on(object_name)), code)
     if rows:
         with env.warehouse.connect() as connection:
             connection.execute("DELETE FROM observed.gone WHERE list_contains(?, object)", [list(objects)])

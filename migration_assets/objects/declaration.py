@@ -37,10 +37,13 @@ class Declaration:
         table: its target table, where that is not named like the plural.
         where: SQL over the target table as `t`: which of its rows are this object; all by default.
         part_of: the object whose records it is written, read and taken back with; None: it has records of its own.
-        references: the records of other objects that it needs in Intercom.
+        carried_by: the object whose writes carry it, where it has none of its own.
+        key_begins: how the keys of its rows begin, where other objects share the target table.
+        references: the records of other objects that it needs in Intercom. What is detached is gone with the first.
         operation: how it is made: create, upsert (finds by itself what stands there), attach, append; or
             look_up: it must be in Intercom already.
         removal: how a rollback takes back what was made; None where that goes with `part_of`.
+        rowless: whether the migration makes records of it for which no row of the source stands.
         drawn: whether a sample of it is drawn for verification; everything else comes in one list, or with another.
     """
 
@@ -53,15 +56,30 @@ class Declaration:
     table: str = ""
     where: str = "TRUE"
     part_of: str | None = None
+    carried_by: str | None = None
+    key_begins: tuple[str, ...] = ("",)
     references: tuple[Requirement, ...] = ()
     operation: Literal["create", "upsert", "attach", "append", "look_up"] = "create"
     removal: Removal | None = "delete"
+    rowless: bool = False
     drawn: bool = False
 
     @property
     def target(self) -> str:
         """The target table, with its schema."""
         return f"target.{self.table or self.plural}"
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether rows of a target table stand for its records; else they are told of with what they are part of."""
+        return bool(self.fields.fields)
+
+    @property
+    def goes_with(self) -> str | None:
+        """The object whose records take its own with them when Intercom removes them, by the journal's `parent_key`."""
+        if self.part_of is not None:
+            return self.part_of
+        return self.references[0].object if self.removal == "detach" else None
 
     @property
     def people_say(self) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from migration_assets.writing.touch_rules import EditRules
+
 FIRST_SECOND = -62_135_596_800
 """The year 1 in unix seconds: nothing is older, whatever the extract says."""
 LAST_SECOND = 4_102_444_800
@@ -154,6 +156,14 @@ class FieldList:
         return {
             item.body_key: item.value_in(answer) for item in self.fields if item.editable and item.body_key is not None
         }
+
+    @property
+    def edit_rules(self) -> EditRules:
+        """Which fields say nothing of an edit: those that nobody may edit, and those that move by themselves."""
+        return EditRules(
+            not_shown=frozenset(item.name for item in self.fields if not item.editable),
+            by_itself=frozenset(item.name for item in self.fields if item.moves_by_itself),
+        )
 
     def named(self, names: Iterable[str]) -> list[ObjectField]:
         """Return fields by their names."""

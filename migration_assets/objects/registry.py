@@ -11,13 +11,17 @@ from migration_assets.objects.contact import room as contact
 from migration_assets.objects.contact_company import room as contact_company
 from migration_assets.objects.conversation import room as conversation
 from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.ordering import undo_order as order_of_undoing
 from migration_assets.objects.protocol import Loader
+from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.objects.room import Room, RunChoices
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.tag import room as tag
 from migration_assets.objects.teammates import room as teammates
 from migration_assets.objects.ticket_attribute import room as ticket_attribute
 from migration_assets.objects.ticket_type import room as ticket_type
+from migration_assets.objects.undoer import Undoer
+from resources.intercom.client import Intercom
 from schemas.mapping import RouteName
 
 ROOMS: tuple[Room, ...] = (
@@ -62,7 +66,7 @@ def load_order() -> tuple[str, ...]:
 
 def plurals() -> dict[str, str]:
     """Return what the certificate calls the objects, by their names in the journal."""
-    return {room.name: room.declaration.plural for room in ROOMS if room.declaration.fields.fields}
+    return {room.name: room.declaration.plural for room in ROOMS if room.declaration.has_rows}
 
 
 def loader_of(object_name: str, route: RouteName, type_name: str) -> Loader:
@@ -75,3 +79,40 @@ def loader_of(object_name: str, route: RouteName, type_name: str) -> Loader:
     if make is None:
         raise KeyError(f"{object_name} is written with {rooms()[object_name].declaration.part_of}")
     return make(RunChoices(route, type_name))
+
+
+def undo_order() -> tuple[str, ...]:
+    """Return the objects that are taken back by themselves: what depends on others goes before them."""
+    return order_of_undoing(tuple(declarations().values()))
+
+
+def undoer_of(object_name: str, client: Intercom, retained: RetainedRecords) -> Undoer:
+    """Return what takes back the records of an object, made anew.
+
+    Raises:
+        KeyError: there is no such object, or it is taken back with another one.
+    """
+    make = rooms()[object_name].undoer
+    if make is None:
+        raise KeyError(f"{object_name} is taken back with {rooms()[object_name].declaration.part_of}")
+    return make(client, retained)
+
+
+def hanging_on(object_name: str) -> tuple[str, ...]:
+    """Return the objects whose records are gone from Intercom with those of an object."""
+    return tuple(name for name, declared in declarations().items() if declared.goes_with == object_name)
+
+
+def written_parts() -> tuple[Declaration, ...]:
+    """Return the objects that are part of another one and have rows and writes of their own."""
+    return tuple(item for item in declarations().values() if item.part_of and item.has_rows and item.carried_by is None)
+
+
+def told_when_gone() -> tuple[str, ...]:
+    """Return the objects of which a person is told when the source has a record no more: its people's own records.
+
+    These are what a sample is drawn of, and what is part of it. Of everything else the migration makes what is needed.
+    """
+    drawn = {name for name, item in declarations().items() if item.drawn}
+    part_names = {item.name for item in written_parts() if item.part_of in drawn}
+    return tuple(name for name in declarations() if name in drawn | part_names)

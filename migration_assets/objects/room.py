@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.protocol import Loader
 from migration_assets.objects.shaping import Shaping
+from migration_assets.objects.undoer import MakeUndoer
 from schemas.mapping import RouteName
 
 
@@ -26,11 +27,13 @@ class Room:
         loader: makes what a load knows of it; it remembers what it read from Intercom, so each load has its own.
             None for what is written with another object.
         shaping: how its target table is made. None for what has no table of its own, or shares another object's.
+        undoer: makes what takes its records back. None for what is taken back with another object.
     """
 
     declaration: Declaration
     loader: Callable[[RunChoices], Loader] | None = None
     shaping: Shaping | None = None
+    undoer: MakeUndoer | None = None
 
     @property
     def name(self) -> str:

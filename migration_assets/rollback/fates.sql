@@ -1,5 +1,5 @@
 -- What became of every record of the plan. In: rollback.plan, rollback.outcomes(object, source_key, state, code, words),
--- rollback.still(object, source_key). Out: rollback.fates: one row per record with its fate, its reason and its writes.
+-- rollback.still(object, source_key), intercom_objects (objects/tables.py). Out: rollback.fates: one row per record with its fate, its reason and its writes.
 CREATE OR REPLACE TABLE rollback.fates AS
 WITH told AS (
     SELECT
@@ -28,7 +28,7 @@ WITH told AS (
 )
 SELECT
     t.* REPLACE (
-        -- A link shares the fate of the contact that it was to go with.
+        -- It shares the fate of the record that it was to go with.
         CASE
             WHEN t.action <> 'ride' THEN t.fate
             WHEN c.fate = 'deleted' THEN 'detached'
@@ -36,12 +36,13 @@ SELECT
         END AS fate,
         CASE
             WHEN t.action <> 'ride' OR c.fate = 'deleted' THEN t.reason
-            ELSE 'its contact stays'
+            ELSE 'its ' || replace(c.object, '_', ' ') || ' stays'
         END AS reason
     ),
     s.source_key IS NOT NULL AS still_there
 FROM told t
-LEFT JOIN told c ON t.action = 'ride' AND c.object = 'contact' AND c.source_key = t.parent_key
+LEFT JOIN intercom_objects o ON t.action = 'ride' AND o.name = t.object
+LEFT JOIN told c ON c.object = o.goes_with AND c.source_key = t.parent_key
 LEFT JOIN rollback.still s ON s.object = t.object AND s.source_key = t.source_key;
 
 -- What of ours is in Intercom after all. What stood there before us is not ours, and archived is as far as it goes.

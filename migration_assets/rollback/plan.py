@@ -5,22 +5,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from migration_assets.objects.tables import open_objects
 from migration_assets.rollback.scope import Scope
 from resources.journal import Journal
 from resources.journal.applied_writes import STANDING_SCHEMA
 from resources.warehouse import insert_frame, scalar, transaction
-
-ORDER = (
-    "conversation",
-    "tag",
-    "contact_company",
-    "contact",
-    "company",
-    "ticket_attribute",
-    "ticket_type",
-    "attribute",
-)
-"""Undone in this order: what depends on others goes before them."""
 
 ACTIONS = ("delete", "archive", "restore", "detach", "ride", "keep", "unknown")
 """`ride` is done by Intercom with the record it hangs on; `keep` cannot be undone; `unknown` may or may not stand."""
@@ -39,6 +28,7 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, scope: S
     )
     named = pl.DataFrame(sorted(scope.records or ()), schema=_NAMED, orient="row")
     insert_frame(connection, "rollback.named", named, create=True)
+    open_objects(connection)
     with transaction(connection):
         connection.execute((_HERE / "plan.sql").read_text())
     rows = connection.execute("SELECT object, action, count(*) FROM rollback.plan GROUP BY ALL").fetchall()

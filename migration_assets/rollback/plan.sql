@@ -1,16 +1,17 @@
 -- What has to be done to undo the writes that stand.
--- In: rollback.standing, rollback.named(object, source_key), rollback.scope: one row (run, object, key, named).
+-- In: rollback.standing, rollback.named(object, source_key), rollback.scope: one row (run, object, key, named);
+-- intercom_objects, the registry (objects/tables.py).
 -- Out: rollback.plan: one row per record, with its action and how many confirmed writes it answers for.
 
--- The record that a write belongs to: messages and tags of a conversation are gone with it.
+-- The record that a write belongs to: what is part of one is gone with it.
 CREATE OR REPLACE TABLE rollback.writes AS
 WITH belonging AS (
     SELECT
         s.*,
-        CASE WHEN s.object IN ('part', 'conversation_tag') THEN 'conversation' ELSE s.object END AS record_object,
-        CASE WHEN s.object IN ('part', 'conversation_tag') THEN s.parent_key ELSE s.source_key END AS record_key,
-        s.object NOT IN ('part', 'conversation_tag') AND s.operation IN ('create', 'upsert', 'attach') AS makes
-    FROM rollback.standing s
+        coalesce(o.part_of, s.object) AS record_object,
+        if(o.part_of IS NULL, s.source_key, s.parent_key) AS record_key,
+        o.part_of IS NULL AND s.operation IN ('create', 'upsert', 'attach') AS makes
+    FROM rollback.standing s LEFT JOIN intercom_objects o ON o.name = s.object
 )
 SELECT
     b.*,
@@ -38,7 +39,7 @@ WITH known AS (
         any_value(parent_key) FILTER (makes AND parent_key IS NOT NULL) AS parent_key,
         bool_or(adopted AND object = record_object) AS adopted,
         list(last_written ORDER BY write_id) FILTER (last_written IS NOT NULL) AS last_written,
-        list(intercom_id) FILTER (object = 'part' AND intercom_id IS NOT NULL) AS parts,
+        list(intercom_id) FILTER (object <> record_object AND operation = 'append' AND intercom_id IS NOT NULL) AS parts,
         max("at") AS last_at
     FROM rollback.writes GROUP BY ALL
 ),
@@ -54,34 +55,29 @@ asked AS (
 ),
 decided AS (
     SELECT
-        k.*, a.* EXCLUDE (object, source_key),
+        k.*, a.* EXCLUDE (object, source_key), o.goes_with, o.has_parts,
         CASE
             WHEN k.intercom_id IS NULL THEN 'unknown'
             WHEN k.adopted OR NOT a.whole THEN
-                CASE
-                    WHEN a.whole OR (a.before_images IS NOT NULL AND k.object IN ('contact', 'company')) THEN 'restore'
-                    ELSE 'keep'
-                END
-            WHEN k.object IN ('attribute', 'ticket_attribute', 'ticket_type') THEN 'archive'
-            WHEN k.object = 'contact_company' THEN 'detach'
-            ELSE 'delete'
+                -- What was added to a record that has parts cannot be told from what others did to it since.
+                CASE WHEN a.whole OR (a.before_images IS NOT NULL AND NOT o.has_parts) THEN 'restore' ELSE 'keep' END
+            ELSE o.removal
         END AS action
-    FROM asked a JOIN known k USING (object, source_key)
+    FROM asked a JOIN known k USING (object, source_key) LEFT JOIN intercom_objects o ON o.name = k.object
 )
 SELECT
-    d.* REPLACE (CASE
-        -- Intercom takes a deleted contact out of its companies.
-        WHEN d.object = 'contact_company' AND d.action = 'detach' AND c.action = 'delete' THEN 'ride'
-        ELSE d.action
-    END AS action),
+    -- What is to be detached goes with the record that it hangs on where that is deleted.
+    d.* EXCLUDE (goes_with, has_parts) REPLACE (
+        if(d.action = 'detach' AND c.action = 'delete', 'ride', d.action) AS action
+    ),
     CASE d.action
         WHEN 'unknown' THEN 'it is not known whether Intercom has it; `make migrate` looks it up, then roll back again'
-        WHEN 'keep' THEN CASE d.object
-            WHEN 'conversation' THEN 'an earlier run made the conversation, and what was added to it later cannot be '
-                || 'taken out of it'
+        WHEN 'keep' THEN CASE
+            WHEN d.has_parts THEN 'an earlier run made the ' || replace(d.object, '_', ' ')
+                || ', and what was added to it later cannot be taken out of it'
             ELSE 'an earlier run made it, and what that run had left there is not known'
         END
     END AS reason,
     row_number() OVER (PARTITION BY d.object ORDER BY d.source_key) - 1 AS position
 FROM decided d
-LEFT JOIN decided c ON d.object = 'contact_company' AND c.object = 'contact' AND c.source_key = d.parent_key;
+LEFT JOIN decided c ON c.object = d.goes_with AND c.source_key = d.parent_key;

@@ -5,11 +5,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from migration_assets.objects.registry import undo_order
+from migration_assets.objects.retained_records import RetainedRecords
+from migration_assets.objects.undoer import Row, Undoing
 from migration_assets.rollback import tables
-from migration_assets.rollback.plan import ORDER
-from migration_assets.rollback.retained_records import RetainedRecords
 from migration_assets.rollback.undo import Rollback
-from migration_assets.rollback.undoer import Row, Undoing
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.resolve import wait_until
@@ -27,27 +27,27 @@ async def preview(rollback: Rollback) -> None:
     Raises:
         Stopped: Intercom cannot be read.
     """
-    env, ground = rollback.env, rollback.ground(dry=True)
-    for object_name in ORDER:
+    env, retained = rollback.env, rollback.retained(dry=True)
+    for object_name in undo_order():
         with env.warehouse.connect() as connection:
             total = tables.queue(connection, object_name)
         if not total:
             continue
-        undoer, done = await rollback.undoer(object_name, ground), 0
+        undoer, done = await rollback.undoer(object_name, retained), 0
         for rows in tables.pages(env.warehouse, total, env.page_size):
-            outcomes = [_noted(ground, row, seen) for row, seen in await _each(env, rows, undoer.look)]
+            outcomes = [_noted(retained, row, seen) for row, seen in await _each(env, rows, undoer.look)]
             with env.warehouse.connect() as connection:
                 tables.add_outcomes(connection, outcomes)
             done += len(rows)
             env.progress(object_name, done, total, env.client.calls.total)
 
 
-def _noted(ground: RetainedRecords, row: Row, seen: Undoing) -> tables.Outcome:
+def _noted(retained: RetainedRecords, row: Row, seen: Undoing) -> tables.Outcome:
     """Return what would become of a record; what would be left stays for those that come after it, too."""
     name, key = row["object"], row["source_key"]
     if seen.refusal is None:
         return name, key, "confirmed", None, None
-    ground.keep(name, key)
+    retained.keep(name, key)
     return name, key, "undone", tables.DECLINED + seen.refusal.code, seen.refusal.words
 
 
@@ -62,7 +62,7 @@ async def read_back(rollback: Rollback) -> None:
     env = rollback.env
     until, pause = time.time() + env.settle_seconds, FIRST_PAUSE
     waiting: dict[str, list[Row]] = {}
-    for object_name in ORDER:
+    for object_name in undo_order():
         with env.warehouse.connect() as connection:
             total = tables.queue_done(connection, object_name)
         for rows in tables.pages(env.warehouse, total, env.page_size):
@@ -78,7 +78,7 @@ async def read_back(rollback: Rollback) -> None:
 async def _standing(rollback: Rollback, object_name: str, rows: Sequence[Row]) -> list[Row]:
     if not rows:
         return []
-    undoer = await rollback.undoer(object_name, rollback.ground(dry=False))
+    undoer = await rollback.undoer(object_name, rollback.retained(dry=False))
     return [row for row, stands in await _each(rollback.env, rows, undoer.stands) if stands]
 
 

@@ -11,8 +11,7 @@ from pydantic import Field
 from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, Section, code_version
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
-from migration_assets.objects.registry import plurals
-from migration_assets.rollback.plan import ORDER
+from migration_assets.objects.registry import plurals, undo_order
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame
 from resources.wording import listed, number
@@ -113,7 +112,7 @@ FROM {table} ORDER BY object, source_key LIMIT {limit}
 def count(connection: duckdb.DuckDBPyConnection) -> dict[str, Counts]:
     """Return what became of the records by object (plural), in the order of undoing."""
     rows = {row.pop("object"): row for row in fetch_frame(connection, SUMS).to_dicts()}
-    return {plurals()[name]: Counts(**rows[name]) for name in ORDER if name in rows}
+    return {plurals()[name]: Counts(**rows[name]) for name in undo_order() if name in rows}
 
 
 def gather(

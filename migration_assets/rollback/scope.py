@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migration_assets.objects.registry import plurals
-
-SINGULARS = {plural: name for name, plural in plurals().items() if name not in ("part", "attachment")}
-"""The objects that can be named, by their plural. Messages and files are gone with their conversation."""
+from migration_assets.objects.registry import declarations
 
 
 class ScopeError(ValueError):
@@ -55,9 +52,11 @@ def parse_only(text: str) -> tuple[str, str | None]:
     """
     name, colon, key = text.partition(":")
     name = name.strip().lower().replace(" ", "_")
-    found = SINGULARS.get(name, name)
-    if found not in SINGULARS.values():
-        raise ScopeError(f"{name!r} cannot be rolled back by itself. These can: {', '.join(SINGULARS)}.")
+    # What is part of another object is gone with it.
+    singulars = {item.plural: item.name for item in declarations().values() if item.removal is not None}
+    found = singulars.get(name, name)
+    if found not in singulars.values():
+        raise ScopeError(f"{name!r} cannot be rolled back by itself. These can: {', '.join(singulars)}.")
     if colon and not key.strip():
         raise ScopeError(f"{text!r} names no record: say {found}:key.")
     return found, key.strip() or None

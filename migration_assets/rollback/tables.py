@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets.rollback.undoer import Row
+from migration_assets.objects.tables import open_objects
+from migration_assets.objects.undoer import Row
 from resources.journal import Journal
 from resources.journal.applied_writes import TAKEN_SCHEMA
 from resources.warehouse import Warehouse, fetch_frame, insert_frame, scalar
@@ -100,4 +101,5 @@ def pages(warehouse: Warehouse, total: int, size: int) -> Iterator[Sequence[Row]
 
 def settle_fates(connection: duckdb.DuckDBPyConnection) -> None:
     """Write `rollback.fates` and `rollback.remaining` from the outcomes."""
+    open_objects(connection)
     connection.execute((_HERE / "fates.sql").read_text())

@@ -3,14 +3,11 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from migration_assets.objects.registry import declarations, hanging_on, undo_order, undoer_of
+from migration_assets.objects.retained_records import RetainedRecords
+from migration_assets.objects.undoer import Row, Undoer, unless_gone
 from migration_assets.rollback import tables
-from migration_assets.rollback.conversations import Conversations
-from migration_assets.rollback.people import Companies, Contacts, Links
-from migration_assets.rollback.plan import ORDER
-from migration_assets.rollback.retained_records import RetainedRecords
 from migration_assets.rollback.scope import Scope
-from migration_assets.rollback.undoer import Row, Undoer, unless_gone
-from migration_assets.rollback.workspace import DataAttributes, Tags, TicketAttributes, TicketTypes
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Declined, Ids, Record, Sent, Step, Stopped
@@ -29,29 +26,20 @@ class Rollback:
     scope: Scope
     run_id: str
 
-    def ground(self, *, dry: bool) -> RetainedRecords:
+    def retained(self, *, dry: bool) -> RetainedRecords:
         """Return what stays in Intercom by the plan."""
+        goes_with = {name: item.goes_with for name, item in declarations().items() if item.goes_with is not None}
         with self.env.warehouse.connect() as connection:
-            return RetainedRecords(self.env.journal, self.scope, tables.staying(connection), dry=dry)
+            staying = tables.staying(connection)
+        return RetainedRecords(self.env.journal, self.scope.covers, staying, goes_with, dry=dry)
 
-    async def undoer(self, object_name: str, ground: RetainedRecords) -> Undoer:
+    async def undoer(self, object_name: str, retained: RetainedRecords) -> Undoer:
         """Return what undoes an object, having read what all its records need.
 
         Raises:
             Stopped: Intercom cannot be read.
         """
-        client = self.env.client
-        undoers: tuple[Undoer, ...] = (
-            Conversations(client, ground),
-            Links(client),
-            Contacts(client, ground),
-            Companies(client, ground),
-            Tags(client, ground),
-            TicketTypes(client, ground),
-            TicketAttributes(client, ground),
-            DataAttributes(client, ground),
-        )
-        undoer = next(found for found in undoers if found.object == object_name)
+        undoer = undoer_of(object_name, self.env.client, retained)
         try:
             await undoer.prepare()
         except IntercomError as error:
@@ -66,11 +54,11 @@ async def undo(rollback: Rollback) -> None:
         Stopped: it was asked to stop, or Intercom cannot be used.
         resources.journal.JournalError: something could not be journalled.
     """
-    env, ground = rollback.env, rollback.ground(dry=False)
+    env, retained = rollback.env, rollback.retained(dry=False)
     try:
-        for object_name in ORDER:
+        for object_name in undo_order():
             for _ in range(TIMES):
-                if not await _send(rollback, object_name, ground):
+                if not await _send(rollback, object_name, retained):
                     break
     finally:
         await env.journal.flush()
@@ -78,7 +66,7 @@ async def undo(rollback: Rollback) -> None:
             tables.import_outcomes(connection, env.journal, rollback.run_id)
 
 
-async def _send(rollback: Rollback, object_name: str, ground: RetainedRecords) -> int:
+async def _send(rollback: Rollback, object_name: str, retained: RetainedRecords) -> int:
     """Send what is left of an object, and return how many records that were."""
     env = rollback.env
     await env.journal.repeat_undoing()
@@ -89,7 +77,7 @@ async def _send(rollback: Rollback, object_name: str, ground: RetainedRecords) -
         return 0
     if env.tenure is not None:
         await env.tenure.ensure()
-    undoer = await rollback.undoer(object_name, ground)
+    undoer = await rollback.undoer(object_name, retained)
     await env.journal.begin_object(object_name, total, total)
     engine = Engine(
         env.journal,
@@ -101,17 +89,18 @@ async def _send(rollback: Rollback, object_name: str, ground: RetainedRecords) -
 
     async def pages() -> AsyncIterator[list[Record]]:
         for rows in tables.pages(env.warehouse, total, env.page_size):
-            yield [_record(rollback, undoer, ground, row) for row in rows]
+            yield [_record(rollback, undoer, retained, row) for row in rows]
 
     await engine.run(pages())
     return total
 
 
-def _record(rollback: Rollback, undoer: Undoer, ground: RetainedRecords, row: Row) -> Record:
+def _record(rollback: Rollback, undoer: Undoer, retained: RetainedRecords, row: Row) -> Record:
     """Return the record whose only step looks at it and removes it, unless it is to be left."""
     name, key = row["object"], row["source_key"]
     write = Write(name, key, row["action"], row["intercom_id"], row["parent_key"])
-    undoes = Undoes(name, key, None if row["whole"] else rollback.scope.run, alone=row["action"] != "delete")
+    hanging = hanging_on(name) if row["action"] == "delete" else ()
+    undoes = Undoes(name, key, hanging, None if row["whole"] else rollback.scope.run)
 
     async def send(_ids: Ids) -> Sent:
         try:
@@ -119,12 +108,12 @@ def _record(rollback: Rollback, undoer: Undoer, ground: RetainedRecords, row: Ro
             if seen.send is not None:
                 await unless_gone(seen.send())
         except BaseException:
-            ground.keep(name, key)
+            retained.keep(name, key)
             raise
         if seen.refusal is not None:
-            ground.keep(name, key)
+            retained.keep(name, key)
             raise Declined(tables.DECLINED + seen.refusal.code, seen.refusal.words)
-        ground.let_go(name, key)
+        retained.let_go(name, key)
         return Sent(row["intercom_id"], undoes=undoes)
 
     return Record(key, (Step(write, send),))

@@ -15,6 +15,7 @@ import polars as pl
 from migration_assets.ground.migration_name import INTO
 from migration_assets.intercom.step import last_write
 from migration_assets.objects.conversation.tickets import read_at, read_tickets
+from migration_assets.objects.registry import written_parts
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.verified.deduplicate import GONE, Copy, look_back, take_back
 from migration_assets.verified.duplicate_rules import SeenConversation, why_left, why_part_left
@@ -110,7 +111,8 @@ def _keep_bound_elsewhere(connection: duckdb.DuckDBPyConnection, env: Environmen
     insert_frame(connection, "plan.bound_elsewhere", empty, create=True)
     others = [name for name in migrations if name != env.journal.migration]
     if others:
-        for frame in env.journal.bound(others):
+        objects = sorted({name for item in written_parts() for name in (item.name, item.part_of or item.name)})
+        for frame in env.journal.bound(others, objects):
             insert_frame(connection, "plan.bound_elsewhere", frame)
 
 

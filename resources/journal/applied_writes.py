@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Connection, Engine, and_, bindparam, func, not_, or_, select, update
 
-from resources.journal.records import DUPLICATE, HANGING, UNDOING, State, Undoes
+from resources.journal.records import DUPLICATE, UNDOING, State, Undoes
 from resources.journal.tables import write
 
 OPEN = (State.INTENT.value, State.AMBIGUOUS.value)
@@ -122,9 +122,8 @@ _UNDO = (
 
 def undo(connection: Connection, migration: str, undoes: Undoes, code: str, at: float) -> None:
     """Note that nothing of a record stands any more, nor of what hangs on it."""
-    hanging = () if undoes.alone else HANGING.get(undoes.object, ())
     values = {"of": migration, "name": undoes.object, "key": undoes.source_key, "run": undoes.run}
-    connection.execute(_UNDO, {**values, "hanging": hanging, "code": code, "at": at})
+    connection.execute(_UNDO, {**values, "hanging": undoes.hanging, "code": code, "at": at})
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,10 +194,9 @@ class Journal(JournalReading):
             self._engine.dispose()
         self._raise_failure()
 
-    async def undo(self, object_name: str, source_key: str, code: str) -> None:
+    async def undo(self, what: Undoes, code: str) -> None:
         """Note that nothing of a record stands in Intercom any more, for the reason `code`; so of what hangs on it."""
         at = self.clock()
-        what = Undoes(object_name, source_key)
         await asyncio.wrap_future(
             self._put(lambda connection: standing.undo(connection, self.migration, what, code, at))
         )
@@ -207,13 +206,13 @@ class Journal(JournalReading):
         work = self._put(lambda connection: connection.execute(standing.REPEAT, {"of": self.migration}))
         await asyncio.wrap_future(work)
 
-    async def follow_merge(self, source_key: str, into_id: str, fingerprint: str | None = None) -> None:
-        """Note that a contact of ours was merged into the one with `into_id`, which takes its place as adopted.
+    async def follow_merge(self, merged: Undoes, into_id: str, fingerprint: str | None = None) -> None:
+        """Note that a record of ours was merged into the one with `into_id`, which takes its place as adopted.
 
-        Its links to companies are made anew. `fingerprint` is what the contact that is left was brought to; by default
-        what ours was.
+        What hangs on it is made anew. `fingerprint` is what the record that is left was brought to; by default what
+        ours was.
         """
-        work = partial(merges.follow_merge, migration=self.migration, run_id=self._run_id, source_key=source_key,
+        work = partial(merges.follow_merge, migration=self.migration, run_id=self._run_id, merged=merged,
                        into_id=into_id, fingerprint=fingerprint, at=time.time())  # fmt: skip
         await asyncio.wrap_future(self._put(work))
 

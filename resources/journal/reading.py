@@ -61,18 +61,20 @@ class JournalReading(StandingReading):
                 {"migration": self.migration, "object": object_name, "intercom_id": intercom_id},
             ).scalar()
 
-    def bound(self, migrations: Sequence[str], batch: int = 20_000) -> Iterator[pl.DataFrame]:
-        """Yield (object, intercom_id) of every conversation and part that belongs to a record of these migrations."""
+    def bound(self, migrations: Sequence[str], objects: Sequence[str], batch: int = 20_000) -> Iterator[pl.DataFrame]:
+        """Yield (object, intercom_id) of all of these objects that these migrations have created or appended."""
         schema = {"object": pl.String, "intercom_id": pl.String}
+        values = {"migrations": list(migrations), "objects": list(objects)}
         with self._engine.connect().execution_options(yield_per=batch) as connection:
-            for rows in connection.execute(statements.BOUND, {"migrations": list(migrations)}).partitions():
+            for rows in connection.execute(statements.BOUND, values).partitions():
                 yield pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 
     def is_bound(self, migrations: Sequence[str], object_name: str, intercom_id: str) -> bool:
-        """Whether a conversation or part of Intercom belongs to a record of one of these migrations."""
-        query = statements.BOUND.where(write.c.object == object_name, write.c.intercom_id == intercom_id).limit(1)
+        """Whether something in Intercom was created or appended by one of these migrations."""
+        query = statements.BOUND.where(write.c.intercom_id == intercom_id).limit(1)
+        values = {"migrations": list(migrations), "objects": [object_name]}
         with self._engine.connect() as connection:
-            return connection.execute(query, {"migrations": list(migrations)}).first() is not None
+            return connection.execute(query, values).first() is not None
 
     def runs(self) -> pl.DataFrame:
         """Return the runs of this migration, oldest first."""

@@ -44,12 +44,6 @@ DUPLICATE = "duplicate"
 ROLLED_BACK = "rolled_back"
 """The code of a write that a rollback has taken back."""
 
-HANGING: Mapping[str, tuple[str, ...]] = {
-    "conversation": ("part", "conversation_tag"),
-    "contact": ("contact_company",),
-}
-"""What goes with a record when Intercom removes it: objects whose `parent_key` is the record's key."""
-
 ALLOWED_FROM: Mapping[State, tuple[State, ...]] = {
     State.CONFIRMED: (State.INTENT, State.AMBIGUOUS),
     State.REJECTED: (State.INTENT, State.AMBIGUOUS),
@@ -76,15 +70,16 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Undoes:
-    """What no longer stands once a write of a rollback is confirmed: the record's writes, and those that hang on it.
+    """What no longer stands once a record is removed: the record's writes, and those that hang on it.
 
-    `run` limits it to what that run wrote. `alone` leaves out what hangs on the record, which stays in Intercom.
+    `hanging` names the objects that Intercom removes with the record, whose `parent_key` is the record's key; none
+    where what hangs on it stays. `run` limits it to what that run wrote.
     """
 
     object: str
     source_key: str
+    hanging: tuple[str, ...]
     run: str | None = None
-    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

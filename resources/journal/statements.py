@@ -212,7 +212,7 @@ HOLDER_OF = (
 )
 BOUND = select(write.c.object, write.c.intercom_id).where(
     write.c.migration.in_(bindparam("migrations", expanding=True)),
-    write.c.object.in_(("conversation", "part")),
+    write.c.object.in_(bindparam("objects", expanding=True)),
     write.c.operation.in_(("create", "append")),
     write.c.state == State.CONFIRMED.value,
     write.c.intercom_id.is_not(None),

@@ -167,4 +167,9 @@ _STANDS = text(
     "AND object IN ('contact', 'conversation', 'part')"
 )
 Index("written_once", *_KEY, unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS)
-"""What would be doubled by being sent twice stands at most once."""
+"""What would be doubled by being sent twice stands at most once.
+
+The index names the objects of which that is so, since the database cannot ask the registry: by `operation` alone it
+would hold for attributes and tags too, whose `create` finds by itself what stands and may be confirmed once more. To
+make it generic, every row would need a column that says so: an upgrade that rewrites all rows of all journals.
+"""

@@ -5,7 +5,7 @@ import json
 import polars as pl
 import pytest
 
-from migration_assets.accounting.inputs import TABLES
+from migration_assets.accounting.inputs import tables
 from migration_assets.accounting.sweep_tables import FIGURES
 from migration_assets.ground.quarantine import prepare
 from resources.warehouse import Warehouse, insert_frame
@@ -17,7 +17,7 @@ class World:
     def __init__(self, connection):
         self.connection = connection
         prepare(connection)
-        for table, columns in TABLES.items():
+        for table, columns in tables().items():
             names = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
             connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({names})")
 

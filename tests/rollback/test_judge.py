@@ -2,7 +2,10 @@
 
 import pytest
 
-from migration_assets.rollback.touch_rules import (
+from migration_assets.objects.contact.declaration import CONTACT
+from migration_assets.objects.conversation.undo import EDIT_RULES
+from migration_assets.writing.conflicts import field_hashes
+from migration_assets.writing.touch_rules import (
     Left,
     ReadThread,
     before_of,
@@ -11,7 +14,6 @@ from migration_assets.rollback.touch_rules import (
     touched_record,
     touched_thread,
 )
-from migration_assets.writing.conflicts import field_hashes
 from schemas.intercom import Author, ConversationPart
 
 AT = 1_700_000_000.0
@@ -28,7 +30,7 @@ def part(id, kind="comment", body=None, author="admin", at=AT, **more):
 def test_a_record_that_is_as_we_left_it_is_untouched():
     own = left({"name": "Ann", "custom_attributes.Plan": "Gold", "email": "A@x.example"})
     shown = {"name": "Ann", "custom_attributes.Plan": "Gold", "email": "a@x.example", "phone": None, "last_seen_at": 5}
-    assert touched_record(shown, own, AT + 9e9) is None
+    assert touched_record(shown, own, AT + 9e9, CONTACT.fields.edit_rules) is None
 
 
 @pytest.mark.parametrize(
@@ -71,13 +73,13 @@ def test_a_ticket_is_compared_by_what_it_shows():
     state = {"ticket_state_id": "1", "open": False, "snoozed_until": None}
     own = left({"ticket_attributes.Plan": "a", "company_id": "k", "priority": "high", "state": state})
     shown = {"ticket_attributes.Plan": "a", "ticket_attributes._default_description_": None, "state": dict(state)}
-    assert touched_thread(ReadThread({**shown, "assignee": {"admin_assignee_id": None}}, []), own) is None
+    assert touched_thread(ReadThread({**shown, "assignee": {"admin_assignee_id": None}}, []), own, EDIT_RULES) is None
     for change, named in (
         ({"state": {**state, "open": True}}, "state"),
         ({"ticket_attributes._default_title_": "New"}, "title"),
         ({"ticket_attributes.Plan": None}, "Plan"),
     ):
-        assert touched_thread(ReadThread(shown | change, []), own).words == f"edited since: {named}"
+        assert touched_thread(ReadThread(shown | change, []), own, EDIT_RULES).words == f"edited since: {named}"
 
 
 def test_a_field_is_restored_only_where_it_is_still_ours():

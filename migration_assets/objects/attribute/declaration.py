@@ -66,6 +66,8 @@ ATTRIBUTE = Declaration(
     noun="attributes of contacts and companies",
     sources=("custom_fields",),
     where="t.model <> 'ticket'",
+    key_begins=("contact.", "company."),
+    rowless=True,
     removal="archive",
     fields=attribute_fields("t.description"),
 )

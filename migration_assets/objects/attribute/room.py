@@ -4,6 +4,7 @@ from pathlib import Path
 
 from migration_assets.objects.attribute.declaration import ATTRIBUTE
 from migration_assets.objects.attribute.load import DataAttributeLoader
+from migration_assets.objects.attribute.undo import DataAttributeUndoer
 from migration_assets.objects.room import Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 
@@ -16,4 +17,5 @@ ROOM = Room(
         numbers={"rows_in": "SELECT count(*) FROM map.custom_fields"},
         lineage={"custom_fields": "lineage"},
     ),
+    undoer=DataAttributeUndoer,
 )

@@ -3,10 +3,12 @@
 from migration_assets.objects.company.declaration import COMPANY
 from migration_assets.objects.company.load import CompanyLoader
 from migration_assets.objects.company.shaping import COMPANY_SHAPING
+from migration_assets.objects.company.undo import CompanyUndoer
 from migration_assets.objects.room import Room
 
 ROOM = Room(
     declaration=COMPANY,
     loader=lambda _chosen: CompanyLoader(),
     shaping=COMPANY_SHAPING,
+    undoer=CompanyUndoer,
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.objects.contact.merged import survivor
+from migration_assets.objects.contact.merged import merged_away, survivor
 from migration_assets.writing.conflicts import decide, field_hashes, flat, hashes_of_found, nested, with_emptied
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
@@ -113,7 +113,7 @@ class ContactSender:
         if left is None:
             raise UnsendableError("It was merged into another contact in Intercom, which is there no more.")
         sent = await self._bring(row, left, {}, adopted=True)
-        await self._journal.follow_merge(row["source_key"], left.id, row["write_fingerprint"])
+        await self._journal.follow_merge(merged_away(row["source_key"]), left.id, row["write_fingerprint"])
         return sent
 
     async def _bring(

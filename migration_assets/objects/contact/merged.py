@@ -7,10 +7,16 @@ the migration back never deletes it.
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
 from resources.intercom.errors import ContactMerged, IntercomError
+from resources.journal import Undoes
 from schemas.intercom import Contact
 
 LONGEST_CHAIN = 10
 """Merges after one another that are followed; more can only be a circle."""
+
+
+def merged_away(source_key: str) -> Undoes:
+    """Return what no longer stands of a merged contact: itself, and its links to companies, which are made anew."""
+    return Undoes("contact", source_key, ("contact_company",))
 
 
 async def survivor(client: Intercom, contact_id: str) -> Contact | None:
@@ -48,6 +54,6 @@ async def follow(env: Environment, merged: dict[str, str]) -> dict[str, str]:
     for source_key, contact_id in merged.items():
         left = await survivor(env.client, contact_id)
         if left is not None:
-            await env.journal.follow_merge(source_key, left.id)
+            await env.journal.follow_merge(merged_away(source_key), left.id)
             followed[source_key] = left.id
     return followed

@@ -3,10 +3,12 @@
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.load import ContactLoader
 from migration_assets.objects.contact.shaping import CONTACT_SHAPING
+from migration_assets.objects.contact.undo import ContactUndoer
 from migration_assets.objects.room import Room
 
 ROOM = Room(
     declaration=CONTACT,
     loader=lambda _chosen: ContactLoader(),
     shaping=CONTACT_SHAPING,
+    undoer=ContactUndoer,
 )

@@ -10,6 +10,7 @@ CONTACT_COMPANY = Declaration(
     noun="links of contacts to companies",
     operation="attach",
     removal="detach",
+    rowless=True,
     references=(Requirement("contact", "contact_key"), Requirement("company", "company_key")),
     fields=FieldList(
         (

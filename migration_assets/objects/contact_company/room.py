@@ -4,6 +4,7 @@ from pathlib import Path
 
 from migration_assets.objects.contact_company.declaration import CONTACT_COMPANY
 from migration_assets.objects.contact_company.load import ContactCompanyLoader
+from migration_assets.objects.contact_company.undo import ContactCompanyUndoer
 from migration_assets.objects.room import Room
 from migration_assets.objects.shaping import Shaping
 
@@ -15,4 +16,5 @@ ROOM = Room(
         after=("target/contacts", "target/companies"),
         numbers={"rows_in": "SELECT count(*) FROM clean.customers WHERE company_id IS NOT NULL"},
     ),
+    undoer=ContactCompanyUndoer,
 )

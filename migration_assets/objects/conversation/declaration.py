@@ -179,6 +179,7 @@ ATTACHMENT = Declaration(
     plural="attachments",
     meaning="One row per attachment whose file is loaded, with where the file is and the hash of what is in it.",
     part_of="conversation",
+    carried_by="part",
     operation="append",
     removal=None,
     fields=FieldList(

@@ -7,12 +7,14 @@ from migration_assets.objects.conversation.shaping import (
     CONVERSATION_SHAPING,
     PART_SHAPING,
 )
+from migration_assets.objects.conversation.undo import ConversationUndoer
 from migration_assets.objects.room import Room
 
 CONVERSATION_ROOM = Room(
     declaration=CONVERSATION,
     loader=lambda chosen: ConversationLoader(chosen.route, chosen.ticket_type),
     shaping=CONVERSATION_SHAPING,
+    undoer=ConversationUndoer,
 )
 PART_ROOM = Room(
     declaration=PART,

@@ -6,6 +6,7 @@ from migration_assets.objects.room import Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from migration_assets.objects.tag.declaration import TAG
 from migration_assets.objects.tag.load import TagLoader
+from migration_assets.objects.tag.undo import TagUndoer
 
 ROOM = Room(
     declaration=TAG,
@@ -16,4 +17,5 @@ ROOM = Room(
         numbers={"rows_merged": "SELECT count(*) - count(DISTINCT fold(tag)) FROM clean.tags"},
         lineage={"tags": "lineage"},
     ),
+    undoer=TagUndoer,
 )

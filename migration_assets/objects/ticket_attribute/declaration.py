@@ -10,6 +10,8 @@ TICKET_ATTRIBUTE = Declaration(
     table="attributes",
     where="t.model = 'ticket'",
     sources=("custom_fields",),
+    key_begins=("ticket.",),
+    rowless=True,
     removal="archive",
     # Intercom wants a description of every attribute of a ticket type.
     fields=attribute_fields("coalesce(t.description, t.name)"),

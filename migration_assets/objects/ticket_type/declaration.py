@@ -9,6 +9,7 @@ TICKET_TYPE = Declaration(
     meaning="One row: the ticket type that all tickets have.",
     # It has no table of its own: the mapping names it.
     table="ticket_types",
+    rowless=True,
     removal="archive",
     fields=FieldList(
         (

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from migration_assets.objects.registry import hanging_on
 from resources.journal import (
     Command,
     IllegalTransitionError,
@@ -18,6 +19,7 @@ from resources.journal import (
     Run,
     RunCommand,
     State,
+    Undoes,
     Write,
     lease,
 )
@@ -128,7 +130,7 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(record=RECORDS)
     def undo(self, record):
         """A record is found to be gone."""
-        self.call(self.journal.undo(*record, "gone"))
+        self.call(self.journal.undo(Undoes(*record, hanging_on(record[0])), "gone"))
         self.model.undo(*record, "gone")
 
     @rule()

@@ -22,6 +22,7 @@ from resources.journal import (
     JournalFencedError,
     Run,
     State,
+    Undoes,
     Write,
     lease,
 )
@@ -178,7 +179,7 @@ def test_the_first_try_is_remembered_until_what_it_made_is_taken_back(journal):
         last = await tried("c1", stood)
         assert last[0] == first < last[1]
         begun, _ = await tried("c2", stood)
-        await journal.undo("contact", "c2", "deleted_in_intercom")
+        await journal.undo(Undoes("contact", "c2", ()), "deleted_in_intercom")
         again, at = await tried("c2", stood)
         assert begun < again == at
 

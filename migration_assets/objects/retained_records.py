@@ -1,8 +1,12 @@
 """What stays in Intercom: records of ours that are not taken back, and everything that is not ours."""
 
-from migration_assets.rollback.scope import Scope
-from migration_assets.rollback.touch_rules import CLOCKS_DIFFER
+from collections.abc import Callable, Mapping, Set
+
+from migration_assets.writing.touch_rules import CLOCKS_DIFFER
 from resources.journal import Journal
+
+Covers = Callable[[str, str, str], bool]
+"""Whether a record (object, key), which a run made, is to be taken back."""
 
 
 class RetainedRecords:
@@ -11,11 +15,22 @@ class RetainedRecords:
     `dry` says that nothing is removed, so that what would go is told from what would stay by the plan.
     """
 
-    def __init__(self, journal: Journal, scope: Scope, outside: frozenset[str], *, dry: bool) -> None:
-        """Prepare; `outside` are the objects of which some records are not in the plan, or stay by it."""
+    def __init__(
+        self, journal: Journal, covers: Covers, outside: Set[str], goes_with: Mapping[str, str], *, dry: bool
+    ) -> None:
+        """Prepare.
+
+        Args:
+            journal: the journal.
+            covers: whether a record is to be taken back.
+            outside: the objects of which some records are not in the plan, or stay by it.
+            goes_with: of an object, the one whose records take its own with them, by the journal's `parent_key`.
+            dry: nothing is removed.
+        """
         self._journal = journal
-        self._scope = scope
+        self._covers = covers
         self._outside = outside
+        self._goes_with = goes_with
         self._dry = dry
         self._kept: dict[str, set[str]] = {}
 
@@ -53,6 +68,6 @@ class RetainedRecords:
             return False
         if not self._dry or place.source_key in self._kept.get(object_name, ()):
             return True
-        if object_name == "contact_company" and place.parent_key in self._kept.get("contact", ()):
+        if place.parent_key in self._kept.get(self._goes_with.get(object_name, ""), ()):
             return True
-        return not self._scope.covers(object_name, place.source_key, place.run_id)
+        return not self._covers(object_name, place.source_key, place.run_id)

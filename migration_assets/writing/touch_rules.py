@@ -4,20 +4,16 @@ A reason never holds anything of a customer's: names of fields, kinds of authors
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from migration_assets.writing.conflicts import BY_ITSELF, field_hash, flat, normal, shown_names
+from migration_assets.writing.conflicts import field_hash, flat, normal, shown_names
 from resources.wording import counted, listed
 from schemas.intercom import ConversationPart
 
 CLOCKS_DIFFER = 300.0
 """Seconds by which Intercom's clock may differ from ours when it is asked what came after our last write."""
-NOT_SHOWN = ("role", "company_id", "priority")
-"""Fields that are written and not compared. Two of them only a ticket's conversation shows, which is not read."""
-OF_ITSELF = ("state", "assignee")
-"""Fields that every ticket has, also before our writes have come to them."""
 MESSAGES = ("comment", "note", "quick_reply")
 WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
 
@@ -28,6 +24,25 @@ class Refusal:
 
     code: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditRules:
+    """Which fields of an object say nothing of an edit, or only sometimes; fields by flat name.
+
+    Attributes:
+        not_shown: fields that are written, and that no reading shows.
+        of_itself: fields that every record has, also before our writes have come to them.
+        by_itself: fields that Intercom moves on by itself: what it shows there is newer than ours, and nobody's edit.
+    """
+
+    not_shown: Set[str] = frozenset()
+    of_itself: Set[str] = frozenset()
+    by_itself: Set[str] = frozenset()
+
+
+ANY_FIELD = EditRules()
+"""Every field of an object tells of an edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,7 @@ def before_of(images: Sequence[str] | None) -> dict[str, Any]:
     return merged
 
 
-def edited_fields(shown: Mapping[str, Any], left: Left) -> list[str]:
+def edited_fields(shown: Mapping[str, Any], left: Left, rules: EditRules) -> list[str]:
     """Return the fields of a record that we made which no longer hold what we left in them, or which we left empty.
 
     Where the journal has no marks at all, nothing is known of any field.
@@ -87,19 +102,21 @@ def edited_fields(shown: Mapping[str, Any], left: Left) -> list[str]:
     changed = [
         name
         for name, known in left.marks.items()
-        if (name in shown or name not in NOT_SHOWN) and field_hash(name, shown.get(name)) not in known.split()
+        if (name in shown or name not in rules.not_shown) and field_hash(name, shown.get(name)) not in known.split()
     ]
     added = [name for name, value in shown.items() if name not in left.marks and normal(name, value) is not None]
-    found = [*changed, *(name for name in added if name not in OF_ITSELF)] if left.marks else []
-    return [name for name in found if name not in BY_ITSELF]
+    found = [*changed, *(name for name in added if name not in rules.of_itself)] if left.marks else []
+    return [name for name in found if name not in rules.by_itself]
 
 
-def touched_record(shown: Mapping[str, Any], left: Left, updated_at: float | None) -> Refusal | None:
-    """Judge a contact or company that we made: no field of it may hold anything but what we left there.
+def touched_record(
+    shown: Mapping[str, Any], left: Left, updated_at: float | None, rules: EditRules = ANY_FIELD
+) -> Refusal | None:
+    """Judge a record that we made: no field of it may hold anything but what we left there.
 
     Where the journal has no marks (its write was found again after a lost answer), the time of its last change counts.
     """
-    edited = edited_fields(shown, left)
+    edited = edited_fields(shown, left, rules)
     if edited:
         return Refusal("edited", f"edited since: {listed(shown_names(edited))}")
     if not left.marks and (updated_at or 0) > left.last_at + CLOCKS_DIFFER:
@@ -107,7 +124,7 @@ def touched_record(shown: Mapping[str, Any], left: Left, updated_at: float | Non
     return None
 
 
-def touched_thread(thread: ReadThread, left: Left) -> Refusal | None:
+def touched_thread(thread: ReadThread, left: Left, rules: EditRules = ANY_FIELD) -> Refusal | None:
     """Judge a conversation that we made: nobody may have written in it, handled it or edited it since."""
     strange = [part for part in thread.parts if part.id not in left.parts]
     written = [part for part in strange if part.body or part.attachments or part.part_type in MESSAGES]
@@ -118,16 +135,18 @@ def touched_thread(thread: ReadThread, left: Left) -> Refusal | None:
     handled = [part for part in strange if (part.created_at or 0) > left.last_at + CLOCKS_DIFFER]
     if handled:
         return Refusal("handled", f"opened, closed, assigned or changed since {_by(handled)}")
-    edited = edited_fields(thread.fields, left)
+    edited = edited_fields(thread.fields, left, rules)
     return Refusal("edited", f"edited since: {listed(shown_names(edited))}") if edited else None
 
 
-def restoring(shown: Mapping[str, Any], before: Mapping[str, Any], left: Left) -> Restoring:
+def restoring(
+    shown: Mapping[str, Any], before: Mapping[str, Any], left: Left, rules: EditRules = ANY_FIELD
+) -> Restoring:
     """Decide on every field that we changed in a record that stood before us: restored only where it is still ours."""
     found = Restoring()
     for name, value in before.items():
         now = shown.get(name)
-        if normal(name, now) == normal(name, value) or name in BY_ITSELF:
+        if normal(name, now) == normal(name, value) or name in rules.by_itself:
             continue
         if field_hash(name, now) in left.marks.get(name, "").split():
             found.changes[name] = value

@@ -2,23 +2,25 @@
 
 from collections.abc import Collection
 
-from migration_assets.objects.conversation.routes.fields import shown_ticket
+from migration_assets.objects.conversation.routes.fields import STATE, shown_ticket
+from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.objects.ticket_type.load import TicketTypeInfo, describe
-from migration_assets.rollback.retained_records import RetainedRecords
-from migration_assets.rollback.touch_rules import ReadThread, left_of, touched_thread
-from migration_assets.rollback.undoer import NOTHING_LEFT, Row, Undoing, found
+from migration_assets.objects.undoer import NOTHING_LEFT, Row, Undoing, found
+from migration_assets.writing.touch_rules import EditRules, ReadThread, left_of, touched_thread
 from resources.intercom.client import Intercom
 from schemas.intercom import Conversation, Ticket
 
+EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itself=frozenset({STATE, "assignee"}))
+"""Company and priority only a ticket's conversation shows, which is not read; every ticket has a state and an assignee,
+also before our writes have come to them."""
 
-class Conversations:
+
+class ConversationUndoer:
     """Conversations with their tickets, messages and tags."""
 
-    object = "conversation"
-
-    def __init__(self, client: Intercom, ground: RetainedRecords) -> None:
+    def __init__(self, client: Intercom, retained: RetainedRecords) -> None:
         self._client = client
-        self._ground = ground
+        self._retained = retained
 
     async def prepare(self) -> None:
         """Nothing has to be read first."""
@@ -28,9 +30,9 @@ class Conversations:
         there = await self._read(row["intercom_id"])
         if there is None:
             return NOTHING_LEFT
-        blanked = [part.id for part in there.parts if part.redacted and self._ground.was_doubled(there.id, part.id)]
+        blanked = [part.id for part in there.parts if part.redacted and self._retained.was_doubled(there.id, part.id)]
         left = left_of(row["last_written"], row["parts"], row["last_at"])
-        refusal = touched_thread(thread_of(there, blanked), left)
+        refusal = touched_thread(thread_of(there, blanked), left, EDIT_RULES)
         if refusal is not None:
             return Undoing(refusal=refusal)
         remove = self._client.delete_ticket if isinstance(there, Ticket) else self._client.delete_conversation

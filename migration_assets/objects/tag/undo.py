@@ -1,0 +1,36 @@
+"""Undoing tags. Deleting one takes it off everything, so it must be on nothing that stays."""
+
+from collections.abc import Mapping
+
+from migration_assets.objects.undoer import ListedUndoer, Row
+from migration_assets.writing.touch_rules import Refusal
+from schemas.intercom import Tag
+from schemas.mapping import fold
+
+
+class TagUndoer(ListedUndoer):
+    """Tags."""
+
+    async def listed(self) -> Mapping[str, Tag]:
+        """List the tags."""
+        return {tag.id: tag for tag in await self._client.list_tags()}
+
+    async def refusal(self, row: Row, there: Tag) -> Refusal | None:
+        """See whether it has our name still, and what wears it."""
+        if fold(there.name or "") != fold(row["source_key"]):
+            return Refusal("edited", "edited since: name")
+        return Refusal("in_use", "it is on something that stays") if await self._worn(there.id) else None
+
+    async def remove(self, there: Tag) -> None:
+        """Delete it."""
+        await self._client.delete_tag(there.id)
+
+    async def _worn(self, tag_id: str) -> bool:
+        query = {"field": "tag_ids", "operator": "=", "value": tag_id}
+        async for page in self._client.search_conversations(query):
+            if any(self._retained.stays("conversation", item.id) for item in page):
+                return True
+        async for people in self._client.search_contacts({"field": "tag_id", "operator": "=", "value": tag_id}):
+            if people.items:
+                return True  # A migration tags no contacts, nor companies.
+        return bool(await self._client.companies_tagged(tag_id))
