@@ -7,7 +7,7 @@ Fields are flat here: `custom_attributes.Plan` is one.
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -17,8 +17,6 @@ Values = Mapping[str, Any]
 
 NESTED = ("custom_attributes", "ticket_attributes")
 CAN_BE_EMPTY = ("custom_attributes.", "ticket_attributes.", "phone", "name")
-BY_ITSELF = {"last_seen_at"}
-"""Fields that Intercom moves on by itself: what it shows there is newer than ours, and nobody's edit."""
 WORDS_LENGTH = 480
 """The journal keeps 500 characters of what is said of a write."""
 
@@ -91,6 +89,7 @@ def decide(
     *,
     adopted: bool = False,
     untouched: bool = False,
+    by_itself: Set[str] = frozenset(),
 ) -> FieldDecisions:
     """Decide on every wanted field.
 
@@ -101,6 +100,7 @@ def decide(
         policy: what becomes of values that are not ours.
         adopted: whether the record stood in Intercom before us: what has no mark is then its own, and no edit.
         untouched: whether it is known that nobody but us has done anything with it: what has no mark is no edit then.
+        by_itself: fields that Intercom moves on by itself: what it shows there is newer than ours, and nobody's edit.
     """
     made = FieldDecisions()
     for name, value in wanted.items():
@@ -111,7 +111,7 @@ def decide(
             continue  # It is as ITCO wants it since the last time: whatever stands there now, nothing is to change.
         elif (field_hash(name, now) in own) or (not own and (untouched or normal(name, now) is None)):
             made.change(name, value, now)
-        elif name in BY_ITSELF:
+        elif name in by_itself:
             continue
         elif adopted and not own:
             if policy.overwrite_adopted:

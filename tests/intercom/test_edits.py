@@ -7,6 +7,7 @@ import pytest
 
 from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.run_verdict import judge
+from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.writing.conflicts import (
     EDITS,
     KEEPING,
@@ -63,7 +64,8 @@ def test_what_intercom_only_words_differently_is_no_edit():
 
 
 def test_what_intercom_moves_by_itself_is_nobodys_edit():
-    made = decide({"last_seen_at": 9}, {"last_seen_at": 5}, field_hashes({"last_seen_at": 4}, {}), OVERWRITING)
+    left, moves = field_hashes({"last_seen_at": 4}, {}), CONTACT.fields.edit_rules.by_itself
+    made = decide({"last_seen_at": 9}, {"last_seen_at": 5}, left, OVERWRITING, by_itself=moves)
     assert made == FieldDecisions()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.merged import merged_away, survivor
 from migration_assets.writing.conflicts import decide, field_hashes, flat, hashes_of_found, nested, with_emptied
 from migration_assets.writing.environment import Environment
@@ -20,6 +21,7 @@ from resources.journal import Write
 from resources.warehouse import fetch_frame
 from schemas.intercom import Contact
 
+BY_ITSELF = CONTACT.fields.edit_rules.by_itself
 FIELDS = ("external_id", "email", "phone", "name", "signed_up_at", "last_seen_at")
 
 PAGE = """
@@ -121,7 +123,7 @@ class ContactSender:
     ) -> Sent:
         """Write to a contact that stands what is to be changed of it; nothing is sent if nothing is."""
         wanted = with_emptied(wanted_fields(row), left)
-        decision = decide(shown_fields(existing), wanted, left, self._policy, adopted=adopted)
+        decision = decide(shown_fields(existing), wanted, left, self._policy, adopted=adopted, by_itself=BY_ITSELF)
         shown = existing
         if decision.changes:
             shown = await self._client.update_contact(existing.id, nested(decision.changes))
