@@ -4,7 +4,6 @@ import json
 
 import dagster as dg
 import pytest
-from clean_tables import customer, ticket
 
 from migration_assets.objects import registry
 from migration_assets.objects.declaration import Declaration
@@ -14,6 +13,7 @@ from migration_assets.objects.shaping import CountingCheck, Shaping
 from migration_assets.shaping.assets import assets, in_order
 from migration_assets.shaping.checks import by_table, checks
 from migration_assets.shaping.contracts import broken_rules
+from tests.support.clean_tables import customer, ticket
 
 SHAPE = """
 CREATE OR REPLACE TABLE target.guides AS
