@@ -40,14 +40,13 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (workspace_assets, workspace_checks),
     (plan_assets, plan_checks),
     (intercom_assets, intercom_checks),
-    (verified_assets, verified_checks),
     (handoff_assets, handoff_checks),
     (hypercare_assets, hypercare_checks),
     (rollback_assets, rollback_checks),
 )
 """Every stage's assets and checks, in the order in which a record passes through them, and the way back.
 
-Those of the shaping stage are made from the registry of objects when the graph is built.
+Those of the stages `shaping` and `verified` are made from the registry of objects when the graph is built.
 """
 
 
@@ -56,8 +55,16 @@ def build_definitions(
 ) -> dg.Definitions:
     """Assemble the whole graph over the given settings, with other `resources` if they are given."""
     return dg.Definitions(
-        assets=[*target_assets.assets(), *(asset for assets, _ in STAGES for asset in assets.ASSETS)],
-        asset_checks=[*target_checks.checks(), *(check for _, checks in STAGES for check in checks.CHECKS)],
+        assets=[
+            *target_assets.assets(),
+            *(asset for assets, _ in STAGES for asset in assets.ASSETS),
+            *verified_assets.assets(),
+        ],
+        asset_checks=[
+            *target_checks.checks(),
+            *(check for _, checks in STAGES for check in checks.CHECKS),
+            *verified_checks.checks(),
+        ],
         jobs=JOBS,
         sensors=[*SENSORS, new_drop_sensor(settings)],
         schedules=[delta_schedule(settings), hypercare_schedule(settings)],

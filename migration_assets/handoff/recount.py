@@ -24,8 +24,9 @@ from migration_assets.intercom.step import LoadStep
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.faults import LandingError
 from migration_assets.plan.journal_state import import_journal
-from migration_assets.verified.fields.compare import GROUPS, note_standing
+from migration_assets.verified.fields.groups import groups
 from migration_assets.verified.fields.scope import VerificationSample, choose
+from migration_assets.verified.fields.standing import note_standing
 from migration_assets.verified.fields.step import GroupVerification
 from migration_assets.writing.environment import Environment
 from resources.assembly import build_resources
@@ -110,7 +111,7 @@ def _choose(connection: duckdb.DuckDBPyConnection, certificate: Certificate) -> 
 
 
 async def _read_back(step: LoadStep, client: Intercom, journal: Journal) -> None:
-    for name in GROUPS:
+    for name in groups():
         await GroupVerification(step, client, journal, name, count=_as_found).run()
 
 

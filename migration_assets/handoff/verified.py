@@ -4,10 +4,9 @@ from migration_assets.accounting.certificate import FieldCounts, in_load_order
 from migration_assets.accounting.sections import Compared, Explained, Verification
 from migration_assets.handoff.evidence import Evidence
 from migration_assets.objects.registry import plurals
-from migration_assets.verified.fields.normalise import NORMALISATIONS
+from migration_assets.verified.fields.normalise import normalisations
 
 COUNTS = tuple(FieldCounts.model_fields)
-REASONS = {item.name: item.reason for item in NORMALISATIONS}
 
 
 def verified_fields(evidence: Evidence) -> dict[str, dict[str, FieldCounts]]:
@@ -24,6 +23,7 @@ def verification(evidence: Evidence) -> Verification | None:
         return None
     rows = {row["object"]: row for row in evidence.verification}
     first = evidence.verification[0]
+    reasons = {item.name: item.reason for item in normalisations()}
     return Verification(
         sample=first["sample"],
         seed=first["seed"],
@@ -36,7 +36,7 @@ def verification(evidence: Evidence) -> Verification | None:
                 object=plurals().get(str(row["object"]), str(row["object"])),
                 field=row["field"],
                 normalisation=row["normalisation"],
-                reason=REASONS[row["normalisation"]],
+                reason=reasons[row["normalisation"]],
                 fields=row["fields"],
             )
             for row in evidence.explained

@@ -12,6 +12,14 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from migration_assets.objects.normalisations import (
+    BLANK_SPACE,
+    LETTER_CASE,
+    MOMENT_WRITTEN_OTHERWISE,
+    NUMBER_WRITTEN_OTHERWISE,
+    SEEN_SINCE,
+    Normalisation,
+)
 from migration_assets.writing.touch_rules import EditRules
 
 FIRST_SECOND = -62_135_596_800
@@ -29,6 +37,10 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
     TEXT: {"str_length": {"min_value": 1}},
     MOMENT: {"ge": FIRST_SECOND, "le": LAST_SECOND},
     ATTRIBUTES: {"str_matches": r"^\{.*\}$"},
+}
+_EXPLAINED_BY: Mapping[str, tuple[Normalisation, ...]] = {
+    TEXTS: (LETTER_CASE, BLANK_SPACE),
+    ATTRIBUTES: (LETTER_CASE, BLANK_SPACE, NUMBER_WRITTEN_OTHERWISE, MOMENT_WRITTEN_OTHERWISE),
 }
 SAME = ""
 """Where a place has the name of the field itself."""
@@ -52,6 +64,7 @@ class ObjectField:
         compared: the name under which verification compares it; None where it is not compared.
         expected: the SQL of the text that Intercom should show, over the target table as `t`; the column's by default.
         shown: how an answer shows it; the attribute of that name by default.
+        normalisations: what explains that Intercom shows it otherwise; what its type asks for by default.
         editable: whether a person may edit it in Intercom, so that it is looked at before it is changed or restored.
         emptied_by_null: whether the API empties it when it is sent null (its description: nullable).
         moves_by_itself: whether Intercom moves it on by itself: what it shows is then newer, and nobody's edit.
@@ -70,6 +83,7 @@ class ObjectField:
     compared: str | None = SAME
     expected: str | None = None
     shown: Callable[[Any], Any] | None = None
+    normalisations: tuple[Normalisation, ...] | None = None
     editable: bool = True
     emptied_by_null: bool = False
     moves_by_itself: bool = False
@@ -94,6 +108,26 @@ class ObjectField:
         """The name under which verification compares it."""
         return self.name if self.compared == SAME else self.compared
 
+    @property
+    def expected_text(self) -> str:
+        """The SQL of the text that Intercom should show, over the target table as `t`."""
+        if self.expected is not None:
+            return self.expected
+        if self.constant is not None:
+            return f"'{self.constant}'"
+        column = f't."{self.table_column}"'
+        if self.type == TEXTS:
+            return f"as_list({column})"
+        return column if self.type == TEXT else f"{column}::VARCHAR"
+
+    @property
+    def explained_by(self) -> tuple[Normalisation, ...]:
+        """What explains that Intercom shows it otherwise than it was sent."""
+        if self.normalisations is not None:
+            return self.normalisations
+        found = _EXPLAINED_BY.get(self.type, (BLANK_SPACE,))
+        return (*found, SEEN_SINCE) if self.moves_by_itself else found
+
     def value_in(self, answer: Any) -> Any:  # noqa: ANN401 - any answer, any value
         """Return what an answer shows of it."""
         return self.shown(answer) if self.shown is not None else getattr(answer, self.name)
@@ -102,6 +136,11 @@ class ObjectField:
 def only_here(name: str, meaning: str, type: str = TEXT, **more: Any) -> ObjectField:  # noqa: ANN401
     """Return a column of the target table that is neither sent nor compared."""
     return ObjectField(name, meaning, type, payload=None, body=None, compared=None, editable=False, **more)
+
+
+def only_compared(name: str, meaning: str, expected: str, **more: Any) -> ObjectField:  # noqa: ANN401
+    """Return what Intercom shows of a record and no column or request has by itself; `expected` is its SQL."""
+    return ObjectField(name, meaning, column=None, payload=None, body=None, expected=expected, editable=False, **more)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.protocol import Loader
+from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.undoer import MakeUndoer
 from schemas.mapping import RouteName
@@ -28,12 +29,14 @@ class Room:
             None for what is written with another object.
         shaping: how its target table is made. None for what has no table of its own, or shares another object's.
         undoer: makes what takes its records back. None for what is taken back with another object.
+        read_back: what a verification must know of it. None for what is not compared by itself.
     """
 
     declaration: Declaration
     loader: Callable[[RunChoices], Loader] | None = None
     shaping: Shaping | None = None
     undoer: MakeUndoer | None = None
+    read_back: ReadBack | None = None
 
     @property
     def name(self) -> str:

@@ -1,12 +1,15 @@
 """The assets of stage `verified`: what Intercom holds after the load, asked of Intercom."""
 
 import time
+from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 
 from migration_assets.accounting.sweep_tables import figures
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.verified.fields.assets import ASSETS as FIELD_ASSETS
+from migration_assets.verified.fields.assets import SWEEP, last_read_back
+from migration_assets.verified.fields.assets import assets as field_assets
 from migration_assets.verified.sweep import sweep
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
@@ -25,49 +28,72 @@ READS_ONLY = "migration/reads_only"
 LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations", "vanished")
 
 
-@dg.asset(
-    key=["verified", "sweep"],
-    # Where everything is read back, that reading is the sweep's as well.
-    deps=[*(dg.AssetKey(["intercom", name]) for name in LOADS), dg.AssetKey(["verified", "conversations"])],
-    group_name="verified",
-    kinds={"intercom", "duckdb"},
-    owners=["team:migration"],
-    pool="intercom_api",
-)
-def sweep_workspace(
-    context: dg.AssetExecutionContext,
-    warehouse: Warehouse,
-    journal: JournalStore,
-    options: MigrationOptions,
-    workspace: IntercomWorkspace,
-) -> dg.MaterializeResult:
-    """One row per record that Intercom has twice, or without the journal knowing it, or not although it was loaded.
+def sweep_asset() -> dg.AssetsDefinition:
+    """Return the asset `verified/sweep`."""
 
-    Intercom is asked once everything that was written has had its time to settle. What is there twice, equal to ours
-    and touched by nobody is taken back: a conversation is deleted, a part can only be redacted. The rest is reported,
-    and so is all of it in a job that only reads.
+    @dg.asset(
+        key=SWEEP,
+        # Where everything is read back, that reading is the sweep's as well.
+        deps=[*(dg.AssetKey(["intercom", name]) for name in LOADS), last_read_back()],
+        group_name="verified",
+        kinds={"intercom", "duckdb"},
+        owners=["team:migration"],
+        pool="intercom_api",
+    )
+    def sweep_workspace(
+        context: dg.AssetExecutionContext,
+        warehouse: Warehouse,
+        journal: JournalStore,
+        options: MigrationOptions,
+        workspace: IntercomWorkspace,
+    ) -> dg.MaterializeResult:
+        """One row per record that Intercom has twice, or without the journal knowing it, or not although it was loaded.
+
+        Intercom is asked once everything that was written has had its time to settle. What is there twice, equal to
+        ours and touched by nobody is taken back: a conversation is deleted, a part can only be redacted. The rest is
+        reported, and so is all of it in a job that only reads.
+        """
+        run = RunOfSweep(context.run.run_id, heal=READS_ONLY not in context.run.tags, dry=options.dry_run)
+        return dg.MaterializeResult(metadata=run_sweep(run, warehouse, journal, workspace))
+
+    return sweep_workspace
+
+
+@dataclass(frozen=True)
+class RunOfSweep:
+    """The run that sweeps: whether it takes back what is there twice, and whether it is a dry one."""
+
+    run_id: str
+    heal: bool
+    dry: bool
+
+
+def run_sweep(
+    run: RunOfSweep, warehouse: Warehouse, journal: JournalStore, workspace: IntercomWorkspace
+) -> dict[str, Any]:
+    """Sweep and return the metadata.
+
+    Raises:
+        dagster.Failure: it was stopped, or Intercom cannot be read.
     """
     before, began = workspace.calls.snapshot(), time.monotonic()
     with warehouse.connect() as connection:
         name = migration_name(connection)
     try:
-        if not options.dry_run:
-            with journal.writing(name, Run(run_id=context.run.run_id)) as book:
-                heal = READS_ONLY not in context.run.tags
-                workspace.call(lambda client: _sweep(client, book, warehouse, workspace, context.run.run_id, heal=heal))
+        if not run.dry:
+            with journal.writing(name, Run(run_id=run.run_id)) as book:
+                workspace.call(lambda client: _sweep(client, book, warehouse, workspace, run.run_id, heal=run.heal))
     except (Stopped, JournalError, IntercomError) as error:
         raise dg.Failure(f"{error} Run again: what is there twice is not known yet.", allow_retries=False) from error
     after = workspace.calls.snapshot()
     with warehouse.connect() as connection:
-        return dg.MaterializeResult(
-            metadata={
-                "dagster/row_count": scalar(connection, "SELECT count(*) FROM verdict.strays"),
-                **figures(connection),
-                "calls": after["total"] - before["total"],
-                "writes": after["writes"] - before["writes"],
-                "seconds": round(time.monotonic() - began, 1),
-            }
-        )
+        return {
+            "dagster/row_count": scalar(connection, "SELECT count(*) FROM verdict.strays"),
+            **figures(connection),
+            "calls": after["total"] - before["total"],
+            "writes": after["writes"] - before["writes"],
+            "seconds": round(time.monotonic() - began, 1),
+        }
 
 
 async def _sweep(
@@ -84,4 +110,6 @@ async def _sweep(
         await tenure.release()
 
 
-ASSETS = [sweep_workspace, *FIELD_ASSETS]
+def assets() -> list[dg.AssetsDefinition]:
+    """Return the assets of this stage, as the registry has the objects."""
+    return [sweep_asset(), *field_assets()]

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from migration_assets.accounting.sweep_tables import FOUND, OTHERS, figures
-from migration_assets.verified.fields.checks import CHECKS as FIELD_CHECKS
+from migration_assets.verified.fields.checks import checks as field_checks
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse
 
@@ -31,4 +31,6 @@ def nothing_is_missing_orphaned_or_twice(warehouse: Warehouse, options: Migratio
     )
 
 
-CHECKS = [nothing_is_missing_orphaned_or_twice, *FIELD_CHECKS]
+def checks() -> list[dg.AssetChecksDefinition]:
+    """Return the checks of this stage, as the registry has the objects."""
+    return [nothing_is_missing_orphaned_or_twice, *field_checks()]

@@ -4,9 +4,19 @@ from typing import Any
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.fields import TEXTS, FieldList, ObjectField
+from migration_assets.objects.normalisations import BLANK_SPACE, Normalisation
 
-AS_LIST = "nullif(array_to_string(list_sort(list_distinct(t.options)), ', '), '')"
-"""The options as verification compares them: a set, as one text."""
+DATA_TYPE = Normalisation(
+    "data_type",
+    "Intercom shows an attribute with options as text that has options, and a date as date or datetime.",
+    "(expected = 'options' AND found IN ('string', 'options')) "
+    "OR (expected IN ('date', 'datetime') AND found IN ('date', 'datetime'))",
+)
+
+
+def model(attribute: Any) -> str:  # noqa: ANN401 - an attribute of people or of tickets
+    """Return what has the attribute, which those of tickets do not say."""
+    return str(getattr(attribute, "model", "ticket"))
 
 
 def option_names(attribute: Any) -> str | None:  # noqa: ANN401 - an attribute of people or of tickets
@@ -26,7 +36,11 @@ def attribute_fields(described_as: str) -> FieldList:
     return FieldList(
         (
             ObjectField(
-                "model", "What has the attribute.", rules={"isin": ["contact", "company", "ticket"]}, editable=False
+                "model",
+                "What has the attribute.",
+                rules={"isin": ["contact", "company", "ticket"]},
+                shown=model,
+                editable=False,
             ),
             ObjectField(
                 "name",
@@ -43,6 +57,7 @@ def attribute_fields(described_as: str) -> FieldList:
                         *("options", "list", "decimal", "datetime"),
                     ]
                 },
+                normalisations=(BLANK_SPACE, DATA_TYPE),
                 editable=False,
             ),
             ObjectField(
@@ -50,7 +65,6 @@ def attribute_fields(described_as: str) -> FieldList:
                 "The options of a list, else none.",
                 TEXTS,
                 payload_value="CASE WHEN len(options) > 0 THEN options END",
-                expected=AS_LIST,
                 shown=option_names,
                 editable=False,
             ),

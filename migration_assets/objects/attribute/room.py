@@ -4,6 +4,7 @@ from pathlib import Path
 
 from migration_assets.objects.attribute.declaration import ATTRIBUTE
 from migration_assets.objects.attribute.load import DataAttributeLoader
+from migration_assets.objects.attribute.read_back import READ_BACK
 from migration_assets.objects.attribute.undo import DataAttributeUndoer
 from migration_assets.objects.room import Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
@@ -18,4 +19,5 @@ ROOM = Room(
         lineage={"custom_fields": "lineage"},
     ),
     undoer=DataAttributeUndoer,
+    read_back=READ_BACK,
 )

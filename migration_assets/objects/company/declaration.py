@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.fields import ATTRIBUTES, MOMENT, NUMBER, FieldList, ObjectField
+from migration_assets.objects.normalisations import BLANK_SPACE, NUMBER_WRITTEN_OTHERWISE
 from schemas.intercom import Company
 
 
@@ -28,7 +29,13 @@ COMPANY = Declaration(
             ObjectField(
                 "remote_created_at", "When it was created at the source, in unix seconds.", MOMENT, nullable=True
             ),
-            ObjectField("size", "The number of employees.", NUMBER, nullable=True),
+            ObjectField(
+                "size",
+                "The number of employees.",
+                NUMBER,
+                nullable=True,
+                normalisations=(BLANK_SPACE, NUMBER_WRITTEN_OTHERWISE),
+            ),
             ObjectField("industry", "The industry, in words.", nullable=True),
             ObjectField("plan", "The plan it has bought.", nullable=True, shown=plan_name),
             ObjectField("custom_attributes", "Attribute name -> value, as JSON.", ATTRIBUTES, emptied_by_null=True),

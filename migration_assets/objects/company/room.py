@@ -2,6 +2,7 @@
 
 from migration_assets.objects.company.declaration import COMPANY
 from migration_assets.objects.company.load import CompanyLoader
+from migration_assets.objects.company.read_back import READ_BACK
 from migration_assets.objects.company.shaping import COMPANY_SHAPING
 from migration_assets.objects.company.undo import CompanyUndoer
 from migration_assets.objects.room import Room
@@ -11,4 +12,5 @@ ROOM = Room(
     loader=lambda _chosen: CompanyLoader(),
     shaping=COMPANY_SHAPING,
     undoer=CompanyUndoer,
+    read_back=READ_BACK,
 )

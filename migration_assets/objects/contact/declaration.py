@@ -2,6 +2,7 @@
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.fields import ATTRIBUTES, FLAG, MOMENT, FieldList, ObjectField, only_here
+from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
 
 CONTACT = Declaration(
     name="contact",
@@ -20,6 +21,7 @@ CONTACT = Declaration(
                 "Bare, lower case, unique.",
                 nullable=True,
                 rules={"str_matches": r"^[^@\s]+@[^@\s]+$"},
+                normalisations=(LETTER_CASE, BLANK_SPACE),
             ),
             ObjectField(
                 "phone", "In E.164.", nullable=True, rules={"str_matches": r"^\+\d{4,15}$"}, emptied_by_null=True

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from migration_assets.objects.contact_company.declaration import CONTACT_COMPANY
 from migration_assets.objects.contact_company.load import ContactCompanyLoader
+from migration_assets.objects.contact_company.read_back import READ_BACK
 from migration_assets.objects.contact_company.undo import ContactCompanyUndoer
 from migration_assets.objects.room import Room
 from migration_assets.objects.shaping import Shaping
@@ -17,4 +18,5 @@ ROOM = Room(
         numbers={"rows_in": "SELECT count(*) FROM clean.customers WHERE company_id IS NOT NULL"},
     ),
     undoer=ContactCompanyUndoer,
+    read_back=READ_BACK,
 )

@@ -3,8 +3,20 @@
 import pandera.polars as pa
 import polars as pl
 
+from migration_assets.objects.conversation.read_back import normalisations as ways
+from migration_assets.objects.conversation.read_back import only_shown
 from migration_assets.objects.declaration import Declaration, Requirement
-from migration_assets.objects.fields import ATTRIBUTES, FLAG, MOMENT, NUMBER, TEXTS, FieldList, ObjectField, only_here
+from migration_assets.objects.fields import (
+    ATTRIBUTES,
+    FLAG,
+    MOMENT,
+    NUMBER,
+    TEXTS,
+    FieldList,
+    ObjectField,
+    only_here,
+)
+from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
 
 CONVERSATION = Declaration(
     name="conversation",
@@ -21,11 +33,22 @@ CONVERSATION = Declaration(
         (
             only_here("ticket_id", "The source's id of the ticket."),
             only_here("part_of", "Which piece of the ticket this is, from 1.", NUMBER, rules={"ge": 1}),
-            ObjectField("title", "The subject line.", body=None),
-            ObjectField("description", "The opening message as plain text, or how the ticket came about.", body=None),
+            ObjectField("title", "The subject line.", body=None, expected="nullif(t.title, '')"),
+            ObjectField(
+                "description",
+                "The opening message as plain text, or how the ticket came about.",
+                body=None,
+                expected="nullif(t.description, '')",
+                normalisations=(ways.TEXT_SHOWN_AS_HTML, BLANK_SPACE),
+            ),
             only_here("said", "The same without what it says about files, where it does.", nullable=True),
             ObjectField(
-                "contact_key", "The key of the contact who asked.", payload="contact", body=None, compared="contact"
+                "contact_key",
+                "The key of the contact who asked.",
+                payload="contact",
+                body=None,
+                compared="contact",
+                expected="t.contact_id",
             ),
             ObjectField(
                 "company_key",
@@ -34,6 +57,7 @@ CONVERSATION = Declaration(
                 payload="company",
                 body=None,
                 compared="company",
+                expected="t.company_id",
             ),
             ObjectField("created_at", "When it was opened, in unix seconds.", MOMENT, body=None, editable=False),
             only_here("closed_at", "When it was closed, in unix seconds.", MOMENT, nullable=True),
@@ -43,7 +67,12 @@ CONVERSATION = Declaration(
                 rules={"isin": ["open", "snoozed", "closed"]},
                 body=None,
             ),
-            ObjectField("ticket_state", "The internal label of the ticket state.", body=None),
+            ObjectField(
+                "ticket_state",
+                "The internal label of the ticket state.",
+                body=None,
+                normalisations=(LETTER_CASE, BLANK_SPACE),
+            ),
             ObjectField(
                 "snoozed_until", "When a snoozed one wakes up, in unix seconds.", MOMENT, nullable=True, body=None
             ),
@@ -53,6 +82,8 @@ CONVERSATION = Declaration(
                 nullable=True,
                 rules={"isin": ["urgent", "high", "medium", "low"]},
                 body=None,
+                expected="CASE WHEN t.native_priority THEN coalesce(t.priority, 'none') END",
+                normalisations=(BLANK_SPACE, ways.PRIORITY_REFUSED),
             ),
             ObjectField(
                 "agent_id",
@@ -61,6 +92,7 @@ CONVERSATION = Declaration(
                 payload="admin",
                 body=None,
                 compared="assignee_admin",
+                expected="t.admin_id",
             ),
             ObjectField(
                 "team_id",
@@ -69,6 +101,7 @@ CONVERSATION = Declaration(
                 payload="team",
                 body=None,
                 compared="assignee_team",
+                expected="t.intercom_team_id",
             ),
             ObjectField(
                 "tags",
@@ -89,6 +122,7 @@ CONVERSATION = Declaration(
             only_here("merged_into", "The source's ticket that it was merged into.", nullable=True),
             only_here("needs_agents", "The keys of all admins it cannot do without.", TEXTS),
             only_here("needs_team", "The key of the team it cannot do without.", nullable=True),
+            *only_shown.OF_CONVERSATIONS,
         )
     ),
 )
@@ -115,7 +149,12 @@ PART = Declaration(
     fields=FieldList(
         (
             ObjectField(
-                "conversation_key", "The conversation's key.", payload=None, body=None, compared="conversation"
+                "conversation_key",
+                "The conversation's key.",
+                payload=None,
+                body=None,
+                compared="conversation",
+                normalisations=(BLANK_SPACE, ways.LONG_THREAD),
             ),
             only_here("seq", "The order of writing inside the conversation, from 1.", NUMBER, rules={"ge": 1}),
             ObjectField(
@@ -128,12 +167,14 @@ PART = Declaration(
                 payload="author",
                 body=None,
                 compared="author",
+                expected="t.author",
             ),
             ObjectField(
                 "kind",
                 "comment: the customer sees it; note: never.",
                 rules={"isin": ["comment", "note"]},
                 body=None,
+                normalisations=(BLANK_SPACE, ways.REPLY_THAT_REOPENED),
             ),
             ObjectField(
                 "body",
@@ -142,6 +183,8 @@ PART = Declaration(
                 payload_value="CASE WHEN files_of IS NULL THEN coalesce(said, body) END",
                 body=None,
                 compared="text",
+                expected="t.text",
+                normalisations=(ways.HTML_WRITTEN_ANEW, ways.WORDS_ABOUT_FILES),
             ),
             ObjectField(
                 "created_at",
@@ -169,6 +212,7 @@ PART = Declaration(
                 body=None,
                 compared=None,
             ),
+            *only_shown.OF_PARTS,
         ),
         checks=(WRITTEN_BY_WHO_MAY,),
     ),
@@ -224,6 +268,7 @@ ATTACHMENT = Declaration(
                 NUMBER,
                 rules={"ge": 1},
             ),
+            *only_shown.OF_ATTACHMENTS,
         )
     ),
 )

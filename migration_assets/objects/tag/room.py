@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from migration_assets.objects.read_back import from_list
 from migration_assets.objects.room import Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from migration_assets.objects.tag.declaration import TAG
 from migration_assets.objects.tag.load import TagLoader
 from migration_assets.objects.tag.undo import TagUndoer
+from schemas.intercom import Tag
 
 ROOM = Room(
     declaration=TAG,
@@ -18,4 +20,5 @@ ROOM = Room(
         lineage={"tags": "lineage"},
     ),
     undoer=TagUndoer,
+    read_back=from_list(TAG, Tag, lambda client: client.list_tags()),
 )

@@ -3,10 +3,12 @@
 from migration_assets.objects.attribute.load import TicketAttributeLoader
 from migration_assets.objects.room import Room
 from migration_assets.objects.ticket_attribute.declaration import TICKET_ATTRIBUTE
+from migration_assets.objects.ticket_attribute.read_back import READ_BACK
 from migration_assets.objects.ticket_attribute.undo import TicketAttributeUndoer
 
 ROOM = Room(
     declaration=TICKET_ATTRIBUTE,
     loader=lambda chosen: TicketAttributeLoader(chosen.ticket_type),
     undoer=TicketAttributeUndoer,
+    read_back=READ_BACK,
 )

@@ -2,6 +2,7 @@
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.fields import FieldList, ObjectField
+from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
 
 TICKET_TYPE = Declaration(
     name="ticket_type",
@@ -13,7 +14,7 @@ TICKET_TYPE = Declaration(
     removal="archive",
     fields=FieldList(
         (
-            ObjectField("name", "Its name.", expected="t.name", editable=False),
+            ObjectField("name", "Its name.", normalisations=(LETTER_CASE, BLANK_SPACE), editable=False),
             ObjectField("category", "What it is for.", constant="Customer", editable=False),
         )
     ),

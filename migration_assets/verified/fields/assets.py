@@ -7,10 +7,12 @@ import dagster as dg
 import duckdb
 
 from migration_assets.intercom.step import LoadStep
+from migration_assets.objects.registry import declarations
 from migration_assets.plan.estimate import estimate_seconds
-from migration_assets.verified.fields.compare import COUNTS, GROUPS, counts, note_standing
+from migration_assets.verified.fields.compare import COUNTS, counts
 from migration_assets.verified.fields.differences import DIFFERENCES, write_differences
 from migration_assets.verified.fields.estimate import calls_again, calls_of
+from migration_assets.verified.fields.groups import compared_objects, groups, read_backs
 from migration_assets.verified.fields.scope import (
     NothingVerifiedError,
     VerificationSample,
@@ -18,6 +20,7 @@ from migration_assets.verified.fields.scope import (
     chosen_counts,
     require_verified,
 )
+from migration_assets.verified.fields.standing import note_standing
 from migration_assets.verified.fields.step import run_verification
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
@@ -62,7 +65,7 @@ def verification_scope(
         except (NothingVerifiedError, ValueError) as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         chosen = chosen_counts(connection)
-        ugly = scalar(connection, "SELECT count(*) FROM verified.ugly WHERE object = 'conversation'")
+        ugly = _ugly(connection)
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
     seconds = estimate_seconds(calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
     records = sum(number for number, _ in chosen.values())
@@ -73,11 +76,21 @@ def verification_scope(
         metadata={
             "dagster/row_count": records,
             "standing": sum(number for _, number in chosen.values()),
-            "ugly_conversations": ugly,
+            **ugly,
             "calls": calls,
             "estimated_seconds": round(seconds),
         }
     )
+
+
+def _ugly(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Return how many records are in any sample, of each object that has such."""
+    query = "SELECT count(*) FROM verified.ugly WHERE object = ?"
+    return {
+        f"ugly_{declaration.plural}": scalar(connection, query, [name])
+        for name, (declaration, item) in compared_objects().items()
+        if item.always is not None
+    }
 
 
 def _differing_records(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -85,7 +98,7 @@ def _differing_records(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     rows = dict(
         connection.execute("SELECT object, count(DISTINCT source_key) FROM verdict.differences GROUP BY 1").fetchall()
     )
-    return {name: sum(rows.get(item, 0) for item in objects) for name, objects in GROUPS.items()}
+    return {name: sum(rows.get(item, 0) for item in objects) for name, objects in groups().items()}
 
 
 def verified_asset(name: str, deps: Sequence[dg.AssetKey], description: str) -> dg.AssetsDefinition:
@@ -115,51 +128,49 @@ def verified_asset(name: str, deps: Sequence[dg.AssetKey], description: str) -> 
     return verify
 
 
-@dg.asset(
-    key=key("differences"),
-    deps=[key(name) for name in GROUPS],
-    group_name="verified",
-    kinds={"duckdb", "csv"},
-    owners=OWNERS,
-)
-def verified_differences(warehouse: Warehouse, workspace: IntercomWorkspace) -> dg.MaterializeResult:
-    """One row per field that is not as it should be, with both values: `differences.csv` in the state folder."""
-    path = Path(workspace.state) / DIFFERENCES
-    with warehouse.connect() as connection:
-        rows = write_differences(connection, path)
-        objects = [name for names in GROUPS.values() for name in names]
-        found = counts(connection, objects)
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/row_count": rows,
-            **{name: found[name] for name in COUNTS},
-            "differences": dg.MetadataValue.path(str(path)),
-        }
+def differences_asset() -> dg.AssetsDefinition:
+    """Return the asset `verified/differences`, which stands after everything that is read back."""
+
+    @dg.asset(
+        key=key("differences"),
+        deps=[key(name) for name in groups()],
+        group_name="verified",
+        kinds={"duckdb", "csv"},
+        owners=OWNERS,
     )
+    def verified_differences(warehouse: Warehouse, workspace: IntercomWorkspace) -> dg.MaterializeResult:
+        """One row per field that is not as it should be, with both values: `differences.csv` in the state folder."""
+        path = Path(workspace.state) / DIFFERENCES
+        with warehouse.connect() as connection:
+            rows = write_differences(connection, path)
+            found = counts(connection, list(compared_objects()))
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/row_count": rows,
+                **{name: found[name] for name in COUNTS},
+                "differences": dg.MetadataValue.path(str(path)),
+            }
+        )
+
+    return verified_differences
 
 
-ASSETS = [
-    verification_scope,
-    verified_asset(
-        "attributes",
-        [key("scope")],
-        "One row per attribute or ticket type that was read back, with how many of its fields are as they should be.",
-    ),
-    verified_asset(
-        "contacts",
-        [key("attributes")],
-        "One row per contact, or link of a contact to a company, that was read back and compared field by field.",
-    ),
-    verified_asset("companies", [key("contacts")], "One row per company that was read back and compared."),
-    verified_asset("tags", [key("companies")], "One row per tag that was read back and compared."),
-    verified_asset(
-        "conversations",
-        [key("tags")],
-        "One row per conversation, part or file that was read back and compared field by field.\n\nThe parts are "
-        "counted against Intercom's own counter; what it does not give is stated as unverifiable.",
-    ),
-    verified_differences,
-]
+def last_read_back() -> dg.AssetKey:
+    """Return the key of the asset that reads the last of everything back."""
+    return key(list(groups())[-1])
 
-FIELDS = dg.AssetSelection.assets(*(asset.key for asset in ASSETS))
+
+def assets() -> list[dg.AssetsDefinition]:
+    """Return the assets that read back and compare, a group of objects after the other as the registry has them."""
+    found, before = [verification_scope], key("scope")
+    for name, objects in groups().items():
+        said = read_backs()[objects[0]].describes
+        default = f"One row per {declarations()[objects[0]].name} that was read back and compared."
+        found.append(verified_asset(name, [before], said or default))
+        before = key(name)
+    return [*found, differences_asset()]
+
+
+SWEEP = key("sweep")
+FIELDS = dg.AssetSelection.groups("verified") - dg.AssetSelection.assets(SWEEP)
 """What the job `verify` does and a load does not."""

@@ -1,5 +1,6 @@
--- Compares what the chosen records of one object show with what they should show. Put in are the object's name and the
--- expression that names what explains a difference (normalise.py).
+-- Compares what the chosen records of one object show with what they should show. Put in are the object's name, whether
+-- it is part of another one, what normalisations know of any object beside the two values, and the expression that names
+-- what explains a difference (normalise.py).
 -- In: expected_{object}, observed.fields, verified.*. Out: its rows of verdict.fields, verdict.differences and
 -- verdict.explained.
 
@@ -9,11 +10,12 @@ SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.ad
     kept.field IS NOT NULL AS kept,
     there.source_key IS NOT NULL AS there,
     coalesce(redaction.value = 'true', FALSE) AS redacted,
-    cut.source_key IS NOT NULL AS cut_off
+    cut.source_key IS NOT NULL AS cut_off,
+    coalesce(cut.field = e.field, FALSE) AS counts_all
 FROM (
     FROM expected_{object}
-    -- What only parts have is nothing anywhere else.
-    UNION ALL BY NAME SELECT FALSE AS tied, NULL::VARCHAR AS said, NULL::VARCHAR AS files_of WHERE FALSE
+    -- What only some objects have is nothing in the others.
+    UNION ALL BY NAME SELECT {context} WHERE FALSE
 ) e
 JOIN verified.standing k ON k.object = e.object AND k.source_key = e.source_key
 SEMI JOIN verified.chosen c ON c.object = e.object AND c.source_key = e.source_key
@@ -26,7 +28,7 @@ LEFT JOIN verified.filled filled
     ON filled.object = e.object AND filled.source_key = e.source_key AND filled.field = e.field
 LEFT JOIN verified.kept kept
     ON kept.object = e.object AND kept.source_key = e.source_key AND kept.field = e.field
-LEFT JOIN verified.cut_off cut ON cut.source_key = k.home;
+LEFT JOIN verified.cut_short cut ON cut.source_key = k.home;
 
 CREATE OR REPLACE TEMP TABLE compared AS
 WITH explained AS (
@@ -38,7 +40,7 @@ WITH explained AS (
 )
 SELECT object, source_key, field, intercom_id, normalisation,
     CASE
-        WHEN cut_off AND (object <> 'conversation' AND NOT there OR field = 'part_counter') THEN 'unverifiable'
+        WHEN cut_off AND ({is_part} AND NOT there OR counts_all) THEN 'unverifiable'
         WHEN equal THEN 'equal'
         WHEN normalisation IS NOT NULL THEN 'explained'
         ELSE 'different'

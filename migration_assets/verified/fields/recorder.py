@@ -3,15 +3,17 @@
 A record may be read several times: while its search lags, and once more when it differs. The latest reading counts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
-from migration_assets.verified.fields import shown
-from migration_assets.verified.fields.shown import FieldRow, Labels
+from migration_assets.objects.read_back import AnswerSource
+from migration_assets.objects.shown import FieldRow, Show
+from migration_assets.verified.fields.groups import read_backs
 from resources.warehouse import Warehouse, insert_frame
-from schemas.intercom import Answer, Company, Contact, Conversation, DataAttribute, Tag, Ticket, TicketType
+from schemas.intercom import Answer
 
 ROWS = 50_000
 """Rows that are held in memory at the most, beside one page of Intercom's."""
@@ -34,6 +36,37 @@ CREATE OR REPLACE TABLE observed.readings (source VARCHAR, owner VARCHAR, readin
 """
 
 
+@dataclass(frozen=True)
+class AnswersKnown:
+    """The kinds of answers that show anything of ours, by their models, and how."""
+
+    sources: Mapping[type[Answer], AnswerSource]
+    shows: Mapping[type[Answer], tuple[Show, ...]]
+
+    @classmethod
+    def of_registry(cls) -> "AnswersKnown":
+        """Return what the rooms know of answers."""
+        sources: dict[type[Answer], AnswerSource] = {}
+        shows: dict[type[Answer], tuple[Show, ...]] = {}
+        for read_back in read_backs().values():
+            sources |= {source.model: source for source in read_back.sources}
+            for model, show in read_back.shows.items():
+                shows[model] = (*shows.get(model, ()), show)
+        return cls(sources, shows)
+
+    def source_of(self, answer: Answer) -> AnswerSource:
+        """Return which kind of answer it is."""
+        found = self.sources.get(type(answer))
+        if found is None:
+            raise TypeError(f"{type(answer).__name__} is nothing that is compared")
+        return found
+
+    def rows_of(self, answer: Answer, learnt: object) -> Iterator[FieldRow]:
+        """Yield the fields that an answer shows."""
+        for show in self.shows.get(type(answer), ()):
+            yield from show(answer, learnt)
+
+
 @dataclass
 class Recorder:
     """Takes Intercom's answers and writes those of our records into the warehouse.
@@ -41,17 +74,18 @@ class Recorder:
     Attributes:
         warehouse: where they are kept.
         ours: Intercom's ids of the records that are to be compared, by source; one that is not named is kept whole.
-        labels: the labels of the ticket type's options.
+        learnt: what the answers cannot be understood without, by source.
         read: how many of our records were read, each counted once, by source.
     """
 
     warehouse: Warehouse
     ours: Mapping[str, frozenset[str]]
-    labels: Labels = field(default_factory=dict)
+    learnt: dict[str, Any] = field(default_factory=dict)
     read: dict[str, set[str]] = field(default_factory=dict)
     _reading: int = 0
     _rows: list[tuple[str, str, int, str, str, str, str | None]] = field(default_factory=list)
     _readings: list[tuple[str, str, int]] = field(default_factory=list)
+    _known: AnswersKnown = field(default_factory=AnswersKnown.of_registry)
 
     def start(self) -> None:
         """Forget what was shown before."""
@@ -62,12 +96,13 @@ class Recorder:
         """Keep what a page of answers shows of our records."""
         self._reading += 1
         for answer in answers:
-            source, owner = source_of(answer)
+            known = self._known.source_of(answer)
+            source, owner = known.name, known.key(answer)
             if source in self.ours and owner not in self.ours[source]:
                 continue
             self.read.setdefault(source, set()).add(owner)
             self._readings.append((source, owner, self._reading))
-            rows = rows_of(answer, self.labels)
+            rows = self._known.rows_of(answer, self.learnt.get(source))
             self._rows += [(source, owner, self._reading, *row) for row in rows]
         if len(self._rows) >= ROWS:
             self.flush()
@@ -78,12 +113,11 @@ class Recorder:
         self.read.setdefault(source, set()).add(owner)
         self._readings.append((source, owner, self._reading))
 
-    def take_links(self, contact_id: str, companies: Iterable[Company]) -> None:
-        """Keep all companies of a contact, of which it shows ten itself."""
+    def take_rows(self, source: str, owner: str, rows: Iterable[FieldRow]) -> None:
+        """Keep all rows of what an answer of ours does not show in full."""
         self._reading += 1
-        self._readings.append(("contact_companies", contact_id, self._reading))
-        rows = shown.link_rows(contact_id, companies)
-        self._rows += [("contact_companies", contact_id, self._reading, *row) for row in rows]
+        self._readings.append((source, owner, self._reading))
+        self._rows += [(source, owner, self._reading, *row) for row in rows]
 
     def unread(self, source: str) -> list[str]:
         """Return Intercom's ids of our records of a source that no answer has shown."""
@@ -100,34 +134,3 @@ class Recorder:
         with self.warehouse.connect() as connection:
             insert_frame(connection, "observed.shown", shown)
             insert_frame(connection, "observed.readings", readings)
-
-
-def source_of(answer: Answer) -> tuple[str, str]:
-    """Return which kind of answer it is, and the id of the record that it is about."""
-    kinds: Sequence[tuple[type[Answer], str]] = (
-        (Contact, "contact"), (Company, "company"), (Ticket, "ticket"), (Conversation, "conversation"), (Tag, "tag"),
-        (DataAttribute, "attribute"), (TicketType, "ticket_type"),
-    )  # fmt: skip
-    for kind, source in kinds:
-        if isinstance(answer, kind):
-            name = answer.name if isinstance(answer, DataAttribute) else None
-            return source, str(getattr(answer, "id", None) or name)
-    raise TypeError(f"{type(answer).__name__} is nothing that is compared")
-
-
-def rows_of(answer: Answer, labels: Labels) -> Iterator[FieldRow]:
-    """Yield the fields that an answer shows."""
-    if isinstance(answer, Ticket):
-        yield from shown.ticket_rows(answer, labels)
-    elif isinstance(answer, Conversation):
-        yield from shown.conversation_rows(answer)
-    elif isinstance(answer, Contact):
-        yield from shown.contact_rows(answer)
-    elif isinstance(answer, Company):
-        yield from shown.company_rows(answer)
-    elif isinstance(answer, Tag):
-        yield from shown.tag_rows(answer)
-    elif isinstance(answer, TicketType):
-        yield from shown.ticket_type_rows(answer)
-    elif isinstance(answer, DataAttribute):
-        yield from shown.data_attribute_rows(answer, str(answer.model))

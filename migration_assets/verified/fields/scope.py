@@ -7,15 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from migration_assets.verified.fields.compare import GROUPS
+from migration_assets.verified.fields.groups import compared_objects, drawn_objects, drawn_with, groups
 from resources.warehouse import fetch_frame, scalar, table_exists
-
-DRAWN = ("contact", "company", "conversation")
-"""What a sample is drawn of; everything else is read with one of these, or comes in one list."""
 
 ALL = "all"
 _SHARE = re.compile(r"^(\d{1,3}(?:\.\d+)?)\s*%$")
 _HERE = Path(__file__).parent
+_NONE = "SELECT NULL::VARCHAR AS object, NULL::VARCHAR AS source_key, NULL::VARCHAR AS why WHERE FALSE\n"
 _VERIFICATION = """
 CREATE OR REPLACE TABLE verdict.verification AS
 SELECT k.object, $sample::VARCHAR AS sample, $seed::BIGINT AS seed, count(c.source_key) AS records, count(*) AS standing
@@ -69,10 +67,15 @@ def choose(connection: duckdb.DuckDBPyConnection, sample: VerificationSample, se
     """Write `verified.chosen` and `verified.ugly`; `verified.standing` must be there."""
     standing = dict(connection.execute("SELECT object, count(*) FROM verified.standing GROUP BY object").fetchall())
     connection.execute("CREATE OR REPLACE TEMP TABLE chosen_sample (object VARCHAR, records BIGINT)")
-    for name in DRAWN:
+    for name in drawn_objects():
         connection.execute("INSERT INTO chosen_sample VALUES (?, ?)", [name, sample.of(standing.get(name, 0))])
+    connection.execute("CREATE OR REPLACE TEMP TABLE chosen_with (object VARCHAR, drawn VARCHAR)")
+    for name, drawn in drawn_with().items():
+        connection.execute("INSERT INTO chosen_with VALUES (?, ?)", [name, drawn])
     connection.execute("SET VARIABLE seed = ?", [str(seed)])
-    connection.execute((_HERE / "scope.sql").read_text(encoding="utf-8"))
+    files = [item.always for _, item in compared_objects().values() if item.always is not None]
+    always = "UNION ALL BY NAME\n".join((_NONE, *(f"({file.read_text(encoding='utf-8')})" for file in files)))
+    connection.execute((_HERE / "scope.sql").read_text(encoding="utf-8").format(always=always))
     connection.execute(_VERIFICATION, {"sample": str(sample), "seed": seed})
 
 
@@ -95,4 +98,4 @@ def chosen_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int,
         GROUP BY k.object
     """
     found = {row["object"]: (row["chosen"], row["standing"]) for row in fetch_frame(connection, query).to_dicts()}
-    return {name: found[name] for names in GROUPS.values() for name in names if name in found}
+    return {name: found[name] for names in groups().values() for name in names if name in found}

@@ -1,46 +1,10 @@
--- Which records are compared. In: verified.standing, target.*, plan.*; the temporary table
--- chosen_sample(object, records), NULL for all, and the variable seed. Out: verified.ugly, verified.chosen.
+-- Which records are compared. In: verified.standing; the temporary tables chosen_sample(object, records), NULL for all,
+-- and chosen_with(object, drawn), NULL for what comes in whole lists; the variable seed. Put in: the records that are in
+-- any sample. Out: verified.ugly, verified.chosen.
 
--- What goes wrong if anything does: of each sort the ten worst, always in the sample.
+-- What goes wrong if anything does: always in the sample.
 CREATE OR REPLACE TABLE verified.ugly AS
-WITH threads AS (
-    SELECT c.source_key, count(p.source_key) AS parts, coalesce(sum(len(p.attachments)), 0) AS files,
-        coalesce(bool_or(regexp_matches(p.body, '[^\x{00}-\x{24F}]')), FALSE) AS odd,
-        coalesce(bool_or(a.via = 'fallback'), FALSE) AS stood_in
-    FROM target.conversations c
-    LEFT JOIN target.parts p ON p.conversation_key = c.source_key
-    LEFT JOIN plan.admin_ids a ON p.author_kind = 'admin' AND a.agent_id = p.author_key
-    GROUP BY c.source_key
-),
-sorts AS (
-    SELECT 'longest thread' AS why, source_key, parts AS rank FROM threads WHERE parts > 0
-    UNION ALL SELECT 'most files', source_key, files FROM threads WHERE files > 0
-    UNION ALL SELECT 'odd characters', source_key, parts FROM threads WHERE odd
-    UNION ALL SELECT 'missing agent', source_key, parts FROM threads WHERE stood_in
-    UNION ALL SELECT 'continued thread', source_key, part_of FROM target.conversations WHERE part_of > 1
-    UNION ALL SELECT 'merged ticket', source_key, created_at FROM target.conversations WHERE merged_into IS NOT NULL
-    UNION ALL
-    SELECT 'merged customer', c.source_key, c.created_at FROM target.conversations c
-    JOIN target.contacts k ON k.source_key = c.contact_key
-    WHERE json_extract_string(k.custom_attributes::JSON, '$."ITCO merged ids"') IS NOT NULL
-    UNION ALL
-    SELECT 'deleted customer', c.source_key, c.created_at FROM target.conversations c
-    JOIN target.contacts k ON k.source_key = c.contact_key AND k.placeholder
-    UNION ALL
-    -- Written more than once, or long in doubt.
-    SELECT 'sent again', coalesce(j.parent_key, j.source_key), max(j.attempts) FROM plan.journal j
-    WHERE j.attempts > 1 AND j.object IN ('conversation', 'part') AND j.operation IN ('create', 'append') GROUP BY 2
-)
-SELECT 'conversation' AS object, s.source_key, min(s.why) AS why
-FROM (FROM sorts QUALIFY row_number() OVER (PARTITION BY why ORDER BY rank DESC, source_key) <= 10) s
-JOIN verified.standing k ON k.object = 'conversation' AND k.source_key = s.source_key
-GROUP BY s.source_key
-UNION ALL
-SELECT 'contact', k.source_key, 'of an ugly conversation'
-FROM verified.standing k
-WHERE k.object = 'contact' AND k.source_key IN (
-    SELECT c.contact_key FROM target.conversations c
-    JOIN (FROM sorts QUALIFY row_number() OVER (PARTITION BY why ORDER BY rank DESC, source_key) <= 10) s USING (source_key));
+{always};
 
 CREATE OR REPLACE TABLE verified.chosen AS
 WITH drawn AS (
@@ -60,11 +24,7 @@ WITH drawn AS (
 SELECT object, source_key FROM drawn
 UNION ALL
 -- What is read with a chosen record is compared with it; what comes in whole lists always is.
-SELECT k.object, k.source_key FROM verified.standing k
-WHERE k.object IN ('part', 'attachment') AND k.home IN (SELECT source_key FROM drawn WHERE object = 'conversation')
+SELECT k.object, k.source_key FROM verified.standing k JOIN chosen_with w USING (object)
+SEMI JOIN drawn d ON d.object = w.drawn AND d.source_key = coalesce(k.home, k.parent_key)
 UNION ALL
-SELECT k.object, k.source_key FROM verified.standing k
-WHERE k.object = 'contact_company' AND k.parent_key IN (SELECT source_key FROM drawn WHERE object = 'contact')
-UNION ALL
-SELECT k.object, k.source_key FROM verified.standing k
-WHERE k.object IN ('attribute', 'ticket_type', 'ticket_attribute', 'tag');
+SELECT k.object, k.source_key FROM verified.standing k JOIN chosen_with w USING (object) WHERE w.drawn IS NULL;

@@ -16,12 +16,13 @@ import duckdb
 import migration_assets.intercom.step as loading
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.step import LoadStep, count_what_stands
-from migration_assets.objects.ticket_type.load import find_ticket_type
-from migration_assets.verified.fields.compare import COUNTS, GROUPS, compare, counts, note_standing, reread, take_in
+from migration_assets.objects.registry import load_order
+from migration_assets.verified.fields.compare import COUNTS, compare, counts, take_in
 from migration_assets.verified.fields.filled import note_filled
-from migration_assets.verified.fields.reading import LISTED, ask, read_conversations, read_further_companies
+from migration_assets.verified.fields.groups import groups, read_backs, sources_of
+from migration_assets.verified.fields.reading import ask, read_further
 from migration_assets.verified.fields.recorder import Recorder
-from migration_assets.verified.fields.shown import labels_of
+from migration_assets.verified.fields.standing import note_standing, reread
 from migration_assets.writing.environment import Environment, unseen
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.signals import asked_to_stop
@@ -31,24 +32,6 @@ from resources.journal import Command, Journal, JournalError, Run
 from resources.terminal import progress, telling
 from resources.warehouse import scalar
 from schemas.intercom import Answer
-
-SOURCES: dict[str, dict[str, str]] = {
-    "attributes": {"attribute": "attribute", "ticket_type": "ticket_type"},
-    "contacts": {"contact": "contact"},
-    "companies": {"company": "company"},
-    "tags": {"tag": "tag"},
-    "conversations": {"ticket": "conversation", "conversation": "conversation"},
-}
-"""By asset: which answers are read, and of which object each is."""
-
-LOADED: dict[str, tuple[str, ...]] = {
-    "attributes": ("attribute", "ticket_type", "ticket_attribute"),
-    "contacts": ("contact", "contact_company"),
-    "companies": ("company",),
-    "tags": ("tag",),
-    "conversations": ("conversation",),
-}
-"""By asset: the objects as they are loaded, which are counted first."""
 
 ASKED_AGAIN = 1000
 """Records that differ are asked for once more by their id, at most so many: what a search shows may be old."""
@@ -79,9 +62,10 @@ def run_verification(step: LoadStep, name: str) -> dict[str, Any]:
         raise dg.Failure(f"{error} {again}", allow_retries=False) from error
     after = step.workspace.calls.snapshot()
     with step.warehouse.connect() as connection:
-        found = counts(connection, GROUPS[name])
+        objects = groups()[name]
+        found = counts(connection, objects)
         chosen = "SELECT count(*) FROM verified.chosen WHERE list_contains(?, object)"
-        records = scalar(connection, chosen, [list(GROUPS[name])])
+        records = scalar(connection, chosen, [list(objects)])
     return {
         "dagster/row_count": records,
         **{key: found[key] for key in COUNTS},
@@ -98,11 +82,12 @@ class GroupVerification:
     def __init__(
         self, step: LoadStep, client: Intercom, journal: Journal, name: str, count: Count = count_what_stands
     ) -> None:
-        self._step, self._journal, self._name, self._how_to_count = step, journal, name, count
+        self._step, self._journal, self._how_to_count = step, journal, count
         with step.warehouse.connect() as connection:
             ((self._ticket_type,),) = connection.execute("SELECT ticket_type FROM plan.options").fetchall()
         self._again = step.options.verify_only == "differences"
-        self._objects = GROUPS[name]
+        self._objects = groups()[name]
+        self._sources = sources_of(self._objects)
         self._stage = f"verify {name}"
         self._shown = progress()
         self._tell = telling(self._shown)
@@ -133,11 +118,14 @@ class GroupVerification:
         self._begin(differing=self._again)
         if self._again and not self._total:
             return
-        await self._know_labels()
+        for source in self._sources:
+            if source.learn is not None:
+                self._recorder.learnt[source.name] = await source.learn(self._env)
         if not self._again:
             await self._count()
-            if self._name == "conversations":
-                await read_conversations(self._env, self._recorder)
+            for source in self._sources:
+                if source.search is not None:
+                    await source.search(self._env, len(self._recorder.ours[source.name]))
         await self._ask_for_the_rest()
         self._compare()
         with warehouse.connect() as connection:
@@ -155,8 +143,8 @@ class GroupVerification:
             note_standing(connection)
             note_filled(connection, self._journal)
             reread(connection, self._objects, differing=differing)
-            ours = {source: _ids(connection, name) for source, name in SOURCES[self._name].items()}
-        self._recorder.ours = {source: ids for source, ids in ours.items() if source not in LISTED}
+            ours = {source: _ids(connection, source.object) for source in self._sources}
+        self._recorder.ours = {source.name: ids for source, ids in ours.items() if source.by_id is not None}
         self._recorder.read = {}
         self._recorder.start()
         self._total = sum(map(len, self._recorder.ours.values())) or sum(map(len, ours.values()))
@@ -164,32 +152,22 @@ class GroupVerification:
 
     async def _worth_asking(self) -> bool:
         with self._step.warehouse.connect() as connection:
-            ids = {name for names in SOURCES.values() for name in names.values()}
+            ids = {source.object for source in sources_of(tuple(read_backs()))}
             query = "SELECT count(*) FROM verified.reread WHERE list_contains(?, object)"
             return scalar(connection, query, [sorted(ids)]) <= ASKED_AGAIN
 
-    async def _know_labels(self) -> None:
-        if self._name == "conversations":
-            self._recorder.labels = labels_of(await find_ticket_type(self._env.client, self._ticket_type))
-
     async def _count(self) -> None:
         """Count what stands as a load does, which shows us what it reads."""
-        for name in LOADED[self._name]:
+        for name in (name for name in load_order() if name in self._objects):
             with self._step.warehouse.connect() as connection:
                 connection.execute(_START, {"object": name})
-            # Links are counted from the contacts, which were shown when these were counted.
-            env = replace(self._env, seen=unseen) if name == "contact_company" else self._env
+            env = self._env if read_backs()[name].shown_while_counted else replace(self._env, seen=unseen)
             await self._how_to_count(self._step, env, name, self._ticket_type)
 
     async def _ask_for_the_rest(self) -> None:
-        for source in SOURCES[self._name]:
-            if source in LISTED:
-                if not self._recorder.read.get(source):
-                    await ask(self._env, self._recorder, source, [])
-            else:
-                await ask(self._env, self._recorder, source, self._recorder.unread(source))
-        if self._name == "contacts":
-            await read_further_companies(self._env, self._recorder)
+        for source in self._sources:
+            await ask(self._env, self._recorder, source)
+        await read_further(self._env, self._recorder, self._objects)
 
     def _compare(self) -> None:
         self._recorder.flush()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from migration_assets.verified.fields.estimate import calls_of, in_pages, pages
+from migration_assets.objects.read_back import in_pages, pages
+from migration_assets.verified.fields.estimate import calls_of
 from migration_assets.verified.fields.scope import NothingVerifiedError, VerificationSample, require_verified
 from tests.support import target_tables as tt
 

@@ -1,5 +1,6 @@
 -- The rest of what was read of conversations: where parts and files were found, and in which order.
--- In: latest, verified.*, observed.fields (observed.sql). Out: observed.fields, verified.part_order, verified.cut_off.
+-- In: latest, verified.*, observed.fields (verified/fields/observed.sql), target.parts, target.attachments, plan.late_parts.
+-- Out: observed.fields, verified.part_order, verified.cut_short.
 
 -- In which conversation of ours a part was found.
 INSERT INTO observed.fields
@@ -84,8 +85,8 @@ SELECT 'part', x.source_key, k.intercom_id, 'order', x.found::VARCHAR
 FROM verified.part_order x JOIN verified.standing k ON k.object = 'part' AND k.source_key = x.source_key;
 
 -- Conversations of which Intercom gives the newest parts only: what is not among them cannot be verified.
-CREATE OR REPLACE TABLE verified.cut_off AS
-SELECT g.source_key
+CREATE OR REPLACE TABLE verified.cut_short AS
+SELECT g.source_key, 'part_counter' AS field
 FROM observed.fields g
 LEFT JOIN observed.fields n ON n.object = 'conversation' AND n.source_key = g.source_key AND n.field = 'parts_counted'
 WHERE g.object = 'conversation' AND g.field = 'parts_given'

@@ -1,0 +1,28 @@
+-- Each part as it is written: by whoever stands in for its author, with the author's name in words then.
+-- In: target.parts, target.admins, plan.late_parts, plan.own_admins, plan.admin_ids, verified.standing,
+-- verified.part_order.
+WITH every AS (
+    SELECT source_key, conversation_key, author_kind, author_key, kind, body, created_at, files_of,
+        json_extract_string(payload::JSON, '$.body') AS said
+    FROM target.parts
+    UNION ALL
+    SELECT source_key, conversation_key, author_kind, author_key, kind, body, created_at, source_key, NULL
+    FROM plan.late_parts
+)
+SELECT p.source_key, p.conversation_key, p.kind, p.created_at, p.said, p.files_of, coalesce(x.tied, FALSE) AS tied,
+    x.expected AS place,
+    CASE
+        WHEN p.author_kind = 'contact' THEN 'contact ' || person.intercom_id
+        ELSE 'admin ' || CASE WHEN p.author_key IS NULL THEN own.migration_admin_id ELSE a.admin_id END
+    END AS author,
+    CASE WHEN a.via = 'fallback' THEN
+        '<p><b>Originally by ' || in_html(coalesce(agent.name, 'unknown agent'))
+        || coalesce(' &lt;' || in_html(nullif(agent.email, '')) || '&gt;', '') || ' (ITCO)</b></p>' ELSE '' END
+        || p.body AS text
+FROM every p
+CROSS JOIN plan.own_admins own
+LEFT JOIN verified.standing person
+    ON p.author_kind = 'contact' AND person.object = 'contact' AND person.source_key = p.author_key
+LEFT JOIN plan.admin_ids a ON p.author_kind = 'admin' AND a.agent_id = p.author_key
+LEFT JOIN target.admins agent ON p.author_kind = 'admin' AND agent.source_key = p.author_key
+LEFT JOIN verified.part_order x ON x.source_key = p.source_key

@@ -1,0 +1,51 @@
+"""How Intercom may show what is in a conversation otherwise than it was sent."""
+
+from migration_assets.objects.normalisations import Normalisation
+
+HTML_WRITTEN_ANEW = Normalisation(
+    "html_written_anew",
+    "Intercom writes a message's HTML in its own way. Every word, link and image of it is there, in order.",
+    "words_of(expected) = words_of(found) AND links_of(expected) = links_of(found) "
+    "AND images_of(expected) = images_of(found)",
+)
+TEXT_SHOWN_AS_HTML = Normalisation(
+    "text_shown_as_html",
+    "The opening text is sent as plain text, and Intercom shows it as HTML.",
+    "without_blanks(expected) = words_of(found)",
+)
+OPENING_IS_DESCRIPTION = Normalisation(
+    "opening_is_description",
+    "A ticket's opening text is its description, which is compared by itself; Intercom need not show it twice.",
+    "found IS NULL",
+)
+TITLE_IS_ATTRIBUTE = Normalisation(
+    "title_is_attribute",
+    "A ticket's title is its attribute, which is compared by itself; Intercom need not show it twice.",
+    "found IS NULL",
+)
+REPLY_THAT_REOPENED = Normalisation(
+    "reply_that_reopened",
+    "A contact's reply to a closed conversation is shown as what opened it again.",
+    "expected = 'comment' AND found = 'open'",
+)
+SAME_SECOND = Normalisation(
+    "same_second",
+    "Intercom orders messages of the same second by the order of writing, which a later message cannot get into.",
+    "tied",
+)
+LONG_THREAD = Normalisation(
+    "long_thread",
+    "In a thread that is too long for one ticket, what was written stays in the ticket that it was written to.",
+    "split_part(expected, '#', 1) = split_part(found, '#', 1)",
+)
+PRIORITY_REFUSED = Normalisation(
+    "priority_refused",
+    "Intercom refused its own priority, which only the Preview version can set; the ticket attribute has it.",
+    "priority_refused AND found = 'none'",
+)
+WORDS_ABOUT_FILES = Normalisation(
+    "words_about_files",
+    "A message names its files as they were when it was sent; the files themselves are compared one by one.",
+    "files_of IS NOT NULL OR (said <> expected AND starts_with(words_of(found), words_of(said))) "
+    "OR (said LIKE '%(empty message)%' AND words_of(found) LIKE '%(attachmentonly%')",
+)
