@@ -38,8 +38,6 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (itco_assets, itco_checks),
     (clean_assets, clean_checks),
     (workspace_assets, workspace_checks),
-    (plan_assets, plan_checks),
-    (intercom_assets, intercom_checks),
     (handoff_assets, handoff_checks),
     (hypercare_assets, hypercare_checks),
     (rollback_assets, rollback_checks),
@@ -57,11 +55,15 @@ def build_definitions(
     return dg.Definitions(
         assets=[
             *target_assets.assets(),
+            *plan_assets.assets(),
+            *intercom_assets.assets(),
             *(asset for assets, _ in STAGES for asset in assets.ASSETS),
             *verified_assets.assets(),
         ],
         asset_checks=[
             *target_checks.checks(),
+            *plan_checks.checks(),
+            *intercom_checks.checks(),
             *(check for _, checks in STAGES for check in checks.CHECKS),
             *verified_checks.checks(),
         ],

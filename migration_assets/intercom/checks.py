@@ -6,20 +6,10 @@ from migration_assets.accounting.certificate import FATES
 from migration_assets.accounting.load_figures import FIGURES
 from migration_assets.accounting.outcomes import count_outcomes
 from migration_assets.intercom.deleted_in_source import figures
-from migration_assets.plan.guards import NOUNS, VANISHED
+from migration_assets.intercom.loads import load_assets
+from migration_assets.plan.guards import VANISHED, keyed_objects
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse, fetch_frame, scalar
-
-LOADED: dict[str, tuple[str, ...]] = {
-    "attributes": ("attribute",),
-    "contacts": ("contact",),
-    "companies": ("company",),
-    "contact_companies": ("contact_company",),
-    "ticket_type": ("ticket_type", "ticket_attribute"),
-    "tags": ("tag",),
-    "conversations": ("conversation", "part", "attachment"),
-}
-"""The journal's objects that each load asset brings to Intercom."""
 
 
 def reconciliation(name: str, objects: tuple[str, ...]) -> dg.AssetChecksDefinition:
@@ -60,16 +50,6 @@ def disagreements(name: str, found: dict[str, dict[str, int]]) -> list[str]:
             f"{name}: {row['planned'] - row['failed']} should be in Intercom, but {row['present']} were found there."
         )
     return sentences
-
-
-SOURCES: dict[str, tuple[str, ...]] = {
-    "contacts": ("customers",),
-    "companies": ("companies",),
-    "ticket_type": ("custom_fields",),
-    "tags": ("tags",),
-    "conversations": ("tickets", "messages", "attachments"),
-}
-"""The ITCO objects whose rows have all found their fate once a load asset is done."""
 
 
 def source_reconciliation(name: str, sources: tuple[str, ...]) -> dg.AssetChecksDefinition:
@@ -137,7 +117,7 @@ GONE = "SELECT count(*) FROM plan.actions WHERE action = 'gone' AND reason = ? A
 def every_vanished_record_has_one_fate(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
     """Compare the plan's number with the fates."""
     with warehouse.connect() as connection:
-        gone = scalar(connection, GONE, [VANISHED, list(NOUNS)])
+        gone = scalar(connection, GONE, [VANISHED, list(keyed_objects())])
         found = figures(connection)
     told = sum(found.values())
     waiting = 0 if options.dry_run else found["planned"]
@@ -148,10 +128,13 @@ def every_vanished_record_has_one_fate(warehouse: Warehouse, options: MigrationO
     )
 
 
-CHECKS = [
-    *(reconciliation(name, objects) for name, objects in LOADED.items()),
-    *(source_reconciliation(name, sources) for name, sources in SOURCES.items()),
-    found_or_queued("admins", "admin_ids", "agent"),
-    found_or_queued("teams", "team_ids", "team"),
-    every_vanished_record_has_one_fate,
-]
+def checks() -> list[dg.AssetChecksDefinition]:
+    """Return the checks of the load."""
+    loads = load_assets()
+    return [
+        *(reconciliation(load.name, load.counted) for load in loads),
+        *(source_reconciliation(load.name, load.sources) for load in loads if load.sources),
+        found_or_queued("admins", "admin_ids", "agent"),
+        found_or_queued("teams", "team_ids", "team"),
+        every_vanished_record_has_one_fate,
+    ]

@@ -38,7 +38,8 @@ fate AS (
     FROM own o
     LEFT JOIN mine m ON m.source_key = o.source_key
     -- How the record stood before; parts are no records of their own, and their keys may equal a ticket's.
-    LEFT JOIN plan.load_start s ON $object <> 'part' AND s.record_key = o.source_key
+    LEFT JOIN plan.load_start s ON s.record_key = o.source_key
+        AND EXISTS (FROM plan.objects WHERE object = $object AND record_object = $object)
     GROUP BY o.source_key
 )
 SELECT

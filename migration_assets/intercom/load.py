@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migration_assets.intercom.deleted_in_intercom import bring_back
 from migration_assets.objects.protocol import CanaryLoader, Loader
+from migration_assets.objects.registry import declarations, rooms
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
@@ -76,7 +77,7 @@ class LoadStopped(Stopped):
         self.result = result
 
 
-async def load(env: Environment, kind: Loader) -> LoadResult:
+async def load(env: Environment, loader: Loader) -> LoadResult:
     """Bring Intercom to what the plan says about one object.
 
     Raises:
@@ -84,16 +85,16 @@ async def load(env: Environment, kind: Loader) -> LoadResult:
         resources.journal.JournalError: something could not be journalled.
     """
     started, calls = time.monotonic(), env.client.calls.total
-    result = LoadResult(kind.object)
+    result = LoadResult(loader.object)
     reason = None
     try:
-        await _cycles(env, kind, result)
+        await _cycles(env, loader, result)
     except Stopped as stopped:
         given = env.journal.run_command
         reason = asked_to_stop(given) if given.command is Command.STOP else str(stopped)
         await env.journal.flush()
-        _look(env, kind)
-    _count(env, kind, result)
+        _look(env, loader)
+    _count(env, loader, result)
     result.calls = env.client.calls.total - calls
     result.seconds = time.monotonic() - started
     if reason is not None:
@@ -109,14 +110,14 @@ class Situation:
     unknown: list[UnknownWrite]
 
 
-async def _cycles(env: Environment, kind: Loader, result: LoadResult) -> None:
+async def _cycles(env: Environment, loader: Loader, result: LoadResult) -> None:
     if env.restore_deleted:
-        await bring_back(env, kind.journal_objects)
-    situation = _look(env, kind, first=True)
+        await bring_back(env, loader.journal_objects)
+    situation = _look(env, loader, first=True)
     if env.tenure is not None and (situation.total or situation.unknown):
         await env.tenure.ensure()
-    if kind.non_idempotent_writes and (env.complete or lacks_something(env.journal)):
-        situation = await _complete(env, kind, result, situation)
+    if loader.non_idempotent_writes and (env.complete or lacks_something(env.journal)):
+        situation = await _complete(env, loader, result, situation)
     fruitless, tried = 0, False
     # A record is parked by the first of its writes that becomes ambiguous, so that a long one may need many rounds.
     # They come to an end: each confirms a write or counts as one more attempt of it, which are limited.
@@ -125,40 +126,40 @@ async def _cycles(env: Environment, kind: Loader, result: LoadResult) -> None:
         # What is unknown from before is looked up first, if it has been left alone long enough.
         due = [write for write in situation.unknown if write.due(env.settle_seconds) <= env.journal.clock()]
         if due:
-            situation = await _resolve(env, kind, result, due)
-        if situation.total and isinstance(kind, CanaryLoader) and not tried:
-            situation, tried = await _try_first(env, kind, result, situation), True
+            situation = await _resolve(env, loader, result, due)
+        if situation.total and isinstance(loader, CanaryLoader) and not tried:
+            situation, tried = await _try_first(env, loader, result, situation), True
         if situation.total:
-            await _send(env, kind, result, situation.total)
-            situation = _look(env, kind)
+            await _send(env, loader, result, situation.total)
+            situation = _look(env, loader)
         # What Intercom refused with its files is sent without them, and they one by one: more to send at once.
         if not situation.unknown and not situation.total:
             return
         if situation.unknown:
-            situation = await _resolve(env, kind, result, situation.unknown)
+            situation = await _resolve(env, loader, result, situation.unknown)
         fruitless = 0 if _settled(result) > settled else fruitless + 1
 
 
-async def _try_first(env: Environment, kind: CanaryLoader, result: LoadResult, situation: Situation) -> Situation:
+async def _try_first(env: Environment, loader: CanaryLoader, result: LoadResult, situation: Situation) -> Situation:
     """Read back what was sent first of all; where nothing or little was sent yet, send a little and read that back."""
-    if await kind.read_canary_back(env) < kind.first:
-        await _send(env, kind, result, situation.total, only=kind.first)
-        situation = _look(env, kind)
-        await kind.read_canary_back(env)
+    if await loader.read_canary_back(env) < loader.canary_size:
+        await _send(env, loader, result, situation.total, only=loader.canary_size)
+        situation = _look(env, loader)
+        await loader.read_canary_back(env)
     return situation
 
 
-async def _complete(env: Environment, kind: Loader, result: LoadResult, situation: Situation) -> Situation:
+async def _complete(env: Environment, loader: Loader, result: LoadResult, situation: Situation) -> Situation:
     """Look up what the journal does not know and a run that it has forgotten may have sent."""
     if situation.unknown:
         # What the journal does know of comes first: it holds the rest of its record back.
-        situation = await _resolve(env, kind, result, situation.unknown)
-    for object_name, operation in kind.non_idempotent_writes:
+        situation = await _resolve(env, loader, result, situation.unknown)
+    for object_name, operation in loader.non_idempotent_writes:
         with env.warehouse.connect() as connection:
             rows = connection.execute(FORGOTTEN, [object_name, operation]).fetchall()
         if rows:
             await env.journal.assume([Write(object_name, key, operation, mark, parent) for key, mark, parent in rows])
-            situation = await _resolve(env, kind, result, _look(env, kind).unknown)
+            situation = await _resolve(env, loader, result, _look(env, loader).unknown)
     with env.warehouse.connect() as connection:
         whole = scalar(connection, 'SELECT count(*) FROM plan.options WHERE "limit" IS NULL')
     if whole:
@@ -174,7 +175,8 @@ def lacks_something(journal: Journal) -> bool:
     """
     if journal.lacks():
         return True
-    adopted = any(frame["adopted"].any() for frame in journal.present(["ticket_type"]))
+    telling = [name for name, room in rooms().items() if room.destination.known_if_adopted]
+    adopted = any(frame["adopted"].any() for frame in journal.present(telling))
     return adopted and not journal.was_completed()
 
 
@@ -183,38 +185,45 @@ def _settled(result: LoadResult) -> int:
     return sum(result.sent.values()) + result.resolved
 
 
-def _look(env: Environment, kind: Loader, *, first: bool = False) -> Situation:
+def _look(env: Environment, loader: Loader, *, first: bool = False) -> Situation:
     """Read the journal's news, judge every write anew, and queue what is to be sent.
 
     The first look of a load keeps how the records stood before.
     """
     with env.warehouse.connect() as connection:
         refresh_verdicts(connection, env.journal)
-        connection.execute((_HERE / "queue.sql").read_text(), {"object": kind.object})
+        connection.execute(_queue(loader.object), {"object": loader.object})
         if first:
-            connection.execute((_HERE / "start.sql").read_text(), {"object": kind.object})
+            connection.execute((_HERE / "start.sql").read_text(), {"object": loader.object})
         total = scalar(connection, "SELECT count(*) FROM plan.queue")
-        return Situation(total, leftovers(connection, kind.journal_objects))
+        return Situation(total, leftovers(connection, loader.journal_objects))
 
 
-async def _resolve(env: Environment, kind: Loader, result: LoadResult, unknown: list[UnknownWrite]) -> Situation:
+def _queue(object_name: str) -> str:
+    one = declarations()[object_name]
+    first_by = f"t.{one.limited_by}" if one.limited_by else "NULL::BIGINT"
+    query = (_HERE / "queue.sql").read_text(encoding="utf-8")
+    return query.replace("{records}", one.records).replace("{first_by}", first_by)
+
+
+async def _resolve(env: Environment, loader: Loader, result: LoadResult, unknown: list[UnknownWrite]) -> Situation:
     """Find out what became of `unknown`, waiting for their settle time if need be."""
-    found = await resolve(env, kind.finder, unknown)
+    found = await resolve(env, loader.finder, unknown)
     result.resolved += found.confirmed
     result.duplicates += found.duplicates
-    return _look(env, kind)
+    return _look(env, loader)
 
 
-async def _send(env: Environment, kind: Loader, result: LoadResult, total: int, only: int | None = None) -> None:
+async def _send(env: Environment, loader: Loader, result: LoadResult, total: int, only: int | None = None) -> None:
     """Send the queue, which holds `total` records, or its first `only` records."""
     try:
-        await kind.prepare(env)
+        await loader.prepare(env)
     except IntercomError as error:
         raise Stopped(f"Intercom cannot be read before the load: {error}") from None
     result.queued = max(result.queued, total)
     with env.warehouse.connect() as connection:
-        writes = scalar(connection, WRITES, [kind.object])
-    await env.journal.begin_object(kind.object, total, writes)
+        writes = scalar(connection, WRITES, [loader.object])
+    await env.journal.begin_object(loader.object, total, writes)
     before = result.queued - total
     engine = Engine(
         env.journal,
@@ -222,24 +231,24 @@ async def _send(env: Environment, kind: Loader, result: LoadResult, total: int, 
         stop_deadline=env.stop_deadline,
         abort_after=env.abort_after,
         # A later round goes on with what is left of the first one.
-        on_done=lambda done: env.progress(kind.object, before + done, result.queued, env.client.calls.total),
+        on_done=lambda done: env.progress(loader.object, before + done, result.queued, env.client.calls.total),
     )
     # Stays: what a run that was told to end still reads is not waited for either.
     env.client.budget.stop_wanted = engine.hear
     try:
-        await engine.run(_pages(env, kind, total if only is None else min(only, total)))
+        await engine.run(_pages(env, loader, total if only is None else min(only, total)))
     finally:
         for (object_name, operation), number in engine.sent.items():
             name = f"{object_name}/{operation}"
             result.sent[name] = result.sent.get(name, 0) + number
 
 
-async def _pages(env: Environment, kind: Loader, total: int) -> AsyncIterator[list[Record]]:
+async def _pages(env: Environment, loader: Loader, total: int) -> AsyncIterator[list[Record]]:
     """Yield the queue in pages, reading one ahead; the warehouse is open only while a page is read."""
 
     def read(first: int) -> list[Record]:
         with env.warehouse.connect() as connection:
-            return kind.page(connection, first, min(first + env.page_size, total))
+            return loader.page(connection, first, min(first + env.page_size, total))
 
     ahead = asyncio.create_task(asyncio.to_thread(read, 0))
     try:
@@ -253,9 +262,9 @@ async def _pages(env: Environment, kind: Loader, total: int) -> AsyncIterator[li
             await asyncio.wait([ahead])
 
 
-def _count(env: Environment, kind: Loader, result: LoadResult) -> None:
+def _count(env: Environment, loader: Loader, result: LoadResult) -> None:
     with env.warehouse.connect() as connection:
         for outcome, number in connection.execute(
-            (_HERE / "counts.sql").read_text(), {"object": kind.object}
+            (_HERE / "counts.sql").read_text(), {"object": loader.object}
         ).fetchall():
             setattr(result, outcome, number)

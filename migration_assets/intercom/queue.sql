@@ -1,4 +1,5 @@
--- What a load has to do now. In: plan.writes (fresh), plan.journal, target.*; the object is bound as $object.
+-- What a load has to do now. In: plan.writes (fresh), plan.needs, plan.journal, the object's records; it is bound as
+-- $object.
 -- Out: plan.ids, plan.missing, plan.queue(position, record_key).
 
 CREATE OR REPLACE TABLE plan.ids AS
@@ -10,26 +11,13 @@ WITH sends AS (
     SELECT DISTINCT record_key FROM plan.writes WHERE record_object = $object AND verdict = 'send'
 ),
 needed AS (
-    SELECT l.source_key AS record_key, 'contact' AS object, l.contact_key AS source_key
-    FROM target.contact_companies l WHERE $object = 'contact_company'
+    SELECT n.record_key, n.needed_object AS object, n.needed_key AS source_key
+    FROM plan.needs n WHERE n.record_object = $object AND n.essential
     UNION ALL
-    SELECT l.source_key, 'company', l.company_key
-    FROM target.contact_companies l WHERE $object = 'contact_company'
-    UNION ALL
-    SELECT c.source_key, 'contact', c.contact_key
-    FROM target.conversations c WHERE $object = 'conversation'
-    UNION ALL
-    SELECT c.source_key, 'company', c.company_key
-    FROM target.conversations c WHERE $object = 'conversation' AND c.company_key IS NOT NULL
-    UNION ALL
-    SELECT p.conversation_key, 'contact', p.author_key
-    FROM target.parts p WHERE $object = 'conversation' AND p.author_kind = 'contact'
-    UNION ALL
-    SELECT t.conversation_key, 'tag', t.tag_key
-    FROM plan.conversation_tags t
-    JOIN plan.writes w ON w.object = 'conversation_tag' AND w.verdict = 'send'
-        AND w.source_key = t.conversation_key || '|' || t.tag_key
-    WHERE $object = 'conversation'
+    SELECT n.record_key, n.needed_object, n.needed_key
+    FROM plan.needs n
+    JOIN plan.writes w ON w.object = n.object AND w.source_key = n.source_key AND w.verdict = 'send'
+    WHERE n.record_object = $object AND NOT n.essential
 ),
 -- Something that the record needs is not in Intercom: it waits, and is counted as blocked.
 missing AS (
@@ -37,8 +25,8 @@ missing AS (
     FROM needed n ANTI JOIN plan.ids i ON i.object = n.object AND i.source_key = n.source_key
 )
 SELECT
-    row_number() OVER (ORDER BY c.created_at NULLS FIRST, s.record_key) - 1 AS position,
+    row_number() OVER (ORDER BY {first_by} NULLS FIRST, s.record_key) - 1 AS position,
     s.record_key
 FROM sends s
 ANTI JOIN missing m ON m.record_key = s.record_key
-LEFT JOIN target.conversations c ON $object = 'conversation' AND c.source_key = s.record_key;
+LEFT JOIN {records} t ON t.source_key = s.record_key;

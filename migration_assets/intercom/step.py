@@ -11,9 +11,11 @@ import duckdb
 from migration_assets.accounting.load_figures import FIGURES
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.deleted_in_intercom import look_for_deleted
-from migration_assets.intercom.destination_counts import DestinationCount, count_destination, recount
+from migration_assets.intercom.destination_counts import count_destination, recount
 from migration_assets.intercom.load import LoadResult, load
-from migration_assets.objects.registry import loader_of
+from migration_assets.intercom.loads import parts_of
+from migration_assets.objects.destination import DestinationCount
+from migration_assets.objects.registry import loader_of, rooms
 from migration_assets.plan.guards import exported
 from migration_assets.plan.options import PlanOptions
 from migration_assets.writing.conflicts import Policy
@@ -173,10 +175,8 @@ def _keep(step: LoadStep, present: DestinationCount) -> bool:
     """
     with step.warehouse.connect() as connection:
         connection.execute("DELETE FROM verdict.loads WHERE object = ?", [present.object])
-        if present.object == "attachment":
-            connection.execute((_HERE / "file_figures.sql").read_text(), {"run_id": step.run_id})
-        else:
-            connection.execute((_HERE / "figures.sql").read_text(), {"object": present.object, "run_id": step.run_id})
+        script = rooms()[present.object].load.figures or _HERE / "figures.sql"
+        connection.execute(script.read_text(encoding="utf-8"), {"object": present.object, "run_id": step.run_id})
         connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [present.present, present.object])
         short = "SELECT count(*) FROM verdict.loads WHERE object = ? AND present < planned - failed"
         return scalar(connection, short, [present.object]) > 0
@@ -189,8 +189,7 @@ def _figures(warehouse: Warehouse, objects: Sequence[str]) -> dict[str, int]:
     mine = [rows[name] for name in objects if name in rows]
     figures = {name: int(sum(row[name] for row in mine)) for name in FIGURES}
     figures["dagster/row_count"] = figures["present"]
-    if "conversation" in objects:
-        for plural, name in (("parts", "part"), ("files", "attachment")):
-            row = rows.get(name, {})
-            figures |= {f"{plural}_{figure}": int(row.get(figure, 0)) for figure in FIGURES}
+    for room in parts_of(objects):
+        row = rows.get(room.name, {})
+        figures |= {f"{room.load.told_as}_{figure}": int(row.get(figure, 0)) for figure in FIGURES}
     return figures

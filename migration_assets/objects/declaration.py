@@ -16,11 +16,13 @@ class Requirement:
         object: the object that is needed.
         column: the column that holds the needed record's key.
         where: SQL over the target table as `t`: which rows need it; all by default.
+        essential: whether the whole record waits for what it needs; else only the write that needs it does.
     """
 
     object: str
     column: str
     where: str = "TRUE"
+    essential: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,21 @@ class Declaration:
         fields: its fields.
         noun: what a person calls several of them.
         sources: the source's objects whose rows become it.
+        keyed_by: the source's object whose keys its records have: one whose row is not delivered any more has vanished.
         table: its target table, where that is not named like the plural.
+        relation: the relation of its records, with its schema, where the plan makes them and no target table has them.
         where: SQL over the target table as `t`: which of its rows are this object; all by default.
         part_of: the object whose records it is written, read and taken back with; None: it has records of its own.
         carried_by: the object whose writes carry it, where it has none of its own.
         key_begins: how the keys of its rows begin, where other objects share the target table.
         references: the records of other objects that it needs in Intercom. What is detached is gone with the first.
+        parent: the column that holds the key of the record that it hangs on: of `part_of`, or of what it needs.
+        limited_by: the column in whose order its records are sent; a run's limit takes so many of the first. None: by
+            their keys, and a limit takes what others need.
         operation: how it is made: create, upsert (finds by itself what stands there), attach, append; or
             look_up: it must be in Intercom already.
+        changeable: whether a later change is written to what stands, which is read first: somebody may have edited it.
+        immutable: what is said where a change cannot be written to what stands.
         removal: how a rollback takes back what was made; None where that goes with `part_of`.
         rowless: whether the migration makes records of it for which no row of the source stands.
         drawn: whether a sample of it is drawn for verification; everything else comes in one list, or with another.
@@ -53,13 +62,19 @@ class Declaration:
     fields: FieldList
     noun: str = ""
     sources: tuple[str, ...] = ()
+    keyed_by: str = ""
     table: str = ""
+    relation: str = ""
     where: str = "TRUE"
     part_of: str | None = None
     carried_by: str | None = None
     key_begins: tuple[str, ...] = ("",)
+    parent: str | None = None
+    limited_by: str | None = None
     references: tuple[Requirement, ...] = ()
     operation: Literal["create", "upsert", "attach", "append", "look_up"] = "create"
+    changeable: bool = False
+    immutable: str = ""
     removal: Removal | None = "delete"
     rowless: bool = False
     drawn: bool = False
@@ -80,6 +95,27 @@ class Declaration:
         if self.part_of is not None:
             return self.part_of
         return self.references[0].object if self.removal == "detach" else None
+
+    @property
+    def records(self) -> str:
+        """The relation with a row per record, which is its target table unless the plan makes it."""
+        return self.relation or self.target
+
+    @property
+    def record_object(self) -> str:
+        """The object whose records it is written with: its own, unless it is part of another one."""
+        return self.part_of or self.name
+
+    @property
+    def record_column(self) -> str:
+        """The column with the key of the record that it is written with."""
+        return self.parent if self.part_of and self.parent else "source_key"
+
+    @property
+    def parent_object(self) -> str | None:
+        """The object that it hangs on."""
+        needed = (found.object for found in self.references if found.column == self.parent)
+        return self.part_of or (next(needed, None) if self.parent else None)
 
     @property
     def people_say(self) -> str:

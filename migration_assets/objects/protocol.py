@@ -40,12 +40,12 @@ class Loader(Protocol):
 
 @runtime_checkable
 class CanaryLoader(Loader, Protocol):
-    """A kind of which the first few records are sent alone, and read back before the others follow."""
+    """A loader of which the first few records are sent alone, and read back before the others follow."""
 
-    first: int
+    canary_size: int
 
     async def read_canary_back(self, env: Environment) -> int:
-        """Read back what was sent first of all, `first` records at most, and return how many there were.
+        """Read back what was sent first of all, `canary_size` records at most, and return how many there were.
 
         Raises:
             Stopped: one is not as it was sent.

@@ -1,9 +1,13 @@
 """A room: everything that is particular to one object, by the stage that asks for it. The stages know rooms only."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
 
 from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.destination import Destination
 from migration_assets.objects.protocol import Loader
 from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
@@ -20,6 +24,50 @@ class RunChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanRules:
+    """What a plan must know of an object beside its declaration; the defaults fit one that is written by one call.
+
+    Attributes:
+        records: a file of SQL that makes the relation of its records, where no target table has them.
+        desired: a file with the SELECT of the writes that its records in `plan.scope` need.
+        taken_off: a file with the SELECT of what was put on other records (`put_on`) and is not wanted there any more.
+        holds: a file with the SELECT of its records that must wait (object, source_key, rank, reason): the reason of
+            the lowest rank counts, and what needs such a record waits too.
+        wanted: a file of SQL that is run whenever the journal has news. It makes a view `plan.wanted_<plural>`, like
+            `plan.desired` with a column `optional`, that takes the place of the object's desired writes.
+        refusal: says in a sentence why the plan must not be carried out; None where it may be.
+        calls: the calls that a write takes, by route and operation; one by default.
+    """
+
+    records: Path | None = None
+    desired: Path | None = None
+    taken_off: Path | None = None
+    holds: Path | None = None
+    wanted: Path | None = None
+    refusal: Callable[[duckdb.DuckDBPyConnection], str | None] | None = None
+    calls: Mapping[tuple[RouteName, str], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRules:
+    """What the load's assets and figures must know of an object beside its declaration.
+
+    Attributes:
+        asset: the asset that loads it, which several objects can share; its plural by default.
+        after: the load assets that this asset waits for; by default those of what it needs, else the plan's.
+        description: the asset's description; a shared asset takes that of its first object.
+        told_as: how the figures of what is part of another object are told among those of its asset.
+        figures: a file of SQL that writes its row of `verdict.loads`, where its writes do not say what it came to.
+    """
+
+    asset: str = ""
+    after: tuple[str, ...] = ()
+    description: str = ""
+    told_as: str = ""
+    figures: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """One object of Intercom.
 
@@ -30,6 +78,9 @@ class Room:
         shaping: how its target table is made. None for what has no table of its own, or shares another object's.
         undoer: makes what takes its records back. None for what is taken back with another object.
         read_back: what a verification must know of it. None for what is not compared by itself.
+        plan: what a plan must know of it.
+        load: what the load's assets and figures must know of it.
+        destination: how Intercom is asked what stands of it.
     """
 
     declaration: Declaration
@@ -37,6 +88,9 @@ class Room:
     shaping: Shaping | None = None
     undoer: MakeUndoer | None = None
     read_back: ReadBack | None = None
+    plan: PlanRules = field(default_factory=PlanRules)
+    load: LoadRules = field(default_factory=LoadRules)
+    destination: Destination = field(default_factory=Destination)
 
     @property
     def name(self) -> str:

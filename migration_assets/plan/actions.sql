@@ -1,10 +1,6 @@
 -- One action per record, with its reason and the number of calls it takes.
--- In: plan.writes, plan.taken_off, plan.journal, plan.options, target.*, quarantine.faults,
+-- In: plan.writes, plan.wanted, plan.taken_off, plan.objects, plan.calls, plan.journal, target.*, quarantine.faults,
 -- observed.existing(object, source_key). Out: plan.actions.
-
-CREATE OR REPLACE TEMP TABLE delivered_as AS
-SELECT * FROM (VALUES ('customers', 'contact'), ('companies', 'company'), ('tickets', 'conversation'), ('messages', 'part'))
-    AS words(files, object);
 
 CREATE OR REPLACE TABLE plan.actions AS
 WITH counted AS (
@@ -13,7 +9,7 @@ WITH counted AS (
         w.record_key AS source_key,
         count(*) FILTER (w.verdict = 'send' AND w.operation IN ('create', 'attach', 'upsert') AND NOT w.present
             AND w.object = w.record_object) AS creates,
-        count(*) FILTER (w.verdict = 'send' AND w.object = 'part') AS appends,
+        count(*) FILTER (w.verdict = 'send' AND w.operation = 'append') AS appends,
         count(*) FILTER (w.verdict = 'send') AS sends,
         count(*) FILTER (w.verdict = 'failed_before' AND w.operation <> 'priority') AS failed,
         count(*) FILTER (w.verdict IN ('held', 'unresolved')) AS blocked,
@@ -24,13 +20,8 @@ WITH counted AS (
         -- What is to be changed is read first, a ticket with its native priority by a call of its own.
         CASE WHEN bool_or(w.verdict = 'send' AND w.changes) THEN 1 ELSE 0 END
         + CASE WHEN bool_or(w.verdict = 'send' AND w.changes AND w.operation = 'priority') THEN 1 ELSE 0 END
-        -- Converting on the conversation route reads once and writes thrice at most.
-        + coalesce(sum(CASE
-            WHEN w.verdict <> 'send' THEN 0
-            WHEN o.route = 'conversation' AND w.object = 'conversation' AND w.operation = 'update' THEN 4
-            ELSE 1
-        END), 0)::BIGINT AS calls
-    FROM plan.writes w CROSS JOIN plan.options o
+        + coalesce(sum(coalesce(c.calls, 1)) FILTER (w.verdict = 'send'), 0)::BIGINT AS calls
+    FROM plan.writes w LEFT JOIN plan.calls c ON c.object = w.object AND c.operation = w.operation
     GROUP BY ALL
 ),
 decided AS (
@@ -57,24 +48,17 @@ decided AS (
     LEFT JOIN observed.existing e ON e.object = c.object AND e.source_key = c.source_key
 ),
 wanted AS (
-    SELECT 'contact' AS object, source_key FROM target.contacts
-    UNION ALL SELECT 'company', source_key FROM target.companies
-    UNION ALL SELECT 'contact_company', source_key FROM target.contact_companies
-    UNION ALL SELECT 'tag', source_key FROM target.tags
-    UNION ALL SELECT CASE model WHEN 'ticket' THEN 'ticket_attribute' ELSE 'attribute' END, source_key
-    FROM target.attributes
-    UNION ALL SELECT 'conversation', source_key FROM target.conversations
-    UNION ALL SELECT 'part', source_key FROM target.parts
-    UNION ALL SELECT 'part', source_key FROM plan.late_parts
+    {records}
+    UNION ALL SELECT object, source_key FROM plan.wanted
 ),
 -- What is not wanted any more although the extract has it: such a row has not vanished.
 still_delivered AS (
     SELECT object, source_key, arg_min(fate, rank) AS fate FROM (
         SELECT o.object, q."key" AS source_key, 'quarantined' AS fate, 0 AS rank
-        FROM quarantine.faults q JOIN delivered_as o ON o.files = q.object WHERE q.severity = 'row'
+        FROM quarantine.faults q JOIN plan.objects o ON o.keyed_by = q.object WHERE q.severity = 'row'
         UNION ALL
         SELECT o.object, l."key", CASE l.disposition WHEN 'load' THEN 'part of another record' ELSE l.disposition END, 1
-        FROM target.lineage l JOIN delivered_as o ON o.files = l.object
+        FROM target.lineage l JOIN plan.objects o ON o.keyed_by = l.object
     ) GROUP BY ALL
 )
 SELECT object, source_key, action, reason, calls FROM decided
@@ -87,12 +71,11 @@ SELECT DISTINCT j.object, j.source_key, 'gone',
     END,
     0
 FROM plan.journal j
+SEMI JOIN (FROM plan.objects WHERE shaped) b ON b.object = j.object
 ANTI JOIN wanted w ON w.object = j.object AND w.source_key = j.source_key
 ANTI JOIN plan.taken_off t ON t.object = j.object AND t.source_key = j.source_key
 LEFT JOIN still_delivered r ON r.object = j.object AND r.source_key = j.source_key
 WHERE j.intercom_id IS NOT NULL AND j.operation IN ('create', 'upsert', 'attach', 'append')
-    AND j.object IN ('contact', 'company', 'contact_company', 'tag', 'attribute', 'ticket_attribute', 'conversation',
-        'part')
 ORDER BY ALL;
 
 CREATE OR REPLACE TABLE plan.summary AS

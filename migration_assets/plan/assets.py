@@ -8,6 +8,7 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground.migration_name import migration_name
+from migration_assets.objects.registry import declarations
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.notice import notice_line
 from migration_assets.plan.options import PlanOptions, PlanStopError
@@ -20,55 +21,47 @@ from resources.workspace import IntercomWorkspace
 
 OWNERS = ["team:migration"]
 ACTIONS = ("create", "update", "append", "adopt", "unchanged", "blocked", "failed", "gone")
-TARGETS = (
-    "contacts",
-    "companies",
-    "contact_companies",
-    "admins",
-    "teams",
-    "attributes",
-    "tags",
-    "conversations",
-    "attachments",
-    "parts",
-    # Not read by the plan: a row that no step accounts for must stop the run before anything is written.
-    "lineage",
-)
-
-DEPS = [dg.AssetKey(["target", name]) for name in TARGETS] + [
-    dg.AssetKey(["workspace", name]) for name in ("preflight", "admins", "teams")
-]
-
-SPECS = [
-    dg.AssetSpec(
-        ["plan", name],
-        deps=DEPS,
-        group_name="plan",
-        kinds={"duckdb"},
-        owners=OWNERS,
-        description=description,
-    )
-    for name, description in (
-        (
-            "reconciliation_queue",
-            "One row per ITCO agent or team that Intercom lacks, with the number of tickets that need it.\n\n"
-            "Neither can be created by the API. A person creates them in Intercom or names another in the mapping.",
-        ),
-        (
-            "writes",
-            "One row per write that the target state needs, with its verdict: send, done, held, unresolved, "
-            "failed_before or immutable_changed.\n\nWhat the journal has confirmed under the same fingerprint is done.",
-        ),
-        (
-            "actions",
-            "One row per record, with what is to be done about it, why, and how many calls it takes.\n\n"
-            "create, update, append, adopt, unchanged, blocked, failed or gone.",
-        ),
-    )
-]
+MATCHED = ("admins", "teams")
+"""Target tables of those who must be in Intercom already."""
+NOT_READ = "lineage"
+"""The plan does not read it, but a row that no step accounts for must stop the run before anything is written."""
+TABLES = {
+    "reconciliation_queue": (
+        "One row per ITCO agent or team that Intercom lacks, with the number of tickets that need it.\n\n"
+        "Neither can be created by the API. A person creates them in Intercom or names another in the mapping."
+    ),
+    "writes": (
+        "One row per write that the target state needs, with its verdict: send, done, held, unresolved, "
+        "failed_before or immutable_changed.\n\nWhat the journal has confirmed under the same fingerprint is done."
+    ),
+    "actions": (
+        "One row per record, with what is to be done about it, why, and how many calls it takes.\n\n"
+        "create, update, append, adopt, unchanged, blocked, failed or gone."
+    ),
+}
+"""The tables that are written, with what is in them."""
 
 
-@dg.multi_asset(specs=SPECS, name="plan")
+def assets() -> list[dg.AssetsDefinition]:
+    """Return the plan's assets, which wait for every target table."""
+    tables = (one.target for one in declarations().values() if not one.relation)
+    names = (*dict.fromkeys(table.removeprefix("target.") for table in tables), *MATCHED, NOT_READ)
+    deps = [dg.AssetKey(["target", name]) for name in names]
+    deps += [dg.AssetKey(["workspace", name]) for name in ("preflight", *MATCHED)]
+    specs = [
+        dg.AssetSpec(
+            ["plan", name],
+            deps=deps,
+            group_name="plan",
+            kinds={"duckdb"},
+            owners=OWNERS,
+            description=description,
+        )
+        for name, description in TABLES.items()
+    ]
+    return [dg.multi_asset(specs=specs, name="plan")(make_plan)]
+
+
 def make_plan(
     context: dg.AssetExecutionContext,
     warehouse: Warehouse,
@@ -141,6 +134,3 @@ def summary_table(plan: Plan) -> dg.MetadataValue:
         for name in objects
     ]
     return dg.MetadataValue.md("\n".join([head, *rows]))
-
-
-ASSETS = [make_plan]

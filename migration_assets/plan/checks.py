@@ -4,6 +4,7 @@ import dagster as dg
 
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.plan import guards
+from migration_assets.plan.pieces import unplanned
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, scalar
@@ -11,25 +12,17 @@ from resources.warehouse import Warehouse, scalar
 ACTIONS = dg.AssetKey(["plan", "actions"])
 QUEUE = dg.AssetKey(["plan", "reconciliation_queue"])
 
-UNPLANNED = """
-SELECT count(*) FROM (
-    SELECT 'contact' AS object, source_key FROM plan.scope_contacts JOIN target.contacts USING (source_key)
-    UNION ALL SELECT 'company', source_key FROM plan.scope_companies JOIN target.companies USING (source_key)
-    UNION ALL SELECT 'conversation', source_key FROM plan.scope_conversations
-) wanted ANTI JOIN plan.actions USING (object, source_key)
-"""
-
 
 @dg.asset_check(asset=ACTIONS, name="every_target_row_has_one_action", blocking=True)
 def every_target_row_has_one_action(warehouse: Warehouse) -> dg.AssetCheckResult:
     """No record of the target is left without an action, and none has two."""
     with warehouse.connect() as connection:
-        unplanned = scalar(connection, UNPLANNED)
+        missing = scalar(connection, unplanned())
         twice = scalar(
             connection,
             "SELECT count(*) FROM (SELECT 1 FROM plan.actions GROUP BY object, source_key HAVING count(*) > 1)",
         )
-    return dg.AssetCheckResult(passed=unplanned + twice == 0, metadata={"unplanned": unplanned, "planned_twice": twice})
+    return dg.AssetCheckResult(passed=missing + twice == 0, metadata={"unplanned": missing, "planned_twice": twice})
 
 
 @dg.asset_check(asset=QUEUE, name="every_agent_and_team_is_in_intercom", blocking=False)
@@ -101,10 +94,12 @@ def nothing_changed_after_the_freeze(warehouse: Warehouse, options: MigrationOpt
     )
 
 
-CHECKS = [
-    every_target_row_has_one_action,
-    every_agent_and_team_is_in_intercom,
-    no_more_vanished_than_is_likely,
-    the_drop_is_not_older,
-    nothing_changed_after_the_freeze,
-]
+def checks() -> list[dg.AssetChecksDefinition]:
+    """Return the plan's checks."""
+    return [
+        every_target_row_has_one_action,
+        every_agent_and_team_is_in_intercom,
+        no_more_vanished_than_is_likely,
+        the_drop_is_not_older,
+        nothing_changed_after_the_freeze,
+    ]

@@ -1,40 +1,43 @@
 -- What was loaded and is in no row of the drop any more, and what is to become of it in Intercom by settings.gone.
--- In: plan.actions, plan.journal, plan.options. Out: verdict.vanished, which the step intercom/vanished completes:
+-- In: plan.actions, plan.objects, plan.journal, plan.options. Out: verdict.vanished, which the step intercom/vanished completes:
 -- one row per record; fate is reported (Intercom keeps it), or planned until it is known what became of it.
 CREATE OR REPLACE TABLE verdict.vanished AS
 WITH vanished AS (
-    SELECT object, source_key FROM plan.actions
-    WHERE action = 'gone' AND reason = 'in Intercom, but no longer in the extract'  -- guards.VANISHED
-        AND object IN ('contact', 'company', 'conversation', 'part')
+    SELECT a.object, a.source_key, b.record_object, b.keyed_by
+    FROM plan.actions a JOIN plan.objects b USING (object)
+    WHERE a.action = 'gone' AND a.reason = 'in Intercom, but no longer in the extract'  -- guards.VANISHED
+        AND b.keyed_by <> ''
 ),
 parts AS (
-    SELECT DISTINCT source_key, parent_key FROM plan.journal
-    WHERE object = 'part' AND operation = 'append' AND intercom_id IS NOT NULL
+    SELECT DISTINCT j.object, b.record_object, b.keyed_by, j.source_key, j.parent_key
+    FROM plan.journal j JOIN plan.objects b USING (object)
+    WHERE j.operation = 'append' AND j.intercom_id IS NOT NULL AND b.record_object <> j.object AND b.keyed_by <> ''
 ),
--- A ticket whose messages are still delivered was hardly deleted: its own row is what is missing.
+-- A record whose parts are still delivered was hardly deleted: its own row is what is missing.
 halved AS (
-    SELECT DISTINCT p.parent_key AS source_key
-    FROM parts p ANTI JOIN vanished v ON v.object = 'part' AND v.source_key = p.source_key
+    SELECT p.record_object AS object, p.parent_key AS source_key, min(p.keyed_by) AS parts
+    FROM parts p ANTI JOIN vanished v ON v.object = p.object AND v.source_key = p.source_key
+    GROUP BY ALL
 ),
 judged AS (
     SELECT
-        v.object, v.source_key, p.parent_key AS conversation_key,
-        o.delete_gone AND (v.object <> 'part' OR c.source_key IS NOT NULL) AS delete_it,
-        h.source_key IS NOT NULL AS halved
+        v.object, v.source_key, p.parent_key AS conversation_key, v.keyed_by,
+        o.delete_gone AND (v.record_object = v.object OR c.source_key IS NOT NULL) AS delete_it,
+        h.parts, r.keyed_by AS whole
     FROM vanished v
+    JOIN plan.objects r ON r.object = v.record_object
     CROSS JOIN plan.options o
-    LEFT JOIN parts p ON v.object = 'part' AND p.source_key = v.source_key
-    -- A message goes with its conversation only: Intercom cannot delete one by itself.
-    LEFT JOIN vanished c ON c.object = 'conversation' AND c.source_key = p.parent_key
-    LEFT JOIN halved h ON v.object IN ('conversation', 'part')
-        AND h.source_key = if(v.object = 'part', p.parent_key, v.source_key)
+    LEFT JOIN parts p ON p.object = v.object AND p.source_key = v.source_key
+    -- A part goes with its record only: Intercom cannot delete one by itself.
+    LEFT JOIN vanished c ON c.object = p.record_object AND c.source_key = p.parent_key
+    LEFT JOIN halved h ON h.object = v.record_object AND h.source_key = coalesce(p.parent_key, v.source_key)
 )
 SELECT
     object, source_key, conversation_key,
-    if(delete_it AND NOT halved, 'planned', 'reported') AS fate,
+    if(delete_it AND parts IS NULL, 'planned', 'reported') AS fate,
     CASE
-        WHEN delete_it AND halved THEN 'the extract still has messages of the ticket'
+        WHEN delete_it AND parts IS NOT NULL THEN 'the extract still has ' || parts || ' of the ' || rtrim(whole, 's')
         WHEN (SELECT delete_gone FROM plan.options) AND NOT delete_it
-            THEN 'Intercom cannot delete a single message'
+            THEN 'Intercom cannot delete a single ' || rtrim(keyed_by, 's')
     END AS reason
 FROM judged;

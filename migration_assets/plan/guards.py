@@ -10,14 +10,12 @@ from datetime import UTC, datetime
 import duckdb
 import polars as pl
 
+from migration_assets.objects.registry import declarations
 from resources.run import NO_FREEZE
 from resources.wording import counted, listed, number
 
 VANISHED = "in Intercom, but no longer in the extract"
 """The reason that plan.actions gives for a record that no row of the extract stands for any more."""
-
-NOUNS = {"contact": "customers", "company": "companies", "conversation": "tickets", "part": "messages"}
-"""The records of the journal that vanish at source, by what a person calls them."""
 
 SHARES = """
 WITH standing AS (
@@ -55,15 +53,21 @@ class Vanished:
         return self.vanished / self.loaded if self.loaded else 0.0
 
 
+def keyed_objects() -> dict[str, str]:
+    """Return the objects whose records may vanish at source, and the source's objects whose keys they have."""
+    return {name: one.keyed_by for name, one in declarations().items() if one.keyed_by}
+
+
 def vanished(connection: duckdb.DuckDBPyConnection) -> list[Vanished]:
     """Count what vanished, by object, from `plan.actions` and `plan.journal`."""
-    return [Vanished(*row) for row in connection.execute(SHARES, [VANISHED, list(NOUNS)]).fetchall()]
+    return [Vanished(*row) for row in connection.execute(SHARES, [VANISHED, list(keyed_objects())]).fetchall()]
 
 
 def too_much_vanished(found: list[Vanished], share: float, *, accepted: bool) -> str | None:
     """Refuse a drop in which more than `share` (0 to 1) of any object is missing, unless a person accepted it."""
+    nouns = keyed_objects()
     much = [
-        f"{number(item.vanished)} of {counted(item.loaded, NOUNS[item.object].rstrip('s'), NOUNS[item.object])} "
+        f"{number(item.vanished)} of {counted(item.loaded, nouns[item.object].rstrip('s'), nouns[item.object])} "
         f"({item.share:.1%})"
         for item in found
         if item.share > share

@@ -10,6 +10,7 @@ from migration_assets.plan.journal_state import import_journal, remember, writte
 from migration_assets.plan.matching import Matched, match_people
 from migration_assets.plan.notice import TeammateNotice, write_notice
 from migration_assets.plan.options import PlanOptions, PlanStopError, write_options
+from migration_assets.plan.pieces import actions, describe_objects, judging, planned, scripts
 from resources.journal import Journal
 from resources.warehouse import scalar, transaction
 
@@ -56,13 +57,15 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     with transaction(connection):
         for table in LOOKED_AT:
             connection.execute(f"CREATE TABLE IF NOT EXISTS {table}")
-        connection.execute((_HERE / "writes.sql").read_text())
-    _require_sound(connection)
+        describe_objects(connection, options.route)
+        for script in scripts():
+            connection.execute(script)
+    _require_unique(connection)
     judge_again(connection)
     remember(connection, tally)
-    _require_snooze_in_future(connection)
-    for name in ("actions", "deleted_in_source"):
-        connection.execute((_HERE / f"{name}.sql").read_text())
+    _require_no_refusal(connection)
+    connection.execute(actions())
+    connection.execute((_HERE / "deleted_in_source.sql").read_text())
     rows = connection.execute("SELECT object, action, records, calls FROM plan.summary").fetchall()
     records = {(row[0], row[1]): row[2] for row in rows}
     return Plan(records, sum(row[3] for row in rows), matched, write_notice(connection, options.route))
@@ -84,34 +87,25 @@ def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) ->
 
 
 def judge_again(connection: duckdb.DuckDBPyConnection) -> None:
-    """Decide by the journal which part brings each file, and give every write its verdict."""
+    """Give every write its verdict by the journal, which also decides what of some objects is still wanted."""
     with transaction(connection):
-        for name in ("files", "verdicts"):
-            connection.execute((_HERE / f"{name}.sql").read_text())
+        for script in judging():
+            connection.execute(script)
 
 
-def _require_sound(connection: duckdb.DuckDBPyConnection) -> None:
-    untagged = scalar(connection, "SELECT count(*) FROM plan.conversation_tags WHERE tag_key IS NULL")
-    if untagged:
-        raise PlanStopError(f"{untagged} tags of conversations are not in target.tags: the target state is not whole.")
+def _require_unique(connection: duckdb.DuckDBPyConnection) -> None:
     twice = scalar(
         connection,
-        "SELECT count(*) FROM (SELECT 1 FROM plan.desired GROUP BY object, source_key, operation HAVING count(*) > 1)",
+        "SELECT count(*) FROM (SELECT 1 FROM plan.desired WHERE source_key IS NOT NULL "
+        "GROUP BY object, source_key, operation HAVING count(*) > 1)",
     )
     if twice:
         raise PlanStopError(f"{twice} writes would be planned twice: the target state has keys that are not unique.")
 
 
-def _require_snooze_in_future(connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse a wake-up time that has passed: Intercom would refuse each, or wake them all in the customers' sight."""
-    late = scalar(
-        connection,
-        "SELECT count(*) FROM plan.writes w JOIN target.conversations c ON c.source_key = w.record_key "
-        "WHERE w.operation = 'settle' AND w.verdict = 'send' AND c.state = 'snoozed' "
-        "AND c.snoozed_until <= epoch(now())",
-    )
-    if late:
-        raise PlanStopError(
-            f"{late} conversations would be snoozed until a time that has passed. "
-            "Set settings.snoozed_until in the mapping to a time in the future."
-        )
+def _require_no_refusal(connection: duckdb.DuckDBPyConnection) -> None:
+    """Stop where a room says that what is planned of its object must not be carried out."""
+    for room in planned():
+        refusal = room.plan.refusal(connection) if room.plan.refusal is not None else None
+        if refusal is not None:
+            raise PlanStopError(refusal)

@@ -6,7 +6,7 @@ import hashlib
 import httpx
 import pytest
 
-from migration_assets.intercom.destination_counts import count_conversations
+from migration_assets.objects.conversation.count import count_conversations
 from migration_assets.objects.conversation.files import Files
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import UnsendableError

@@ -2,15 +2,8 @@
 
 import pytest
 
-from migration_assets.intercom.destination_counts import (
-    count_attributes,
-    count_companies,
-    count_contacts,
-    count_conversations,
-    count_links,
-    count_tags,
-    count_ticket_attributes,
-)
+from migration_assets.intercom.destination_counts import count_destination
+from migration_assets.objects.registry import load_order
 from migration_assets.writing.environment import Environment
 from resources.journal import Journal
 from tests.support import target_tables as tt
@@ -184,12 +177,7 @@ def test_present_counts_are_asked_from_intercom(small, route):
     async def count(client):
         with Journal(small.url, "m") as journal:
             env = Environment(small.warehouse, journal, client)
-            conversations, parts, files = await count_conversations(env, "ITCO ticket")
-            return [
-                await count_contacts(env), await count_companies(env), await count_links(env), await count_tags(env),
-                await count_attributes(env), await count_ticket_attributes(env, "ITCO ticket"), conversations, parts,
-                files,
-            ]  # fmt: skip
+            return [found for name in load_order() for found in await count_destination(env, name, "ITCO ticket")]
 
     found = {item.object: (item.present, item.target, item.twice) for item in small.call(count)}
     assert found == {
@@ -198,6 +186,7 @@ def test_present_counts_are_asked_from_intercom(small, route):
         "contact_company": (1, 1, 0),
         "tag": (2, 2, 0),
         "attribute": (2, 2, 0),
+        "ticket_type": (1, 1, 0),
         "ticket_attribute": (2, 2, 0),
         "conversation": (4, 4, 0),
         "part": (5, 5, 0),

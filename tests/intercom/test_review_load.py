@@ -7,7 +7,7 @@ import pytest
 
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.intercom import step as stepping
-from migration_assets.intercom.destination_counts import DestinationCount
+from migration_assets.objects.destination import DestinationCount
 from migration_assets.writing.environment import Environment
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome

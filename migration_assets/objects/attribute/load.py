@@ -1,10 +1,12 @@
-"""Attributes of contacts, companies and tickets: created where missing, adopted where they fit, refused where not."""
+"""Attributes of contacts and companies: created where missing, adopted where they fit, refused where not.
+
+Those of tickets are loaded in the same way (`AttributeLoader`), by other calls.
+"""
 
 from typing import Any
 
 import duckdb
 
-from migration_assets.objects.ticket_type.load import require_ticket_type
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
 from migration_assets.writing.resolve import Repeatable
@@ -40,21 +42,6 @@ def data_attribute_body(row: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def ticket_attribute_body(row: dict[str, Any]) -> dict[str, Any]:
-    """Return what `POST /ticket_types/{id}/attributes` is sent; customers do not see what was migrated."""
-    body = {
-        "name": row["name"],
-        "description": row.get("description") or row["name"],
-        "data_type": row["data_type"],
-        "required_to_create": False,
-        "required_to_create_for_contacts": False,
-        "visible_to_contacts": False,
-    }
-    if row["data_type"] == "list":
-        body["list_items"] = ",".join(row["options"])
-    return body
-
-
 def require_fit(row: dict[str, Any], data_type: str | None, options: set[str]) -> None:
     """Refuse an existing attribute that could not hold our values; its type cannot be changed by API.
 
@@ -84,8 +71,8 @@ def fits(row: dict[str, Any], data_type: str | None, options: set[str]) -> bool:
     return True
 
 
-class _Attributes:
-    """What both kinds of attributes have in common: pages of records with one step each."""
+class AttributeLoader:
+    """What the attributes of people and of tickets have in common: pages of records with one step each."""
 
     object: str
     journal_objects: tuple[str, ...]
@@ -111,7 +98,7 @@ class _Attributes:
         raise NotImplementedError
 
 
-class DataAttributeLoader(_Attributes):
+class DataAttributeLoader(AttributeLoader):
     """Attributes of contacts and companies, which must stand before people who have them."""
 
     object = "attribute"
@@ -140,31 +127,3 @@ class DataAttributeLoader(_Attributes):
         # Brought back, it counts as made: taking the migration back archives it again.
         await self._client.update_data_attribute(existing.id or existing.name, BROUGHT_BACK)
         return Sent(existing.id or existing.name)
-
-
-class TicketAttributeLoader(_Attributes):
-    """Attributes of the ticket type, which must be loaded before."""
-
-    object = "ticket_attribute"
-    journal_objects = ("ticket_attribute",)
-
-    def __init__(self, ticket_type: str) -> None:
-        super().__init__()
-        self._type_name = ticket_type
-
-    async def prepare(self, env: Environment) -> None:
-        """Read the ticket type with what it has, and what is archived of it."""
-        self._client = env.client
-        self._type = await require_ticket_type(env.client, self._type_name)
-
-    async def _send(self, row: dict[str, Any]) -> Sent:
-        existing = self._type.attributes.get(row["name"])
-        if existing is None:
-            archived = self._type.archived.get(row["name"])
-            if archived is not None and fits(row, archived.data_type, set(archived.options)):
-                await self._client.update_ticket_type_attribute(self._type.id, archived.id, BROUGHT_BACK)
-                return Sent(archived.id)
-            made = await self._client.create_ticket_type_attribute(self._type.id, ticket_attribute_body(row))
-            return Sent(made.id)
-        require_fit(row, existing.data_type, set(existing.options))
-        return Sent(existing.id, adopted=not row["tried"])

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from migration_assets.objects.attribute.count import DESTINATION
 from migration_assets.objects.attribute.declaration import ATTRIBUTE
 from migration_assets.objects.attribute.load import DataAttributeLoader
 from migration_assets.objects.attribute.read_back import READ_BACK
 from migration_assets.objects.attribute.undo import DataAttributeUndoer
-from migration_assets.objects.room import Room
+from migration_assets.objects.room import LoadRules, Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 
 ROOM = Room(
@@ -20,4 +21,9 @@ ROOM = Room(
     ),
     undoer=DataAttributeUndoer,
     read_back=READ_BACK,
+    load=LoadRules(
+        description="One row per custom attribute of contacts and companies that is in Intercom.\n\nIntercom refuses a "
+        "contact or company with an attribute that it does not know, so these stand before them.",
+    ),
+    destination=DESTINATION,
 )

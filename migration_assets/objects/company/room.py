@@ -1,11 +1,12 @@
 """The room of its object: what each stage asks for."""
 
+from migration_assets.objects.company.count import DESTINATION
 from migration_assets.objects.company.declaration import COMPANY
 from migration_assets.objects.company.load import CompanyLoader
 from migration_assets.objects.company.read_back import READ_BACK
 from migration_assets.objects.company.shaping import COMPANY_SHAPING
 from migration_assets.objects.company.undo import CompanyUndoer
-from migration_assets.objects.room import Room
+from migration_assets.objects.room import LoadRules, Room
 
 ROOM = Room(
     declaration=COMPANY,
@@ -13,4 +14,6 @@ ROOM = Room(
     shaping=COMPANY_SHAPING,
     undoer=CompanyUndoer,
     read_back=READ_BACK,
+    load=LoadRules(after=("contacts",), description="One row per company that is in Intercom."),
+    destination=DESTINATION,
 )

@@ -10,6 +10,8 @@ CONTACT = Declaration(
     meaning="One row per person: customers with the same e-mail are one, and whoever is needed but not there is a "
     "placeholder that says so.",
     sources=("customers",),
+    keyed_by="customers",
+    changeable=True,
     drawn=True,
     fields=FieldList(
         (

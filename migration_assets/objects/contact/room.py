@@ -1,11 +1,14 @@
 """The room of its object: what each stage asks for."""
 
+from pathlib import Path
+
+from migration_assets.objects.contact.count import DESTINATION
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.load import ContactLoader
 from migration_assets.objects.contact.read_back import READ_BACK
 from migration_assets.objects.contact.shaping import CONTACT_SHAPING
 from migration_assets.objects.contact.undo import ContactUndoer
-from migration_assets.objects.room import Room
+from migration_assets.objects.room import LoadRules, PlanRules, Room
 
 ROOM = Room(
     declaration=CONTACT,
@@ -13,4 +16,11 @@ ROOM = Room(
     shaping=CONTACT_SHAPING,
     undoer=ContactUndoer,
     read_back=READ_BACK,
+    plan=PlanRules(holds=Path(__file__).with_name("holds.sql")),
+    load=LoadRules(
+        after=("attributes",),
+        description="One row per contact that is in Intercom: customers, merged by e-mail, and placeholders for "
+        "deleted ones.",
+    ),
+    destination=DESTINATION,
 )

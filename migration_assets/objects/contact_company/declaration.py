@@ -11,6 +11,7 @@ CONTACT_COMPANY = Declaration(
     operation="attach",
     removal="detach",
     rowless=True,
+    parent="contact_key",
     references=(Requirement("contact", "contact_key"), Requirement("company", "company_key")),
     fields=FieldList(
         (

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from migration_assets.objects.contact_company.count import DESTINATION
 from migration_assets.objects.contact_company.declaration import CONTACT_COMPANY
 from migration_assets.objects.contact_company.load import ContactCompanyLoader
 from migration_assets.objects.contact_company.read_back import READ_BACK
 from migration_assets.objects.contact_company.undo import ContactCompanyUndoer
-from migration_assets.objects.room import Room
+from migration_assets.objects.room import LoadRules, PlanRules, Room
 from migration_assets.objects.shaping import Shaping
 
 ROOM = Room(
@@ -19,4 +20,7 @@ ROOM = Room(
     ),
     undoer=ContactCompanyUndoer,
     read_back=READ_BACK,
+    plan=PlanRules(taken_off=Path(__file__).with_name("taken_off.sql")),
+    load=LoadRules(description="One row per contact that is attached to a company in Intercom."),
+    destination=DESTINATION,
 )

@@ -16,6 +16,6 @@ LEFT JOIN plan.ids company ON company.object = 'company' AND company.source_key 
 LEFT JOIN plan.admin_ids a ON a.agent_id = c.agent_id
 LEFT JOIN plan.team_ids t ON t.team_id = c.team_id
 LEFT JOIN plan.ids own ON own.object = 'conversation' AND own.source_key = c.source_key
-LEFT JOIN plan.woken ON woken.source_key = c.source_key
+LEFT JOIN plan.woken ON woken.object = 'conversation' AND woken.source_key = c.source_key
 LEFT JOIN plan.journal u
     ON u.object = 'conversation' AND u.operation = 'update' AND u.source_key = c.source_key;

@@ -24,7 +24,11 @@ CONVERSATION = Declaration(
     meaning="One row per ticket, with its description, state, assignees, tags and attributes; a long thread has "
     "several.",
     sources=("tickets", "messages", "attachments"),
+    keyed_by="tickets",
     drawn=True,
+    limited_by="created_at",
+    changeable=True,
+    immutable="the contact or the beginning was changed after it was sent",
     references=(
         Requirement("contact", "contact_key"),
         Requirement("company", "company_key", "t.company_key IS NOT NULL"),
@@ -140,7 +144,10 @@ PART = Declaration(
     plural="parts",
     meaning="One row per message, note or event of a conversation, in the order in which they are written.",
     noun="messages",
+    keyed_by="messages",
     part_of="conversation",
+    parent="conversation_key",
+    immutable="the text was changed after it was sent",
     references=(Requirement("contact", "author_key", "t.author_kind = 'contact'"),),
     operation="append",
     removal=None,
@@ -278,8 +285,11 @@ CONVERSATION_TAG = Declaration(
     plural="conversation_tags",
     meaning="One row per tag that a conversation wears.",
     part_of="conversation",
+    parent="conversation_key",
+    relation="plan.conversation_tags",
     operation="attach",
     removal=None,
-    references=(Requirement("tag", "tag_key"),),
+    # A tag that Intercom refuses is missed by its conversation, and keeps nothing else back.
+    references=(Requirement("tag", "tag_key", essential=False),),
     fields=FieldList(()),
 )

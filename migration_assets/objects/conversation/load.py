@@ -51,7 +51,7 @@ class ConversationLoader:
     object = "conversation"
     journal_objects = ("conversation", "part", "conversation_tag")
     non_idempotent_writes = (("conversation", "create"), ("part", "append"))
-    first = CANARY_SIZE
+    canary_size = CANARY_SIZE
 
     def __init__(self, route: RouteName, ticket_type: str) -> None:
         self._name = route
@@ -148,8 +148,8 @@ async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | No
 class ConversationFinder:
     """Looks up conversations and parts; everything else about them may be sent again."""
 
-    def __init__(self, kind: ConversationLoader) -> None:
-        self._kind = kind
+    def __init__(self, loader: ConversationLoader) -> None:
+        self._loader = loader
 
     def repeatable(self, write: UnknownWrite) -> bool:
         """Whether it is neither the creation of a conversation nor a part."""
@@ -163,7 +163,7 @@ class ConversationFinder:
 
     async def find(self, env: Environment, write: UnknownWrite) -> list[FoundWrite]:
         """Return the conversation or part, unless it belongs to another write of ours."""
-        route = await self._kind.route(env)
+        route = await self._loader.route(env)
         if write.operation == "create":
             row = self._rows.get(write.source_key)
             found = await route.find(row) if row else []

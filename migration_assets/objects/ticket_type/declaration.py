@@ -8,9 +8,10 @@ TICKET_TYPE = Declaration(
     name="ticket_type",
     plural="ticket_types",
     meaning="One row: the ticket type that all tickets have.",
-    # It has no table of its own: the mapping names it.
+    # It has no target table: the mapping names it.
     table="ticket_types",
     rowless=True,
+    relation="plan.ticket_types",
     removal="archive",
     fields=FieldList(
         (

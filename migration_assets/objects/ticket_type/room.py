@@ -1,6 +1,9 @@
 """The room of its object: what each stage asks for."""
 
-from migration_assets.objects.room import Room
+from pathlib import Path
+
+from migration_assets.objects.room import LoadRules, PlanRules, Room
+from migration_assets.objects.ticket_type.count import DESTINATION
 from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
 from migration_assets.objects.ticket_type.load import TicketTypeLoader
 from migration_assets.objects.ticket_type.read_back import READ_BACK
@@ -11,4 +14,12 @@ ROOM = Room(
     loader=lambda _chosen: TicketTypeLoader(),
     undoer=TicketTypeUndoer,
     read_back=READ_BACK,
+    plan=PlanRules(records=Path(__file__).with_name("records.sql")),
+    load=LoadRules(
+        asset="ticket_type",
+        after=("admins", "teams"),
+        description="One row per attribute of the Customer ticket type that all tickets have, the type itself "
+        "included.",
+    ),
+    destination=DESTINATION,
 )

@@ -1,5 +1,5 @@
 -- The figures of the files after the load of conversations: every file that the plan covers counts once.
--- In: plan.files, plan.writes (both fresh), plan.journal, observed.gone; bound as $run_id. Out: the row "attachment" of verdict.loads.
+-- In: plan.files, plan.writes (both fresh), plan.journal, observed.gone; bound as $object and $run_id. Out: its row of verdict.loads.
 
 INSERT INTO verdict.loads BY NAME
 WITH fate AS (
@@ -17,7 +17,7 @@ WITH fate AS (
     LEFT JOIN plan.writes w ON w.object = 'part' AND w.source_key = f.part_key
 )
 SELECT
-    'attachment' AS object,
+    $object AS object,
     count(*) FILTER (fate <> 'blocked') AS planned,
     count(*) FILTER (fate = 'created') AS created,
     0 AS updated,

@@ -1,7 +1,7 @@
 -- Which part brings each file to Intercom: the one that it is to go with, or a note of its own where that one stands
 -- already without it, was refused with it, or cannot take it any more.
 -- In: target.parts, target.attachments, target.file_headings, plan.desired, plan.journal, plan.options.
--- Out: plan.files (one row per file), plan.part_files, plan.late_parts, plan.wanted (plan.desired with all of that).
+-- Out: plan.files (one row per file), plan.part_files, plan.late_parts, plan.wanted_parts (the desired parts with all of that).
 
 -- The journal's fingerprint of a part is the hash of its words, then a bar and a mark for each file it was sent with.
 -- So the journal says which files are in Intercom, whatever the target says of them now.
@@ -61,12 +61,12 @@ JOIN target.attachments a ON a.source_key = f.attachment_key
 JOIN target.file_headings h ON h.ticket_id = a.ticket_id AND h.message_id IS NOT DISTINCT FROM a.message_id
 WHERE f.part_key = f.late_key;
 
-CREATE OR REPLACE VIEW plan.wanted AS
+CREATE OR REPLACE VIEW plan.wanted_parts AS
 SELECT d.* EXCLUDE (fingerprint), coalesce(d.fingerprint || '|' || f.marks, d.fingerprint) AS fingerprint,
     coalesce(f.optional, FALSE) AS optional
 FROM plan.desired d
-LEFT JOIN plan.part_files f ON d.object = 'part' AND f.part_key = d.source_key
-WHERE coalesce(f.wanted, TRUE)
+LEFT JOIN plan.part_files f ON f.part_key = d.source_key
+WHERE d.object = 'part' AND coalesce(f.wanted, TRUE)
 UNION ALL BY NAME
 SELECT 'part' AS object, source_key, conversation_key AS parent_key, 'append' AS operation, seq AS step,
     'conversation' AS record_object, conversation_key AS record_key,

@@ -1,0 +1,22 @@
+"""Which attributes of contacts and companies stand in Intercom."""
+
+from migration_assets.objects.attribute.declaration import ATTRIBUTE
+from migration_assets.objects.destination import Destination, DestinationCount, Pairs, keep_found
+from migration_assets.writing.environment import Environment
+
+
+async def count_attributes(env: Environment, _ticket_type: str) -> list[DestinationCount]:
+    """List the attributes of contacts and companies."""
+    pairs: Pairs = []
+    for model in ("contact", "company"):
+        found = await env.client.list_data_attributes(model)
+        await env.seen(found)
+        pairs += [
+            (f"{model}.{item.name}", item.id or item.name)
+            for item in found
+            if item.custom is not False and not item.archived
+        ]
+    return [keep_found(env, ATTRIBUTE, pairs)]
+
+
+DESTINATION = Destination(count_attributes)
