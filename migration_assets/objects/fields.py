@@ -190,6 +190,16 @@ class FieldList:
                 found[item.body_key] = value
         return found
 
+    def wanted(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what of the request body a person may edit as well, so that it is looked at before it is changed."""
+        editable = {item.body_key for item in self.fields if item.editable}
+        return {key: value for key, value in self.body(row).items() if key in editable}
+
+    @property
+    def emptied_by_null(self) -> frozenset[str]:
+        """The keys in the request body of what is emptied by null."""
+        return frozenset(item.body_key for item in self.fields if item.emptied_by_null and item.body_key is not None)
+
     def shown(self, answer: Any) -> dict[str, Any]:  # noqa: ANN401 - any answer
         """Return what an answer shows of the fields that a person may edit, by their keys in the request body."""
         return {

@@ -7,7 +7,7 @@ Fields are flat here: `custom_attributes.Plan` is one.
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -16,7 +16,6 @@ Values = Mapping[str, Any]
 """A record's fields by flat name; one that is not shown at all is absent."""
 
 NESTED = ("custom_attributes", "ticket_attributes")
-CAN_BE_EMPTY = ("custom_attributes.", "ticket_attributes.", "phone", "name")
 WORDS_LENGTH = 480
 """The journal keeps 500 characters of what is said of a write."""
 
@@ -125,15 +124,22 @@ def decide(
     return made
 
 
-def with_emptied(wanted: Values, left: Mapping[str, str]) -> dict[str, Any]:
+def with_emptied(wanted: Values, left: Iterable[str], by_null: Collection[str]) -> dict[str, Any]:
     """Return the wanted fields and, with None, those that we have written before and that ITCO has no value for now.
 
-    Attributes, and a contact's name and phone, are emptied by null (OpenAPI description: nullable); nothing else is.
+    Args:
+        wanted: what the target wants.
+        left: the fields that we have written before.
+        by_null: the keys of a body that the API empties when they, or what is in them, are sent null (its description:
+            nullable); it empties nothing else.
     """
-    emptied = [
-        name for name in left if name not in wanted and name.startswith(CAN_BE_EMPTY) and "_default_" not in name
-    ]
+    emptied = [name for name in left if name not in wanted and _outer(name) in by_null]
     return {**wanted, **dict.fromkeys(emptied)}
+
+
+def _outer(name: str) -> str:
+    outer, _, _ = name.partition(".")
+    return outer if outer in NESTED else name
 
 
 def field_hashes(wanted: Values, shown: Values) -> dict[str, str]:

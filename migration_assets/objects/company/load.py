@@ -11,7 +11,8 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.objects.contact.load import CLOCKS_DIFFER, custom_attributes
+from migration_assets.objects.company.declaration import COMPANY
+from migration_assets.objects.contact.load import CLOCKS_DIFFER
 from migration_assets.writing.conflicts import decide, field_hashes, flat, nested, with_emptied
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
@@ -20,7 +21,7 @@ from resources.journal import Write
 from resources.warehouse import fetch_frame, scalar
 from schemas.intercom import Company
 
-FIELDS = ("name", "website", "remote_created_at", "size", "industry", "plan")
+FIELDS = COMPANY.fields
 
 PAGE = """
 SELECT
@@ -35,23 +36,15 @@ ORDER BY q.position
 """
 
 
-def company_body(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `POST /companies` is sent for a row of target.companies; empty fields are left out."""
-    body: dict[str, Any] = {"company_id": row["company_id"]}
-    body |= {name: row[name] for name in FIELDS if row.get(name) is not None}
-    attributes = custom_attributes(row)
-    if attributes:
-        body["custom_attributes"] = attributes
-    return body
+def wanted_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a company is to hold, by flat field."""
+    return flat(FIELDS.wanted(row))
 
 
 def shown_fields(company: Company) -> dict[str, Any]:
     """Return what a company holds, by flat field."""
-    held = {name: getattr(company, name) for name in FIELDS}
-    # Intercom takes a plan as text and gives it back as an object, and a size of 0 is none.
-    held["plan"] = company.plan.get("name") if isinstance(company.plan, Mapping) else company.plan
-    held["size"] = company.size or None
-    return flat(held | {"custom_attributes": company.custom_attributes})
+    # Where a company has no size, Intercom shows 0.
+    return flat(FIELDS.shown(company) | {"size": company.size or None})
 
 
 class CompanyLoader:
@@ -91,12 +84,11 @@ class CompanyLoader:
         return Record(row["source_key"], (Step(write, send),))
 
     async def _upsert(self, row: Mapping[str, Any]) -> Sent:
-        body = company_body(row)
         existing = await self._existing(row)
         if existing is not None:
             return await self._bring(row, existing)
-        made = await self._env.client.upsert_company(body)
-        return Sent(made.id, last_written=field_hashes(_fields(body), shown_fields(made)))
+        made = await self._env.client.upsert_company(FIELDS.body(row))
+        return Sent(made.id, last_written=field_hashes(wanted_fields(row), shown_fields(made)))
 
     async def _existing(self, row: Mapping[str, Any]) -> Company | None:
         """Return the company if it stands, as far as a load has to know: one that is new was listed before it.
@@ -117,7 +109,7 @@ class CompanyLoader:
         """Write to a company that stands what is to be changed of it; nothing is sent if nothing is."""
         adopted = row["adopted"] or not row["changes"]
         left = self._env.journal.last_written("company", row["source_key"]) if row["changes"] else {}
-        wanted = with_emptied(_fields(company_body(row)), {name: mark for name, mark in left.items() if "." in name})
+        wanted = with_emptied(wanted_fields(row), left, FIELDS.emptied_by_null)
         decision = decide(shown_fields(existing), wanted, left, self._env.policy, adopted=adopted)
         shown = existing
         if decision.changes:
@@ -130,8 +122,3 @@ class CompanyLoader:
             last_written=written if adopted else written | field_hashes(decision.settled, {}),
             remark=decision.remark,
         )
-
-
-def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a company's body, without the company_id by which it is found."""
-    return {name: value for name, value in flat(body).items() if name != "company_id"}

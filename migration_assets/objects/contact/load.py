@@ -3,7 +3,6 @@
 Before a contact is changed it is read, so that nothing that somebody has edited there is overwritten in silence.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,8 +20,8 @@ from resources.journal import Write
 from resources.warehouse import fetch_frame
 from schemas.intercom import Contact
 
-BY_ITSELF = CONTACT.fields.edit_rules.by_itself
-FIELDS = ("external_id", "email", "phone", "name", "signed_up_at", "last_seen_at")
+FIELDS = CONTACT.fields
+BY_ITSELF = FIELDS.edit_rules.by_itself
 
 PAGE = """
 SELECT
@@ -55,30 +54,14 @@ def made_by_us(contact: Contact, tried_at: float | None) -> bool:
     return tried_at is not None and (contact.created_at or 0) >= tried_at - CLOCKS_DIFFER
 
 
-def contact_body(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `POST /contacts` is sent for a row of target.contacts; empty fields are left out."""
-    body: dict[str, Any] = {"role": "user"}
-    body |= {name: row[name] for name in FIELDS if row.get(name) is not None}
-    attributes = custom_attributes(row)
-    if attributes:
-        body["custom_attributes"] = attributes
-    return body
-
-
-def custom_attributes(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the row's custom attributes that have a value."""
-    found = json.loads(row.get("custom_attributes") or "{}")
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def wanted_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a contact is to hold, by flat field."""
-    return {name: value for name, value in flat(contact_body(row)).items() if name != "role"}
+    return flat(FIELDS.wanted(row))
 
 
 def shown_fields(contact: Contact) -> dict[str, Any]:
     """Return what a contact holds, by flat field."""
-    return flat({name: getattr(contact, name) for name in FIELDS} | {"custom_attributes": contact.custom_attributes})
+    return flat(FIELDS.shown(contact))
 
 
 class ContactSender:
@@ -91,7 +74,7 @@ class ContactSender:
 
     async def create(self, row: Mapping[str, Any]) -> Sent:
         """Create the contact, or adopt the one that Intercom says is there."""
-        body = contact_body(row)
+        body = FIELDS.body(row)
         try:
             made = await self._client.create_contact(body)
         except ContactConflict as conflict:
@@ -122,7 +105,7 @@ class ContactSender:
         self, row: Mapping[str, Any], existing: Contact, left: Mapping[str, str], *, adopted: bool
     ) -> Sent:
         """Write to a contact that stands what is to be changed of it; nothing is sent if nothing is."""
-        wanted = with_emptied(wanted_fields(row), left)
+        wanted = with_emptied(wanted_fields(row), left, FIELDS.emptied_by_null)
         decision = decide(shown_fields(existing), wanted, left, self._policy, adopted=adopted, by_itself=BY_ITSELF)
         shown = existing
         if decision.changes:

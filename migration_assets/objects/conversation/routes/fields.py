@@ -20,6 +20,7 @@ from schemas.mapping import fold
 
 ASSIGNEES = ("admin_assignee_id", "team_assignee_id")
 STATE = "state"
+EMPTIED_BY_NULL = ("ticket_attributes",)
 
 
 def wanted_fields(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:

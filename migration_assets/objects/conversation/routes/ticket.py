@@ -3,6 +3,7 @@
 from typing import Any
 
 from migration_assets.objects.conversation.routes.fields import (
+    EMPTIED_BY_NULL,
     STATE,
     settle_body,
     settling,
@@ -119,7 +120,9 @@ class TicketRoute:
         wanted = self._wanted(row)
         if standing is None:
             return FieldDecisions(changes=wanted)
-        wanted = with_emptied(wanted, standing.left)
+        # Title and description are attributes of every ticket, which are never empty.
+        left = [name for name in standing.left if "_default_" not in name]
+        wanted = with_emptied(wanted, left, EMPTIED_BY_NULL)
         company = wanted.get("company_id")
         if company is None or not standing.would_change("company_id", company):
             return standing.decide(wanted)
