@@ -7,7 +7,7 @@ from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.environment import Environment
 from resources.warehouse import table_exists
 
-NEEDED = ("plan.wanted", "plan.options", "target.conversations")
+NEEDED = ("plan.wanted", "plan.needs", "plan.options", "target.conversations")
 
 
 class NothingLoadedError(RuntimeError):

@@ -11,6 +11,7 @@ import duckdb
 
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.step import LoadStep, held_to_hours
+from migration_assets.objects.registry import rooms
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.rollback.deletion import delete_records
 from migration_assets.rollback.report import FATES
@@ -27,7 +28,10 @@ from resources.warehouse import scalar, table_exists
 FIGURES = ("reported", "planned", *FATES)
 """What may become of a record: of `planned` it is not known yet, the other words are those of a rollback."""
 
-PLANNED = "SELECT object, source_key FROM verdict.vanished WHERE fate = 'planned' AND object <> 'part'"
+PLANNED = """
+SELECT v.object, v.source_key FROM verdict.vanished v JOIN plan.objects b USING (object)
+WHERE v.fate = 'planned' AND b.record_object = v.object
+"""
 SETTLE = """
 UPDATE verdict.vanished v SET
     fate = f.fate,
@@ -35,19 +39,18 @@ UPDATE verdict.vanished v SET
 FROM rollback.fates f
 WHERE v.fate = 'planned' AND f.object = v.object AND f.source_key = v.source_key;
 
--- Messages share the fate of their conversation.
+-- What is part of a record shares its fate.
 UPDATE verdict.vanished v SET
     fate = c.fate, reason = if(c.fate = 'deleted', c.reason, 'its conversation stays')
-FROM verdict.vanished c
-WHERE v.fate = 'planned' AND v.object = 'part' AND c.object = 'conversation' AND c.source_key = v.conversation_key;
+FROM verdict.vanished c, plan.objects b
+WHERE v.fate = 'planned' AND b.object = v.object AND b.record_object <> v.object
+    AND c.object = b.record_object AND c.source_key = v.conversation_key;
 """
 NOTHING_STANDS = """
 UPDATE verdict.vanished SET fate = 'kept', reason = 'by the journal nothing of it stands any more'
 WHERE fate = 'planned'
 """
-DELETED = "SELECT intercom_id FROM rollback.fates WHERE object = 'conversation' AND fate = 'deleted'"
-READ_BEFORE = {"observed.tickets": "intercom_id", "observed.ticket_parts": "ticket_id"}
-"""What the load read of tickets, for the sweep as well: to that, one deleted since would look like nobody's."""
+DELETED = "SELECT intercom_id FROM rollback.fates WHERE object = ? AND fate = 'deleted'"
 
 
 def delete_vanished(step: LoadStep) -> dict[str, Any]:
@@ -116,12 +119,18 @@ async def carry_out(env: Environment, records: Sequence[tuple[str, str]], run_id
         with env.warehouse.connect() as connection:
             if table_exists(connection, "rollback.fates"):
                 connection.execute(SETTLE)
-                for table, key in READ_BEFORE.items():
-                    if table_exists(connection, table):
-                        connection.execute(f"DELETE FROM {table} WHERE {key} IN ({DELETED})")
+                _forget_read(connection)
                 refresh_verdicts(connection, env.journal)
     with env.warehouse.connect() as connection:
         connection.execute(NOTHING_STANDS)
+
+
+def _forget_read(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take what was deleted out of what was read before: to the sweep it would look like nobody's."""
+    for name, room in rooms().items():
+        for table, key in room.destination.read_tables.items():
+            if table_exists(connection, table):
+                connection.execute(f"DELETE FROM {table} WHERE {key} IN ({DELETED})", [name])
 
 
 def figures(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

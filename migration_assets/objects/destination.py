@@ -4,8 +4,8 @@ What is found of the target is kept in `observed.<target table>(source_key, inte
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -75,12 +75,14 @@ class Destination:
         with_it: counts anew what hangs on its records, after these were asked for.
         known_if_adopted: whether one that stood before the journal began means that Intercom may hold more of this
             migration that the journal does not know.
+        read_tables: the tables with what the count read of its records, each with the column of Intercom's id.
     """
 
     count: Count | None = None
     ask: Ask = all_deleted
     with_it: Callable[[duckdb.DuckDBPyConnection], DestinationCount] | None = None
     known_if_adopted: bool = False
+    read_tables: Mapping[str, str] = field(default_factory=dict)
 
 
 def listed(
