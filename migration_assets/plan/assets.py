@@ -8,7 +8,7 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.objects.registry import declarations
+from migration_assets.objects.registry import LOOKED_UP, target_tables
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.notice import notice_line
 from migration_assets.plan.options import PlanOptions, PlanStopError
@@ -21,8 +21,6 @@ from resources.workspace import IntercomWorkspace
 
 OWNERS = ["team:migration"]
 ACTIONS = ("create", "update", "append", "adopt", "unchanged", "blocked", "failed", "gone")
-MATCHED = ("admins", "teams")
-"""Target tables of those who must be in Intercom already."""
 NOT_READ = "lineage"
 """The plan does not read it, but a row that no step accounts for must stop the run before anything is written."""
 TABLES = {
@@ -44,10 +42,8 @@ TABLES = {
 
 def assets() -> list[dg.AssetsDefinition]:
     """Return the plan's assets, which wait for every target table."""
-    tables = (one.target for one in declarations().values() if not one.relation)
-    names = (*dict.fromkeys(table.removeprefix("target.") for table in tables), *MATCHED, NOT_READ)
-    deps = [dg.AssetKey(["target", name]) for name in names]
-    deps += [dg.AssetKey(["workspace", name]) for name in ("preflight", *MATCHED)]
+    deps = [dg.AssetKey(["target", name]) for name in (*target_tables(), NOT_READ)]
+    deps += [dg.AssetKey(["workspace", name]) for name in ("preflight", *target_tables(LOOKED_UP))]
     specs = [
         dg.AssetSpec(
             ["plan", name],
