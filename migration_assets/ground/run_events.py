@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,21 @@ READ = {
     dg.DagsterEventType.RUN_FAILURE,
 }
 """The types of events that are looked at."""
+
+
+class FaultCode(StrEnum):
+    """What a step's `dagster.Failure` says of itself in its metadata, beside its sentence for people."""
+
+    STOPPED = "stopped"
+    """A person stopped it."""
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """The metadata of a `dagster.Failure` with this code."""
+        return {_CODE: self.value}
+
+
+_CODE = "code"
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,8 @@ class StepFault:
     words: str
     error: str | None = None
     """The class of an exception that nobody foresaw; None where the words are this program's (`dagster.Failure`)."""
+    code: str | None = None
+    """The `FaultCode` of a `dagster.Failure`, where it has one."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +72,7 @@ class RunEvents:
     @property
     def was_stopped(self) -> bool:
         """Whether a person stopped the run, rather than a fault."""
-        return any("was asked to stop" in sentence for sentence in self.sentences())
+        return any(fault.code == FaultCode.STOPPED for fault in self.faults)
 
 
 def read_events(events: Iterable[dg.DagsterEvent]) -> RunEvents:
@@ -98,8 +116,12 @@ def _faults(events: list[dg.DagsterEvent]) -> Iterator[StepFault]:
         data = event.step_failure_data
         if data.error is not None and data.error.cls_name == "DagsterAssetCheckFailedError":
             continue  # the check has spoken for itself
-        own = data.user_failure_data.description if data.user_failure_data else None
-        yield StepFault(name_of(event.step_key), own) if own else _fault(name_of(event.step_key), data.error)
+        step, own = name_of(event.step_key), data.user_failure_data
+        if own is None or not own.description:
+            yield _fault(step, data.error)
+            continue
+        code = own.metadata.get(_CODE)
+        yield StepFault(step, own.description, code=str(code.value) if code is not None else None)
 
 
 def _before_the_first_step(events: list[dg.DagsterEvent]) -> list[StepFault]:

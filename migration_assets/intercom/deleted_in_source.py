@@ -6,7 +6,6 @@ The plan writes `verdict.vanished` (plan/deleted_in_source.sql); here what was p
 from collections.abc import Sequence
 from typing import Any
 
-import dagster as dg
 import duckdb
 
 from migration_assets.ground.migration_name import migration_name
@@ -16,6 +15,7 @@ from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.rollback.deletion import delete_records
 from migration_assets.rollback.report import FATES
 from migration_assets.writing.environment import Environment
+from migration_assets.writing.failure import step_failure
 from migration_assets.writing.off_peak import hold_to
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
@@ -70,7 +70,7 @@ def delete_vanished(step: LoadStep) -> dict[str, Any]:
             with step.journal.writing(name, Run(step.run_id)) as journal:
                 step.workspace.call(lambda client: _delete(step, client, journal, records))
     except (Stopped, JournalError, IntercomError) as error:
-        raise dg.Failure(f"{error} Run again to delete what is left of it.", allow_retries=False) from error
+        raise step_failure(error, "Run again to delete what is left of it.") from error
     after = step.workspace.calls.snapshot()
     with step.warehouse.connect() as connection:
         return {

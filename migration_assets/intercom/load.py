@@ -72,8 +72,8 @@ class LoadResult:
 class LoadStopped(Stopped):
     """A load that ended before its end; `result` says how far it came."""
 
-    def __init__(self, reason: str, result: LoadResult) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Stopped, result: LoadResult) -> None:
+        super().__init__(str(reason), asked=reason.asked)
         self.result = result
 
 
@@ -91,7 +91,7 @@ async def load(env: Environment, loader: Loader) -> LoadResult:
         await _cycles(env, loader, result)
     except Stopped as stopped:
         given = env.journal.run_command
-        reason = asked_to_stop(given) if given.command is Command.STOP else str(stopped)
+        reason = Stopped(asked_to_stop(given), asked=True) if given.command is Command.STOP else stopped
         await env.journal.flush()
         _look(env, loader)
     _count(env, loader, result)

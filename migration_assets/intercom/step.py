@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import duckdb
 
 from migration_assets.accounting.load_figures import FIGURES
@@ -20,6 +19,7 @@ from migration_assets.plan.guards import exported
 from migration_assets.plan.options import PlanOptions
 from migration_assets.writing.conflicts import Policy
 from migration_assets.writing.environment import Environment
+from migration_assets.writing.failure import step_failure
 from migration_assets.writing.off_peak import LargeLoad, hold_to, large_load
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.resolve import wait_until
@@ -67,7 +67,7 @@ def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
             with step.journal.writing(name, run) as journal:
                 results = step.workspace.call(lambda client: _load_all(step, client, journal, objects))
     except (Stopped, JournalError, IntercomError) as error:
-        raise dg.Failure(f"{error} Run again to load what is left.", allow_retries=False) from error
+        raise step_failure(error, "Run again to load what is left.") from error
     after = step.workspace.calls.snapshot()
     return {
         **_figures(step.warehouse, objects),
@@ -121,7 +121,7 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
                 await count_what_stands(step, env, name, chosen.ticket_type)
     except IntercomError as error:
         if journal.run_command.command is Command.STOP:
-            raise Stopped(asked_to_stop(journal.run_command)) from error
+            raise Stopped(asked_to_stop(journal.run_command), asked=True) from error
         raise
     finally:
         await tenure.release()

@@ -13,6 +13,7 @@ from migration_assets.rollback.preview import preview, read_back
 from migration_assets.rollback.scope import Scope, ScopeError, find_run, parse_only
 from migration_assets.rollback.undo import Rollback, undo
 from migration_assets.writing.environment import Environment, Progress
+from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
@@ -90,7 +91,7 @@ def carry_out(step: RollbackStep) -> None:
             with step.journal.writing(name, Run(step.run_id, kind=KIND)) as journal:
                 step.workspace.call(lambda client: _undo(step, client, journal))
     except (Stopped, JournalError, IntercomError) as error:
-        raise dg.Failure(f"{error} Run again to go on with what is left.", allow_retries=False) from error
+        raise step_failure(error, "Run again to go on with what is left.") from error
     finally:
         with step.warehouse.connect() as connection:
             tables.settle_fates(connection)

@@ -12,6 +12,7 @@ from migration_assets.verified.fields.assets import SWEEP, last_read_back
 from migration_assets.verified.fields.assets import assets as field_assets
 from migration_assets.verified.sweep import sweep
 from migration_assets.writing.environment import Environment
+from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
@@ -84,7 +85,7 @@ def run_sweep(
             with journal.writing(name, Run(run_id=run.run_id)) as book:
                 workspace.call(lambda client: _sweep(client, book, warehouse, workspace, run.run_id, heal=run.heal))
     except (Stopped, JournalError, IntercomError) as error:
-        raise dg.Failure(f"{error} Run again: what is there twice is not known yet.", allow_retries=False) from error
+        raise step_failure(error, "Run again: what is there twice is not known yet.") from error
     after = workspace.calls.snapshot()
     with warehouse.connect() as connection:
         return {

@@ -7,7 +7,9 @@ the rest of the record and of the load is decided here and nowhere else.
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
+from migration_assets.writing.failure import is_asked
 from migration_assets.writing.records import Declined, Record, Sent, Step, Stopped, UnsendableError
 from migration_assets.writing.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
@@ -54,7 +56,7 @@ class Engine:
         self._abort_after = abort_after
         self._on_done = on_done
         self._tasks: set[asyncio.Task[None]] = set()
-        self._reason: str | None = None
+        self._reason: Stopped | None = None
         self._fault: BaseException | None = None
 
     @property
@@ -65,12 +67,12 @@ class Engine:
     def hear(self) -> bool:
         """Hear what somebody at another terminal wants, and say whether nothing more is to be sent."""
         if self._journal.run_command.command is Command.STOP:
-            self.stop(asked_to_stop(self._journal.run_command))
+            self.stop(asked_to_stop(self._journal.run_command), asked=True)
         return self.stopping
 
-    def stop(self, reason: str) -> None:
-        """Send nothing more; what is under way ends."""
-        self._reason = self._reason or reason
+    def stop(self, reason: str, *, asked: bool = False) -> None:
+        """Send nothing more; what is under way ends. `asked`: a person wants it so."""
+        self._reason = self._reason or Stopped(reason, asked=asked)
 
     async def run(self, pages: AsyncIterator[list[Record]]) -> None:
         """Send all records of all pages.
@@ -79,7 +81,7 @@ class Engine:
             Stopped: it was asked to stop, or Intercom's answers make going on pointless.
             resources.journal.JournalError: something could not be journalled.
         """
-        with stopping_on_signals(self.stop):
+        with stopping_on_signals(partial(self.stop, asked=True)):
             try:
                 async for page in pages:
                     await self._dispatch(page)
@@ -91,7 +93,7 @@ class Engine:
         if self._fault is not None:
             raise self._fault
         if self._reason is not None:
-            raise Stopped(self._reason)
+            raise self._reason
 
     async def _may_go_on(self) -> bool:
         """Whether more may be sent; waits while somebody wants the run to pause."""
@@ -219,7 +221,7 @@ class Engine:
         if essential and error.status == 403:
             self.forbidden[f"{error.endpoint} ({error.code})"] += 1
         if error.stop:
-            self.stop(f"The load cannot go on: {error}. Nothing more was sent.")
+            self.stop(f"The load cannot go on: {error}. Nothing more was sent.", asked=is_asked(error))
         elif error.outcome is CallOutcome.NOT_EXECUTED:
             self.stop(f"Intercom cannot be reached: {error}. What was not sent goes with the next run.")
         return state

@@ -26,7 +26,15 @@ class Declined(Exception):
 
 
 class Stopped(Exception):
-    """The load ended before its end; everything that was under way is journalled. The message says why."""
+    """The load ended before its end; everything that was under way is journalled. The message says why.
+
+    Attributes:
+        asked: whether a person wanted it to end, rather than a fault.
+    """
+
+    def __init__(self, words: str, *, asked: bool = False) -> None:
+        super().__init__(words)
+        self.asked = asked
 
 
 @dataclass(frozen=True, slots=True)

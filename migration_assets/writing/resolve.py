@@ -199,4 +199,4 @@ async def wait_until(moment: float, journal: Journal) -> None:
             if journal.run_command.command is Command.STOP:
                 reasons.append(asked_to_stop(journal.run_command))
     if reasons:
-        raise Stopped(reasons[0])
+        raise Stopped(reasons[0], asked=True)

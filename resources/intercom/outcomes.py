@@ -49,9 +49,9 @@ class Classified:
 
 NOT_JSON = "not_json"
 """Our code of an answer that is somebody else's page: once it is a hiccup, again and again it is not Intercom."""
-NOT_SENT = Classified(
-    CallOutcome.STOP, "asked_to_stop", "The run was asked to stop while Intercom was down.", stop=True
-)
+ASKED_TO_STOP = "asked_to_stop"
+"""Our code of a call that was not sent because somebody wants the run to stop."""
+NOT_SENT = Classified(CallOutcome.STOP, ASKED_TO_STOP, "The run was asked to stop while Intercom was down.", stop=True)
 """A call that still waited for its turn: it never left."""
 NOT_CONNECTED_CODE = "not_connected"
 """Our code of a call that got no connection, so that nothing was sent."""

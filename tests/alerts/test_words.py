@@ -3,7 +3,7 @@
 import pytest
 
 from migration_assets.alerts.words import EndedRun, tell_of
-from migration_assets.ground.run_events import CheckResult, RunEvents, StepFault
+from migration_assets.ground.run_events import CheckResult, FaultCode, RunEvents, StepFault
 from resources.notifier import Failing
 
 COUNTS = "intercom/contacts: row_counts_reconcile"
@@ -96,7 +96,7 @@ def test_a_run_that_failed_or_was_cancelled_is_told_without_any_check():
 
 
 def test_a_run_that_a_person_stopped_says_so():
-    stop = StepFault("intercom/tags", "The load was asked to stop by ann. Run again.")
+    stop = StepFault("intercom/tags", "The load was asked to stop by ann. Run again.", code=FaultCode.STOPPED)
     assert told(faults=[stop]).title == "ITCO to Intercom: migrate was stopped by a person"
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import duckdb
 
 import migration_assets.intercom.step as loading
@@ -24,6 +23,7 @@ from migration_assets.verified.fields.reading import ask, read_further
 from migration_assets.verified.fields.recorder import Recorder
 from migration_assets.verified.fields.standing import note_standing, reread
 from migration_assets.writing.environment import Environment, unseen
+from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.signals import asked_to_stop
 from resources.intercom.client import Intercom
@@ -58,8 +58,7 @@ def run_verification(step: LoadStep, name: str) -> dict[str, Any]:
         with step.journal.writing(migration, Run(run_id=step.run_id, kind="verify")) as journal:
             step.workspace.call(lambda client: GroupVerification(step, client, journal, name).run())
     except (Stopped, JournalError, IntercomError) as error:
-        again = "Nothing was written. Run make verify again."
-        raise dg.Failure(f"{error} {again}", allow_retries=False) from error
+        raise step_failure(error, "Nothing was written. Run make verify again.") from error
     after = step.workspace.calls.snapshot()
     with step.warehouse.connect() as connection:
         objects = groups()[name]
@@ -185,7 +184,7 @@ class GroupVerification:
         while self._journal.run_command.command is Command.PAUSE:
             await asyncio.sleep(PAUSE_LOOK)
         if self._journal.run_command.command is Command.STOP:
-            raise Stopped(asked_to_stop(self._journal.run_command))
+            raise Stopped(asked_to_stop(self._journal.run_command), asked=True)
 
 
 def _ids(connection: duckdb.DuckDBPyConnection, object_name: str) -> frozenset[str]:
