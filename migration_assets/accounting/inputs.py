@@ -37,7 +37,7 @@ TABLES: dict[str, dict[str, str]] = {
     "target.placeholders": _columns("source_key"),
     "plan.journal": _columns(
         "object source_key operation state intercom_id fingerprint confirmed_fingerprint error_code error_message "
-        "request_id"
+        "remark request_id"
     ),
     "plan.writes": _columns(
         "object source_key parent_key operation fingerprint verdict reason record_object record_key"

@@ -63,12 +63,18 @@ FROM write_states s JOIN gone_words ON code = s.error_code WHERE s.state = 'reje
 -- of its fields. Only names of fields, never a value.
 CREATE OR REPLACE TEMP VIEW see_edits AS
 WITH remarks AS (
-    SELECT object, source_key, unnest(string_split(error_message, chr(10))) AS line
+    SELECT object, source_key, unnest(json_keys(remark)) AS became,
+        from_json(remark, '{"kept": ["VARCHAR"], "overwritten": ["VARCHAR"], "taken_over": ["VARCHAR"]}') AS said
     FROM in_plan_journal WHERE state = 'confirmed' AND error_code = 'edits'
+),
+named AS (
+    SELECT object, source_key, became,
+        unnest(CASE became WHEN 'kept' THEN said.kept WHEN 'overwritten' THEN said.overwritten ELSE said.taken_over END)
+            AS name
+    FROM remarks
 )
-SELECT object, source_key AS key, split_part(line, ' ', 1) AS became,
-    string_agg(substr(line, strpos(line, ' ') + 1), ', ' ORDER BY line) AS fields
-FROM remarks GROUP BY ALL ORDER BY became, object, key;
+SELECT object, source_key AS key, became, string_agg(name, ', ' ORDER BY name) AS fields
+FROM named GROUP BY ALL ORDER BY became, object, key;
 
 CREATE OR REPLACE TEMP VIEW see_merged AS
 SELECT source_key AS key, intercom_id AS "into"

@@ -10,7 +10,7 @@ from resources.warehouse import insert_frame, table_exists
 
 _COLUMNS = """
     object VARCHAR, source_key VARCHAR, parent_key VARCHAR, operation VARCHAR, state VARCHAR, fingerprint VARCHAR,
-    intercom_id VARCHAR, adopted BOOLEAN, error_code VARCHAR, error_message VARCHAR, request_id VARCHAR,
+    intercom_id VARCHAR, adopted BOOLEAN, error_code VARCHAR, error_message VARCHAR, remark JSON, request_id VARCHAR,
     confirmed_fingerprint VARCHAR, confirmed_at_write BIGINT, write_id BIGINT, run_id VARCHAR, attempts BIGINT,
     intent_at DOUBLE, first_at DOUBLE, "at" DOUBLE
 """

@@ -28,7 +28,7 @@ SELECT
     arg_max(j.run_id, j.write_id) AS last_run,
     arg_max(j.error_code, j.write_id) AS error_code,
     -- The last write went well but for fields that somebody had edited in Intercom, which were kept.
-    coalesce(arg_max(j.state = 'confirmed' AND j.error_code = 'edits' AND contains(j.error_message, 'kept '), j.write_id), FALSE)
+    coalesce(arg_max(j.state = 'confirmed' AND j.error_code = 'edits' AND json_exists(j.remark, '$.kept'), j.write_id), FALSE)
         AS kept_edits,
     arg_max(j.operation, j.write_id) AS last_operation,
     arg_min(j.parent_key, j.write_id) AS parent_key

@@ -12,7 +12,7 @@ WITH told AS (
             END
             WHEN o.state = 'rejected' THEN 'failed'
             WHEN o.state IN ('intent', 'ambiguous') OR o.code = 'repeatable' THEN 'failed'
-            WHEN o.state = 'undone' THEN CASE WHEN starts_with(o.code, 'declined ') THEN 'refused' ELSE 'unreached' END
+            WHEN o.state = 'undone' THEN CASE WHEN o.code = 'declined' THEN 'refused' ELSE 'unreached' END
             WHEN p.action <> 'ride' THEN 'unreached'
         END AS fate,
         CASE

@@ -14,6 +14,7 @@ from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.resolve import wait_until
 from resources.intercom.errors import IntercomError
+from resources.journal import WriteCode
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between two looks at what should be gone; doubled each time."""
@@ -48,7 +49,7 @@ def _noted(retained: RetainedRecords, row: Row, seen: Undoing) -> tables.Outcome
     if seen.refusal is None:
         return name, key, "confirmed", None, None
     retained.keep(name, key)
-    return name, key, "undone", tables.DECLINED + seen.refusal.code, seen.refusal.words
+    return name, key, "undone", WriteCode.DECLINED.value, seen.refusal.words
 
 
 async def read_back(rollback: Rollback) -> None:

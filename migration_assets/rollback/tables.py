@@ -12,9 +12,6 @@ from resources.journal import Journal
 from resources.journal.applied_writes import TAKEN_SCHEMA
 from resources.warehouse import Warehouse, fetch_frame, insert_frame, scalar
 
-DECLINED = "declined "
-"""Stands before the code of what was left as it is, to tell it from a call that did not come through."""
-
 OUTCOMES = {
     "object": pl.String,
     "source_key": pl.String,

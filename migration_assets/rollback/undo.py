@@ -112,7 +112,7 @@ def _record(rollback: Rollback, undoer: Undoer, retained: RetainedRecords, row: 
             raise
         if seen.refusal is not None:
             retained.keep(name, key)
-            raise Declined(tables.DECLINED + seen.refusal.code, seen.refusal.words)
+            raise Declined(seen.refusal.code, seen.refusal.words)
         retained.let_go(name, key)
         return Sent(row["intercom_id"], undoes=undoes)
 

@@ -13,7 +13,7 @@ from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
 from migration_assets.writing.resolve import UnknownWrite
 from resources.intercom.errors import IntercomError
-from resources.journal import State, Write
+from resources.journal import State, Write, WriteCode
 from resources.journal.records import DUPLICATE
 
 DELETE, REDACT = "delete", "redact"
@@ -113,7 +113,7 @@ async def look_back(env: Environment, open_writes: Sequence[UnknownWrite]) -> li
             finished.append(write)
             env.journal.outcome(write.write_id, State.CONFIRMED, intercom_id=found)
         else:
-            env.journal.outcome(write.write_id, State.UNDONE, error_code="still_there")
+            env.journal.outcome(write.write_id, State.UNDONE, error_code=WriteCode.STILL_THERE)
     await env.journal.flush()
     return finished
 

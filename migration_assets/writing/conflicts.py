@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
+from resources.journal import EditOutcome
+
 Values = Mapping[str, Any]
 """A record's fields by flat name; one that is not shown at all is absent."""
+WriteRemark = Mapping[str, list[str]]
+"""What a person must be told of a write that went well: names of fields by `EditOutcome`."""
 
 NESTED = ("custom_attributes", "ticket_attributes")
-WORDS_LENGTH = 480
-"""The journal keeps 500 characters of what is said of a write."""
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -39,18 +41,6 @@ KEEPING = Policy()
 """The default: what is not ours is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class WriteRemark:
-    """What a person must be told of a write that went well: the journal keeps it as its code and message."""
-
-    code: str
-    words: str
-
-
-EDITS = "edits"
-"""The code of a remark on fields: a line each, `kept name`, `overwritten name` or `taken_over name`."""
-
-
 @dataclass(slots=True)
 class FieldDecisions:
     """What becomes of the fields of a record.
@@ -69,11 +59,13 @@ class FieldDecisions:
 
     @property
     def remark(self) -> WriteRemark | None:
-        """What is to be said of it: the names of the fields, never a value."""
-        lines = [f"kept {name}" for name in shown_names(self.kept)]
-        lines += [f"overwritten {name}" for name in shown_names(self.overwritten)]
-        lines += [f"taken_over {name}" for name in shown_names(self.taken_over)]
-        return WriteRemark(EDITS, _as_many_as_fit(lines)) if lines else None
+        """What is to be said of it: the names of the fields by what became of them, never a value."""
+        became = {
+            EditOutcome.KEPT: self.kept,
+            EditOutcome.OVERWRITTEN: self.overwritten,
+            EditOutcome.TAKEN_OVER: self.taken_over,
+        }
+        return {outcome.value: shown_names(names) for outcome, names in became.items() if names} or None
 
     def change(self, name: str, value: Any, shown: Any) -> None:  # noqa: ANN401 - any value of a field
         """Have a field written, and remember what it held."""
@@ -204,9 +196,3 @@ def nested(values: Values) -> dict[str, Any]:
 def shown_names(names: Iterable[str]) -> list[str]:
     """Return the names of fields as people know them."""
     return sorted(name.partition(".")[2].removeprefix("_default_").removesuffix("_") or name for name in names)
-
-
-def _as_many_as_fit(lines: list[str]) -> str:
-    while lines and len("\n".join(lines)) > WORDS_LENGTH:
-        lines = [*lines[:-2], f"{lines[-2].partition(' ')[0]} …"] if len(lines) > 1 else []
-    return "\n".join(lines)

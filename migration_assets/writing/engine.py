@@ -14,7 +14,7 @@ from migration_assets.writing.records import Declined, Record, Sent, Step, Stopp
 from migration_assets.writing.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
-from resources.journal import Command, Journal, State
+from resources.journal import Command, Journal, State, WriteCode
 
 ABORT_SHARE = 0.5
 """When more than this share of the first records is refused, it is the mapping that is wrong, not the records."""
@@ -173,10 +173,11 @@ class Engine:
             error.concerning(step.write.object, step.write.source_key)
             return self._failed(write_id, error, essential=step.essential)
         except UnsendableError as error:
-            self._journal.outcome(write_id, State.REJECTED, error_code="unsendable", error_message=str(error))
+            self._journal.outcome(write_id, State.REJECTED, error_code=WriteCode.UNSENDABLE, error_message=str(error))
             return State.REJECTED
         except Declined as declined:
-            self._journal.outcome(write_id, State.UNDONE, error_code=declined.code, error_message=declined.words)
+            code, why = WriteCode.DECLINED, {WriteCode.DECLINED.value: declined.code}
+            self._journal.outcome(write_id, State.UNDONE, error_code=code, error_message=declined.words, remark=why)
             return State.UNDONE
         except BaseException as error:
             # Cancelled, or a fault of ours: whether Intercom has it is not known.
@@ -194,8 +195,8 @@ class Engine:
             adopted=sent.adopted,
             before_image=sent.before_image or None,
             last_written=sent.last_written or None,
-            error_code=sent.remark.code if sent.remark else None,
-            error_message=sent.remark.words if sent.remark else None,
+            error_code=WriteCode.EDITS if sent.remark else None,
+            remark=sent.remark,
             undoes=sent.undoes,
         )
 

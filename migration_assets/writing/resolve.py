@@ -16,7 +16,7 @@ from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
-from resources.journal import Command, Journal, State
+from resources.journal import Command, Journal, State, WriteCode
 
 TOO_MANY_ATTEMPTS = 8
 
@@ -114,7 +114,7 @@ async def resolve(env: Environment, finder: WriteFinder, unknown: list[UnknownWr
     probed = [write for write in unknown if not finder.repeatable(write)]
     for write in unknown:
         if finder.repeatable(write):
-            _send_again(env, write, "repeatable", result)
+            _send_again(env, write, WriteCode.REPEATABLE, result)
     if probed:
         with env.warehouse.connect() as connection:
             finder.prepare(connection, probed)
@@ -123,7 +123,7 @@ async def resolve(env: Environment, finder: WriteFinder, unknown: list[UnknownWr
             await wait_until(env.journal.clock() + env.probe_gap, env.journal)
             missing = await _look(env, finder, missing, result)
         for write in missing:
-            _send_again(env, write, "not_found", result)
+            _send_again(env, write, WriteCode.NOT_FOUND, result)
     await env.journal.flush()
     return result
 
@@ -172,13 +172,13 @@ async def _look(
         raise Stopped(f"Intercom cannot be read to look up unknown outcomes: {error}") from None
 
 
-def _send_again(env: Environment, write: UnknownWrite, code: str, result: Resolved) -> None:
+def _send_again(env: Environment, write: UnknownWrite, code: WriteCode, result: Resolved) -> None:
     if write.attempts >= TOO_MANY_ATTEMPTS:
         result.given_up += 1
         env.journal.outcome(
             write.write_id,
             State.REJECTED,
-            error_code="too_many_attempts",
+            error_code=WriteCode.TOO_MANY_ATTEMPTS,
             error_message=f"Sent {write.attempts} times without a clear answer.",
         )
         return

@@ -3,6 +3,7 @@
 An intent is on disk before its request leaves; the outcome is written after. No customer text is kept here.
 """
 
+from resources.journal.codes import EditOutcome, WriteCode
 from resources.journal.journal import Journal
 from resources.journal.lease import Holder
 from resources.journal.records import (
@@ -19,6 +20,7 @@ from resources.journal.run_command import Command, RunCommand
 
 __all__ = [
     "Command",
+    "EditOutcome",
     "Holder",
     "IllegalTransitionError",
     "Journal",
@@ -30,4 +32,5 @@ __all__ = [
     "State",
     "Undoes",
     "Write",
+    "WriteCode",
 ]

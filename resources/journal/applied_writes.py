@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Connection, Engine, and_, bindparam, func, not_, or_, select, update
 
+from resources.journal.codes import WriteCode
 from resources.journal.records import DUPLICATE, UNDOING, State, Undoes
 from resources.journal.tables import write
 
@@ -100,7 +101,7 @@ DOUBLED = select(write.c.id).where(
 REPEAT = (
     update(write)
     .where(write.c.migration == bindparam("of"), BY_ROLLBACK, write.c.state.in_(OPEN))
-    .values(state=State.UNDONE.value, error_code="repeatable")
+    .values(state=State.UNDONE.value, error_code=WriteCode.REPEATABLE.value)
 )
 
 

@@ -2,22 +2,27 @@
 
 import csv
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, Row, select
 
+from resources.journal.codes import WriteCode
 from resources.journal.records import State
 from resources.journal.statements import last_attempts
 from resources.journal.tables import write
 
 AGAIN = "then run with --retry-failed"
-ADVICE = {
-    "unsendable": f"Put right what the message names, {AGAIN}.",
-    "too_many_attempts": f"Look for it in Intercom, for nothing says whether it arrived; {AGAIN} if it did not.",
-    "priority_ignored": "Nothing is lost: the ticket attribute has it. Only Preview sets Intercom's own priority.",
+ADVICE: Mapping[str, str] = {
+    WriteCode.UNSENDABLE: f"Put right what the message names, {AGAIN}.",
+    WriteCode.TOO_MANY_ATTEMPTS: (
+        f"Look for it in Intercom, for nothing says whether it arrived; {AGAIN} if it did not."
+    ),
+    WriteCode.PRIORITY_IGNORED: (
+        "Nothing is lost: the ticket attribute has it. Only Preview sets Intercom's own priority."
+    ),
 }
 BY_STATUS = {
     400: "Correct the value in the extract or its mapping; what has changed is sent again by itself.",

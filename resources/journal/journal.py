@@ -18,11 +18,11 @@ from resources.journal import applied_writes as standing
 from resources.journal import lease, merges, statements
 from resources.journal import recovery as lacking
 from resources.journal import run_command as orders
+from resources.journal.codes import WriteCode
 from resources.journal.database import WRITER, open_database
 from resources.journal.lease import Holder
 from resources.journal.reading import JournalReading
 from resources.journal.records import (
-    ROLLED_BACK,
     JournalError,
     JournalFencedError,
     Run,
@@ -152,6 +152,7 @@ class Journal(JournalReading):
         http_status: int | None = None,
         error_code: str | None = None,
         error_message: str | None = None,
+        remark: Mapping[str, Any] | None = None,
         request_id: str | None = None,
         undoes: Undoes | None = None,
     ) -> "Future[None]":
@@ -159,19 +160,20 @@ class Journal(JournalReading):
 
         A failure is kept and raised by the next `intent`, `flush` or `close`. An `adopted` write found its
         record in Intercom; `before_image` is what the record held before it was changed, `last_written` a mark for each
-        field as it was left. Of a confirmed write, `error_code` and `error_message` are a remark for a person.
+        field as it was left. `error_code` and `remark` say more of any outcome, as values (tables.py).
         What it `undoes` no longer stands, from the same moment on.
         """
         message = error_message[:MESSAGE_LENGTH] if error_message else None
+        code = str(error_code) if error_code else None
         outcome = WriteOutcome(
-            state, intercom_id, adopted, before_image, last_written, http_status, error_code, message, request_id
+            state, intercom_id, adopted, before_image, last_written, http_status, code, message, remark, request_id
         )
         at = self.clock()
 
         def record(connection: Connection) -> None:
             statements.record_outcome(connection, write_id, outcome, at)
             if undoes is not None:
-                standing.undo(connection, self.migration, undoes, ROLLED_BACK, at)
+                standing.undo(connection, self.migration, undoes, WriteCode.ROLLED_BACK.value, at)
 
         future: Future[None] = self._put(record, urgent=False)
         future.add_done_callback(self._keep_failure)

@@ -2,11 +2,9 @@
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
+from resources.journal.codes import WriteCode
 from resources.journal.records import State, Undoes
 from resources.journal.tables import write
-
-FOLLOWED = "followed_merge"
-"""The code of what was undone because a record was merged, and of the one that took its place."""
 
 
 def follow_merge(
@@ -22,10 +20,10 @@ def follow_merge(
     connection.execute(
         update(write)
         .where(*stands, or_(own, hanging))
-        .values(state=State.UNDONE.value, error_code=FOLLOWED, outcome_at=at)
+        .values(state=State.UNDONE.value, error_code=WriteCode.FOLLOWED_MERGE.value, outcome_at=at)
     )
     values = {"object": merged.object, "source_key": merged.source_key, "operation": "create"}
     values |= {"state": State.CONFIRMED.value}
     values |= {"migration": migration, "run_id": run_id, "fingerprint": fingerprint or known, "intercom_id": into_id}
     times = {"attempts": 1, "intent_at": at, "outcome_at": at}
-    connection.execute(insert(write).values(adopted=True, error_code=FOLLOWED, **values, **times))
+    connection.execute(insert(write).values(adopted=True, error_code=WriteCode.FOLLOWED_MERGE.value, **values, **times))

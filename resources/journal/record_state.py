@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Select, and_, case, func, not_, or_, select
+from sqlalchemy import Select, String, and_, case, cast, func, not_, or_, select
 
 from resources.journal.applied_writes import BY_ROLLBACK
-from resources.journal.records import ROLLED_BACK, State
+from resources.journal.codes import WriteCode
+from resources.journal.records import State
 from resources.journal.tables import write
 
 PRESENT_SCHEMA = {
@@ -21,6 +22,7 @@ PRESENT_SCHEMA = {
     "adopted": pl.Boolean,
     "error_code": pl.String,
     "error_message": pl.String,
+    "remark": pl.String,
     "request_id": pl.String,
     "confirmed_fingerprint": pl.String,
     "confirmed_at_write": pl.Int64,
@@ -34,7 +36,7 @@ PRESENT_SCHEMA = {
 
 
 NOT_ROLLED_BACK = or_(
-    write.c.state != State.UNDONE.value, write.c.error_code.is_(None), write.c.error_code != ROLLED_BACK
+    write.c.state != State.UNDONE.value, write.c.error_code.is_(None), write.c.error_code != WriteCode.ROLLED_BACK.value
 )
 """What a rollback has taken back is as if it had never been written."""
 
@@ -70,6 +72,7 @@ def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
             func.coalesce(confirmed.c.adopted, False).label("adopted"),
             latest.c.error_code,
             latest.c.error_message,
+            cast(latest.c.remark, String).label("remark"),
             latest.c.request_id,
             confirmed.c.fingerprint.label("confirmed_fingerprint"),
             confirmed.c.id.label("confirmed_at_write"),

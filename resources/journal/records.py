@@ -41,8 +41,6 @@ UNDOING = ("delete", "archive", "restore", "detach")
 DUPLICATE = "duplicate"
 """The object of what the sweep has taken back: it stood in Intercom once too often, and stands for no record."""
 
-ROLLED_BACK = "rolled_back"
-"""The code of a write that a rollback has taken back."""
 
 ALLOWED_FROM: Mapping[State, tuple[State, ...]] = {
     State.CONFIRMED: (State.INTENT, State.AMBIGUOUS),
@@ -111,4 +109,5 @@ class WriteOutcome:
     http_status: int | None = None
     error_code: str | None = None
     error_message: str | None = None
+    remark: Mapping[str, Any] | None = None
     request_id: str | None = None

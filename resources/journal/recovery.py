@@ -5,18 +5,16 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from resources.journal.codes import WriteCode
 from resources.journal.records import State, Write
 from resources.journal.statements import MIGRATIONS
 from resources.journal.tables import runs, write
-
-ASSUMED = "assumed"
-"""The code of a write that an older journal may have known: it is looked up before it is sent."""
 
 
 def assume(connection: Connection, migration: str, run_id: str, writes: Sequence[Write], at: float) -> None:
     """Note writes that may stand in Intercom although this journal does not know of them."""
     shared = {"migration": migration, "run_id": run_id, "state": State.AMBIGUOUS.value, "adopted": False}
-    shared |= {"attempts": 1, "intent_at": at, "error_code": ASSUMED}
+    shared |= {"attempts": 1, "intent_at": at, "error_code": WriteCode.ASSUMED.value}
     rows = [
         {"object": item.object, "source_key": item.source_key, "parent_key": item.parent_key,
          "operation": item.operation, "fingerprint": item.fingerprint, **shared}

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from resources.journal.applied_writes import BY_ROLLBACK
+from resources.journal.codes import WriteCode
 from resources.journal.records import ALLOWED_FROM, IllegalTransitionError, Run, State, WriteOutcome
 from resources.journal.tables import progress, runs, write
 
@@ -130,6 +131,7 @@ _OUTCOME = (
         http_status=bindparam("status"),
         error_code=bindparam("code"),
         error_message=bindparam("message"),
+        remark=bindparam("new_remark", type_=write.c.remark.type),
         request_id=bindparam("request"),
     )
 )
@@ -156,6 +158,7 @@ def record_outcome(connection: Connection, write_id: int, outcome: WriteOutcome,
             "status": outcome.http_status,
             "code": outcome.error_code,
             "message": outcome.error_message,
+            "new_remark": dict(outcome.remark) if outcome.remark is not None else None,
             "request": outcome.request_id,
         },
     ).rowcount
@@ -165,12 +168,10 @@ def record_outcome(connection: Connection, write_id: int, outcome: WriteOutcome,
         )
 
 
-DIED = "process_died"
-"""The code of a write that was under way when its process ended: it may have left at any moment until then."""
 ABANDON = (
     update(write)
     .where(write.c.migration == bindparam("of"), write.c.state == State.INTENT.value)
-    .values(state=State.AMBIGUOUS.value, error_code=DIED, outcome_at=bindparam("at"))
+    .values(state=State.AMBIGUOUS.value, error_code=WriteCode.PROCESS_DIED.value, outcome_at=bindparam("at"))
 )
 
 

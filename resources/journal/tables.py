@@ -117,6 +117,7 @@ write = Table(
     Column("http_status", Integer),
     Column("error_code", String),
     Column("error_message", String(500)),
+    Column("remark", JSON(none_as_null=True)),
     Column("request_id", String),
     CheckConstraint("state IN ('intent', 'confirmed', 'rejected', 'ambiguous', 'undone')", name="known_state"),
     Index("write_by_key", "migration", "object", "source_key", "operation", "id"),
@@ -152,8 +153,9 @@ making it.
 later edit is noticed (`migration_assets/writing/conflicts.py`). The marks of all confirmed writes of a record count,
 the later ones first.
 
-Of a confirmed write `error_code` and `error_message` are a remark for a person: `edits` with a line for each field that
-somebody had edited (`kept name`, `overwritten name`) or an adopted record had (`taken_over name`); or `followed_merge`.
+`error_code` is the program's own (codes.py) or Intercom's, and `error_message` a sentence of either for a person.
+`remark` is what else a code says, as values: the names of fields by what became of them (`{"kept": ["name"]}`,
+`overwritten`, `taken_over`), never what they hold; or `{"declined": code}`.
 """
 
 _KEY = (write.c.migration, write.c.object, write.c.source_key, write.c.operation)

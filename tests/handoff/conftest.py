@@ -47,9 +47,10 @@ class World:
         row |= {"record_object": "conversation" if inside else object, "record_key": parent if inside else key}
         self.add("plan.writes", row | {"fingerprint": fingerprint, "parent_key": parent, "reason": reason})
 
-    def journal(self, object, key, operation, state="confirmed", fingerprint="f", code=None, message=None):
+    def journal(self, object, key, operation, state="confirmed", fingerprint="f", code=None, message=None, remark=None):
         row = {"object": object, "source_key": key, "operation": operation, "state": state}
         row |= {"fingerprint": fingerprint, "error_code": code, "error_message": message}
+        row |= {"remark": json.dumps(remark) if remark else None}
         self.add("plan.journal", row)
 
     def fault(self, object, row, rule, severity="row", stage="clean", **more):

@@ -158,7 +158,7 @@ def test_a_ticket_of_which_an_edit_was_kept_is_loaded_and_says_so(world):
     world.plan("conversation", "T1", "update")
     world.journal("conversation", "T1", "create")
     world.journal("part", "T1-m2", "append")
-    world.journal("conversation", "T1", "update", code="edits", message="kept title")
+    world.journal("conversation", "T1", "update", code="edits", remark={"kept": ["title"]})
     source, fates = count(world)
     assert (source["tickets"].loaded, source["messages"].loaded) == (1, 2)
     assert fates["tickets", 1] == ("loaded", "loaded, but for values in Intercom that were not the migration's")

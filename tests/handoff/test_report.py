@@ -75,7 +75,7 @@ def fill(world, text):
     world.carries("tickets", 5, "conversations", text)
     world.journal("conversation", text, "create", "rejected", code=text, message=text)
     world.journal("part", text, "append", "ambiguous", code=text, message=text)
-    world.journal("company", text, "upsert", code="edits", message=f"kept {text}")
+    world.journal("company", text, "upsert", code="edits", remark={"kept": [text]})
     world.journal("contact", text, "create", code="followed_merge")
     world.plan("conversation", text, "blocked", text)
     world.write("conversation", text, "update", "held", reason=text)
@@ -115,10 +115,10 @@ def test_an_empty_migration_is_told_in_words(world, page):
 
 
 def test_values_that_were_not_the_migrations_and_merged_contacts_are_named(world, page):
-    world.journal("contact", "C1", "update", code="edits", message="kept name\nkept phone\noverwritten email")
+    world.journal("contact", "C1", "update", code="edits", remark={"kept": ["name", "phone"], "overwritten": ["email"]})
     world.journal("contact", "C2", "create", code="followed_merge")
     # An attempt that was refused afterwards speaks for itself.
-    world.journal("contact", "C3", "update", "rejected", code="edits", message="kept name")
+    world.journal("contact", "C3", "update", "rejected", code="edits", remark={"kept": ["name"]})
     read = " ".join(Page(page(world)).text.split())
     assert "contactsC1edited in Intercom since, keptname, phone" in read
     assert "contactsC1edited in Intercom since, overwrittenemail" in read

@@ -1,10 +1,12 @@
 """Tickets that an earlier run made and did not finish, or that a lost journal no longer knows: whose state is it?"""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from migration_assets.writing.conflicts import EDITS, KEEPING, Policy, decide
+from migration_assets.writing.conflicts import KEEPING, Policy, decide
+from resources.journal import WriteCode
 from tests.intercom.test_edits import edit_in_intercom, ids, journal, look, settled
 
 WRITES = ("update_ticket", "update_conversation", "convert_conversation")
@@ -32,11 +34,12 @@ def routed(small, request):
 
 
 def said_of(site, operation):
-    """Code and message of the latest write of a kind to t1."""
-    return journal(
-        site, "SELECT error_code, error_message FROM write WHERE state = 'confirmed' AND object = 'conversation' "
+    """Code and remark of the latest write of a kind to t1."""
+    code, remark = journal(
+        site, "SELECT error_code, remark FROM write WHERE state = 'confirmed' AND object = 'conversation' "
         f"AND source_key = 't1' AND operation = '{operation}' ORDER BY id DESC LIMIT 1"
     )[0]  # fmt: skip
+    return code, remark and json.loads(remark)
 
 
 def lose_journal(site):
@@ -84,8 +87,8 @@ def test_a_journal_that_was_lost_costs_nobodys_edit(routed):
     assert {name: shown[name] for name in ("state", "priority", "title", "assignee")} == {
         name: theirs[name] for name in ("state", "priority", "title", "assignee")
     }
-    assert said_of(routed, "settle") == (EDITS, "kept state")
-    assert said_of(routed, "priority") == (EDITS, "kept priority")
+    assert said_of(routed, "settle") == (WriteCode.EDITS, {"kept": ["state"]})
+    assert said_of(routed, "priority") == (WriteCode.EDITS, {"kept": ["priority"]})
 
 
 def test_a_journal_that_was_lost_writes_nothing_anew_where_all_stands(routed):
@@ -122,12 +125,12 @@ def test_a_customer_who_wrote_before_a_run_went_on_is_not_closed_away(routed):
     routed.call(lambda client: client.reply_conversation(ticket, body, []))
     routed.migrate()
     assert look(routed)["state"][1] is True
-    assert said_of(routed, "settle") == (EDITS, "kept state")
+    assert said_of(routed, "settle") == (WriteCode.EDITS, {"kept": ["state"]})
 
 
 @pytest.mark.parametrize(
     ("policy", "state", "said"),
-    [(KEEPING, True, "kept state"), (Policy(overwrite_edited=True), False, "overwritten state")],
+    [(KEEPING, True, {"kept": ["state"]}), (Policy(overwrite_edited=True), False, {"overwritten": ["state"]})],
 )
 def test_a_customer_who_wrote_before_it_became_a_ticket_is_not_closed_away(small, policy, state, said):
     small.options = {"route": "conversation", "overwrite_edited": policy.overwrite_edited}
@@ -139,7 +142,7 @@ def test_a_customer_who_wrote_before_it_became_a_ticket_is_not_closed_away(small
     small.migrate(policy=policy)
     shown = look(small)
     assert (shown["state"][1], shown["title"]) == (state, "Title t1")
-    assert said_of(small, "settle") == (EDITS, said)
+    assert said_of(small, "settle") == (WriteCode.EDITS, said)
     settled(small)
 
 

@@ -9,9 +9,7 @@ from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.run_verdict import judge
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.writing.conflicts import (
-    EDITS,
     KEEPING,
-    WORDS_LENGTH,
     FieldDecisions,
     Policy,
     decide,
@@ -20,6 +18,7 @@ from migration_assets.writing.conflicts import (
     hashes_of_found,
     nested,
 )
+from resources.journal import WriteCode
 from tests.support import target_tables as tt
 
 OVERWRITING = Policy(overwrite_edited=True, overwrite_adopted=True)
@@ -79,11 +78,17 @@ def test_of_a_record_that_was_found_only_what_stands_as_wanted_is_ours():
     assert set(hashes_of_found({"a": 1, "b": 2}, {"a": 1, "b": 3})) == {"a"}
 
 
-def test_a_remark_names_fields_as_people_know_them_and_fits():
-    assert FieldDecisions(kept=[TITLE, PLAN, "name"]).remark.words == "kept Plan\nkept name\nkept title"
-    long = FieldDecisions(kept=[f"custom_attributes.{'x' * 60}{number}" for number in range(30)]).remark.words
-    assert len(long) <= WORDS_LENGTH
-    assert long.endswith("\nkept …")
+def test_a_remark_names_fields_as_people_know_them_by_what_became_of_them():
+    assert FieldDecisions(kept=[TITLE, PLAN, "name"]).remark == {"kept": ["Plan", "name", "title"]}
+    assert FieldDecisions(overwritten=["name"], taken_over=["phone"]).remark == {
+        "overwritten": ["name"], "taken_over": ["phone"],
+    }  # fmt: skip
+    assert FieldDecisions(changes={"name": "a"}).remark is None
+
+
+def test_a_remark_names_every_field_however_many_there_are():
+    many = FieldDecisions(kept=[f"custom_attributes.{'x' * 60}{number}" for number in range(30)]).remark
+    assert many == {"kept": sorted(f"{'x' * 60}{number}" for number in range(30))}
 
 
 # -- against a workspace ------------------------------------------------------------------------------------
@@ -101,12 +106,12 @@ def ids(site, object_name):
 
 
 def written(site, operation, object_name="conversation"):
-    """The latest confirmed write of a kind: code, message, before-image."""
-    code, message, before = journal(
-        site, "SELECT error_code, error_message, before_image FROM write WHERE state = 'confirmed' "
+    """The latest confirmed write of a kind: code, remark, before-image."""
+    code, remark, before = journal(
+        site, "SELECT error_code, remark, before_image FROM write WHERE state = 'confirmed' "
         f"AND object = '{object_name}' AND operation = '{operation}' ORDER BY id DESC LIMIT 1"
     )[0]  # fmt: skip
-    return code, message, json.loads(before) if before else None
+    return code, remark and json.loads(remark), json.loads(before) if before else None
 
 
 def person(site, email):
@@ -217,11 +222,11 @@ def test_what_somebody_edited_is_kept_and_said(loaded):
     assert look(loaded) == theirs | {"phone": "+15557654321"}
     assert {result.failed + result.blocked + result.unsent for result in results.values()} == {0}
     assert (results["contact"].updated, results["conversation"].updated) == (1, 1)
-    assert written(loaded, "update", "contact")[1] == "kept name"
-    assert written(loaded, "upsert", "company") == (EDITS, "kept name", None)
-    assert written(loaded, "update")[1] == "kept assignee\nkept title"
-    assert written(loaded, "priority") == (EDITS, "kept priority", None)
-    assert written(loaded, "settle") == (EDITS, "kept state", None)
+    assert written(loaded, "update", "contact")[1] == {"kept": ["name"]}
+    assert written(loaded, "upsert", "company") == (WriteCode.EDITS, {"kept": ["name"]}, None)
+    assert written(loaded, "update")[1] == {"kept": ["assignee", "title"]}
+    assert written(loaded, "priority") == (WriteCode.EDITS, {"kept": ["priority"]}, None)
+    assert written(loaded, "settle") == (WriteCode.EDITS, {"kept": ["state"]}, None)
     settled(loaded)
     with loaded.warehouse.connect() as connection:
         evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
@@ -245,10 +250,14 @@ def test_with_the_setting_it_is_overwritten_and_said(loaded):
         "name": "New name", "phone": "+15557654321", "company": "New company", "title": "New title",
         "assignee": None, "priority": "low", "state": ("In progress", True),
     }  # fmt: skip
-    assert written(loaded, "update", "contact") == (EDITS, "overwritten name", {"name": "Their name"})
-    assert written(loaded, "upsert", "company") == (EDITS, "overwritten name", {"name": "Their company"})
+    assert written(loaded, "update", "contact") == (WriteCode.EDITS, {"overwritten": ["name"]}, {"name": "Their name"})
+    assert written(loaded, "upsert", "company") == (
+        WriteCode.EDITS,
+        {"overwritten": ["name"]},
+        {"name": "Their company"},
+    )
     assert written(loaded, "update")[2]["ticket_attributes"] == {"_default_title_": "Their title"}
-    assert written(loaded, "priority") == (EDITS, "overwritten priority", {"priority": "urgent"})
+    assert written(loaded, "priority") == (WriteCode.EDITS, {"overwritten": ["priority"]}, {"priority": "urgent"})
     settled(loaded)
 
 
@@ -290,7 +299,7 @@ def test_an_older_journal_overwrites_nothing_in_silence(loaded):
     change_in_itco(loaded, tt)
     loaded.migrate()
     assert look(loaded) == theirs
-    assert written(loaded, "update", "contact")[1] == "kept name\nkept phone"
+    assert written(loaded, "update", "contact")[1] == {"kept": ["name", "phone"]}
     settled(loaded)
 
 
@@ -325,9 +334,9 @@ def test_a_first_load_reads_nothing_but_its_first_tickets_afterwards(small):
 
 
 @pytest.mark.parametrize(
-    ("policy", "name", "words"), [(KEEPING, "Theirs", None), (OVERWRITING, "c1", "taken_over name")]
+    ("policy", "name", "said"), [(KEEPING, "Theirs", None), (OVERWRITING, "c1", {"taken_over": ["name"]})]
 )
-def test_of_an_adopted_contact_empty_fields_are_filled_and_others_as_the_setting_says(small, policy, name, words):
+def test_of_an_adopted_contact_empty_fields_are_filled_and_others_as_the_setting_says(small, policy, name, said):
     small.target(contacts=[tt.contact("c1", name="c1", phone="+15550000001"), small.tables["contacts"][1]])
     email = small.tables["contacts"][0]["email"]
     made = small.call(lambda client: client.create_contact({"role": "user", "email": email, "name": "Theirs"}))
@@ -335,15 +344,15 @@ def test_of_an_adopted_contact_empty_fields_are_filled_and_others_as_the_setting
     assert results["contact"].adopted == 1
     there = small.call(lambda client: client.get_contact(made.id))
     assert (there.name, there.phone) == (name, "+15550000001")
-    _, message, image = next(
-        (code, message, json.loads(before))
-        for code, message, before in journal(
-            small, "SELECT error_code, error_message, before_image FROM write WHERE object = 'contact' AND adopted"
+    _, remark, image = next(
+        (code, remark and json.loads(remark), json.loads(before))
+        for code, remark, before in journal(
+            small, "SELECT error_code, remark, before_image FROM write WHERE object = 'contact' AND adopted"
         )
     )
-    assert message == words
+    assert remark == said
     custom = {"custom_attributes": {"ITCO id": None}}
-    assert image == {"phone": None, "external_id": None} | custom | ({"name": "Theirs"} if words else {})
+    assert image == {"phone": None, "external_id": None} | custom | ({"name": "Theirs"} if said else {})
 
 
 def test_an_archived_contact_that_was_brought_back_is_noted(small):

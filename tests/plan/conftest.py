@@ -50,7 +50,7 @@ class Bench:
             f"SELECT action, reason, calls FROM plan.actions WHERE object = '{object_name}' AND source_key = '{key}'"
         )[0]
 
-    def pretend(self, state, where="TRUE", fingerprint=None, code=None, message=None):
+    def pretend(self, state, where="TRUE", fingerprint=None, code=None, message=None, remark=None):
         """Write journal rows for the desired writes that fit `where`, in `state`."""
         rows = self.rows(
             "SELECT object, source_key, operation, fingerprint, parent_key FROM plan.writes "
@@ -64,7 +64,7 @@ class Bench:
                     done = state == "confirmed"
                     self.journal.outcome(
                         write_id, state_of(state), intercom_id=f"{object_name}-{number}-{key}" if done else None,
-                        error_code=code, error_message=message,
+                        error_code=code, error_message=message, remark=remark,
                     )  # fmt: skip
             await self.journal.flush()
 

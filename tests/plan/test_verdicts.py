@@ -66,11 +66,13 @@ def test_a_state_that_a_died_run_did_not_set_again_is_set_by_the_next(one):
 
 def test_what_was_kept_is_settled_until_it_may_be_overwritten(one):
     one.pretend("confirmed", "object <> 'contact'")
-    one.pretend("confirmed", "object = 'contact'", code="edits", message="kept name")
+    one.pretend("confirmed", "object = 'contact'", code="edits", remark={"kept": ["name"]})
     assert one.plan().calls == 0
     assert one.plan(overwrite_edited=True).calls == 2
     assert one.action("contact", "c1")[0] == "update"
-    one.pretend("confirmed", "verdict = 'send'", code="edits", message="overwritten name")
+    one.pretend(
+        "confirmed", "verdict = 'send'", code="edits", remark={"overwritten": ["name", "what they kept before"]}
+    )
     assert one.plan(overwrite_edited=True).calls == 0
 
 

@@ -33,13 +33,12 @@ SELECT m.*, j.reason, j.priority_refused,
 FROM made m JOIN judged j USING (object, source_key)
 {others};
 
--- A write names the fields that it left alone, a line each (writing/conflicts.py), by the names that people know.
+-- A write names the fields that it left alone in its remark, by the names that people know.
 CREATE OR REPLACE TABLE verified.kept AS
-WITH lines AS (
-    SELECT object, source_key, unnest(string_split(error_message, chr(10))) AS line
+WITH named AS (
+    SELECT object, source_key, unnest(json_extract_string(remark, '$.kept[*]')) AS name
     FROM plan.journal WHERE state = 'confirmed' AND error_code = 'edits'
-),
-named AS (SELECT object, source_key, substr(line, 6) AS name FROM lines WHERE line LIKE 'kept %')
+)
 SELECT DISTINCT n.object, n.source_key,
     unnest(coalesce(map_extract_value({edited_as}, n.object || '.' || n.name), [n.name, 'attribute.' || n.name])) AS field
 FROM named n;

@@ -1,14 +1,19 @@
 """Journals of older versions of the program: brought forward with all that is in them, or left alone."""
 
+import json
 import sqlite3
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 from filelock import FileLock
+from sqlalchemy import create_engine, text
 
 from resources.journal import Journal, JournalBusyError, Run
 from resources.journal.copies import back_up, restore
 from resources.journal.database import open_database
 from resources.journal.tables import VERSION, metadata
+from resources.journal.upgrades import UPGRADES
 
 FIRST = """
 CREATE TABLE journal_schema (version INTEGER PRIMARY KEY);
@@ -39,6 +44,41 @@ def file(tmp_path):
     return path
 
 
+REMARKS = {
+    ("edits", "kept name"): ("edits", None, {"kept": ["name"]}),
+    ("edits", "kept Plan\nkept name\noverwritten phone\ntaken_over email"): (
+        "edits", None, {"kept": ["Plan", "name"], "overwritten": ["phone"], "taken_over": ["email"]},
+    ),
+    ("edits", "overwritten kept by hand"): ("edits", None, {"overwritten": ["kept by hand"]}),
+    ("edits", "kept two\nlines\nkept name"): ("edits", None, {"kept": ["two\nlines", "name"]}),
+    ("edits", "kept name\nkept …"): ("edits", None, {"kept": ["name", "…"]}),
+    ("edits", None): ("edits", None, {}),
+    ("declined edited", "edited since: name"): ("declined", "edited since: name", {"declined": "edited"}),
+    ("followed_merge", None): ("followed_merge", None, None),
+    ("parameter_invalid", "kept is no field"): ("parameter_invalid", "kept is no field", None),
+}  # fmt: skip
+"""Code and message as version 4 had them; code, message and remark as they are now."""
+
+
+@pytest.fixture
+def of_version_4(file):
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        for version in (1, 2, 3):
+            UPGRADES[version](operations, connection)
+        connection.execute(text("UPDATE journal_schema SET version = 4"))
+        insert = (
+            "INSERT INTO write (migration, run_id, object, source_key, operation, fingerprint, state, adopted, attempts, "
+            "intent_at, error_code, error_message) "
+            "VALUES ('m', 'r', 'company', :key, 'upsert', 'f', 'confirmed', 0, 1, 1700000050, :code, :message)"
+        )
+        for number, (code, message) in enumerate(REMARKS):
+            connection.execute(text(insert), {"key": f"k{number}", "code": code, "message": message})
+    engine.dispose()
+    return file
+
+
 def columns(file):
     with sqlite3.connect(file) as connection:
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -58,6 +98,14 @@ def test_the_first_version_is_brought_forward_and_nothing_in_it_is_lost(file):
     assert columns(file) == {table.name: set(table.columns.keys()) for table in metadata.sorted_tables}
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT version FROM journal_schema").fetchall() == [(VERSION,)]
+
+
+def test_what_version_4_said_in_texts_is_brought_forward_as_values(of_version_4):
+    with Journal(f"sqlite:///{of_version_4}", "m") as journal:
+        (frame,) = journal.present(["company"])
+    rows = frame.sort("write_id").select("error_code", "error_message", "remark").rows()
+    read = [(code, message, None if remark is None else json.loads(remark)) for code, message, remark in rows]
+    assert read == list(REMARKS.values())
 
 
 def test_a_journal_that_an_older_program_is_writing_is_left_alone(file):

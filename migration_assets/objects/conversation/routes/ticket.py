@@ -37,6 +37,7 @@ from migration_assets.writing.resolve import FoundWrite
 from resources.intercom import endpoints, errors
 from resources.intercom.errors import IntercomError, error_for
 from resources.intercom.outcomes import CallOutcome, Classified
+from resources.journal import WriteCode
 from schemas.intercom import ConversationPart, Ticket
 
 
@@ -68,7 +69,7 @@ def priority_ignored(answered: str) -> IntercomError:
     """Return the error for a priority that Intercom took and left as it was, as every version but Preview does."""
     said = f"Intercom left its own priority at {answered!r}: the Preview version that can change it did not answer."
     return error_for(
-        Classified(CallOutcome.REJECTED, "priority_ignored", said),
+        Classified(CallOutcome.REJECTED, WriteCode.PRIORITY_IGNORED, said),
         200,
         errors.RequestSent(endpoints.UPDATE_CONVERSATION),
     )
