@@ -127,12 +127,14 @@ FROM joined LEFT JOIN hold_words held ON held.code = held_code;
 
 -- What each step says became of a row. A row with no claim, or two, is unaccounted below.
 CREATE OR REPLACE TEMP TABLE claims AS
-SELECT object, "row", min(key) AS key, 'quarantined' AS fate, string_agg(DISTINCT rule, ', ' ORDER BY rule) AS reason
+SELECT
+    object, "row", min(key) AS key, 'quarantined' AS fate, string_agg(DISTINCT rule, ', ' ORDER BY rule) AS reason,
+    NULL::VARCHAR AS code
 FROM in_quarantine_faults WHERE severity = 'row' GROUP BY object, "row"
 UNION ALL
-SELECT DISTINCT ON (object, "row") object, "row", key, 'superseded', reason FROM in_clean_superseded
+SELECT DISTINCT ON (object, "row") object, "row", key, 'superseded', reason, NULL FROM in_clean_superseded
 UNION ALL
-SELECT object, "row", key, disposition, reason FROM in_target_lineage WHERE disposition IN ('merged', 'skipped')
+SELECT object, "row", key, disposition, reason, code FROM in_target_lineage WHERE disposition IN ('merged', 'skipped')
 UNION ALL
 SELECT
     object, "row", key,
@@ -170,7 +172,20 @@ SELECT
         WHEN state = 'unsent' OR action IS NOT NULL OR whole_action IS NOT NULL
             THEN 'not sent before the run ended'
         ELSE 'nothing was planned for it'
-    END AS reason
+    END AS reason,
+    -- The same cases: which of the reasons it is, where more than a person asks for it (codes.py).
+    CASE
+        WHEN target_object IN ('admins', 'teams') THEN if(matched IS NOT NULL AND dry_run, 'dry_run', NULL)
+        WHEN state IN ('rejected', 'ambiguous', 'confirmed') THEN NULL
+        WHEN held_words IS NOT NULL
+            THEN CASE WHEN waits THEN if(held_code = 'customer_quarantined', 'customer', 'blocked') END
+        WHEN action = 'failed' OR whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous') THEN NULL
+        WHEN state IS NULL AND (action = 'unchanged' OR (action = 'adopt' AND NOT dry_run)) THEN NULL
+        WHEN state = 'undone' THEN 'undone'
+        WHEN limited AND state IS NULL AND action IS NULL AND whole_action IS NULL THEN 'beyond_limit'
+        WHEN dry_run THEN 'dry_run'
+        WHEN state = 'unsent' OR action IS NOT NULL OR whole_action IS NOT NULL THEN 'not_sent'
+    END AS code
 FROM carried_rows LEFT JOIN gone_words gone ON gone.code = carried_rows.codes CROSS JOIN in_run;
 
 CREATE OR REPLACE TABLE verdict.source_rows AS
@@ -183,6 +198,7 @@ numbered AS (
 claimed AS (
     SELECT
         object, "row", min(key) AS key, count(*) AS times, min(fate) AS fate, min(reason) AS reason,
+        min(code) AS code,
         min(fate) || ', ' || max(fate) AS fates
     FROM claims GROUP BY object, "row"
 )
@@ -200,7 +216,8 @@ SELECT
         WHEN c.times IS NULL THEN 'no step says what became of it'
         WHEN c.times > 1 THEN 'more than one fate: ' || c.fates
         ELSE c.reason
-    END AS reason
+    END AS reason,
+    if(n."row" IS NOT NULL AND c.times = 1, c.code, NULL) AS code
 FROM numbered n FULL JOIN claimed c ON c.object = n.object AND c."row" = n."row";
 
 CREATE OR REPLACE TABLE verdict.source AS

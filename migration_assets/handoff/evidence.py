@@ -14,6 +14,7 @@ from migration_assets.accounting.certificate import (
     TeammateNotifications,
     in_load_order,
 )
+from migration_assets.accounting.codes import RowCode
 from migration_assets.accounting.outcomes import count_outcomes
 from resources.warehouse import fetch_frame
 
@@ -76,10 +77,10 @@ class Evidence:
 
     def unsent(self) -> Counts:
         """Failed rows by object that Intercom never saw, because the run ended before their turn."""
-        return _sums(row for row in self.failed_rows if row["reason"] == "not sent before the run ended")
+        return _sums(row for row in self.failed_rows if row["code"] == RowCode.NOT_SENT)
 
-    def waiting_for(self, wait: str) -> Counts:
-        """Skipped rows by object that wait for something: blocked, beyond_limit, dry_run or undone."""
+    def waiting_for(self, wait: RowCode) -> Counts:
+        """Skipped rows by object that wait for something."""
         return _sums(row for row in self.waiting if row["wait"] == wait)
 
     def verified_as(self, status: str) -> Counts:

@@ -22,7 +22,7 @@ GROUP BY object, rule, "column", severity
 ORDER BY severity, rows DESC, object, rule, "column";
 
 CREATE OR REPLACE TEMP VIEW see_fates AS
-SELECT object, fate, coalesce(reason, '') AS reason, count(*) AS rows
+SELECT object, fate, coalesce(reason, '') AS reason, code, count(*) AS rows
 FROM verdict.source_rows
 WHERE fate IN ('merged', 'superseded', 'skipped', 'unaccounted')
 GROUP BY ALL ORDER BY fate, rows DESC, object, reason;
@@ -51,7 +51,7 @@ ORDER BY state, records DESC, object, operation, code, message;
 
 -- Failed rows that no write of their own explains: their conversation failed, or the run ended before them.
 CREATE OR REPLACE TEMP VIEW see_failed_rows AS
-SELECT object, coalesce(reason, '') AS reason, count(*) AS rows
+SELECT object, coalesce(reason, '') AS reason, code, count(*) AS rows
 FROM verdict.source_rows WHERE fate = 'failed'
 GROUP BY ALL ORDER BY rows DESC, object, reason;
 
@@ -181,15 +181,7 @@ WHERE t.created_at IS NOT NULL
 GROUP BY ALL ORDER BY month;
 
 CREATE OR REPLACE TEMP VIEW see_waiting AS
-SELECT
-    CASE
-        WHEN reason = 'blocked: waits for its customer, whose row is in quarantine' THEN 'customer'
-        WHEN reason LIKE 'blocked: %' THEN 'blocked'
-        WHEN reason = 'beyond the run''s limit' THEN 'beyond_limit'
-        WHEN reason LIKE 'dry run: %' THEN 'dry_run'
-        WHEN reason LIKE 'undone: %' THEN 'undone'
-    END AS wait,
-    object, count(*) AS rows
+SELECT code AS wait, object, count(*) AS rows
 FROM verdict.source_rows WHERE fate = 'skipped' GROUP BY ALL;
 
 -- What stands in for what is not there.

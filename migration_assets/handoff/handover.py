@@ -63,7 +63,7 @@ TASKS = (
         "Who runs the migration",
         "They go by themselves with the next run once what they wait for is there.",
         'SELECT object, key, "row", reason FROM verdict.source_rows '
-        "WHERE fate = 'skipped' AND reason LIKE 'blocked: %' ORDER BY ALL",
+        "WHERE fate = 'skipped' AND code IN ('customer', 'blocked') ORDER BY ALL",
     ),
     Task(
         "changed_in_itco.csv",

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from migration_assets.accounting.certificate import VerdictWord
+from migration_assets.accounting.codes import RowCode
 from migration_assets.handoff import explain, explain_deleted_in_source, explain_sweep, explain_verified
 from migration_assets.handoff.evidence import Counts, Evidence, Row
 from migration_assets.objects.registry import declarations
 
 FILE_LEFT_OUT = "file left out: "
-"""How the reason of an attachment begins whose file cannot be used (target/lineage.sql)."""
+"""How the reason of an attachment reads whose file cannot be used; in a list of such it is left away."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +59,22 @@ def _contradictions(evidence: Evidence) -> Iterator[str]:
 
 def _not_sent(evidence: Evidence) -> Iterator[str]:
     if evidence.dry_run:
-        yield explain.dry_run(sum(evidence.waiting_for("dry_run").values()))
+        yield explain.dry_run(sum(evidence.waiting_for(RowCode.DRY_RUN).values()))
     yield from _failed(evidence)
     if ambiguous := sum(row["records"] for row in evidence.failures if row["state"] == "ambiguous"):
         yield explain.ambiguous(ambiguous)
-    if customers := evidence.waiting_for("customer"):
+    if customers := evidence.waiting_for(RowCode.CUSTOMER):
         yield explain.customer_quarantined(customers)
-    if blocked := evidence.waiting_for("blocked"):
+    if blocked := evidence.waiting_for(RowCode.BLOCKED):
         yield explain.blocked(blocked)
     elif evidence.held:
         yield explain.held(sum(row["records"] for row in evidence.held))
     if evidence.queue:
         agents = sum(row["kind"] == "agent" for row in evidence.queue)
         yield explain.queue(agents, len(evidence.queue) - agents)
-    if limited := evidence.waiting_for("beyond_limit"):
+    if limited := evidence.waiting_for(RowCode.BEYOND_LIMIT):
         yield explain.beyond_limit(limited)
-    if undone := evidence.waiting_for("undone"):
+    if undone := evidence.waiting_for(RowCode.UNDONE):
         yield explain.undone(undone)
     yield from _swept(evidence)
     teammates = evidence.teammates
@@ -174,7 +175,7 @@ def _files_left_out(evidence: Evidence) -> Counts:
     return {
         row["reason"].removeprefix(FILE_LEFT_OUT): row["rows"]
         for row in evidence.fates
-        if row["fate"] == "skipped" and row["reason"].startswith(FILE_LEFT_OUT)
+        if row["fate"] == "skipped" and row["code"] == RowCode.FILE_LEFT_OUT
     }
 
 

@@ -3,11 +3,12 @@
 import dagster as dg
 
 from migration_assets.accounting.certificate import FATES
+from migration_assets.accounting.codes import VANISHED
 from migration_assets.accounting.load_figures import FIGURES
 from migration_assets.accounting.outcomes import count_outcomes
 from migration_assets.intercom.deleted_in_source import figures
 from migration_assets.intercom.loads import load_assets
-from migration_assets.plan.guards import VANISHED, keyed_objects
+from migration_assets.plan.guards import keyed_objects
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse, fetch_frame, scalar
 
@@ -104,7 +105,7 @@ def found_or_queued(name: str, found: str, kind: str) -> dg.AssetChecksDefinitio
     return every_one_is_found_or_queued
 
 
-GONE = "SELECT count(*) FROM plan.actions WHERE action = 'gone' AND reason = ? AND list_contains(?, object)"
+GONE = "SELECT count(*) FROM plan.actions WHERE action = 'gone' AND code = ? AND list_contains(?, object)"
 
 
 @dg.asset_check(

@@ -15,9 +15,10 @@ from migration_assets.objects.declaration import Declaration
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
+from resources.journal import LossCode
 from resources.warehouse import insert_frame, scalar
 
-DELETED, ARCHIVED, MERGED = "deleted_in_intercom", "archived_in_intercom", "merged_in_intercom"
+DELETED, ARCHIVED, MERGED = LossCode.DELETED, LossCode.ARCHIVED, LossCode.MERGED
 Pairs = list[tuple[str, str]]
 """Our keys, or what else a record is known by, and Intercom's ids."""
 _PAIRS = {"source_key": pl.String, "intercom_id": pl.String}

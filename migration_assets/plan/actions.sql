@@ -61,15 +61,16 @@ still_delivered AS (
         FROM target.lineage l JOIN plan.objects o ON o.keyed_by = l.object
     ) GROUP BY ALL
 )
-SELECT object, source_key, action, reason, calls FROM decided
+SELECT object, source_key, action, reason, calls, NULL::VARCHAR AS code FROM decided
 UNION ALL
 SELECT DISTINCT j.object, j.source_key, 'gone',
     CASE
         WHEN r.fate = 'quarantined' THEN 'in Intercom; its row in the extract is in quarantine now'
         WHEN r.fate IS NOT NULL THEN 'in Intercom; its row in the extract is ' || r.fate || ' now'
-        ELSE 'in Intercom, but no longer in the extract'  -- guards.VANISHED
+        ELSE 'in Intercom, but no longer in the extract'
     END,
-    0
+    0,
+    if(r.fate IS NULL, 'vanished', NULL)
 FROM plan.journal j
 SEMI JOIN (FROM plan.objects WHERE shaped) b ON b.object = j.object
 ANTI JOIN wanted w ON w.object = j.object AND w.source_key = j.source_key

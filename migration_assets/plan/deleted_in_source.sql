@@ -5,7 +5,7 @@ CREATE OR REPLACE TABLE verdict.vanished AS
 WITH vanished AS (
     SELECT a.object, a.source_key, b.record_object, b.keyed_by
     FROM plan.actions a JOIN plan.objects b USING (object)
-    WHERE a.action = 'gone' AND a.reason = 'in Intercom, but no longer in the extract'  -- guards.VANISHED
+    WHERE a.action = 'gone' AND a.code = 'vanished'
         AND b.keyed_by <> ''
 ),
 parts AS (

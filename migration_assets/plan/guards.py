@@ -10,12 +10,10 @@ from datetime import UTC, datetime
 import duckdb
 import polars as pl
 
+from migration_assets.accounting.codes import VANISHED
 from migration_assets.objects.registry import declarations
 from resources.run import NO_FREEZE
 from resources.wording import counted, listed, number
-
-VANISHED = "in Intercom, but no longer in the extract"
-"""The reason that plan.actions gives for a record that no row of the extract stands for any more."""
 
 SHARES = """
 WITH standing AS (
@@ -25,7 +23,7 @@ WITH standing AS (
 SELECT s.object, count(a.source_key) AS vanished, count(*) AS loaded
 FROM standing s
 LEFT JOIN plan.actions a
-    ON a.object = s.object AND a.source_key = s.source_key AND a.action = 'gone' AND a.reason = ?
+    ON a.object = s.object AND a.source_key = s.source_key AND a.action = 'gone' AND a.code = ?
 WHERE list_contains(?, s.object)
 GROUP BY s.object ORDER BY s.object
 """

@@ -3,7 +3,7 @@
 An intent is on disk before its request leaves; the outcome is written after. No customer text is kept here.
 """
 
-from resources.journal.codes import EditOutcome, WriteCode
+from resources.journal.codes import EditOutcome, LossCode, WriteCode
 from resources.journal.journal import Journal
 from resources.journal.lease import Holder
 from resources.journal.records import (
@@ -27,6 +27,7 @@ __all__ = [
     "JournalBusyError",
     "JournalError",
     "JournalFencedError",
+    "LossCode",
     "Run",
     "RunCommand",
     "State",

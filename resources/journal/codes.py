@@ -43,3 +43,11 @@ class EditOutcome(StrEnum):
     """Somebody had edited them."""
     TAKEN_OVER = "taken_over"
     """A record that stood before us had them."""
+
+
+class LossCode(StrEnum):
+    """Why Intercom has no more what was loaded: of a write that was undone for it, and in `observed.gone`."""
+
+    DELETED = "deleted_in_intercom"
+    ARCHIVED = "archived_in_intercom"
+    MERGED = "merged_in_intercom"

@@ -28,8 +28,8 @@ from resources.journal.tables import VERSION, identity, journal_schema, new_name
 
 def _to_2(operations: Operations, connection: Connection) -> None:
     """The lease tells who holds it and whether they live; how far a load is."""
-    for column in (Column("host", String), Column("pid", Integer), Column("run_id", String), Column("beat_at", Float)):
-        operations.add_column("lease", column)
+    for added in (Column("host", String), Column("pid", Integer), Column("run_id", String), Column("beat_at", Float)):
+        operations.add_column("lease", added)
     progress.create(connection)
 
 

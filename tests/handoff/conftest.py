@@ -30,9 +30,12 @@ class World:
         row |= {"delimiter_evidence": "the header has it", "records": records, "quarantined": 0}
         self.add("raw.files", row | more)
 
-    def carries(self, object, row, target_object, target_key, disposition="load", reason=None):
+    def carries(self, object, row, target_object, target_key, disposition="load", reason=None, code=None):
         record = {"object": object, "row": row, "key": f"{object}-{row}", "target_object": target_object}
-        self.add("target.lineage", record | {"target_key": target_key, "disposition": disposition, "reason": reason})
+        self.add(
+            "target.lineage",
+            record | {"target_key": target_key, "disposition": disposition, "reason": reason, "code": code},
+        )
 
     def part(self, key, conversation):
         self.add("target.parts", {"source_key": key, "conversation_key": conversation})

@@ -129,10 +129,17 @@ PARTIAL = {
                     "object": "attachments",
                     "fate": "skipped",
                     "reason": "file left out: missing from the export",
+                    "code": "file_left_out",
                     "rows": 4,
                 },
-                {"object": "attachments", "fate": "skipped", "reason": "file left out: larger than 20 MB", "rows": 1},
-                {"object": "attachments", "fate": "skipped", "reason": "empty", "rows": 7},
+                {
+                    "object": "attachments",
+                    "fate": "skipped",
+                    "reason": "file left out: larger than 20 MB",
+                    "code": "file_left_out",
+                    "rows": 1,
+                },
+                {"object": "attachments", "fate": "skipped", "reason": "empty", "code": None, "rows": 7},
             ]
         },
         "5 attachments were left out: missing from the export (4) and larger than 20 MB (1).",
@@ -195,8 +202,8 @@ def test_rows_whose_turn_did_not_come_are_not_said_to_be_refused():
     facts = {
         "source": rows(loaded=1, failed=5),
         "failed_rows": [
-            {"object": "tickets", "reason": "not sent before the run ended", "rows": 3},
-            {"object": "tickets", "reason": "rejected by Intercom: parameter_invalid", "rows": 2},
+            {"object": "tickets", "reason": "in other words", "code": "not_sent", "rows": 3},
+            {"object": "tickets", "reason": "rejected by Intercom: parameter_invalid", "code": None, "rows": 2},
         ],
     }
     reasons = judge(evidence(**facts)).reasons

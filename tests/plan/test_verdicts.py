@@ -70,9 +70,7 @@ def test_what_was_kept_is_settled_until_it_may_be_overwritten(one):
     assert one.plan().calls == 0
     assert one.plan(overwrite_edited=True).calls == 2
     assert one.action("contact", "c1")[0] == "update"
-    one.pretend(
-        "confirmed", "verdict = 'send'", code="edits", remark={"overwritten": ["name", "what they kept before"]}
-    )
+    one.pretend("confirmed", "verdict = 'send'", code="edits", remark={"overwritten": ["what was kept by them"]})
     assert one.plan(overwrite_edited=True).calls == 0
 
 

@@ -10,9 +10,7 @@ WITH tuples AS (
     LEFT JOIN map.author_types a ON a.itco_folded = fold(m.author_type)
 ),
 agent_emails AS (SELECT email, min(agent_id) AS agent_id FROM clean.agents WHERE email IS NOT NULL GROUP BY email),
-contact_emails AS (SELECT DISTINCT substr(m.group_key, 3) AS email, k.contact_key
-                   FROM target.customer_members m JOIN target.contact_keys k USING (group_key)
-                   WHERE m.group_key LIKE 'e:%'),
+contact_emails AS (SELECT email, contact_key FROM target.contact_keys WHERE email IS NOT NULL),
 looked_up AS (
     SELECT t.*, ai.agent_id AS agent_by_id, ae.agent_id AS agent_by_email,
         ci.contact_key AS contact_by_id, ce.contact_key AS contact_by_email
@@ -53,7 +51,10 @@ SELECT l.author_type, l.author_id, l.author_email, l.author_name,
         WHEN l.agent_by_id IS NOT NULL AND l.contact_by_id IS NULL THEN l.agent_by_id
         WHEN l.contact_by_id IS NOT NULL AND l.agent_by_id IS NULL THEN l.contact_by_id
         ELSE coalesce(l.agent_by_email, l.contact_by_email)
-    END AS author_key
+    END AS author_key,
+    -- The customer is not in the extract: which one it was is known, or not even that.
+    CASE WHEN l.author_type = 'customer' AND coalesce(l.contact_by_id, l.contact_by_email) IS NULL
+        THEN if(coalesce(l.author_id, d.customer_id) IS NULL, 'unknown', 'deleted') END AS stand_in
 FROM looked_up l
 LEFT JOIN deleted_emails d ON d.email = l.author_email;
 
@@ -65,10 +66,10 @@ WITH needed AS (
     WHERE t.customer_id NOT IN (SELECT customer_id FROM target.contact_sources)
     UNION ALL
     SELECT author_key, author_id, author_email, NULL FROM target.authors
-    WHERE author_kind = 'contact' AND starts_with(author_key, 'itco-deleted:') AND author_id IS NOT NULL
+    WHERE stand_in = 'deleted' AND author_id IS NOT NULL
     UNION ALL
     SELECT author_key, NULL, author_email, NULL FROM target.authors
-    WHERE author_kind = 'contact' AND starts_with(author_key, 'itco-unknown:') AND author_email IS NOT NULL
+    WHERE stand_in = 'unknown' AND author_email IS NOT NULL
     UNION ALL
     -- Known by name only: nobody new if it is the name of the ticket's own customer.
     SELECT a.author_key, NULL, NULL, m.author_name
@@ -102,7 +103,7 @@ withheld AS (
 ranked AS (SELECT *, row_number() OVER (PARTITION BY email ORDER BY source_key) AS claim FROM one_each)
 SELECT r.source_key, r.customer_id,
     CASE WHEN r.claim = 1 AND r.email NOT IN (
-        SELECT substr(group_key, 3) FROM target.customer_members WHERE group_key LIKE 'e:%') THEN r.email END AS email,
+        SELECT email FROM target.contact_keys WHERE email IS NOT NULL) THEN r.email END AS email,
     CASE
         WHEN r.customer_id IS NOT NULL THEN 'Deleted customer (ITCO ' || r.customer_id || ')'
         WHEN coalesce(r.shown, n.shown) IS NOT NULL THEN coalesce(r.shown, n.shown) || ' (unknown customer in ITCO)'

@@ -16,11 +16,12 @@ keyed AS (
             WHEN w.email IS NOT NULL THEN 'e:' || w.email
             WHEN c.external_id IS NOT NULL THEN 'x:' || c.external_id
             ELSE 'c:' || c.customer_id
-        END AS group_key
+        END AS group_key,
+        coalesce(c.email, w.email) AS group_email
     FROM target.live_customers c
     LEFT JOIN with_email w ON w.external_id = c.external_id
 )
-SELECT group_key, customer_id, external_id, created_at, _row,
+SELECT group_key, group_email, customer_id, external_id, created_at, _row,
     row_number() OVER (PARTITION BY group_key ORDER BY updated_at DESC NULLS LAST, _row DESC) AS rank,
     count(*) OVER (PARTITION BY group_key) AS size
 FROM keyed;
@@ -32,6 +33,7 @@ FROM keyed;
 CREATE OR REPLACE TABLE target.contact_keys AS
 WITH groups AS (
     SELECT group_key,
+        any_value(group_email) AS email,
         min_by(customer_id, rank) AS customer_id,
         min_by(customer_id, row(coalesce(created_at, TIMESTAMP '9999-01-01'), customer_id)) AS contact_key,
         min_by(external_id, rank) FILTER (external_id IS NOT NULL) AS claimed,
@@ -44,7 +46,7 @@ ranked AS (
     SELECT *, row_number() OVER (PARTITION BY claimed ORDER BY created_at NULLS LAST, _row) AS claim FROM groups
 ),
 claims AS (SELECT DISTINCT claimed FROM groups WHERE claimed IS NOT NULL)
-SELECT r.group_key, r.customer_id, r.contact_key,
+SELECT r.group_key, r.email, r.customer_id, r.contact_key,
     CASE
         WHEN r.claimed IS NOT NULL AND r.claim = 1 THEN r.claimed
         WHEN c.claimed IS NOT NULL THEN 'itco:' || r.customer_id

@@ -19,7 +19,7 @@ WITH filled AS (
 ),
 carriers AS (SELECT list(c ORDER BY c.name) AS all_of_them FROM map.carriers c WHERE c.object = 'customer')
 SELECT k.contact_key AS source_key, k.external_id,
-    CASE WHEN k.group_key LIKE 'e:%' THEN substr(k.group_key, 3) END AS email,
+    k.email,
     coalesce(c.phone, f.phone) AS phone,
     coalesce(c.name, f.name) AS name,
     seconds(coalesce(f.created_at, c.created_at)) AS signed_up_at,

@@ -6,15 +6,16 @@ import duckdb
 import polars as pl
 
 from migration_assets.ground.lists import write_list
+from resources.journal import LossCode
 
 DIFFERENCES = "differences.csv"
 
 REASONS = {
     "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
     "redacted_in_intercom": "Somebody has taken the text out of Intercom.",
-    "deleted_in_intercom": "It was deleted in Intercom after it was loaded; --restore-deleted writes it again.",
-    "archived_in_intercom": "It was archived in Intercom after it was loaded; --restore-deleted brings it back.",
-    "merged_in_intercom": "It was merged into another contact in Intercom after it was loaded.",
+    LossCode.DELETED.value: "It was deleted in Intercom after it was loaded; --restore-deleted writes it again.",
+    LossCode.ARCHIVED.value: "It was archived in Intercom after it was loaded; --restore-deleted brings it back.",
+    LossCode.MERGED.value: "It was merged into another contact in Intercom after it was loaded.",
     "not_in_intercom": "Intercom does not show it.",
     "changed_at_source": "ITCO's text was changed after it was sent, and a message cannot be changed in Intercom.",
     "not_sent_yet": "The target has changed since the last load; make migrate sends it.",

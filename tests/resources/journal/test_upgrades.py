@@ -69,8 +69,8 @@ def of_version_4(file):
             UPGRADES[version](operations, connection)
         connection.execute(text("UPDATE journal_schema SET version = 4"))
         insert = (
-            "INSERT INTO write (migration, run_id, object, source_key, operation, fingerprint, state, adopted, attempts, "
-            "intent_at, error_code, error_message) "
+            "INSERT INTO write (migration, run_id, object, source_key, operation, fingerprint, state, adopted, "
+            "attempts, intent_at, error_code, error_message) "
             "VALUES ('m', 'r', 'company', :key, 'upsert', 'f', 'confirmed', 0, 1, 1700000050, :code, :message)"
         )
         for number, (code, message) in enumerate(REMARKS):

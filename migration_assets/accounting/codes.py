@@ -1,0 +1,71 @@
+"""The codes by which the stages and the accounting tell decisions of the plan, and fates, apart. Words stand apart."""
+
+from enum import StrEnum
+
+
+class WriteVerdict(StrEnum):
+    """What the plan decides about a write, in `plan.writes`."""
+
+    SEND = "send"
+    DONE = "done"
+    """It stands in Intercom as it should."""
+    HELD = "held"
+    """It would be sent, but for what its reason says (`HoldReason`)."""
+    UNRESOLVED = "unresolved"
+    """It is not known whether Intercom executed it."""
+    FAILED_BEFORE = "failed_before"
+    """Intercom refused the very same, or has the record no more (the journal's `LossCode`); the reason is the code."""
+    IMMUTABLE_CHANGED = "immutable_changed"
+    """It was changed at source after it was sent, and Intercom cannot change it."""
+
+
+class RecordAction(StrEnum):
+    """What the plan decides about a record, in `plan.actions`."""
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    APPEND = "append"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    GONE = "gone"
+    """It stands in Intercom and is not wanted any more; the code of one that the source has no more is `VANISHED`."""
+
+
+VANISHED = "vanished"
+"""The code in `plan.actions` of a record that no row of the extract stands for any more."""
+
+
+class HoldReason(StrEnum):
+    """What holds a write back. In words: words.sql, which says too whether only a person can let it in."""
+
+    AGENT_NOT_IN_INTERCOM = "agent_not_in_intercom"
+    TEAM_NOT_IN_INTERCOM = "team_not_in_intercom"
+    CUSTOMER_QUARANTINED = "customer_quarantined"
+    CONTACT_FAILED = "contact_failed"
+    CONTACT_UNRESOLVED = "contact_unresolved"
+    COMPANY_FAILED = "company_failed"
+    COMPANY_UNRESOLVED = "company_unresolved"
+    ANOTHER_WRITE_UNRESOLVED = "another_write_unresolved"
+    AN_EARLIER_WRITE_FAILED = "an_earlier_write_failed"
+    TAG_FAILED = "tag_failed"
+
+
+class RowCode(StrEnum):
+    """Which reason a row's fate has, in `verdict.source_rows`, where more than a person asks for it."""
+
+    CUSTOMER = "customer"
+    """Skipped: it waits for its customer, whose row is in quarantine."""
+    BLOCKED = "blocked"
+    """Skipped: it waits for somebody or a team that is not in Intercom."""
+    BEYOND_LIMIT = "beyond_limit"
+    """Skipped: it lies beyond the run's limit."""
+    DRY_RUN = "dry_run"
+    """Skipped: nothing was written in this run."""
+    UNDONE = "undone"
+    """Skipped: a rollback has taken it back out of Intercom."""
+    FILE_LEFT_OUT = "file_left_out"
+    """Skipped: the file cannot be used."""
+    NOT_SENT = "not_sent"
+    """Failed: the run ended before its turn."""

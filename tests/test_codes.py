@@ -1,0 +1,95 @@
+"""The codes that SQL compares and makes are members of the enums that name them; none is known in one place alone."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+import pytest
+
+import migration_assets
+from migration_assets.accounting.codes import VANISHED, HoldReason, RecordAction, RowCode, WriteVerdict
+from migration_assets.accounting.outcomes import WORDS
+from migration_assets.verified.fields.differences import REASONS
+from resources.journal import EditOutcome, LossCode, WriteCode
+
+ROOT = Path(migration_assets.__file__).parent
+BEFORE_THE_PLAN = {"itco", "clean", "shaping"}
+"""Stages that know nothing of the plan and the journal; a word may mean something of its own there."""
+FILES = sorted(file for file in ROOT.rglob("*.sql") if file.relative_to(ROOT).parts[0] not in BEFORE_THE_PLAN)
+TAKING_BACK = {"delete", "archive", "restore", "detach", "ride", "keep", "unknown"}
+"""What a rollback does with a record, in rollback.plan."""
+
+COLUMNS: dict[str, set[str]] = {
+    "error_code": {*WriteCode},
+    "verdict": {*WriteVerdict},
+    "action": {*RecordAction, *TAKING_BACK},
+    "held_code": {*HoldReason, "held"},
+    "reason": {*HoldReason, *LossCode, *REASONS, "refused"},
+    "became": {*EditOutcome},
+    "code": {*WriteCode, *LossCode, *RowCode, VANISHED},
+}
+ONE = r"'([a-z]\w*)'"
+COMPARED = (
+    r"\b{column}\b\s*(?:(?:=|<>|IS DISTINCT FROM|IS NOT DISTINCT FROM)\s*({one})"
+    r"|(?:NOT )?IN\s*\(\s*({one}(?:,\s*{one})*))"
+)
+CASES = r"\bCASE (?:\w+\.)?{column}\b((?:\s+WHEN {one} THEN [^\n]*?(?=\s+WHEN|\s+ELSE|\s+END))+)"
+
+
+def without_comments(text):
+    return re.sub(r"--[^\n]*", "", text)
+
+
+def compared(text, column):
+    """The literals that a column is compared with."""
+    plain = ONE.replace("(", "(?:")
+    lists = re.findall(COMPARED.format(column=column, one=plain), text)
+    cases = re.findall(CASES.format(column=column, one=plain), text)
+    return {code for either in lists for found in either for code in re.findall(ONE, found)} | {
+        code for found in cases for code in re.findall(rf"WHEN {ONE}", found)
+    }
+
+
+def made(text, column):
+    """The literals that a CASE gives to a column: of its own branches and of those within them."""
+    found = set()
+    for end in re.finditer(rf"\bEND(?:,\s*'\w+'\))? AS {column}\b", text):
+        depth, begin = 0, 0
+        for word in reversed(list(re.finditer(r"\b(CASE|END)\b", text[: end.start() + 3]))):
+            depth += 1 if word[1] == "END" else -1
+            if not depth:
+                begin = word.start()
+                break
+        found |= set(re.findall(rf"\b(?:THEN|ELSE) {ONE}", text[begin : end.end()]))
+    return found
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_code_in_sql_is_a_member(column):
+    seen = set()
+    for file in FILES:
+        text = without_comments(file.read_text())
+        codes = compared(text, column) | (made(text, column) if column in ("verdict", "action") else set())
+        assert codes <= COLUMNS[column], f"{file.relative_to(ROOT)}: {sorted(codes - COLUMNS[column])}"
+        seen |= codes
+    assert seen, f"nothing in SQL looks at {column}: the test finds it no more"
+
+
+@pytest.mark.parametrize(("table", "codes"), [("hold_words", HoldReason), ("gone_words", LossCode)])
+def test_every_code_that_is_shown_has_words(table: str, codes: type[StrEnum]):
+    connection = duckdb.connect()
+    connection.execute(WORDS)
+    assert {code for (code,) in connection.execute(f"SELECT code FROM {table}").fetchall()} == {*codes}
+
+
+def test_no_sql_looks_into_sentences():
+    """Where a text is searched it is the customer's or Intercom's, never one of this program's own."""
+    looks = r"(?:starts_with|contains|split_part|string_split)\((?:\w+\.)?(?:error_message|reason|words|code)\b"
+    looks += r"|(?:\w+\.)?(?:error_message|reason|words|code) (?:NOT )?I?LIKE '"
+    found = [
+        f"{file.relative_to(ROOT)}: {match[0]}"
+        for file in [*FILES, *ROOT.rglob("*.py")]
+        for match in re.finditer(looks, file.read_text())
+    ]
+    assert found == []
