@@ -1,12 +1,23 @@
 import pytest
 
 from migration_assets.accounting.certificate import FATES
+from migration_assets.accounting.codes import RowCode
 from migration_assets.accounting.outcomes import count_outcomes
 from migration_assets.handoff.evidence import gather
 
+CODES = {
+    "blocked: waits for its customer, whose row is in quarantine": RowCode.CUSTOMER,
+    "blocked: ": RowCode.BLOCKED,
+    "beyond the run's limit": RowCode.BEYOND_LIMIT,
+    "dry run: ": RowCode.DRY_RUN,
+    "undone: ": RowCode.UNDONE,
+    "not sent before the run ended": RowCode.NOT_SENT,
+}
+"""How reasons begin that have a code, the longer beginning first; all others have none."""
+
 
 def count(world, *, dry_run=False, limited=False):
-    """Count, and check what must hold in every case: each row once, and the six numbers add up."""
+    """Count, and check what must hold in every case: each row once, the six numbers add up, codes fit the words."""
     source = count_outcomes(world.connection, dry_run=dry_run, limited=limited)
     fates = world.fates()
     assert len(fates) == sum(counts.rows for counts in source.values())
@@ -14,6 +25,8 @@ def count(world, *, dry_run=False, limited=False):
         told = [fate for (object, _), (fate, _) in fates.items() if object == name]
         assert counts.accounted + told.count("unaccounted") == counts.rows == len(told)
         assert {fate: told.count(fate) for fate in FATES} == {fate: getattr(counts, fate) for fate in FATES}
+    for reason, code in world.connection.execute("SELECT reason, code FROM verdict.source_rows").fetchall():
+        assert code == next((known for begin, known in CODES.items() if (reason or "").startswith(begin)), None)
     return source, fates
 
 

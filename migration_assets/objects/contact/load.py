@@ -147,7 +147,7 @@ class ContactSender:
         except IntercomError as error:
             if error.may_have_happened or error.stop or error.status is None:
                 raise
-            # Intercom's sentence, the one thing that tells: the code of its answer is that of other refusals as well.
+            # No code tells: it is 400 bad_request with "User has been merged and is not restorable".
             if "merged" in error.message.lower():
                 raise UnsendableError(MERGED_TWIN) from None
             # What it was refused for is the conflict, and that is what a person must look at.
