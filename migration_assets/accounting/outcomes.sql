@@ -134,7 +134,13 @@ FROM in_quarantine_faults WHERE severity = 'row' GROUP BY object, "row"
 UNION ALL
 SELECT DISTINCT ON (object, "row") object, "row", key, 'superseded', reason, NULL FROM in_clean_superseded
 UNION ALL
-SELECT object, "row", key, disposition, reason, code FROM in_target_lineage WHERE disposition IN ('merged', 'skipped')
+SELECT
+    l.object, l."row", l.key, l.disposition, l.reason,
+    -- What cannot be used is told from what is left out on purpose.
+    CASE WHEN f.rule NOT IN ('ticket_skipped', 'message_skipped', 'name_only', 'empty') THEN 'file_left_out' END
+FROM in_target_lineage l
+LEFT JOIN in_target_left_out f ON l.object = 'attachments' AND f.attachment_id = l.key
+WHERE l.disposition IN ('merged', 'skipped')
 UNION ALL
 SELECT
     object, "row", key,

@@ -2,5 +2,5 @@
 -- The rooms tell it of their own sources (their lineage files), the stage of what no room takes.
 CREATE OR REPLACE TABLE target.lineage AS
 SELECT object, row, key, CASE WHEN disposition = 'skipped' THEN NULL ELSE target_object END AS target_object,
-    CASE WHEN disposition = 'skipped' THEN NULL ELSE target_key END AS target_key, disposition, reason, code
+    CASE WHEN disposition = 'skipped' THEN NULL ELSE target_key END AS target_key, disposition, reason
 FROM ({told});

@@ -12,6 +12,7 @@ CODES = {
     "dry run: ": RowCode.DRY_RUN,
     "undone: ": RowCode.UNDONE,
     "not sent before the run ended": RowCode.NOT_SENT,
+    "file left out: ": RowCode.FILE_LEFT_OUT,
 }
 """How reasons begin that have a code, the longer beginning first; all others have none."""
 
@@ -449,3 +450,14 @@ def test_what_the_plan_held_back_and_the_load_then_sent_is_held_no_more(world):
         world.write("part", key, "append", "held", parent="T2", reason="agent_not_in_intercom")
     held = gather(world.connection, dry_run=False, limited=False, notifications_sent=0).held
     assert [(row["object"], row["records"], row["keys"]) for row in held] == [("conversation", 1, ["T2"])]
+
+
+def test_a_file_that_cannot_be_used_is_told_from_one_that_is_left_out_on_purpose_by_its_rule(world):
+    world.file("attachments", 2)
+    world.carries("attachments", 1, None, None, "skipped", "file left out: larger than 20 MB")
+    world.carries("attachments", 2, None, None, "skipped", "only its name is carried")
+    world.add("target.left_out", {"attachment_id": "attachments-1", "rule": "too_large"})
+    world.add("target.left_out", {"attachment_id": "attachments-2", "rule": "name_only"})
+    count(world)
+    codes = world.connection.execute('SELECT code FROM verdict.source_rows ORDER BY "row"').fetchall()
+    assert codes == [("file_left_out",), (None,)]
