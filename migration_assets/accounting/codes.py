@@ -38,18 +38,16 @@ VANISHED = "vanished"
 
 
 class HoldReason(StrEnum):
-    """What holds a write back. In words: words.sql, which says too whether only a person can let it in."""
+    """What holds a write back. In words: words.sql, which says too whether only a person can let it in.
+
+    Beside these stand, of each object that others need, its name with `_failed` and with `_unresolved`.
+    """
 
     AGENT_NOT_IN_INTERCOM = "agent_not_in_intercom"
     TEAM_NOT_IN_INTERCOM = "team_not_in_intercom"
     CUSTOMER_QUARANTINED = "customer_quarantined"
-    CONTACT_FAILED = "contact_failed"
-    CONTACT_UNRESOLVED = "contact_unresolved"
-    COMPANY_FAILED = "company_failed"
-    COMPANY_UNRESOLVED = "company_unresolved"
     ANOTHER_WRITE_UNRESOLVED = "another_write_unresolved"
     AN_EARLIER_WRITE_FAILED = "an_earlier_write_failed"
-    TAG_FAILED = "tag_failed"
 
 
 class RowCode(StrEnum):
