@@ -109,10 +109,8 @@ def written_parts() -> tuple[Declaration, ...]:
 
 
 def told_when_gone() -> tuple[str, ...]:
-    """Return the objects of which a person is told when the source has a record no more: its people's own records.
+    """Return the objects of which a person is told when the source has a record no more: those with keys of its rows.
 
-    These are what a sample is drawn of, and what is part of it. Of everything else the migration makes what is needed.
+    Of everything else the migration makes what is needed.
     """
-    drawn = {name for name, item in declarations().items() if item.drawn}
-    part_names = {item.name for item in written_parts() if item.part_of in drawn}
-    return tuple(name for name in declarations() if name in drawn | part_names)
+    return tuple(name for name, item in declarations().items() if item.keyed_by)
