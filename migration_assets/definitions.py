@@ -44,7 +44,7 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
 )
 """Every stage's assets and checks, in the order in which a record passes through them, and the way back.
 
-Those of the stages `shaping` and `verified` are made from the registry of objects when the graph is built.
+Those of `shaping`, `plan`, `intercom` and `verified` are made from the registry of objects when the graph is built.
 """
 
 
