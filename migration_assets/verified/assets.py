@@ -8,6 +8,8 @@ import dagster as dg
 
 from migration_assets.accounting.sweep_tables import figures
 from migration_assets.ground.migration_name import migration_name
+from migration_assets.intercom.assets import key as load_key
+from migration_assets.intercom.loads import load_assets
 from migration_assets.verified.fields.assets import SWEEP, last_read_back
 from migration_assets.verified.fields.assets import assets as field_assets
 from migration_assets.verified.sweep import sweep
@@ -26,8 +28,6 @@ from resources.workspace import IntercomWorkspace
 READS_ONLY = "migration/reads_only"
 """The tag of a job that writes nothing to Intercom."""
 
-LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations", "vanished")
-
 
 def sweep_asset() -> dg.AssetsDefinition:
     """Return the asset `verified/sweep`."""
@@ -35,7 +35,7 @@ def sweep_asset() -> dg.AssetsDefinition:
     @dg.asset(
         key=SWEEP,
         # Where everything is read back, that reading is the sweep's as well.
-        deps=[*(dg.AssetKey(["intercom", name]) for name in LOADS), last_read_back()],
+        deps=[*(load_key(load.name) for load in load_assets()), load_key("vanished"), last_read_back()],
         group_name="verified",
         kinds={"intercom", "duckdb"},
         owners=["team:migration"],
