@@ -157,7 +157,8 @@ def test_a_run_that_fails_before_its_first_step_says_why(small_extract, tmp_path
 @pytest.mark.chaos
 def test_a_run_is_watched_paused_and_stopped_from_another_terminal(small_extract, tmp_path):
     state = tmp_path / "state"
-    process = Cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=300).start("migrate")
+    # So few calls that the load lasts while five commands are typed, on a busy machine too.
+    process = Cli(state, MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=200).start("migrate")
     wait_for_conversations(process, state, 3)
     watch = Cli(state)
     assert "loading, process" in watch("status").out
