@@ -38,13 +38,13 @@ STAGES: tuple[tuple[ModuleType, ModuleType], ...] = (
     (itco_assets, itco_checks),
     (clean_assets, clean_checks),
     (workspace_assets, workspace_checks),
-    (handoff_assets, handoff_checks),
     (hypercare_assets, hypercare_checks),
     (rollback_assets, rollback_checks),
 )
 """Every stage's assets and checks, in the order in which a record passes through them, and the way back.
 
-Those of `shaping`, `plan`, `intercom` and `verified` are made from the registry of objects when the graph is built.
+Those of `shaping`, `plan`, `intercom`, `verified` and `handoff` are made from the registry of objects when the graph is
+built.
 """
 
 
@@ -57,6 +57,7 @@ def build_definitions(
             *target_assets.assets(),
             *plan_assets.assets(),
             *intercom_assets.assets(),
+            *handoff_assets.assets(),
             *(asset for assets, _ in STAGES for asset in assets.ASSETS),
             *verified_assets.assets(),
         ],
@@ -64,6 +65,7 @@ def build_definitions(
             *target_checks.checks(),
             *plan_checks.checks(),
             *intercom_checks.checks(),
+            *handoff_checks.CHECKS,
             *(check for _, checks in STAGES for check in checks.CHECKS),
             *verified_checks.checks(),
         ],

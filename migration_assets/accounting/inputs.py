@@ -63,7 +63,7 @@ TABLES: dict[str, dict[str, str]] = {
 
 def tables() -> dict[str, dict[str, str]]:
     """Return all that is read: of an object that is part of another one, too, which record each of its rows is of."""
-    return TABLES | {item.target: _columns(f"source_key {item.part_of}_key") for item in written_parts()}
+    return TABLES | {item.target: _columns(f"source_key {item.parent}") for item in written_parts()}
 
 
 def open_inputs(connection: duckdb.DuckDBPyConnection, read: Mapping[str, Mapping[str, str]]) -> None:
@@ -79,7 +79,7 @@ def open_inputs(connection: duckdb.DuckDBPyConnection, read: Mapping[str, Mappin
 def open_parts(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary view `in_parts(object, source_key, whole_key)`: which record each row of a part is of."""
     union = " UNION ALL ".join(
-        f"SELECT '{item.name}' AS object, source_key, {item.part_of}_key AS whole_key FROM {_view_of(item.target)}"
+        f"SELECT '{item.name}' AS object, source_key, {item.parent} AS whole_key FROM {_view_of(item.target)}"
         for item in written_parts()
     )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW in_parts AS {union}")

@@ -82,7 +82,7 @@ WITH joined AS (
     SELECT
         l.object, l."row", l.key, l.target_object, l.reason AS stated,
         CASE
-            WHEN l.object = o.main_source THEN own.state
+            WHEN l.object = o.keyed_by THEN own.state
             WHEN o.carried_by IS NULL THEN own.carried
             WHEN there.mark IS NOT NULL THEN 'confirmed'
             -- The part that is to carry the file stands, but without it.

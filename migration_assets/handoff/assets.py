@@ -9,27 +9,16 @@ from migration_assets.ground.migration_name import migration_name
 from migration_assets.handoff.ending import Ending, end_run
 from migration_assets.handoff.handover import FOLDER, PAGE, Cutover, write_handover
 from migration_assets.handoff.write import read_certificate
+from migration_assets.intercom.loads import load_assets
 from resources.journal import Run
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
 
-LOADS = ("attributes", "contacts", "companies", "contact_companies", "ticket_type", "tags", "conversations", "vanished")
+REPORT = dg.AssetKey(["handoff", "report"])
 
 
-@dg.asset(
-    key=["handoff", "report"],
-    deps=[
-        dg.AssetKey(["plan", "actions"]),
-        *(dg.AssetKey(["intercom", name]) for name in LOADS),
-        dg.AssetKey(["verified", "sweep"]),
-        dg.AssetKey(["verified", "differences"]),
-    ],
-    group_name="handoff",
-    kinds={"duckdb", "python"},
-    owners=["team:migration"],
-)
 def write_report(
     context: dg.AssetExecutionContext,
     warehouse: Warehouse,
@@ -77,7 +66,7 @@ def write_report(
 
 @dg.asset(
     key=["handoff", "handover"],
-    deps=[write_report],
+    deps=[REPORT],
     group_name="handoff",
     kinds={"html", "csv"},
     owners=["team:migration"],
@@ -114,4 +103,19 @@ def hand_over(
     )
 
 
-ASSETS = [write_report, hand_over]
+def assets() -> list[dg.AssetsDefinition]:
+    """Return the stage's assets; the report waits for every load of the registry."""
+    report = dg.asset(
+        key=REPORT,
+        deps=[
+            dg.AssetKey(["plan", "actions"]),
+            *(dg.AssetKey(["intercom", load.name]) for load in load_assets()),
+            dg.AssetKey(["intercom", "vanished"]),
+            dg.AssetKey(["verified", "sweep"]),
+            dg.AssetKey(["verified", "differences"]),
+        ],
+        group_name="handoff",
+        kinds={"duckdb", "python"},
+        owners=["team:migration"],
+    )
+    return [report(write_report), hand_over]

@@ -41,12 +41,12 @@ class Declaration:
         relation: the relation of its records, with its schema, where the plan makes them and no target table has them.
         where: SQL over the target table as `t`: which of its rows are this object; all by default.
         part_of: the object whose records it is written, read and taken back with; None: it has records of its own.
-        carried_by: the object whose writes carry it, where it has none of its own.
-        key_begins: how the keys of its rows begin, where other objects share the target table.
-        references: the records of other objects that it needs in Intercom. What is detached is gone with the first.
         parent: the column that holds the key of the record that it hangs on: of `part_of`, or of what it needs.
         limited_by: the column in whose order its records are sent; a run's limit takes so many of the first. None: by
             their keys, and a limit takes what others need.
+        carried_by: the object whose writes carry it, where it has none of its own.
+        key_begins: how the keys of its rows begin, where other objects share the target table.
+        references: the records of other objects that it needs in Intercom.
         operation: how it is made: create, upsert (finds by itself what stands there), attach, append; or
             look_up: it must be in Intercom already.
         changeable: whether a later change is written to what stands, which is read first: somebody may have edited it.
@@ -67,10 +67,10 @@ class Declaration:
     relation: str = ""
     where: str = "TRUE"
     part_of: str | None = None
-    carried_by: str | None = None
-    key_begins: tuple[str, ...] = ("",)
     parent: str | None = None
     limited_by: str | None = None
+    carried_by: str | None = None
+    key_begins: tuple[str, ...] = ("",)
     references: tuple[Requirement, ...] = ()
     operation: Literal["create", "upsert", "attach", "append", "look_up"] = "create"
     changeable: bool = False
@@ -83,18 +83,6 @@ class Declaration:
     def target(self) -> str:
         """The target table, with its schema."""
         return f"target.{self.table or self.plural}"
-
-    @property
-    def has_rows(self) -> bool:
-        """Whether rows of a target table stand for its records; else they are told of with what they are part of."""
-        return bool(self.fields.fields)
-
-    @property
-    def goes_with(self) -> str | None:
-        """The object whose records take its own with them when Intercom removes them, by the journal's `parent_key`."""
-        if self.part_of is not None:
-            return self.part_of
-        return self.references[0].object if self.removal == "detach" else None
 
     @property
     def records(self) -> str:
@@ -116,6 +104,16 @@ class Declaration:
         """The object that it hangs on."""
         needed = (found.object for found in self.references if found.column == self.parent)
         return self.part_of or (next(needed, None) if self.parent else None)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether rows of a target table stand for its records; else they are told of with what they are part of."""
+        return bool(self.fields.fields)
+
+    @property
+    def goes_with(self) -> str | None:
+        """The object whose records take its own with them when Intercom removes them."""
+        return self.parent_object if self.removal in (None, "detach") else None
 
     @property
     def people_say(self) -> str:

@@ -1,9 +1,10 @@
-"""What a load must know of an object: how its records are read, sent and looked up."""
+"""What a load and a rollback must know of an object: how its records are read, sent, looked up and taken back."""
 
 from typing import Protocol, runtime_checkable
 
 import duckdb
 
+from migration_assets.objects.undoer import Undoer
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Record
 from migration_assets.writing.resolve import WriteFinder
@@ -36,6 +37,10 @@ class Loader(Protocol):
 
     def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
         """Return the records at positions first to last - 1 of plan.queue."""
+
+
+class ObjectHandler(Loader, Undoer, Protocol):
+    """What a load and a rollback must know of an object."""
 
 
 @runtime_checkable

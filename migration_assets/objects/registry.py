@@ -12,8 +12,7 @@ from migration_assets.objects.contact_company import room as contact_company
 from migration_assets.objects.conversation import room as conversation
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.ordering import undo_order as order_of_undoing
-from migration_assets.objects.protocol import Loader
-from migration_assets.objects.retained_records import RetainedRecords
+from migration_assets.objects.protocol import ObjectHandler
 from migration_assets.objects.room import Room, RunChoices
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.tag import room as tag
@@ -21,7 +20,6 @@ from migration_assets.objects.teammates import room as teammates
 from migration_assets.objects.ticket_attribute import room as ticket_attribute
 from migration_assets.objects.ticket_type import room as ticket_type
 from migration_assets.objects.undoer import Undoer
-from resources.intercom.client import Intercom
 from schemas.mapping import RouteName
 
 ROOMS: tuple[Room, ...] = (
@@ -61,7 +59,7 @@ def target_tables(given: Iterable[Room] | None = None) -> dict[str, tuple[Declar
 
 def load_order() -> tuple[str, ...]:
     """Return the objects that have records of their own, in the order in which they are loaded."""
-    return tuple(room.name for room in ROOMS if room.loader is not None)
+    return tuple(room.name for room in ROOMS if room.handler is not None)
 
 
 def plurals() -> dict[str, str]:
@@ -69,15 +67,15 @@ def plurals() -> dict[str, str]:
     return {room.name: room.declaration.plural for room in ROOMS if room.declaration.has_rows}
 
 
-def loader_of(object_name: str, route: RouteName, type_name: str) -> Loader:
-    """Return what the load must know of an object, made anew.
+def loader_of(object_name: str, route: RouteName, type_name: str) -> ObjectHandler:
+    """Return what a load must know of an object, made anew.
 
     Raises:
         KeyError: there is no such object, or it is written with another one.
     """
-    make = rooms()[object_name].loader
+    make = rooms()[object_name].handler
     if make is None:
-        raise KeyError(f"{object_name} is written with {rooms()[object_name].declaration.part_of}")
+        raise KeyError(f"{object_name} is written and taken back with {rooms()[object_name].declaration.part_of}")
     return make(RunChoices(route, type_name))
 
 
@@ -86,16 +84,14 @@ def undo_order() -> tuple[str, ...]:
     return order_of_undoing(tuple(declarations().values()))
 
 
-def undoer_of(object_name: str, client: Intercom, retained: RetainedRecords) -> Undoer:
-    """Return what takes back the records of an object, made anew.
+def undoer_of(object_name: str) -> Undoer:
+    """Return what a rollback must know of an object, made anew; neither the route nor the ticket type matter to it.
 
     Raises:
         KeyError: there is no such object, or it is taken back with another one.
     """
-    make = rooms()[object_name].undoer
-    if make is None:
-        raise KeyError(f"{object_name} is taken back with {rooms()[object_name].declaration.part_of}")
-    return make(client, retained)
+    undoer: Undoer = loader_of(object_name, "ticket", "")
+    return undoer
 
 
 def hanging_on(object_name: str) -> tuple[str, ...]:

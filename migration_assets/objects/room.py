@@ -8,10 +8,9 @@ import duckdb
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.destination import Destination
-from migration_assets.objects.protocol import Loader
+from migration_assets.objects.protocol import ObjectHandler
 from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
-from migration_assets.objects.undoer import MakeUndoer
 from schemas.mapping import RouteName
 
 
@@ -73,10 +72,9 @@ class Room:
 
     Attributes:
         declaration: what it is, as data.
-        loader: makes what a load knows of it; it remembers what it read from Intercom, so each load has its own.
-            None for what is written with another object.
+        handler: makes what a load and a rollback know of it; it remembers what it read from Intercom, so each has its
+            own. None for what is written with another object.
         shaping: how its target table is made. None for what has no table of its own, or shares another object's.
-        undoer: makes what takes its records back. None for what is taken back with another object.
         read_back: what a verification must know of it. None for what is not compared by itself.
         plan: what a plan must know of it.
         load: what the load's assets and figures must know of it.
@@ -84,9 +82,8 @@ class Room:
     """
 
     declaration: Declaration
-    loader: Callable[[RunChoices], Loader] | None = None
+    handler: Callable[[RunChoices], ObjectHandler] | None = None
     shaping: Shaping | None = None
-    undoer: MakeUndoer | None = None
     read_back: ReadBack | None = None
     plan: PlanRules = field(default_factory=PlanRules)
     load: LoadRules = field(default_factory=LoadRules)

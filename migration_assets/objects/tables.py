@@ -8,12 +8,11 @@ from resources.warehouse import insert_frame
 
 TABLE = """
 CREATE OR REPLACE TEMP TABLE intercom_objects (
-    name VARCHAR, target VARCHAR, key_begins VARCHAR[], main_source VARCHAR, part_of VARCHAR, carried_by VARCHAR,
+    name VARCHAR, target VARCHAR, key_begins VARCHAR[], keyed_by VARCHAR, part_of VARCHAR, carried_by VARCHAR,
     goes_with VARCHAR, removal VARCHAR, has_rows BOOLEAN, has_parts BOOLEAN, needed BOOLEAN, told_when_gone BOOLEAN
 )
 """
-"""As in `Declaration`; `target` is the table without its schema, and `main_source` the source's object whose rows
-become a whole record each."""
+"""As in `Declaration`; `target` is the table without its schema."""
 
 
 def open_objects(connection: duckdb.DuckDBPyConnection) -> None:
@@ -27,7 +26,7 @@ def open_objects(connection: duckdb.DuckDBPyConnection) -> None:
             "name": item.name,
             "target": item.table or item.plural,
             "key_begins": list(item.key_begins),
-            "main_source": item.sources[0] if item.sources else None,
+            "keyed_by": item.keyed_by or None,
             "part_of": item.part_of,
             "carried_by": item.carried_by,
             "goes_with": item.goes_with,

@@ -39,10 +39,10 @@ ARCHIVED = {"archived": True}
 
 
 class Undoer(Protocol):
-    """One object. Reading raises `IntercomError`."""
+    """What a rollback must know of an object. Reading raises `IntercomError`."""
 
-    async def prepare(self) -> None:
-        """Read what all its records need."""
+    async def prepare_undoing(self, client: Intercom, retained: RetainedRecords) -> None:
+        """Read what all its records need; `retained` says what stays in Intercom."""
 
     async def look(self, row: Row) -> Undoing:
         """Look at a record as it is now, and say what is to be done about it."""
@@ -51,18 +51,19 @@ class Undoer(Protocol):
         """Whether a record that was undone is still there, or not as it was before."""
 
 
-MakeUndoer = Callable[[Intercom, RetainedRecords], Undoer]
-"""Makes what undoes an object, given what stays in Intercom; it remembers what it read there."""
+class ReadUndoer:
+    """An object whose records are read one by one, so that nothing has to be read first."""
+
+    async def prepare_undoing(self, client: Intercom, retained: RetainedRecords) -> None:
+        """Keep what each record is looked at with."""
+        self._client = client
+        self._retained = retained
 
 
 class ListedUndoer(ABC):
     """An object of which Intercom lists all records, so that each rollback reads them once."""
 
     removal: Removal = "delete"
-
-    def __init__(self, client: Intercom, retained: RetainedRecords) -> None:
-        self._client = client
-        self._retained = retained
 
     @abstractmethod
     async def listed(self) -> Mapping[str, Any]:
@@ -76,13 +77,15 @@ class ListedUndoer(ABC):
     async def remove(self, there: Any) -> object:  # noqa: ANN401 - what `listed` gives
         """Remove a record that stands."""
 
-    async def prepare(self) -> None:
+    async def prepare_undoing(self, client: Intercom, retained: RetainedRecords) -> None:
         """List the records."""
-        self._there = await self.listed()
+        self._client = client
+        self._retained = retained
+        self._standing = await self.listed()
 
     async def look(self, row: Row) -> Undoing:
         """See whether it is there, and may go."""
-        there = self._there.get(row["intercom_id"])
+        there = self._standing.get(row["intercom_id"])
         if there is None or row["action"] == "restore":
             return NOTHING_LEFT
         refusal = await self.refusal(row, there)
@@ -90,7 +93,7 @@ class ListedUndoer(ABC):
 
     async def stands(self, row: Row) -> bool:
         """Whether it is listed."""
-        return row["action"] == self.removal and row["intercom_id"] in self._there
+        return row["action"] == self.removal and row["intercom_id"] in self._standing
 
 
 async def unless_gone(sending: Awaitable[object]) -> None:

@@ -39,9 +39,9 @@ class Rollback:
         Raises:
             Stopped: Intercom cannot be read.
         """
-        undoer = undoer_of(object_name, self.env.client, retained)
+        undoer = undoer_of(object_name)
         try:
-            await undoer.prepare()
+            await undoer.prepare_undoing(self.env.client, retained)
         except IntercomError as error:
             raise Stopped(f"Intercom cannot be read: {error}") from None
         return undoer

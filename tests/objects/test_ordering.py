@@ -35,12 +35,12 @@ def test_what_was_loaded_last_goes_first_and_what_is_only_archived_last():
 
 
 def test_what_is_part_of_a_record_has_it_undone_before_what_it_needs():
-    part = declared("part", "tag", part_of="whole", removal=None)
+    part = declared("part", "tag", part_of="whole", parent="whole_key", removal=None)
     assert undo_order([declared("whole"), part, declared("tag")]) == ("whole", "tag")
 
 
 def test_what_a_detached_record_is_gone_with_goes_before_the_other_end():
-    link = declared("link", "person", "firm", removal="detach")
+    link = declared("link", "person", "firm", parent="person_key", removal="detach")
     assert undo_order([declared("person"), declared("firm"), link]) == ("link", "person", "firm")
 
 
@@ -50,7 +50,7 @@ def test_objects_that_need_each_other_have_no_order():
 
 
 def test_every_object_that_is_taken_back_by_itself_has_what_undoes_it():
-    assert {name for name, room in rooms().items() if room.undoer is not None} == set(order_of_undoing())
+    assert {name for name, room in rooms().items() if room.handler is not None} == set(order_of_undoing())
     assert set(order_of_undoing()) == {name for name, item in declarations().items() if item.removal is not None}
 
 

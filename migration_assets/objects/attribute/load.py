@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from migration_assets.objects.attribute.undo import DataAttributeUndoer
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
 from migration_assets.writing.resolve import Repeatable
@@ -98,7 +99,7 @@ class AttributeLoader:
         raise NotImplementedError
 
 
-class DataAttributeLoader(AttributeLoader):
+class DataAttributes(AttributeLoader, DataAttributeUndoer):
     """Attributes of contacts and companies, which must stand before people who have them."""
 
     object = "attribute"

@@ -11,7 +11,8 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.objects.company.declaration import COMPANY
+from migration_assets.objects.company.declaration import COMPANY, shown_fields
+from migration_assets.objects.company.undo import CompanyUndoer
 from migration_assets.objects.contact.load import CLOCKS_DIFFER
 from migration_assets.writing.conflicts import decide, field_hashes, flat, nested, with_emptied
 from migration_assets.writing.environment import Environment
@@ -41,14 +42,8 @@ def wanted_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     return flat(FIELDS.wanted(row))
 
 
-def shown_fields(company: Company) -> dict[str, Any]:
-    """Return what a company holds, by flat field."""
-    # Where a company has no size, Intercom shows 0.
-    return flat(FIELDS.shown(company) | {"size": company.size or None})
-
-
-class CompanyLoader:
-    """What the load must know of companies."""
+class Companies(CompanyUndoer):
+    """What a load and a rollback must know of companies."""
 
     object = "company"
     journal_objects = ("company",)

@@ -2,17 +2,15 @@
 
 from migration_assets.objects.company.count import DESTINATION
 from migration_assets.objects.company.declaration import COMPANY
-from migration_assets.objects.company.load import CompanyLoader
+from migration_assets.objects.company.load import Companies
 from migration_assets.objects.company.read_back import READ_BACK
 from migration_assets.objects.company.shaping import COMPANY_SHAPING
-from migration_assets.objects.company.undo import CompanyUndoer
 from migration_assets.objects.room import LoadRules, Room
 
 ROOM = Room(
     declaration=COMPANY,
-    loader=lambda _chosen: CompanyLoader(),
+    handler=lambda _chosen: Companies(),
     shaping=COMPANY_SHAPING,
-    undoer=CompanyUndoer,
     read_back=READ_BACK,
     load=LoadRules(after=("contacts",), description="One row per company that is in Intercom."),
     destination=DESTINATION,

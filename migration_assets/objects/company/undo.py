@@ -3,10 +3,17 @@
 Intercom archives a deleted one a while later, and detaches its contacts.
 """
 
-from migration_assets.objects.company.declaration import COMPANY
-from migration_assets.objects.company.load import shown_fields
-from migration_assets.objects.retained_records import RetainedRecords
-from migration_assets.objects.undoer import BEFORE_US, NOTHING_LEFT, Row, Undoing, changed_at, found, shows_any
+from migration_assets.objects.company.declaration import COMPANY, shown_fields
+from migration_assets.objects.undoer import (
+    BEFORE_US,
+    NOTHING_LEFT,
+    ReadUndoer,
+    Row,
+    Undoing,
+    changed_at,
+    found,
+    shows_any,
+)
 from migration_assets.writing.conflicts import nested
 from migration_assets.writing.touch_rules import (
     Refusal,
@@ -16,21 +23,13 @@ from migration_assets.writing.touch_rules import (
     restoring,
     touched_record,
 )
-from resources.intercom.client import Intercom
 from schemas.intercom import Company
 
 EDIT_RULES = COMPANY.fields.edit_rules
 
 
-class CompanyUndoer:
+class CompanyUndoer(ReadUndoer):
     """Companies."""
-
-    def __init__(self, client: Intercom, retained: RetainedRecords) -> None:
-        self._client = client
-        self._retained = retained
-
-    async def prepare(self) -> None:
-        """Nothing has to be read first."""
 
     async def look(self, row: Row) -> Undoing:
         """Read the company, and where it is to be deleted, who belongs to it."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 
-from migration_assets.objects.contact.declaration import CONTACT
+from migration_assets.objects.contact.declaration import CONTACT, shown_fields
 from migration_assets.objects.contact.merged import merged_away, survivor
+from migration_assets.objects.contact.undo import ContactUndoer
 from migration_assets.writing.conflicts import decide, field_hashes, flat, hashes_of_found, nested, with_emptied
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
@@ -57,11 +58,6 @@ def made_by_us(contact: Contact, tried_at: float | None) -> bool:
 def wanted_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a contact is to hold, by flat field."""
     return flat(FIELDS.wanted(row))
-
-
-def shown_fields(contact: Contact) -> dict[str, Any]:
-    """Return what a contact holds, by flat field."""
-    return flat(FIELDS.shown(contact))
 
 
 class ContactSender:
@@ -180,8 +176,8 @@ class ContactFinder:
         return [FoundWrite(found.id, hashes_of_found(wanted_fields(row), shown_fields(found)))]
 
 
-class ContactLoader:
-    """What the load must know of contacts."""
+class Contacts(ContactUndoer):
+    """What a load and a rollback must know of contacts."""
 
     object = "contact"
     journal_objects = ("contact",)

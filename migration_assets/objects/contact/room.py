@@ -4,17 +4,15 @@ from pathlib import Path
 
 from migration_assets.objects.contact.count import DESTINATION
 from migration_assets.objects.contact.declaration import CONTACT
-from migration_assets.objects.contact.load import ContactLoader
+from migration_assets.objects.contact.load import Contacts
 from migration_assets.objects.contact.read_back import READ_BACK
 from migration_assets.objects.contact.shaping import CONTACT_SHAPING
-from migration_assets.objects.contact.undo import ContactUndoer
 from migration_assets.objects.room import LoadRules, PlanRules, Room
 
 ROOM = Room(
     declaration=CONTACT,
-    loader=lambda _chosen: ContactLoader(),
+    handler=lambda _chosen: Contacts(),
     shaping=CONTACT_SHAPING,
-    undoer=ContactUndoer,
     read_back=READ_BACK,
     plan=PlanRules(holds=Path(__file__).with_name("holds.sql")),
     load=LoadRules(

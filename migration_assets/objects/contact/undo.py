@@ -6,10 +6,17 @@ Intercom deletes a contact's conversations with it, so none may be left that is 
 from collections.abc import AsyncIterator
 from typing import Any
 
-from migration_assets.objects.contact.declaration import CONTACT
-from migration_assets.objects.contact.load import shown_fields
-from migration_assets.objects.retained_records import RetainedRecords
-from migration_assets.objects.undoer import BEFORE_US, NOTHING_LEFT, Row, Undoing, changed_at, found, shows_any
+from migration_assets.objects.contact.declaration import CONTACT, shown_fields
+from migration_assets.objects.undoer import (
+    BEFORE_US,
+    NOTHING_LEFT,
+    ReadUndoer,
+    Row,
+    Undoing,
+    changed_at,
+    found,
+    shows_any,
+)
 from migration_assets.writing.conflicts import nested
 from migration_assets.writing.touch_rules import (
     Refusal,
@@ -19,7 +26,6 @@ from migration_assets.writing.touch_rules import (
     restoring,
     touched_record,
 )
-from resources.intercom.client import Intercom
 from resources.intercom.errors import ContactMerged
 from resources.intercom.paging import Page
 from schemas.intercom import Contact
@@ -29,15 +35,8 @@ PER_PAGE = 20
 EDIT_RULES = CONTACT.fields.edit_rules
 
 
-class ContactUndoer:
+class ContactUndoer(ReadUndoer):
     """Contacts."""
-
-    def __init__(self, client: Intercom, retained: RetainedRecords) -> None:
-        self._client = client
-        self._retained = retained
-
-    async def prepare(self) -> None:
-        """Nothing has to be read first."""
 
     async def look(self, row: Row) -> Undoing:
         """Read the contact, and where it is to be deleted, what would go with it."""

@@ -10,8 +10,8 @@ CONTACT_COMPANY = Declaration(
     noun="links of contacts to companies",
     operation="attach",
     removal="detach",
-    rowless=True,
     parent="contact_key",
+    rowless=True,
     references=(Requirement("contact", "contact_key"), Requirement("company", "company_key")),
     fields=FieldList(
         (

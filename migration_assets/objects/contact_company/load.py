@@ -4,6 +4,7 @@ from typing import Any
 
 import duckdb
 
+from migration_assets.objects.contact_company.undo import ContactCompanyUndoer
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step
 from migration_assets.writing.resolve import Repeatable
@@ -28,8 +29,8 @@ ORDER BY q.position
 """
 
 
-class ContactCompanyLoader:
-    """What the load must know of contact-company links."""
+class ContactCompanies(ContactCompanyUndoer):
+    """What a load and a rollback must know of contact-company links."""
 
     object = "contact_company"
     journal_objects = ("contact_company",)

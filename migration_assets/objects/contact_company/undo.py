@@ -1,18 +1,10 @@
 """Undoing which contact belongs to which company, of contacts that stay: Intercom takes the others out by itself."""
 
-from migration_assets.objects.retained_records import RetainedRecords
-from migration_assets.objects.undoer import NOTHING_LEFT, Row, Undoing, found
-from resources.intercom.client import Intercom
+from migration_assets.objects.undoer import NOTHING_LEFT, ReadUndoer, Row, Undoing, found
 
 
-class ContactCompanyUndoer:
+class ContactCompanyUndoer(ReadUndoer):
     """Links of contacts to companies."""
-
-    def __init__(self, client: Intercom, _retained: RetainedRecords) -> None:
-        self._client = client
-
-    async def prepare(self) -> None:
-        """Nothing has to be read first."""
 
     async def look(self, row: Row) -> Undoing:
         """Nothing about a link can be edited: it is there or not."""

@@ -12,6 +12,7 @@ from migration_assets.objects.conversation.routes.protocol import Route, RouteWo
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
 from migration_assets.objects.conversation.tickets import is_of_others
+from migration_assets.objects.conversation.undo import ConversationUndoer
 from migration_assets.objects.ticket_type.load import require_ticket_type
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped
@@ -45,8 +46,8 @@ async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Ro
     return TicketRoute(workspace) if route == "ticket" else ConversationRoute(workspace)
 
 
-class ConversationLoader:
-    """What the load must know of conversations."""
+class Conversations(ConversationUndoer):
+    """What a load and a rollback must know of conversations."""
 
     object = "conversation"
     journal_objects = ("conversation", "part", "conversation_tag")
@@ -148,7 +149,7 @@ async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | No
 class ConversationFinder:
     """Looks up conversations and parts; everything else about them may be sent again."""
 
-    def __init__(self, loader: ConversationLoader) -> None:
+    def __init__(self, loader: Conversations) -> None:
         self._loader = loader
 
     def repeatable(self, write: UnknownWrite) -> bool:

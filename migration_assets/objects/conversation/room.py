@@ -4,7 +4,7 @@ from pathlib import Path
 
 from migration_assets.objects.conversation.count import CONVERSATION_DESTINATION, PART_DESTINATION
 from migration_assets.objects.conversation.declaration import ATTACHMENT, CONVERSATION, CONVERSATION_TAG, PART
-from migration_assets.objects.conversation.load import ConversationLoader
+from migration_assets.objects.conversation.load import Conversations
 from migration_assets.objects.conversation.read_back.rules import (
     ATTACHMENT_READ_BACK,
     CONVERSATION_READ_BACK,
@@ -16,14 +16,13 @@ from migration_assets.objects.conversation.shaping import (
     CONVERSATION_SHAPING,
     PART_SHAPING,
 )
-from migration_assets.objects.conversation.undo import ConversationUndoer
 from migration_assets.objects.room import LoadRules, PlanRules, Room
 
 _HERE = Path(__file__).parent
 
 CONVERSATION_ROOM = Room(
     declaration=CONVERSATION,
-    loader=lambda chosen: ConversationLoader(chosen.route, chosen.ticket_type),
+    handler=lambda chosen: Conversations(chosen.route, chosen.ticket_type),
     plan=PlanRules(
         desired=_HERE / "desired.sql",
         holds=_HERE / "holds.sql",
@@ -37,7 +36,6 @@ CONVERSATION_ROOM = Room(
     ),
     destination=CONVERSATION_DESTINATION,
     shaping=CONVERSATION_SHAPING,
-    undoer=ConversationUndoer,
     read_back=CONVERSATION_READ_BACK,
 )
 PART_ROOM = Room(

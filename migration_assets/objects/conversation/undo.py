@@ -3,11 +3,9 @@
 from collections.abc import Collection
 
 from migration_assets.objects.conversation.routes.fields import STATE, shown_ticket
-from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.objects.ticket_type.load import TicketTypeInfo, describe
-from migration_assets.objects.undoer import NOTHING_LEFT, Row, Undoing, found
+from migration_assets.objects.undoer import NOTHING_LEFT, ReadUndoer, Row, Undoing, found
 from migration_assets.writing.touch_rules import EditRules, ReadThread, left_of, touched_thread
-from resources.intercom.client import Intercom
 from schemas.intercom import Conversation, Ticket
 
 EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itself=frozenset({STATE, "assignee"}))
@@ -15,15 +13,8 @@ EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itsel
 also before our writes have come to them."""
 
 
-class ConversationUndoer:
+class ConversationUndoer(ReadUndoer):
     """Conversations with their tickets, messages and tags."""
-
-    def __init__(self, client: Intercom, retained: RetainedRecords) -> None:
-        self._client = client
-        self._retained = retained
-
-    async def prepare(self) -> None:
-        """Nothing has to be read first."""
 
     async def look(self, row: Row) -> Undoing:
         """Read the ticket, or the conversation where a load died before it was made one."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import duckdb
 
+from migration_assets.objects.tag.undo import TagUndoer
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step
 from migration_assets.writing.resolve import Repeatable
@@ -22,8 +23,8 @@ ORDER BY q.position
 """
 
 
-class TagLoader:
-    """What the load must know of tags."""
+class Tags(TagUndoer):
+    """What a load and a rollback must know of tags."""
 
     object = "tag"
     journal_objects = ("tag",)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from migration_assets.objects.attribute.load import BROUGHT_BACK, AttributeLoader, fits, require_fit
+from migration_assets.objects.ticket_attribute.undo import TicketAttributeUndoer
 from migration_assets.objects.ticket_type.load import require_ticket_type
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent
@@ -23,7 +24,7 @@ def ticket_attribute_body(row: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-class TicketAttributeLoader(AttributeLoader):
+class TicketAttributes(AttributeLoader, TicketAttributeUndoer):
     """Attributes of the ticket type, which must be loaded before."""
 
     object = "ticket_attribute"

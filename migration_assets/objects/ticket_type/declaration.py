@@ -10,8 +10,8 @@ TICKET_TYPE = Declaration(
     meaning="One row: the ticket type that all tickets have.",
     # It has no target table: the mapping names it.
     table="ticket_types",
-    rowless=True,
     relation="plan.ticket_types",
+    rowless=True,
     removal="archive",
     fields=FieldList(
         (

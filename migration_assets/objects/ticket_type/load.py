@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 
+from migration_assets.objects.ticket_type.undo import TicketTypeUndoer
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped, UnsendableError
 from migration_assets.writing.resolve import Repeatable
@@ -134,8 +135,8 @@ async def require_ticket_type(client: Intercom, name: str) -> TicketTypeInfo:
     return describe(found)
 
 
-class TicketTypeLoader:
-    """What the load must know of the ticket type."""
+class TicketTypes(TicketTypeUndoer):
+    """What a load and a rollback must know of the ticket type."""
 
     object = "ticket_type"
     journal_objects = ("ticket_type",)

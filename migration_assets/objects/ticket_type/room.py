@@ -5,14 +5,12 @@ from pathlib import Path
 from migration_assets.objects.room import LoadRules, PlanRules, Room
 from migration_assets.objects.ticket_type.count import DESTINATION
 from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
-from migration_assets.objects.ticket_type.load import TicketTypeLoader
+from migration_assets.objects.ticket_type.load import TicketTypes
 from migration_assets.objects.ticket_type.read_back import READ_BACK
-from migration_assets.objects.ticket_type.undo import TicketTypeUndoer
 
 ROOM = Room(
     declaration=TICKET_TYPE,
-    loader=lambda _chosen: TicketTypeLoader(),
-    undoer=TicketTypeUndoer,
+    handler=lambda _chosen: TicketTypes(),
     read_back=READ_BACK,
     plan=PlanRules(records=Path(__file__).with_name("records.sql")),
     load=LoadRules(
