@@ -40,7 +40,10 @@ def test_every_command_that_is_named_can_be_built(document):
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_is_named_is_there(document):
     text = (PROJECT / document).read_text(encoding="utf-8")
-    names = re.findall(r"`((?:sample_data|schemas|resources|migration_assets|tests|benchmarks|\.ci)/[\w./-]*)`", text)
+    names = re.findall(
+        r"`((?:sample_data|schemas|resources|migration_assets|embedded_intercom|docs|tests|benchmarks|\.ci)/[\w./-]*)`",
+        text,
+    )
     assert names
     assert [name for name in names if not (PROJECT / name).exists()] == []
 
