@@ -7,7 +7,7 @@ from migration_assets.objects.read_back import from_list
 from migration_assets.objects.room import LoadRules, Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from migration_assets.objects.tag.declaration import TAG
-from migration_assets.objects.tag.load import Tags
+from migration_assets.objects.tag.tags import Tags
 from schemas.intercom import Tag
 from schemas.mapping import fold
 

@@ -1,19 +1,36 @@
-"""Undoing tags. Deleting one takes it off everything, so it must be on nothing that stays."""
+"""Tags: one call each, which creates the tag or returns the one of that name.
 
-from collections.abc import Mapping
+Deleting one takes it off everything, so it must be on nothing that stays.
+"""
 
-from migration_assets.objects.undoer import ListedUndoer, Row
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from migration_assets.objects.simple import SimpleObject
+from migration_assets.objects.tag.declaration import TAG
+from migration_assets.objects.undoer import Row
 from migration_assets.writing.touch_rules import Refusal
+from resources.intercom.client import Intercom
 from schemas.intercom import Tag
 from schemas.mapping import fold
 
 
-class TagUndoer(ListedUndoer):
-    """Tags."""
+class Tags(SimpleObject):
+    """What a load and a rollback must know of tags."""
 
-    async def listed(self) -> Mapping[str, Tag]:
+    declaration = TAG
+
+    async def all_of(self, client: Intercom) -> Sequence[Tag]:
         """List the tags."""
-        return {tag.id: tag for tag in await self._client.list_tags()}
+        return await client.list_tags()
+
+    def key_of(self, record: Tag) -> str | None:
+        """Return its name, folded."""
+        return fold(record.name) if record.name else None
+
+    async def make(self, client: Intercom, row: Mapping[str, Any]) -> str:
+        """Create it, or find the one of that name: the call does both."""
+        return (await client.create_tag(row["name"])).id
 
     async def refusal(self, row: Row, there: Tag) -> Refusal | None:
         """See whether it has our name still, and what wears it."""
