@@ -16,6 +16,8 @@ import polars as pl
 from pydantic import Field
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
+from schemas.source import source_macros
+
 THREADS = 2
 """Threads that DuckDB may use: a run shares its machine with the load and with whoever looks at it."""
 
@@ -88,7 +90,7 @@ class Warehouse(dg.ConfigurableResource):
 
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open the warehouse, with its schemas made; it is closed whatever happens.
+        """Open the warehouse, with its schemas and the source's names made; it is closed whatever happens.
 
         Raises:
             duckdb.IOException: another process still has it open after `lock_wait_seconds`; DuckDB names its pid.
@@ -106,6 +108,7 @@ class Warehouse(dg.ConfigurableResource):
                 connection.execute("USE warehouse")
                 for schema in SCHEMAS:
                     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+                connection.execute(source_macros())
                 yield connection
             engine.execute("DETACH warehouse")
         except ABOUT_VALUES as error:

@@ -7,7 +7,7 @@ CREATE OR REPLACE TEMP VIEW see_files AS
 SELECT
     object, file, bytes, sha256, encoding, encoding_evidence, delimiter, delimiter_evidence, records, landed,
     quarantined, stated_rows, stated_sha256,
-    -- A header that stands again, and a line of totals, are rows of the file, but nothing that ITCO counts.
+    -- A header that stands again, and a line of totals, are rows of the file, but nothing that the source counts.
     records - coalesce(repeated_headers, 0) - coalesce(totals_rows, 0) AS counted
 FROM in_raw_files ORDER BY object, part, file;
 

@@ -1,4 +1,4 @@
--- ITCO's agents and teams beside Intercom's admins and teams.
+-- The source's agents and teams beside Intercom's admins and teams.
 -- In: target.admins, target.teams, observed.admins(id, name, email), observed.teams(id, name), plan.options.
 -- Out: plan.own_admins (the migration's own), plan.admin_ids, plan.team_ids, plan.reconciliation_queue.
 

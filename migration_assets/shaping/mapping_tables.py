@@ -30,19 +30,21 @@ def _texts(*names: str) -> dict[str, type[pl.DataType] | pl.DataType]:
 
 
 def _values(mapping: Mapping) -> dict[str, pl.DataFrame]:
-    """The tables that translate ITCO's words. `rank` is the order in the file."""
+    """The tables that translate the source's words. `rank` is the order in the file."""
     statuses = [(fold(k), s.state, s.ticket_state, i) for i, (k, s) in enumerate(mapping.statuses.items())]
     return {
-        "statuses": _frame(_texts("itco_folded", "state", "ticket_state") | {"rank": pl.Int64}, list(statuses)),
-        "priorities": _frame(_texts("itco_folded", "priority"), [(fold(k), v) for k, v in mapping.priorities.items()]),
+        "statuses": _frame(_texts("source_folded", "state", "ticket_state") | {"rank": pl.Int64}, list(statuses)),
+        "priorities": _frame(
+            _texts("source_folded", "priority"), [(fold(k), v) for k, v in mapping.priorities.items()]
+        ),
         "message_kinds": _frame(
-            _texts("itco_folded", "kind"), [(fold(k), v) for k, v in mapping.message_kinds.items()]
+            _texts("source_folded", "kind"), [(fold(k), v) for k, v in mapping.message_kinds.items()]
         ),
         "author_types": _frame(
-            _texts("itco_folded", "author_type"), [(fold(k), v) for k, v in mapping.author_types.items()]
+            _texts("source_folded", "author_type"), [(fold(k), v) for k, v in mapping.author_types.items()]
         ),
         "agents": _frame(_texts("agent_id", "email"), [(k, v.strip().lower()) for k, v in mapping.agents.items()]),
-        "teams": _frame(_texts("itco_name", "intercom_name"), [(fold(k), v) for k, v in mapping.teams.items()]),
+        "teams": _frame(_texts("source_name", "intercom_name"), [(fold(k), v) for k, v in mapping.teams.items()]),
     }
 
 

@@ -15,7 +15,7 @@ WHERE s.object = 'customers'
   AND (s."key" IN (SELECT customer_id FROM target.live_tickets)
        OR s."key" IN (
            SELECT m.author_id FROM target.live_messages m
-           LEFT JOIN map.author_types a ON a.itco_folded = fold(m.author_type)
+           LEFT JOIN map.author_types a ON a.source_folded = fold(m.author_type)
            WHERE m.author_id IS NOT NULL AND coalesce(a.author_type, 'customer') = 'customer'));
 
 DELETE FROM target.skipped s USING target.kept k WHERE s.object = k.object AND s."key" = k."key";

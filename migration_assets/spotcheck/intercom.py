@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from migration_assets.objects.ticket_type.load import DESCRIPTION, ITCO_ID, TITLE, find_ticket_type
+from migration_assets.objects.ticket_type.load import DESCRIPTION, TITLE, find_ticket_type
 from migration_assets.spotcheck.sides import ShownMessage, Side, second, shown
 from resources.intercom.client import Intercom
 from schemas.intercom import ConversationPart, Ticket
+from schemas.source import SOURCE_ID
 
 AT_ONCE = 8
 
@@ -28,7 +29,7 @@ async def read_intercom(client: Intercom, pieces: Mapping[str, Sequence[str]], t
 
     Args:
         client: the session.
-        pieces: by ITCO's ticket id, the ids of the tickets in Intercom that it has become, in their order.
+        pieces: by the source's ticket id, the ids of the tickets in Intercom that it has become, in their order.
         ticket_type: the name of the ticket type that they all have.
     """
     known = await find_ticket_type(client, ticket_type)
@@ -74,7 +75,7 @@ def side(tickets: Sequence[Ticket], tags: Sequence[str], names: ShownNames, cust
         "team": names.teams.get(str(last.team_assignee_id or ""), ""),
         "tags": ", ".join(sorted(tags)),
         "opened": second(first.created_at),
-        "found by": f"{ITCO_ID} {_text(first, ITCO_ID)}",
+        "found by": f"{SOURCE_ID} {_text(first, SOURCE_ID)}",
     }
     if len(tickets) > 1:
         facts["goes on in"] = f"{len(tickets) - 1} more, for one shows 500 messages at most"

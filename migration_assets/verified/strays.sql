@@ -26,14 +26,14 @@ conversation_keys AS (
     UNION
     SELECT source_key FROM plan.journal WHERE object = 'conversation'
 ),
--- Tickets that carry an ITCO id, are ours by that id or by their contact, and that no write knows.
+-- Tickets that carry a source id, are ours by that id or by their contact, and that no write knows.
 tickets AS (
-    SELECT t.itco_id AS source_key, t.intercom_id
+    SELECT t.source_id AS source_key, t.intercom_id
     FROM observed.tickets t
     ANTI JOIN known k ON k.object = 'conversation' AND k.intercom_id = t.intercom_id
-    ANTI JOIN plan.open_writes o ON o.object = 'conversation' AND o.source_key = t.itco_id
-    WHERE t.itco_id <> '' AND (
-        t.itco_id IN (SELECT source_key FROM conversation_keys)
+    ANTI JOIN plan.open_writes o ON o.object = 'conversation' AND o.source_key = t.source_id
+    WHERE t.source_id <> '' AND (
+        t.source_id IN (SELECT source_key FROM conversation_keys)
         OR t.contact_id IN (SELECT intercom_id FROM contacts))
 ),
 stray_tickets AS (

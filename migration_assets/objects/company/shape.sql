@@ -1,4 +1,4 @@
--- One row per company as Intercom should hold it; `target.company_sources` says which ITCO company became which.
+-- One row per company as Intercom should hold it; `target.company_sources` says which source company became which.
 
 -- The domain is the deduplication key, except free-mail domains (gmail.com is nobody's company) and empty ones.
 -- The newest of a group survives with its values; the key is the first one's, which stays the same from drop to drop
@@ -51,8 +51,8 @@ SELECT s.company_key AS source_key,
     coalesce(c.industry, f.industry) AS industry,
     coalesce(c.plan, f.plan) AS plan,
     list_concat(
-        [{'name': 'ITCO company id', 'value': to_json(s.company_key)::VARCHAR},
-         {'name': 'ITCO merged company ids', 'value': to_json(joined_ids(f.merged_ids))::VARCHAR}],
+        [{'name': own_attribute('company id'), 'value': to_json(s.company_key)::VARCHAR},
+         {'name': own_attribute('merged company ids'), 'value': to_json(joined_ids(f.merged_ids))::VARCHAR}],
         custom_values(coalesce(f.custom, c.custom), k.all_of_them)) AS vals
 FROM target.company_members m
 JOIN target.company_sources s ON s.company_id = m.company_id

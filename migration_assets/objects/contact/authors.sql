@@ -7,7 +7,7 @@ WITH tuples AS (
     SELECT DISTINCT a.author_type, m.author_id, m.author_email,
         CASE WHEN m.author_id IS NULL AND m.author_email IS NULL THEN fold(m.author_name) END AS author_name
     FROM target.live_messages m
-    LEFT JOIN map.author_types a ON a.itco_folded = fold(m.author_type)
+    LEFT JOIN map.author_types a ON a.source_folded = fold(m.author_type)
 ),
 agent_emails AS (SELECT email, min(agent_id) AS agent_id FROM clean.agents WHERE email IS NOT NULL GROUP BY email),
 contact_emails AS (SELECT email, contact_key FROM target.contact_keys WHERE email IS NOT NULL),
@@ -41,12 +41,12 @@ SELECT l.author_type, l.author_id, l.author_email, l.author_name,
     END AS author_kind,
     CASE
         WHEN l.author_type = 'customer' THEN coalesce(
-            l.contact_by_id, l.contact_by_email, 'itco-deleted:' || l.author_id, 'itco-deleted:' || d.customer_id,
+            l.contact_by_id, l.contact_by_email, stand_in_key('deleted', l.author_id), stand_in_key('deleted', d.customer_id),
             -- A key stands in the journal, in reports and in addresses of calls, so it must not be an e-mail address.
-            'itco-unknown:' || left(sha256(l.author_email), 16), 'itco-unknown:' || left(sha256(l.author_name), 16))
+            stand_in_key('unknown', left(sha256(l.author_email), 16)), stand_in_key('unknown', left(sha256(l.author_name), 16)))
         -- An agent who is not in the extract may still be an Intercom admin: by id if there is one, else by e-mail.
         WHEN l.author_type = 'agent' THEN coalesce(
-            l.agent_by_id, l.agent_by_email, l.author_id, 'itco-email:' || l.author_email)
+            l.agent_by_id, l.agent_by_email, l.author_id, stand_in_key('email', l.author_email))
         WHEN l.author_type = 'system' THEN NULL
         WHEN l.agent_by_id IS NOT NULL AND l.contact_by_id IS NULL THEN l.agent_by_id
         WHEN l.contact_by_id IS NOT NULL AND l.agent_by_id IS NULL THEN l.contact_by_id
@@ -61,7 +61,7 @@ LEFT JOIN deleted_emails d ON d.email = l.author_email;
 -- Everybody who is needed but is not a customer in the extract.
 CREATE OR REPLACE TABLE target.placeholders AS
 WITH needed AS (
-    SELECT 'itco-deleted:' || t.customer_id AS source_key, t.customer_id, NULL AS email, NULL AS shown
+    SELECT stand_in_key('deleted', t.customer_id) AS source_key, t.customer_id, NULL AS email, NULL AS shown
     FROM target.live_tickets t
     WHERE t.customer_id NOT IN (SELECT customer_id FROM target.contact_sources)
     UNION ALL
@@ -74,7 +74,7 @@ WITH needed AS (
     -- Known by name only: nobody new if it is the name of the ticket's own customer.
     SELECT a.author_key, NULL, NULL, m.author_name
     FROM target.live_messages m
-    JOIN map.author_types y ON y.itco_folded = fold(m.author_type) AND y.author_type = 'customer'
+    JOIN map.author_types y ON y.source_folded = fold(m.author_type) AND y.author_type = 'customer'
     JOIN target.authors a ON a.author_type = 'customer' AND a.author_id IS NULL AND a.author_email IS NULL
         AND a.author_name = fold(m.author_name)
     JOIN target.live_tickets t ON t.ticket_id = m.ticket_id
@@ -87,7 +87,7 @@ one_each AS (
     FROM needed GROUP BY source_key
 ),
 names AS (
-    SELECT 'itco-unknown:' || left(sha256(author_email), 16) AS source_key, min(author_name) AS shown
+    SELECT stand_in_key('unknown', left(sha256(author_email), 16)) AS source_key, min(author_name) AS shown
     FROM target.live_messages WHERE author_email IS NOT NULL AND author_id IS NULL GROUP BY author_email
 ),
 -- Customers whose rows are in quarantine are no deleted customers: who needs them waits until the rows are corrected.
@@ -105,9 +105,9 @@ SELECT r.source_key, r.customer_id,
     CASE WHEN r.claim = 1 AND r.email NOT IN (
         SELECT email FROM target.contact_keys WHERE email IS NOT NULL) THEN r.email END AS email,
     CASE
-        WHEN r.customer_id IS NOT NULL THEN 'Deleted customer (ITCO ' || r.customer_id || ')'
-        WHEN coalesce(r.shown, n.shown) IS NOT NULL THEN coalesce(r.shown, n.shown) || ' (unknown customer in ITCO)'
-        ELSE 'Unknown customer (ITCO)'
+        WHEN r.customer_id IS NOT NULL THEN 'Deleted customer (' || source_label() || ' ' || r.customer_id || ')'
+        WHEN coalesce(r.shown, n.shown) IS NOT NULL THEN coalesce(r.shown, n.shown) || ' (unknown customer in ' || source_label() || ')'
+        ELSE 'Unknown customer (' || source_label() || ')'
     END AS name,
     coalesce(r.customer_id IN (SELECT customer_id FROM withheld), FALSE) AS withheld
 FROM ranked r

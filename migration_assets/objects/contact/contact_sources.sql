@@ -1,4 +1,4 @@
--- Which ITCO customers are one person, and under which external_id that person will be written.
+-- Which source customers are one person, and under which external_id that person will be written.
 
 -- The same e-mail is the same person. Without an e-mail the external id decides: a customer who shares it with
 -- somebody who has an e-mail belongs to that person.
@@ -26,10 +26,10 @@ SELECT group_key, group_email, customer_id, external_id, created_at, _row,
     count(*) OVER (PARTITION BY group_key) AS size
 FROM keyed;
 
--- The key is the ITCO id of the group's first customer: it must stay the same from drop to drop, whichever of them is
+-- The key is the source id of the group's first customer: it must stay the same from drop to drop, whichever of them is
 -- changed last, because the journal knows the contact by it.
--- The external id is the survivor's, else another's of the group, else the survivor's ITCO id. Two people who claim
--- one: the earlier created keeps it. An ITCO id that somebody uses as external id is namespaced.
+-- The external id is the survivor's, else another's of the group, else the survivor's source id. Two people who claim
+-- one: the earlier created keeps it. A source id that somebody uses as external id is namespaced.
 CREATE OR REPLACE TABLE target.contact_keys AS
 WITH groups AS (
     SELECT group_key,
@@ -49,7 +49,7 @@ claims AS (SELECT DISTINCT claimed FROM groups WHERE claimed IS NOT NULL)
 SELECT r.group_key, r.email, r.customer_id, r.contact_key,
     CASE
         WHEN r.claimed IS NOT NULL AND r.claim = 1 THEN r.claimed
-        WHEN c.claimed IS NOT NULL THEN 'itco:' || r.customer_id
+        WHEN c.claimed IS NOT NULL THEN namespaced(r.customer_id)
         ELSE r.customer_id
     END AS external_id,
     CASE WHEN r.claim > 1 AND r.claimed IS NOT NULL THEN r.claimed END AS lost_claim
@@ -70,5 +70,5 @@ WHERE m.external_id NOT IN (k.external_id, coalesce(k.lost_claim, k.external_id)
 
 INSERT INTO target.findings
 SELECT 'contacts', contact_key, 'external_id_taken',
-    'another contact with a different e-mail has the external id ' || lost_claim || '; this one is written under its ITCO id'
+    'another contact with a different e-mail has the external id ' || lost_claim || '; this one is written under its ' || source_label() || ' id'
 FROM target.contact_keys WHERE lost_claim IS NOT NULL;

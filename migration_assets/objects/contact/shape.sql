@@ -25,8 +25,8 @@ SELECT k.contact_key AS source_key, k.external_id,
     seconds(coalesce(f.created_at, c.created_at)) AS signed_up_at,
     seconds(coalesce(f.last_seen_at, c.last_seen_at)) AS last_seen_at,
     list_concat(
-        [{'name': 'ITCO id', 'value': to_json(c.customer_id)::VARCHAR},
-         {'name': 'ITCO merged ids', 'value': to_json(joined_ids(f.merged_ids))::VARCHAR}],
+        [{'name': own_attribute('id'), 'value': to_json(c.customer_id)::VARCHAR},
+         {'name': own_attribute('merged ids'), 'value': to_json(joined_ids(f.merged_ids))::VARCHAR}],
         custom_values(coalesce(f.custom, c.custom), a.all_of_them)) AS vals,
     FALSE AS placeholder, FALSE AS withheld
 FROM target.contact_keys k
@@ -35,7 +35,7 @@ LEFT JOIN filled f ON f.group_key = k.group_key
 CROSS JOIN carriers a
 UNION ALL
 SELECT source_key, source_key, email, NULL, name, NULL, NULL,
-    [{'name': 'ITCO id', 'value': to_json(customer_id)::VARCHAR}, {'name': 'ITCO placeholder', 'value': 'true'}],
+    [{'name': own_attribute('id'), 'value': to_json(customer_id)::VARCHAR}, {'name': own_attribute('placeholder'), 'value': 'true'}],
     TRUE, withheld
 FROM target.placeholders;
 

@@ -8,7 +8,7 @@ WITH tickets AS (
     CROSS JOIN plan.options o
     JOIN plan.writes w ON w.object = j.object AND w.source_key = j.source_key AND w.operation = 'create'
         AND w.verdict = 'done'
-        -- What the ticket was made with is what is still wanted: ITCO may have corrected the time since.
+        -- What the ticket was made with is what is still wanted: the source may have corrected the time since.
         AND w.fingerprint = j.fingerprint
     JOIN target.conversations c ON c.source_key = j.source_key
     WHERE j.object = 'conversation' AND j.operation = 'create' AND j.state = 'confirmed'

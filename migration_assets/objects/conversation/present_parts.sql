@@ -4,7 +4,7 @@
 CREATE OR REPLACE TABLE observed.conversations AS
 SELECT c.source_key, t.intercom_id
 FROM observed.tickets t
-JOIN target.conversations c ON c.source_key = t.itco_id
+JOIN target.conversations c ON c.source_key = t.source_id
 -- A copy must not hide that ours is gone: the sweep deals with copies.
 JOIN plan.journal own ON own.object = 'conversation' AND own.operation = 'create'
     AND own.source_key = c.source_key AND own.intercom_id = t.intercom_id;

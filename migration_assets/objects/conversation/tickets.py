@@ -12,15 +12,16 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from migration_assets.objects.ticket_type.load import ITCO_ID, find_ticket_type
+from migration_assets.objects.ticket_type.load import find_ticket_type
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.text import plain
 from resources.warehouse import insert_frame, table_exists, transaction
 from schemas.intercom import ConversationPart, Ticket
+from schemas.source import SOURCE_ID
 
 TICKETS = {
     "intercom_id": pl.String,
-    "itco_id": pl.String,
+    "source_id": pl.String,
     "contact_id": pl.String,
     "parts_given": pl.Int64,
     "parts_total": pl.Int64,
@@ -41,7 +42,7 @@ PARTS = {
 
 TABLES = """
 CREATE OR REPLACE TABLE observed.tickets
-    (intercom_id VARCHAR, itco_id VARCHAR, contact_id VARCHAR, parts_given BIGINT, parts_total BIGINT);
+    (intercom_id VARCHAR, source_id VARCHAR, contact_id VARCHAR, parts_given BIGINT, parts_total BIGINT);
 CREATE OR REPLACE TABLE observed.ticket_parts
     (ticket_id VARCHAR, part_id VARCHAR, part_type VARCHAR, author_type VARCHAR, author_id VARCHAR,
      created_at BIGINT, files BIGINT, said BOOLEAN, redacted BOOLEAN, likeness VARCHAR);
@@ -95,7 +96,7 @@ class _Gathered:
         self.tickets.append(
             {
                 "intercom_id": ticket.id,
-                "itco_id": str(ticket.ticket_attributes.get(ITCO_ID) or ""),
+                "source_id": str(ticket.ticket_attributes.get(SOURCE_ID) or ""),
                 "contact_id": ticket.contacts[0].id if ticket.contacts else None,
                 "parts_given": len(ticket.parts),
                 "parts_total": max(ticket.parts_total or 0, len(ticket.parts)),

@@ -1,4 +1,4 @@
--- One row per tag; spellings that differ only in case or spaces are one. ITCO's own list gives the spelling, else the
+-- One row per tag; spellings that differ only in case or spaces are one. The source's own list gives the spelling, else the
 -- commonest one does.
 CREATE OR REPLACE TABLE target.tags AS
 WITH spelled AS (

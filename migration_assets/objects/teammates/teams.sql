@@ -14,14 +14,14 @@ everything AS (
     SELECT t.team_id, t.name, coalesce(p.path, t.name) AS path, TRUE AS known
     FROM clean.teams t LEFT JOIN paths p ON p.team_id = t.team_id
     UNION ALL
-    SELECT team_id, 'Unknown team (ITCO ' || team_id || ')', 'Unknown team (ITCO ' || team_id || ')', FALSE
+    SELECT team_id, 'Unknown team (' || source_label() || ' ' || team_id || ')', 'Unknown team (' || source_label() || ' ' || team_id || ')', FALSE
     FROM needed WHERE team_id NOT IN (SELECT team_id FROM clean.teams)
 ),
 shaped AS (
     SELECT e.team_id AS source_key, coalesce(m.intercom_name, e.name) AS name, e.path,
         coalesce(n.tickets, 0) AS tickets, e.known
     FROM everything e
-    LEFT JOIN map.teams m ON m.itco_name = fold(e.name)
+    LEFT JOIN map.teams m ON m.source_name = fold(e.name)
     LEFT JOIN needed n ON n.team_id = e.team_id
 ),
 with_payload AS (SELECT *, {payload} AS payload FROM shaped)

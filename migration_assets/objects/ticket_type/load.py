@@ -15,8 +15,8 @@ from resources.journal import Write
 from resources.warehouse import fetch_frame
 from schemas.intercom import TicketType, TicketTypeAttribute
 from schemas.mapping import fold
+from schemas.source import SOURCE, SOURCE_ID
 
-ITCO_ID = "ITCO id"
 TITLE, DESCRIPTION = "_default_title_", "_default_description_"
 
 PAGE = """
@@ -47,15 +47,15 @@ class TicketTypeInfo:
     """Attributes that are archived, with all their options."""
 
     @property
-    def itco_id(self) -> str:
+    def source_id(self) -> str:
         """The id of the attribute that holds our key, by which a ticket is found again.
 
         Raises:
             Stopped: the ticket type has no such attribute.
         """
-        if ITCO_ID not in self.attributes:
-            raise Stopped(f"The ticket type has no attribute {ITCO_ID!r}: load the attributes first.")
-        return self.attributes[ITCO_ID].id
+        if SOURCE_ID not in self.attributes:
+            raise Stopped(f"The ticket type has no attribute {SOURCE_ID!r}: load the attributes first.")
+        return self.attributes[SOURCE_ID].id
 
     def values(self, attributes: Mapping[str, Any]) -> dict[str, Any]:
         """Return attribute values as Intercom takes them: a list's value is the option's id.
@@ -166,7 +166,12 @@ class TicketTypes(TicketTypeUndoer):
                 # Brought back, it counts as made: taking the migration back archives it again.
                 await self._client.update_ticket_type(archived.id, {"archived": False})
                 return Sent(archived.id)
-            body = {"name": name, "description": "Tickets from ITCO.", "category": "Customer", "is_internal": False}
+            body = {
+                "name": name,
+                "description": f"Tickets from {SOURCE}.",
+                "category": "Customer",
+                "is_internal": False,
+            }
             return Sent((await self._client.create_ticket_type(body)).id)
 
         return Record(name, (Step(write, send),))

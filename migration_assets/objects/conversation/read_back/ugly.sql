@@ -19,7 +19,7 @@ sorts AS (
     UNION ALL
     SELECT 'merged customer', c.source_key, c.created_at FROM target.conversations c
     JOIN target.contacts k ON k.source_key = c.contact_key
-    WHERE json_extract_string(k.custom_attributes::JSON, '$."ITCO merged ids"') IS NOT NULL
+    WHERE json_extract_string(k.custom_attributes::JSON, '$."' || own_attribute('merged ids') || '"') IS NOT NULL
     UNION ALL
     SELECT 'deleted customer', c.source_key, c.created_at FROM target.conversations c
     JOIN target.contacts k ON k.source_key = c.contact_key AND k.placeholder

@@ -195,8 +195,8 @@ class TicketRoute:
         return Sent(conversation_id, before_image=before, last_written=left, remark=remark)
 
     async def find(self, row: Row) -> list[FoundWrite]:
-        """Find tickets by the ITCO id that is stamped on them."""
-        field = f"ticket_attribute.{self.workspace.ticket_type.itco_id}"
+        """Find tickets by the source id that is stamped on them."""
+        field = f"ticket_attribute.{self.workspace.ticket_type.source_id}"
         query = {"field": field, "operator": "=", "value": row["source_key"]}
         wanted = self._wanted(row)
         return oldest_first(

@@ -33,7 +33,7 @@ SELECT attachment_id, rule,
         WHEN 'missing' THEN 'missing from the export'
         WHEN 'link_outside' THEN 'a link to a place outside the export'
         WHEN 'empty' THEN 'empty'
-        WHEN 'wrong_size' THEN 'not of the size that ITCO states'
+        WHEN 'wrong_size' THEN 'not of the size that ' || source_label() || ' states'
         WHEN 'too_large' THEN 'larger than ' || (attachment_limit // 1000000) || ' MB'
     END AS words
 FROM judged;

@@ -17,21 +17,21 @@ SELECT t.ticket_id, t.subject, t.channel, s.contact_key, s.role AS contact_role,
     m.state, m.ticket_state, d.ticket_state AS closed_ticket_state, p.priority, t.agent_id, t.team_id,
     coalesce(g.tags, []) AS tags, t.merged_into_ticket_id AS merged_into, x.snoozed_until,
     list_concat(
-        [{'name': 'ITCO number', 'value': to_json(t.ticket_number)::VARCHAR},
-         {'name': 'ITCO URL', 'value': to_json(CASE
+        [{'name': own_attribute('number'), 'value': to_json(t.ticket_number)::VARCHAR},
+         {'name': own_attribute('URL'), 'value': to_json(CASE
              WHEN contains(x.ticket_url, '{ticket_number}') AND t.ticket_number IS NULL THEN NULL
              ELSE replace(replace(x.ticket_url, '{ticket_id}', url_encode(t.ticket_id)),
                           '{ticket_number}', url_encode(coalesce(t.ticket_number, ''))) END)::VARCHAR},
-         {'name': 'ITCO closed at', 'value': to_json(seconds(t.closed_at))::VARCHAR},
+         {'name': own_attribute('closed at'), 'value': to_json(seconds(t.closed_at))::VARCHAR},
          {'name': 'Priority', 'value': to_json(upper(left(p.priority, 1)) || substr(p.priority, 2))::VARCHAR},
-         {'name': 'ITCO channel', 'value': to_json(t.channel)::VARCHAR}],
+         {'name': own_attribute('channel'), 'value': to_json(t.channel)::VARCHAR}],
         custom_values(t.custom, a.all_of_them)) AS vals
 FROM target.live_tickets t
 JOIN target.contact_sources s ON s.customer_id = t.customer_id
 JOIN target.contacts c ON c.source_key = s.contact_key
 LEFT JOIN target.company_sources k ON k.company_id = t.company_id
-LEFT JOIN map.statuses m ON m.itco_folded = fold(t.status)
-LEFT JOIN map.priorities p ON p.itco_folded = fold(t.priority)
+LEFT JOIN map.statuses m ON m.source_folded = fold(t.status)
+LEFT JOIN map.priorities p ON p.source_folded = fold(t.priority)
 LEFT JOIN ticket_tags g ON g.ticket_id = t.ticket_id
 CROSS JOIN map.settings x
 CROSS JOIN carriers a
@@ -43,7 +43,7 @@ CREATE OR REPLACE TEMP TABLE descriptions AS
 WITH worded AS (
     SELECT v.ticket_id, t.had_files, t.line, d.line AS own_line,
         CASE WHEN t.message_id IS NULL THEN
-                'Opened in ITCO by ' || coalesce(v.contact_name, 'customer ' || v.contact_key)
+                'Opened in ' || source_label() || ' by ' || coalesce(v.contact_name, 'customer ' || v.contact_key)
                 || coalesce(' via ' || v.channel, '') || '.'
             ELSE o.plain END AS plain,
         '(attachment only' || coalesce(': ' || t.names, '') || ')' AS only_files,
@@ -73,7 +73,7 @@ shaped AS (
         v.subject || CASE WHEN p.part_of > 1
             THEN ' (continued, ' || p.part_of || ' of ' || p.pieces || ')' ELSE '' END AS title,
         CASE WHEN p.part_of > 1 THEN
-            'Continues the ticket with the ITCO id '
+            'Continues the ticket with the ' || source_label() || ' id '
             || v.ticket_id || CASE WHEN p.part_of > 2 THEN '#' || (p.part_of - 1) ELSE '' END
             || CASE WHEN p.part_of > 2 THEN ', which began as ' || v.ticket_id ELSE '' END
             || ' (' || p.part_of || ' of ' || p.pieces || ').'
@@ -93,7 +93,7 @@ shaped AS (
 ),
 finished AS (
     SELECT s.* EXCLUDE (vals),
-        attributes_json(list_concat([{'name': 'ITCO id', 'value': to_json(s.source_key)::VARCHAR}], s.vals)) AS attributes,
+        attributes_json(list_concat([{'name': own_attribute('id'), 'value': to_json(s.source_key)::VARCHAR}], s.vals)) AS attributes,
         list_sort(list_distinct(list_concat(
             coalesce(n.agents, []), CASE WHEN s.agent_id IS NULL THEN [] ELSE [s.agent_id] END))) AS needs_agents,
         s.team_id AS needs_team

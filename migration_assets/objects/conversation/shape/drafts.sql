@@ -10,27 +10,27 @@ WITH worded AS (
         coalesce(
             -- Who and what, where the part itself cannot say it.
             paragraph(
-                CASE t.itco_kind
-                    WHEN 'assignment' THEN 'Assignment in ITCO'
-                    WHEN 'status_change' THEN 'Status change in ITCO'
-                    WHEN 'note' THEN CASE WHEN t.author_key IS NULL THEN 'Note in ITCO' END
+                CASE t.source_kind
+                    WHEN 'assignment' THEN 'Assignment in ' || source_label()
+                    WHEN 'status_change' THEN 'Status change in ' || source_label()
+                    WHEN 'note' THEN CASE WHEN t.author_key IS NULL THEN 'Note in ' || source_label() END
                     WHEN 'reply' THEN CASE
-                        WHEN t.author_type IS NULL THEN 'Message in ITCO, not certain who was meant to see it'
-                        WHEN t.author_key IS NULL THEN 'Message in ITCO' END
-                    ELSE 'Message in ITCO, not certain who was meant to see it'
+                        WHEN t.author_type IS NULL THEN 'Message in ' || source_label() || ', not certain who was meant to see it'
+                        WHEN t.author_key IS NULL THEN 'Message in ' || source_label() END
+                    ELSE 'Message in ' || source_label() || ', not certain who was meant to see it'
                 END
                 || CASE
                     WHEN t.author_key IS NOT NULL THEN ''
                     WHEN t.author_type = 'system'
-                        THEN ' by the ITCO system' || coalesce(' (' || t.author_name || ')', '')
+                        THEN ' by the ' || source_label() || ' system' || coalesce(' (' || t.author_name || ')', '')
                     ELSE ' by ' || coalesce(t.author_name, t.author_email, c.name, t.author_id, 'an unknown author')
                         || CASE WHEN t.contact_key IS NOT NULL THEN ' (customer)' ELSE '' END
                 END || ':'),
             '') AS begins,
         CASE WHEN t.had_files THEN paragraph('(attachment only' || coalesce(': ' || t.names, '') || ')') END AS only_files,
         paragraph(CASE
-            WHEN t.itco_kind = 'assignment' THEN '(assignment without text)'
-            WHEN t.itco_kind = 'status_change' THEN '(status change without text)'
+            WHEN t.source_kind = 'assignment' THEN '(assignment without text)'
+            WHEN t.source_kind = 'status_change' THEN '(status change without text)'
             ELSE '(empty message)' END) AS instead,
         coalesce(paragraph('CC: ' || nullif(array_to_string(t.cc, ', '), '')), '') AS ends
     FROM target.thread t
@@ -52,8 +52,8 @@ merged AS (
     SELECT t.ticket_id || ':merged' AS source_key, t.ticket_id, coalesce(l.position, 0) + 1 AS position, 0 AS after,
         greatest(seconds(coalesce(t.closed_at, t.updated_at, t.created_at)), coalesce(l.sent_at, seconds(t.created_at))) AS sent_at,
         'note' AS kind, 'admin' AS author_kind, NULL::VARCHAR AS author_key, []::VARCHAR[] AS attachments,
-        paragraph('Merged in ITCO into ticket '
-            || coalesce(s.ticket_number || ' (ITCO id ' || s.ticket_id || ')', t.merged_into_ticket_id)
+        paragraph('Merged in ' || source_label() || ' into ticket '
+            || coalesce(s.ticket_number || ' (' || source_label() || ' id ' || s.ticket_id || ')', t.merged_into_ticket_id)
             || coalesce(', "' || s.subject || '"', '') || '.') AS body
     FROM target.live_tickets t
     LEFT JOIN clean.tickets s ON s.ticket_id = t.merged_into_ticket_id
@@ -85,7 +85,7 @@ FROM split
 UNION ALL
 SELECT ticket_id || CASE WHEN part_of > 1 THEN '#' || part_of ELSE '' END || ':continues',
     ticket_id, part_of, pieces, max(n) + 0.5, max(sent_at), 'note', 'admin', NULL, [],
-    paragraph('The thread is longer than one ticket can show. It goes on in the ticket with the ITCO id '
+    paragraph('The thread is longer than one ticket can show. It goes on in the ticket with the ' || source_label() || ' id '
         || ticket_id || '#' || (part_of + 1) || ' (' || (part_of + 1) || ' of ' || pieces || ').'),
     NULL, TRUE, NULL, 0
 FROM split

@@ -3,8 +3,8 @@
 -- Whose files they are, in words.
 CREATE OR REPLACE TABLE target.file_headings AS
 SELECT f.ticket_id, f.message_id,
-    CASE WHEN f.message_id IS NULL THEN 'Files of the ticket in ITCO' ELSE
-        'Files from ' || CASE WHEN t.author_type = 'system' THEN 'the ITCO system'
+    CASE WHEN f.message_id IS NULL THEN 'Files of the ticket in ' || source_label() ELSE
+        'Files from ' || CASE WHEN t.author_type = 'system' THEN 'the ' || source_label() || ' system'
             ELSE coalesce(c.name, a.name, t.author_name, t.author_email, 'an unknown author') END
         || '''s message of ' || strftime(make_timestamp(t.sent_at * 1000000), '%-d %B %Y, %H:%M UTC')
     END AS heading

@@ -18,7 +18,7 @@ WITH placed AS (
 SELECT ticket_id, message_id,
     string_agg(name, ', ' ORDER BY _row) AS names,
     nullif(concat_ws('; ',
-        CASE WHEN message_id IS NULL THEN 'Attachments of the ticket in ITCO: ' ELSE 'Attachments in ITCO: ' END
+        CASE WHEN message_id IS NULL THEN 'Attachments of the ticket in ' || source_label() || ': ' ELSE 'Attachments in ' || source_label() || ': ' END
             || string_agg(listed, ', ' ORDER BY _row) FILTER (rule = 'name_only'),
         CASE WHEN message_id IS NULL THEN 'Attachments of the ticket that were not loaded: ' ELSE 'Attachments not loaded: ' END
             || string_agg(listed, ', ' ORDER BY _row) FILTER (rule <> 'name_only')), '') AS line
@@ -28,7 +28,7 @@ GROUP BY ticket_id, message_id;
 CREATE OR REPLACE TABLE target.thread AS
 WITH authored AS (
     SELECT m.message_id, m.ticket_id, m._row, m.created_at, m.cc, m.author_name, m.author_email, m.author_id,
-        k.kind AS itco_kind, y.author_type, a.author_kind,
+        k.kind AS source_kind, y.author_type, a.author_kind,
         t.contact_key AS ticket_contact, seconds(t.created_at) AS ticket_at,
         CASE
             -- A customer known by no more than a name is the ticket's own customer if that is the name, or if
@@ -42,8 +42,8 @@ WITH authored AS (
           FROM target.live_tickets t
           JOIN target.contact_sources s ON s.customer_id = t.customer_id
           LEFT JOIN clean.customers c ON c.customer_id = t.customer_id) t ON t.ticket_id = m.ticket_id
-    LEFT JOIN map.message_kinds k ON k.itco_folded = fold(m.kind)
-    LEFT JOIN map.author_types y ON y.itco_folded = fold(m.author_type)
+    LEFT JOIN map.message_kinds k ON k.source_folded = fold(m.kind)
+    LEFT JOIN map.author_types y ON y.source_folded = fold(m.author_type)
     JOIN target.authors a ON a.author_type IS NOT DISTINCT FROM y.author_type
         AND a.author_id IS NOT DISTINCT FROM m.author_id
         AND a.author_email IS NOT DISTINCT FROM m.author_email
@@ -58,13 +58,13 @@ seen AS (
     -- Visible to the customer only where that is certain: a reply, by a person who is known to be one or the other,
     -- not marked as internal. Everything else is a note.
     SELECT u.*, p.message_id IS NOT NULL AS marked,
-        coalesce(u.itco_kind = 'reply' AND u.author_type IN ('customer', 'agent'), FALSE)
+        coalesce(u.source_kind = 'reply' AND u.author_type IN ('customer', 'agent'), FALSE)
             AND p.message_id IS NULL AS visible,
         row_number() OVER (PARTITION BY u.ticket_id ORDER BY u.created_at, u._row) AS position
     FROM authored u
     LEFT JOIN marked p ON p.message_id = u.message_id
 )
-SELECT s.message_id, s.ticket_id, s.position, seconds(s.created_at) AS sent_at, s.itco_kind, s.author_type, s.marked,
+SELECT s.message_id, s.ticket_id, s.position, seconds(s.created_at) AS sent_at, s.source_kind, s.author_type, s.marked,
     CASE WHEN s.visible THEN 'comment' ELSE 'note' END AS kind,
     -- Only admins can write notes in Intercom; who really wrote it then stands in words.
     CASE WHEN s.visible THEN s.author_kind ELSE 'admin' END AS author_kind,
