@@ -4,6 +4,7 @@ import dagster as dg
 
 from migration_assets.verified.assets import READS_ONLY
 from migration_assets.verified.fields.assets import FIELDS
+from schemas.source import SOURCE
 
 WRITES = dg.AssetSelection.groups("intercom")
 """What writes to Intercom."""
@@ -45,8 +46,9 @@ delta = dg.define_asset_job(
 cutover = dg.define_asset_job(
     "cutover",
     selection=dg.AssetSelection.all() - BACK - AFTERWARDS,
-    description="The last delta, over a drop that was exported after work in ITCO was stopped (options.freeze says "
-    "when), a full verification, and the hand-over documents. Refused where anything in the drop is later than that.",
+    description=f"The last delta, over a drop that was exported after work in {SOURCE} was stopped (options.freeze "
+    "says when), a full verification, and the hand-over documents. Refused where anything in the drop is "
+    "later than that.",
 )
 
 hypercare = dg.define_asset_job(

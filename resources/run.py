@@ -8,10 +8,11 @@ import dagster as dg
 from pydantic import Field
 
 from schemas.mapping import Mapping, load_mapping
+from schemas.source import SOURCE
 
 NO_FREEZE = (
-    "The cutover needs to know since when nobody works in ITCO any more. Stop work there, then export, then run with "
-    "FREEZE=time, such as FREEZE=2026-11-28T20:00:00+01:00 (--freeze)."
+    f"The cutover needs to know since when nobody works in {SOURCE} any more. Stop work there, then export, "
+    "then run with FREEZE=time, such as FREEZE=2026-11-28T20:00:00+01:00 (--freeze)."
 )
 
 
@@ -31,9 +32,9 @@ def moment(text: str) -> datetime:
 
 
 class ExtractFolder(dg.ConfigurableResource):
-    """One drop (a folder of ITCO files) and the mapping that goes with it."""
+    """One drop (a folder of source files) and the mapping that goes with it."""
 
-    extract: str = Field(description="The folder with ITCO's CSV files and extract.yaml.")
+    extract: str = Field(description=f"The folder with {SOURCE}'s CSV files and extract.yaml.")
     mapping: str = Field(description="The mapping file, mapping.yaml.")
     rejects: str = Field(description="The folder that receives rejects/<object>.csv.")
 
@@ -86,8 +87,8 @@ class MigrationOptions(dg.ConfigurableResource):
     )
     freeze: str | None = Field(
         default=None,
-        description="Since when nobody works in ITCO any more, which the cutover must be told: a time with its zone, "
-        "such as 2026-11-28T20:00:00+01:00.",
+        description=f"Since when nobody works in {SOURCE} any more, which the cutover must be told: a time "
+        "with its zone, such as 2026-11-28T20:00:00+01:00.",
     )
     complete_journal: bool = Field(
         default=False,
@@ -109,7 +110,7 @@ class MigrationOptions(dg.ConfigurableResource):
 
     @property
     def frozen_at(self) -> datetime | None:
-        """When ITCO was frozen; None where nobody said.
+        """When the source was frozen; None where nobody said.
 
         Raises:
             ValueError: what was said is no time with a zone; the message says what is expected.

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from resources.terminal import stderr_console
 from resources.wording import counted, number
+from schemas.source import SOURCE
 
 REASONS_SHOWN = 12
 
@@ -30,7 +31,7 @@ BECOMES = {
     "custom_fields": "attributes",
     "tags": "tags",
 }
-"""The Intercom object that stands beside an ITCO object in the table."""
+"""The Intercom object that stands beside a source object in the table."""
 COLOURS = {"complete": "green", "partial": "yellow", "failed": "red"}
 
 
@@ -75,7 +76,7 @@ class _Table:
         yield self._loads()
 
     def _table(self, *, beside: bool) -> Table:
-        table = _grid("ITCO", "rows", *FATES, *(("Intercom", *LOADS) if beside else ()))
+        table = _grid(SOURCE, "rows", *FATES, *(("Intercom", *LOADS) if beside else ()))
         left = dict(self.intercom)
         for name, counts in self.source.items():
             loaded = left.pop(BECOMES.get(name, ""), None)
@@ -106,7 +107,7 @@ def _fields(fields: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Table:
 def _grid(*headings: str) -> Table:
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim", collapse_padding=True)
     for heading in headings:
-        table.add_column(heading, justify="left" if heading in ("ITCO", "Intercom") else "right", no_wrap=True)
+        table.add_column(heading, justify="left" if heading in (SOURCE, "Intercom") else "right", no_wrap=True)
     return table
 
 

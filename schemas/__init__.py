@@ -1,4 +1,4 @@
-"""What things look like: the ITCO files, the Intercom-shaped tables, the mapping, the settings.
+"""What things look like: the source files, the Intercom-shaped tables, the mapping, the settings.
 
 Nothing here reads a file, opens a database or sends a request.
 """

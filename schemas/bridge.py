@@ -1,4 +1,4 @@
-"""From the list of ITCO objects to the column schemas that Dagster's pages show.
+"""From the list of the source objects to the column schemas that Dagster's pages show.
 
 Only shapes, never values: what a column holds and whether it may be empty.
 """

@@ -1,4 +1,4 @@
-"""The pandera contract of every ITCO object: what its tidied text must look like before it is typed.
+"""The pandera contract of every source object: what its tidied text must look like before it is typed.
 
 One schema per object, made from `schemas/itco.py` and `schemas/column_types.py`. The checks bear the names of the
 rules, so that a failure case says by itself which rule it broke. Texts are never coerced: coercing one bad column hides

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, field_validator
 
+from schemas.source import SOURCE
 from schemas.yaml_file import read_yaml
 
 EXTRACT_FILE = "extract.yaml"
@@ -30,12 +31,14 @@ class Extract(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    source_instance: str = Field(min_length=1, description="Which ITCO the files come from; ids are unique within one.")
+    source_instance: str = Field(
+        min_length=1, description=f"Which {SOURCE} the files come from; ids are unique within one."
+    )
     time_zone: str = Field(description="The time zone of times without one, e.g. Europe/Berlin.")
     exported_at: datetime = Field(description="When the export was started.")
     exported_by: str = Field(min_length=1, description="Who exported it, to ask when something is odd.")
     row_counts: dict[str, StrictInt] = Field(
-        default_factory=dict, description="Per file: the number of records that ITCO's own screen showed."
+        default_factory=dict, description=f"Per file: the number of records that {SOURCE}'s own screen showed."
     )
     sha256: dict[str, str] = Field(default_factory=dict, description="Per file: its SHA-256, in hex.")
 

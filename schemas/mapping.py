@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from schemas.itco import OBJECTS
+from schemas.source import SOURCE
 from schemas.yaml_file import read_yaml
 
 RouteName = Literal["ticket", "conversation"]
@@ -50,28 +51,28 @@ Priority = Literal["urgent", "high", "medium", "low"]
 
 
 class StatusMapping(Strict):
-    """What an ITCO status becomes."""
+    """What a source status becomes."""
 
     state: State = Field(description="The Intercom conversation state.")
     ticket_state: str = Field(description="The internal label of the Intercom ticket state, as the workspace has it.")
 
 
 class CustomField(Strict):
-    """One ITCO custom field and the Intercom attribute that carries it."""
+    """One source custom field and the Intercom attribute that carries it."""
 
-    field: str = Field(description="The column in the ITCO file, e.g. cf_region.", pattern="^cf_")
-    object: Literal["ticket", "customer", "company"] = Field(description="The ITCO object that has the field.")
+    field: str = Field(description=f"The column in the {SOURCE} file, e.g. cf_region.", pattern="^cf_")
+    object: Literal["ticket", "customer", "company"] = Field(description=f"The {SOURCE} object that has the field.")
     name: str = Field(
         description="The Intercom attribute's name: letters, digits, spaces, hyphens.",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$",
         max_length=190,
     )
     type: Literal["string", "boolean", "date", "number", "select", "multi_select"] = Field(
-        description="The ITCO type; it decides the Intercom type."
+        description=f"The {SOURCE} type; it decides the Intercom type."
     )
     options: Annotated[dict[str, str], BeforeValidator(_unique_keys)] = Field(
         default_factory=dict,
-        description="For select and multi_select: ITCO's option -> Intercom's option. Several may lead to one.",
+        description=f"For select and multi_select: {SOURCE}'s option -> Intercom's option. Several may lead to one.",
     )
 
     @model_validator(mode="after")
@@ -90,7 +91,7 @@ class SkipRule(Strict):
     """Rows that are left out on purpose; each is counted under the rule's name."""
 
     name: str = Field(description="The rule's name, as the report shows it.")
-    object: Literal["customers", "companies", "tickets", "messages"] = Field(description="The ITCO object.")
+    object: Literal["customers", "companies", "tickets", "messages"] = Field(description=f"The {SOURCE} object.")
     column: str = Field(description="The column to look at.")
     any_of: list[str] = Field(min_length=1, description="Values that make the row skipped; for lists, any element.")
 
@@ -123,7 +124,7 @@ class MigrationSettings(Strict):
         description="Intercom has no multi-select: one boolean per option, or one text joined by '; '.",
     )
     ticket_type: str = Field(
-        default="ITCO ticket", description="The name of the Customer ticket type to create or use."
+        default=f"{SOURCE} ticket", description="The name of the Customer ticket type to create or use."
     )
     snoozed_until: datetime = Field(description="When snoozed conversations wake up; must lie in the future.")
     native_priority: bool = Field(
@@ -131,14 +132,14 @@ class MigrationSettings(Strict):
     )
     edited_in_intercom: Literal["keep", "overwrite"] = Field(
         default="keep",
-        description="What happens where ITCO has a new value for a field that somebody has edited in Intercom since it "
-        "was loaded: keep leaves theirs, overwrite writes ITCO's. Either way the report names the records and fields, "
-        "and what is overwritten is kept in the journal.",
+        description=f"What happens where {SOURCE} has a new value for a field that somebody has edited in Intercom "
+        f"since it was loaded: keep leaves theirs, overwrite writes {SOURCE}'s. Either way the report names the "
+        "records and fields, and what is overwritten is kept in the journal.",
     )
     adopted: Literal["fill_empty", "overwrite"] = Field(
         default="fill_empty",
         description="What happens to contacts and companies that Intercom had before the migration: only their empty "
-        "fields are filled, or all that ITCO has is written over theirs, which the journal keeps.",
+        f"fields are filled, or all that {SOURCE} has is written over theirs, which the journal keeps.",
     )
     vanished_share: float = Field(
         default=0.01,
@@ -195,7 +196,7 @@ class Mapping(Strict):
 
     version: Literal[1] = Field(description="The version of this file's format.")
     ticket_url: str | None = Field(
-        default=None, description="A ticket's address in ITCO, with {ticket_id} or {ticket_number} in it."
+        default=None, description=f"A ticket's address in {SOURCE}, with {{ticket_id}} or {{ticket_number}} in it."
     )
     headers: dict[str, dict[str, str]] = Field(
         default_factory=dict,
@@ -215,10 +216,10 @@ class Mapping(Strict):
         default_factory=dict, description="Further words for true and false, beside the usual ones."
     )
     statuses: Annotated[dict[str, StatusMapping], BeforeValidator(_unique_keys)] = Field(
-        description="Every ITCO status."
+        description=f"Every {SOURCE} status."
     )
     priorities: Annotated[dict[str, Priority], BeforeValidator(_unique_keys)] = Field(
-        description="Every ITCO priority."
+        description=f"Every {SOURCE} priority."
     )
     message_kinds: Annotated[dict[str, MessageKind], BeforeValidator(_unique_keys)] = Field(
         description="Every value of messages.kind."
@@ -236,7 +237,7 @@ class Mapping(Strict):
         description="object.cf_column that is left behind on purpose, e.g. ticket.cf_old.",
     )
     agents: dict[str, str] = Field(default_factory=dict, description="agent_id -> admin e-mail, where they differ.")
-    teams: dict[str, str] = Field(default_factory=dict, description="ITCO team name -> Intercom team name.")
+    teams: dict[str, str] = Field(default_factory=dict, description=f"{SOURCE} team name -> Intercom team name.")
     skip: list[SkipRule] = Field(default_factory=list, description="Rows left out on purpose.")
     settings: MigrationSettings = Field(description="How the migration is done.")
 
@@ -245,7 +246,7 @@ class Mapping(Strict):
         faults = []
         for object_name, headers in self.headers.items():
             if object_name not in OBJECTS:
-                faults.append(f"headers: {object_name!r} is not an ITCO object ({', '.join(OBJECTS)})")
+                faults.append(f"headers: {object_name!r} is not an {SOURCE} object ({', '.join(OBJECTS)})")
                 continue
             known = OBJECTS[object_name].by_name
             faults += [

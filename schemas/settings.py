@@ -11,6 +11,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import SettingsConfigDict
 
 from schemas.addresses import REGION_HOSTS, access_token, api_address, region_of
+from schemas.source import SOURCE
 from schemas.window import WindowSettings
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -29,7 +30,7 @@ class Settings(WindowSettings):
     extract: Path = Field(
         default=PROJECT / "sample_data" / "extract",
         validation_alias=AliasChoices("MIGRATION_EXTRACT", "extract"),
-        description="The folder with ITCO's CSV files and extract.yaml.",
+        description=f"The folder with {SOURCE}'s CSV files and extract.yaml.",
     )
     map: Path = Field(
         default=PROJECT / "sample_data" / "mapping.yaml",

@@ -16,6 +16,7 @@ from migration_assets.accounting.sections import CertifiedFile, Decision, GoneAt
 from migration_assets.objects.registry import plurals
 from resources.durable import write_whole
 from schemas.mapping import RouteName
+from schemas.source import SOURCE
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
 """What can become of a source row; the six add up to the rows in the files."""
@@ -36,7 +37,7 @@ class CertifiedWorkspace(Section):
 class Migration(Section):
     """Which migration this was: from what, to what, when, by which version."""
 
-    source_instance: str = Field(description="The ITCO instance, from extract.yaml.")
+    source_instance: str = Field(description=f"The {SOURCE} instance, from extract.yaml.")
     workspace: CertifiedWorkspace
     target: Literal["embedded", "intercom"]
     route: RouteName
@@ -52,7 +53,7 @@ class Migration(Section):
 
 
 class SourceCounts(Section):
-    """The rows of one ITCO object and what became of them."""
+    """The rows of one source object and what became of them."""
 
     rows: int = 0
     loaded: int = 0
@@ -139,7 +140,9 @@ class Certificate(Section):
     verification: Verification | None = None
     decisions: list[Decision] = Field(default_factory=list, description="What people decided about this migration.")
     spot_check: SpotCheck | None = Field(default=None, description="null: nobody has compared by eye yet.")
-    gone: list[GoneAtSource] = Field(default_factory=list, description="What ITCO has no more, of what was loaded.")
+    gone: list[GoneAtSource] = Field(
+        default_factory=list, description=f"What {SOURCE} has no more, of what was loaded."
+    )
     calls: Calls
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
     teammate_notifications: TeammateNotifications = Field(default_factory=TeammateNotifications)

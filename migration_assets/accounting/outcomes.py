@@ -1,4 +1,4 @@
-"""What became of every source row: one fate per row, and from them the six numbers per ITCO object."""
+"""What became of every source row: one fate per row, and from them the six numbers per source object."""
 
 from pathlib import Path
 

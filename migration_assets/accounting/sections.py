@@ -5,6 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.source import SOURCE
+
 
 class Section(BaseModel):
     """A part of the certificate: nothing in it that is not described here."""
@@ -28,7 +30,7 @@ class Decision(Section):
     """Something that a person decided, in mapping.yaml or when starting the run, and how much it touched."""
 
     kind: DecisionKind
-    what: str = Field(description="What was decided about: a setting's name, a rule, a value of ITCO's.")
+    what: str = Field(description=f"What was decided about: a setting's name, a rule, a value of {SOURCE}'s.")
     value: str = Field(description="What was decided.")
     rows: int | None = Field(default=None, description="Rows or records that it touched; null where none are counted.")
 
@@ -44,7 +46,7 @@ class GoneAtSource(Section):
 class Remark(Section):
     """What somebody remarked about a conversation that they compared by eye."""
 
-    ticket: str = Field(description="ITCO's number of the ticket, or its id.")
+    ticket: str = Field(description=f"{SOURCE}'s number of the ticket, or its id.")
     ok: bool
     remark: str
     by: str

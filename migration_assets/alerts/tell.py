@@ -11,6 +11,7 @@ from migration_assets.ground.run_events import READ, read_events
 from resources.journal.resource import JournalStore
 from resources.notifier import AlertMessage, Notifier
 from resources.occupancy import last_holder
+from schemas.source import SOURCE
 
 STATUS: dict[dg.DagsterRunStatus, Status] = {
     dg.DagsterRunStatus.SUCCESS: "success",
@@ -59,7 +60,7 @@ def tell_stuck(instance: dg.DagsterInstance, notifier: Notifier, journal: Journa
         body = [f"{why} Nothing is lost: what was written is in the journal.", *_what_to_do(run)]
         message = AlertMessage(
             key=f"stuck:{run.run_id}",
-            title=f"ITCO to Intercom: {run.job_name} is stuck",
+            title=f"{SOURCE} to Intercom: {run.job_name} is stuck",
             body="\n\n".join([*body, "\n".join(where_to_look(run.run_id, notifier))]),
             kind="failure",
         )

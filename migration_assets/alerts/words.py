@@ -11,6 +11,7 @@ from migration_assets.ground.run_events import CheckResult, RunEvents, StepFault
 from resources.notifier import Failing, Kind
 from resources.redaction import mask, mask_addresses
 from resources.wording import counted, number
+from schemas.source import SOURCE
 
 SHOWN = 20
 """Checks or steps of one kind that a message lists; what is beyond is counted."""
@@ -83,7 +84,7 @@ def tell_of(run: EndedRun, failing: Mapping[str, Failing], where: Sequence[str])
     if run.was_stuck:
         sections.insert(0, "It was said to be stuck; it has ended.")
     return Told(
-        title=f"ITCO to Intercom: {_title(run, stopping, warnings, again)}",
+        title=f"{SOURCE} to Intercom: {_title(run, stopping, warnings, again)}",
         body="\n\n".join([*sections, "\n".join(where)]),
         kind="failure" if run.status == "failure" or stopping else "warning" if checks else "success",
         failing=left,

@@ -1,4 +1,4 @@
-"""The assets clean/<object>: one per ITCO object, each its typed table in the warehouse.
+"""The assets clean/<object>: one per source object, each its typed table in the warehouse.
 
 What cleaning does is in `objects` and the modules it calls; here is only what Dagster has to know.
 """
@@ -13,6 +13,7 @@ from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from schemas.bridge import table_schema
 from schemas.itco import OBJECTS
+from schemas.source import SOURCE
 
 # Which columns the other files really have is compared with the list of custom fields.
 _LANDED_TOO = {"custom_fields": ("companies", "customers", "tickets")}
@@ -26,7 +27,7 @@ _ROW = {
     "tickets": "One row per ticket.",
     "messages": "One row per message of a ticket.",
     "attachments": "One row per file that was attached to a message.",
-    "custom_fields": "One row per custom field that ITCO lists.",
+    "custom_fields": f"One row per custom field that {SOURCE} lists.",
     "tags": "One row per tag.",
     "articles": "One row per article of the help centre.",
     "automations": "One row per rule, macro, SLA, view or report.",

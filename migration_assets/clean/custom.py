@@ -63,7 +63,7 @@ def _ignored(text: str) -> tuple[str, str]:
 
 
 def options_of(item: CustomField) -> dict[str, str]:
-    """Return Intercom's option by ITCO's folded option."""
+    """Return Intercom's option by the source's folded option."""
     return {fold(theirs): ours for theirs, ours in item.options.items()}
 
 

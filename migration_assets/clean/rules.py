@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas.source import SOURCE
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -18,7 +20,7 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {
-    "missing_value": Rule("a value; this column must not be empty", "Fill in the value as ITCO shows it."),
+    "missing_value": Rule("a value; this column must not be empty", f"Fill in the value as {SOURCE} shows it."),
     "scientific_id": Rule(
         "an id with all its digits",
         "A spreadsheet shortened the id and the last digits are lost. Export the file again and do not open it in "
@@ -26,7 +28,7 @@ RULES: dict[str, Rule] = {
     ),
     "excel_error": Rule(
         "a value, not a spreadsheet's error",
-        "The spreadsheet replaced the value by an error. Export again, or type the value in as ITCO shows it.",
+        f"The spreadsheet replaced the value by an error. Export again, or type the value in as {SOURCE} shows it.",
     ),
     "bad_timestamp": Rule(
         "a date with four-digit year and an optional time, best 2024-03-05T14:30:00Z",

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from migration_assets.cli import journal, proof, runs
+from schemas.source import SOURCE
 
 
 class CommandGroup(TyperGroup):
@@ -27,7 +28,7 @@ def _end(code: int) -> None:
 app = typer.Typer(
     cls=CommandGroup,
     result_callback=_end,
-    help="Moves a helpdesk's support history from ITCO into Intercom.",
+    help=f"Moves a helpdesk's support history from {SOURCE} into Intercom.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

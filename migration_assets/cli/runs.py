@@ -14,6 +14,7 @@ from typer.core import TyperCommand
 
 from migration_assets.cli.asked import settings_or_exit
 from schemas.settings import PROJECT, Settings, settings_table
+from schemas.source import SOURCE
 
 COULD_NOT_START = 2
 DIFFERENCES = "differences"
@@ -83,7 +84,9 @@ def run(
     ] = False,
     freeze: Annotated[
         str | None,
-        typer.Option(parser=with_zone, metavar="TIME", help="Cutover: since when nobody works in ITCO, with its zone."),
+        typer.Option(
+            parser=with_zone, metavar="TIME", help=f"Cutover: since when nobody works in {SOURCE}, with its zone."
+        ),
     ] = None,
     only: Annotated[
         str | None,

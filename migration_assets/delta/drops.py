@@ -71,7 +71,7 @@ def next_drop(
         seen: what was remembered at the last look, by the drop's name.
         now: unix seconds.
         quiet: seconds for which a drop must look the same, at two looks at least.
-        last_loaded: by ITCO instance, when the drop was exported that was loaded last.
+        last_loaded: by source instance, when the drop was exported that was loaded last.
     """
     if not folder.is_dir():
         return Choice(reasons=(f"There is no folder {folder} (MIGRATION_DROPS).",), seen=seen)

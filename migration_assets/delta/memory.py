@@ -13,7 +13,7 @@ from schemas.settings import Settings
 
 
 def runs_by_instance(settings: Settings) -> dict[str, pl.DataFrame]:
-    """Return the journal's runs by ITCO instance, oldest first; none where nothing was ever written.
+    """Return the journal's runs by source instance, oldest first; none where nothing was ever written.
 
     The workspace's own id is known after a call only. So with a real one the latest migration of an instance counts
     that did not go into the embedded workspace; with the embedded one, those that did.
@@ -35,6 +35,6 @@ def runs_by_instance(settings: Settings) -> dict[str, pl.DataFrame]:
 
 
 def last_loaded(settings: Settings) -> dict[str, datetime]:
-    """Return by ITCO instance when the drop was exported that was loaded last."""
+    """Return by source instance when the drop was exported that was loaded last."""
     times = {instance: last_exported(runs, "") for instance, runs in runs_by_instance(settings).items()}
     return {instance: moment for instance, moment in times.items() if moment is not None}

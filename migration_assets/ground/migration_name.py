@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import duckdb
 
 INTO = " > "
-"""Stands in a migration's name between the ITCO instance and the workspace."""
+"""Stands in a migration's name between the source instance and the workspace."""
 
 
 def migration_name(connection: duckdb.DuckDBPyConnection) -> str:
-    """Return the name under which the journal keeps this migration: the ITCO instance and the workspace.
+    """Return the name under which the journal keeps this migration: the source instance and the workspace.
 
     What was written to one workspace says nothing about another one, so both are part of the name.
     """
@@ -20,11 +20,11 @@ def migration_name(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def known_workspaces(migrations: Iterable[str], source_instance: str, stand_in: str) -> set[str]:
-    """Return the ids of the workspaces that an ITCO instance was loaded into before, by the names of migrations.
+    """Return the ids of the workspaces that a source instance was loaded into before, by the names of migrations.
 
     Args:
         migrations: the journal's names.
-        source_instance: the ITCO instance.
+        source_instance: the source instance.
         stand_in: the embedded workspace's id, which does not count: it is what one rehearses on.
     """
     begin = f"{source_instance}{INTO}"

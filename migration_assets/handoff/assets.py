@@ -27,7 +27,7 @@ def write_report(
     options: MigrationOptions,
     workspace: IntercomWorkspace,
 ) -> dg.MaterializeResult:
-    """One row per ITCO object: its source rows and what became of each of them.
+    """One row per source object: its source rows and what became of each of them.
 
     Writes report.html for people and certificate.json for machines into the state folder.
     """

@@ -23,7 +23,7 @@ def _certificate(workspace: IntercomWorkspace) -> Certificate:
 
 @dg.asset_check(asset=REPORT, name="every_source_row_has_one_fate", blocking=True)
 def every_source_row_has_one_fate(workspace: IntercomWorkspace) -> dg.AssetCheckResult:
-    """Rows = loaded + merged + superseded + skipped + quarantined + failed, for every ITCO object."""
+    """Rows = loaded + merged + superseded + skipped + quarantined + failed, for every source object."""
     certificate = _certificate(workspace)
     wrong = {
         name: counts.rows - counts.accounted

@@ -16,7 +16,7 @@ VALUES = {
     "agents": "agent",
     "dates": "order of day and month in",
 }
-"""Tables of the mapping that lead from ITCO's value to another, and what a value of each is called."""
+"""Tables of the mapping that lead from the source's value to another, and what a value of each is called."""
 
 
 def decide_what_was_decided(mapping: CustomerMapping, options: Mapping[str, Any], evidence: Evidence) -> list[Decision]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from migration_assets.accounting.certificate import IntercomCounts, SourceCounts
 from migration_assets.accounting.nouns import noun
 from resources.wording import counted, listed, number
+from schemas.source import SOURCE
 
 ACTIONS = {
     "create": "create",
@@ -179,7 +180,7 @@ def quarantined(counts: Mapping[str, int]) -> str:
 
 
 def short(files: int, missing: int) -> str:
-    """Files with fewer records than ITCO's own screen showed."""
+    """Files with fewer records than the source's own screen showed."""
     return (
         f"{counted(files, 'file is', 'files are')} short of what extract.yaml states, by {counted(missing, 'record')} "
         "in all: see “What came in” in the report, and export again."
@@ -218,8 +219,8 @@ def changed(counts: Mapping[str, int]) -> str:
     """Messages that changed at the source after they were written."""
     records = sum(counts.values())
     return (
-        f"{counted(records, 'record')} {were(records)} changed in ITCO after being written, and cannot be changed in "
-        f"Intercom: {breakdown(counts)}. See {NEEDS}."
+        f"{counted(records, 'record')} {were(records)} changed in {SOURCE} after being written, and cannot "
+        f"be changed in Intercom: {breakdown(counts)}. See {NEEDS}."
     )
 
 
@@ -232,19 +233,19 @@ EDITS = {
 
 
 def edits_kept(counts: Mapping[str, int]) -> str:
-    """Records of which somebody has edited fields in Intercom that ITCO changed as well."""
+    """Records of which somebody has edited fields in Intercom that the source changed as well."""
     records = sum(counts.values())
     return (
-        f"{counted(records, 'record')} {were(records)} edited in Intercom since and changed in ITCO as well; the edits "
-        f"were kept: {breakdown(counts)}. {NEEDS} names the fields; settings.edited_in_intercom: overwrite in "
-        "mapping.yaml writes ITCO's values over them."
+        f"{counted(records, 'record')} {were(records)} edited in Intercom since and changed in {SOURCE} as well; "
+        f"the edits were kept: {breakdown(counts)}. {NEEDS} names the fields; "
+        f"settings.edited_in_intercom: overwrite in mapping.yaml writes {SOURCE}'s values over them."
     )
 
 
 def priority_refused(records: int) -> str:
     """Conversations that are whole but for Intercom's own priority, which only its Preview version can write."""
     return (
-        f"Intercom did not take its own priority for {counted(records, 'conversation')}; ITCO's priority is in the "
+        f"Intercom did not take its own priority for {counted(records, 'conversation')}; {SOURCE}'s priority is in the "
         f"ticket attribute all the same. Intercom's words are under {NEEDS}; settings.native_priority: false in "
         "mapping.yaml leaves it out."
     )

@@ -15,6 +15,7 @@ from migration_assets.accounting.pages import fill
 from migration_assets.ground.lists import write_list
 from migration_assets.handoff import explain
 from migration_assets.objects.tables import open_objects
+from schemas.source import SOURCE, SOURCE_ID, SOURCE_NUMBER
 
 HERE = Path(__file__).parent
 FOLDER, PAGE = "handover", "index.html"
@@ -44,7 +45,7 @@ TASKS = (
     Task(
         "quarantined_rows.csv",
         "Rows in quarantine",
-        "Owner of the ITCO data",
+        f"Owner of the {SOURCE} data",
         "Correct them (the folder rejects has them in the export's own columns), hand them over again, and run again; "
         "or decide that they are not needed.",
         "SELECT object, key, \"row\", reason FROM verdict.source_rows WHERE fate = 'quarantined' ORDER BY ALL",
@@ -67,10 +68,10 @@ TASKS = (
     ),
     Task(
         "changed_in_itco.csv",
-        "Other in ITCO than in Intercom",
+        f"Other in {SOURCE} than in Intercom",
         "Head of support",
-        "Messages that were changed or deleted in ITCO after they were sent, and records that ITCO no longer has. "
-        "Intercom keeps them; delete there what should not be there.",
+        f"Messages that were changed or deleted in {SOURCE} after they were sent, and records that {SOURCE} "
+        "no longer has. Intercom keeps them; delete there what should not be there.",
         "SELECT object, source_key AS itco_id, reason FROM plan.actions WHERE action = 'gone' "
         "AND object IN (SELECT name FROM intercom_objects WHERE told_when_gone) UNION ALL "
         "SELECT object, source_key, reason FROM plan.writes WHERE verdict = 'immutable_changed' ORDER BY ALL",
@@ -105,8 +106,8 @@ TICKET_IDS = Task(
     "ticket_ids.csv",
     "Old ticket numbers and Intercom's ids",
     "Everybody",
-    "The number that customers quote finds the conversation. In Intercom it is in the attributes ITCO number and ITCO "
-    "id. A very long ticket has several conversations.",
+    "The number that customers quote finds the conversation. In Intercom it is in the attributes "
+    f"{SOURCE_NUMBER} and {SOURCE_ID}. A very long ticket has several conversations.",
     "SELECT t.ticket_id, t.ticket_number, c.part_of AS piece, j.intercom_id AS conversation_id "
     "FROM target.conversations c JOIN clean.tickets t USING (ticket_id) "
     "LEFT JOIN plan.journal j ON j.object = 'conversation' AND j.operation = 'create' AND j.source_key = c.source_key "
@@ -114,7 +115,7 @@ TICKET_IDS = Task(
 )
 
 SWITCH_ON = (
-    ("E-mail forwarding", "Let the support addresses lead to Intercom, and no longer to ITCO."),
+    ("E-mail forwarding", f"Let the support addresses lead to Intercom, and no longer to {SOURCE}."),
     ("Office hours and SLAs", "They count from now on; migrated conversations carry none."),
     ("Workflows", "One after the other, each tried with a conversation of your own first: one that is triggered by a "
      "new contact, a tag or a state may reach customers at once."),
@@ -126,7 +127,7 @@ SWITCH_ON = (
 
 @dataclass(frozen=True)
 class Cutover:
-    """When ITCO was frozen, the last day of hypercare, and where the journal is that a way back needs."""
+    """When the source was frozen, the last day of hypercare, and where the journal is that a way back needs."""
 
     frozen_at: datetime | None
     hypercare_until: datetime | None

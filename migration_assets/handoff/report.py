@@ -56,7 +56,7 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
 
 
 def total(certificate: Certificate) -> SourceCounts:
-    """Return the sums over all ITCO objects."""
+    """Return the sums over all source objects."""
     sums = {name: sum(getattr(counts, name) for counts in certificate.source.values()) for name in ("rows", *FATES)}
     return SourceCounts(**sums)
 

@@ -108,7 +108,7 @@ def _failed(evidence: Evidence) -> Iterator[str]:
 
 
 def _failed_without_rows(evidence: Evidence, failed_rows: Counts) -> Counts:
-    """Failed records that show in no number of source rows, since no ITCO row stands for them."""
+    """Failed records that show in no number of source rows, since no source row stands for them."""
     rowless = {name for name, item in declarations().items() if item.rowless}
     return {
         name: counts.failed
@@ -133,11 +133,11 @@ def _not_usable(evidence: Evidence) -> Iterator[str]:
         yield explain.unmapped(len(evidence.unmapped), sum(row["rows"] for row in evidence.unmapped))
     if refused := sum(row["records"] for row in evidence.failures if _is_refused_priority(row)):
         yield explain.priority_refused(refused)
-    yield from _other_in_itco(evidence)
+    yield from _other_in_source(evidence)
 
 
-def _other_in_itco(evidence: Evidence) -> Iterator[str]:
-    """What ITCO has changed or given up since it was loaded, and Intercom keeps."""
+def _other_in_source(evidence: Evidence) -> Iterator[str]:
+    """What the source has changed or given up since it was loaded, and Intercom keeps."""
     if evidence.changed:
         yield explain.changed(_by_object(evidence.changed))
     if kept := _edits_kept(evidence):

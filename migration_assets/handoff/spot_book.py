@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from migration_assets.accounting.sections import Remark, SpotCheck
 from resources.durable import write_whole
+from schemas.source import SOURCE
 
 BOOK = "spot-check.json"
 
@@ -29,7 +30,7 @@ class Sampled(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     key: str = Field(description="The conversation's key in the target.")
-    ticket: str = Field(description="The ticket's number in ITCO, or its id.")
+    ticket: str = Field(description=f"The ticket's number in {SOURCE}, or its id.")
     why: str
 
 

@@ -17,7 +17,7 @@ def reconcile_whole(connection: duckdb.DuckDBPyConnection, evidence: Evidence, f
 
 
 def whole(evidence: Evidence) -> list[PhaseLine]:
-    """Return a line per ITCO object from the six fates and their reasons."""
+    """Return a line per source object from the six fates and their reasons."""
     lines = []
     for name, counts in evidence.source.items():
         reasons = [

@@ -15,6 +15,7 @@ from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
+from schemas.source import SOURCE
 
 OWNERS = ["team:migration"]
 POOL = "intercom_api"
@@ -101,7 +102,7 @@ def vanished_asset(after: Sequence[str]) -> dg.AssetsDefinition:
         options: MigrationOptions,
         workspace: IntercomWorkspace,
     ) -> dg.MaterializeResult:
-        """One row per record that was loaded and is gone in ITCO, with what became of it in Intercom.
+        """One row per record that was loaded and is gone in the source, with what became of it in Intercom.
 
         It is deleted where settings.gone says so and nobody has touched it; otherwise it is only reported.
         """
@@ -121,10 +122,13 @@ def assets() -> list[dg.AssetsDefinition]:
     return [
         *(load_asset(one.name, one.objects, [*map(key, one.after)] or PLANNED, one.description) for one in loads),
         resolved_asset(
-            "admins", "admin_ids", "agent", "One row per ITCO agent that was found among Intercom's admins, by e-mail."
+            "admins",
+            "admin_ids",
+            "agent",
+            f"One row per {SOURCE} agent that was found among Intercom's admins, by e-mail.",
         ),
         resolved_asset(
-            "teams", "team_ids", "team", "One row per ITCO team that was found among Intercom's teams, by name."
+            "teams", "team_ids", "team", f"One row per {SOURCE} team that was found among Intercom's teams, by name."
         ),
         vanished_asset([load.name for load in loads if load.name not in waited_for]),
     ]

@@ -11,6 +11,7 @@ from migration_assets.intercom.loads import load_assets
 from migration_assets.plan.guards import keyed_objects
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse, fetch_frame, scalar
+from schemas.source import SOURCE
 
 
 def reconciliation(name: str, objects: tuple[str, ...]) -> dg.AssetChecksDefinition:
@@ -112,8 +113,8 @@ GONE = "SELECT count(*) FROM plan.actions WHERE action = 'gone' AND code = ? AND
     asset=["intercom", "vanished"],
     name="every_vanished_record_has_one_fate",
     blocking=True,
-    description="What the plan found to be gone in ITCO = reported + deleted + restored + kept + refused + failed and "
-    "the rest of the fates, and of none it is still open what becomes of it.",
+    description=f"What the plan found to be gone in {SOURCE} = reported + deleted + restored + kept + refused + "
+    "failed and the rest of the fates, and of none it is still open what becomes of it.",
 )
 def every_vanished_record_has_one_fate(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
     """Compare the plan's number with the fates."""
@@ -125,7 +126,7 @@ def every_vanished_record_has_one_fate(warehouse: Warehouse, options: MigrationO
     return dg.AssetCheckResult(
         passed=told == gone and not waiting,
         metadata={"vanished": gone, **found},
-        description=f"{gone} records are gone in ITCO; {told} are accounted for, {waiting} of them without a fate.",
+        description=f"{gone} records are gone in {SOURCE}; {told} are accounted for, {waiting} of them without a fate.",
     )
 
 

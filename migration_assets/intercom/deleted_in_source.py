@@ -1,4 +1,4 @@
-"""Deletes in Intercom what is gone in ITCO, where settings.gone says so, with the refusals of a rollback.
+"""Deletes in Intercom what is gone in the source, where settings.gone says so, with the refusals of a rollback.
 
 The plan writes `verdict.vanished` (plan/deleted_in_source.sql); here what was planned gets the fate that it found.
 """

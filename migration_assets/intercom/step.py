@@ -81,7 +81,7 @@ def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
 
 
 def _this_run(connection: duckdb.DuckDBPyConnection, step: LoadStep) -> Run:
-    """Return the run as the journal remembers it: which drop it loads, and for a cutover since when ITCO was frozen."""
+    """Return the run as the journal remembers it: which drop it loads, and for a cutover when the source was frozen."""
     ((sha256,),) = connection.execute("SELECT sha256 FROM raw.extract").fetchall()
     frozen_at = step.options.frozen_at
     return Run(

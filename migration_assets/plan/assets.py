@@ -18,6 +18,7 @@ from resources.run import ExtractFolder, MigrationOptions
 from resources.terminal import stderr_console
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
+from schemas.source import SOURCE
 
 OWNERS = ["team:migration"]
 ACTIONS = ("create", "update", "append", "adopt", "unchanged", "blocked", "failed", "gone")
@@ -25,7 +26,7 @@ NOT_READ = "lineage"
 """The plan does not read it, but a row that no step accounts for must stop the run before anything is written."""
 TABLES = {
     "reconciliation_queue": (
-        "One row per ITCO agent or team that Intercom lacks, with the number of tickets that need it.\n\n"
+        f"One row per {SOURCE} agent or team that Intercom lacks, with the number of tickets that need it.\n\n"
         "Neither can be created by the API. A person creates them in Intercom or names another in the mapping."
     ),
     "writes": (

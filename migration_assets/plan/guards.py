@@ -14,6 +14,7 @@ from migration_assets.accounting.codes import VANISHED
 from migration_assets.objects.registry import declarations
 from resources.run import NO_FREEZE
 from resources.wording import counted, listed, number
+from schemas.source import SOURCE
 
 SHARES = """
 WITH standing AS (
@@ -75,7 +76,7 @@ def too_much_vanished(found: list[Vanished], share: float, *, accepted: bool) ->
     return (
         f"{listed(much)} that were loaded are no longer in the extract, more than the {share:.1%} of "
         "settings.vanished_share. An export that was cut off is likelier than so many deletions, so nothing was "
-        "written. Export again; or, if they are really gone from ITCO, run with --accept-vanished."
+        f"written. Export again; or, if they are really gone from {SOURCE}, run with --accept-vanished."
     )
 
 
@@ -105,29 +106,30 @@ def not_frozen(frozen_at: datetime | None, exported_at: datetime, later: Mapping
     """Refuse a cutover without a freeze, with a drop that was exported before it, or with changes after it.
 
     Args:
-        frozen_at: since when nobody works in ITCO any more, as a person confirmed it.
+        frozen_at: since when nobody works in the source any more, as a person confirmed it.
         exported_at: when the drop was exported.
-        later: rows that were created or changed after the freeze, by ITCO object.
+        later: rows that were created or changed after the freeze, by source object.
     """
     if frozen_at is None:
         return NO_FREEZE
     if exported_at < frozen_at:
         return (
             f"The drop was exported at {stamp(exported_at)}, before the freeze at {stamp(frozen_at)}: what was done in "
-            "between would be lost. Nothing was written. Export ITCO once more and name that drop with EXTRACT=."
+            f"between would be lost. Nothing was written. Export {SOURCE} once more and name that drop with EXTRACT=."
         )
     if rows := {name: value for name, value in later.items() if value}:
         what = listed([f"{number(value)} {name}" for name, value in sorted(rows.items())])
         return (
-            f"{what} were created or changed after the freeze at {stamp(frozen_at)}: somebody still worked in ITCO. "
-            "Nothing was written. Close ITCO for agents and customers, export once more, and state the later time of "
-            "the freeze. If ITCO's clock was wrong, state a time that holds by that clock."
+            f"{what} were created or changed after the freeze at {stamp(frozen_at)}: somebody still worked "
+            f"in {SOURCE}. Nothing was written. Close {SOURCE} for agents and customers, export once more, "
+            f"and state the later time of the freeze. If {SOURCE}'s clock was wrong, state a time that holds "
+            "by that clock."
         )
     return None
 
 
 def changed_after(connection: duckdb.DuckDBPyConnection, frozen_at: datetime) -> dict[str, int]:
-    """Count the rows of the extract that were created or changed after the freeze, by ITCO object."""
+    """Count the rows of the extract that were created or changed after the freeze, by source object."""
     moment = frozen_at.astimezone(UTC).replace(tzinfo=None)
     return dict(connection.execute(LATER, {"frozen": moment}).fetchall())
 

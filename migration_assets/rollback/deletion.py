@@ -1,4 +1,4 @@
-"""Deleting single records by the way of a rollback: what is gone in ITCO, where the mapping says that it is to go.
+"""Deleting single records by the way of a rollback: what is gone in the source, where the mapping says that it goes.
 
 The same looks and refusals: only what we made, only what nobody has touched since, and nothing that others depend on.
 """
@@ -19,7 +19,7 @@ async def delete_records(env: Environment, records: Iterable[tuple[str, str]], r
     """Delete records of ours that are named one by one; what stood in Intercom before us gets its fields back.
 
     What became of each is in `rollback.fates(object, source_key, fate, reason, …)`, however it ends; the journal then
-    knows them as taken back, so that they are made anew should ITCO have them again.
+    knows them as taken back, so that they are made anew should the source have them again.
 
     Args:
         env: a load's surroundings, its journal open for writing by the run.

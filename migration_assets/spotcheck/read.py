@@ -24,7 +24,7 @@ class NothingToCheckError(RuntimeError):
 
 
 def read_both(settings: Settings, choose: Choose) -> tuple[SpotBook, dict[str, Pair]]:
-    """Return the book, begun or found, and both sides of each of its conversations, by ITCO's ticket id.
+    """Return the book, begun or found, and both sides of each of its conversations, by the source's ticket id.
 
     Raises:
         NothingToCheckError: nothing was loaded from this state folder yet.
@@ -68,7 +68,7 @@ def _book(connection: duckdb.DuckDBPyConnection, settings: Settings, choose: Cho
 
 
 def _pieces(connection: duckdb.DuckDBPyConnection, tickets: Sequence[str]) -> Mapping[str, list[str]]:
-    """Return by ITCO's ticket id the ids of the tickets in Intercom that it has become, in their order."""
+    """Return by the source's ticket id the ids of the tickets in Intercom that it has become, in their order."""
     query = """
         SELECT c.ticket_id, list(o.intercom_id ORDER BY c.part_of) AS ids
         FROM target.conversations c JOIN observed.conversations o ON o.source_key = c.source_key

@@ -1,4 +1,4 @@
-"""The source's side: tickets as they stand in the clean tables, that is, as ITCO exported them."""
+"""The source's side: tickets as they stand in the clean tables, that is, as the source exported them."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

@@ -56,7 +56,7 @@ def check_workspace(
 
 
 def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop: ExtractFolder) -> set[str]:
-    """Return the ids of the real workspaces that the journal says this ITCO instance was loaded into."""
+    """Return the ids of the real workspaces that the journal says this source instance was loaded into."""
     if workspace.embedded:
         return set()
     try:
@@ -72,7 +72,7 @@ def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop:
     key=["workspace", "admins"], deps=[check_workspace], group_name="workspace", kinds={"intercom"}, owners=OWNERS
 )
 def list_admins(warehouse: Warehouse) -> dg.MaterializeResult:
-    """One row per Intercom admin; ITCO's agents are found among them by e-mail address."""
+    """One row per Intercom admin; the source's agents are found among them by e-mail address."""
     with warehouse.connect() as connection:
         return dg.MaterializeResult(
             metadata={"dagster/row_count": scalar(connection, "SELECT count(*) FROM observed.admins")}
@@ -81,7 +81,7 @@ def list_admins(warehouse: Warehouse) -> dg.MaterializeResult:
 
 @dg.asset(key=["workspace", "teams"], deps=[check_workspace], group_name="workspace", kinds={"intercom"}, owners=OWNERS)
 def list_teams(warehouse: Warehouse) -> dg.MaterializeResult:
-    """One row per Intercom team; ITCO's teams are found among them by name."""
+    """One row per Intercom team; the source's teams are found among them by name."""
     with warehouse.connect() as connection:
         return dg.MaterializeResult(
             metadata={"dagster/row_count": scalar(connection, "SELECT count(*) FROM observed.teams")}

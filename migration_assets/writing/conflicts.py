@@ -99,7 +99,7 @@ def decide(
         if normal(name, now) == normal(name, value):
             made.settled[name] = value
         elif field_hash(name, value) in own and not policy.resync:
-            continue  # It is as ITCO wants it since the last time: whatever stands there now, nothing is to change.
+            continue  # As the source wants it since the last time: whatever stands there now, nothing is to change.
         elif (field_hash(name, now) in own) or (not own and (untouched or normal(name, now) is None)):
             made.change(name, value, now)
         elif name in by_itself:
@@ -117,7 +117,7 @@ def decide(
 
 
 def with_emptied(wanted: Values, left: Iterable[str], by_null: Collection[str]) -> dict[str, Any]:
-    """Return the wanted fields and, with None, those that we have written before and that ITCO has no value for now.
+    """Return the wanted fields and, with None, those written before that the source has no value for now.
 
     Args:
         wanted: what the target wants.

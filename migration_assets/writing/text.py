@@ -3,6 +3,8 @@
 import html
 import re
 
+from schemas.source import SOURCE
+
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -15,4 +17,4 @@ def with_author(body: str, name: str | None, email: str | None) -> str:
     """Return `body` with the original author in front, for a message sent under the fallback admin's name."""
     shown = html.escape(name or "unknown agent")
     address = f" &lt;{html.escape(email)}&gt;" if email else ""
-    return f"<p><b>Originally by {shown}{address} (ITCO)</b></p>{body}"
+    return f"<p><b>Originally by {shown}{address} ({SOURCE})</b></p>{body}"

@@ -1,1 +1,1 @@
-"""Talks to Intercom: the client, its errors, its rate budget, its call log. Knows nothing of ITCO."""
+"""Talks to Intercom: the client, its errors, its rate budget, its call log. Knows nothing of the source."""

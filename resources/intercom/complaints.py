@@ -7,6 +7,7 @@ from resources.intercom.http import VERSION
 from resources.intercom.outcomes import NOT_JSON, CallOutcome
 from resources.wording import listed
 from schemas.addresses import hosts_in_words, region_of
+from schemas.source import SOURCE
 
 APP = "the app that the token belongs to (Intercom's Developer Hub, your app, Authentication)"
 
@@ -72,7 +73,9 @@ def token_refused(error: IntercomError, address: str) -> str:
 
 def plan_lacks(area: str, what: str) -> str:
     """The workspace's plan does not include what the migration needs."""
-    need = " Every ITCO ticket becomes an Intercom ticket, so nothing can be loaded without them." * (area == "tickets")
+    need = f" Every {SOURCE} ticket becomes an Intercom ticket, so nothing can be loaded without them." * (
+        area == "tickets"
+    )
     return (
         f"The workspace's plan does not let anybody {what} (api_plan_restricted): {area} are not part of it, or the "
         f"subscription has ended.{need} Change the plan in Intercom, or ask Intercom's support."
@@ -110,8 +113,9 @@ def wrong_region(region: str | None, expected: str, address: str) -> str:
 def other_workspace(app: str, name: str | None, known: list[str]) -> str:
     """The token opens another workspace than the one that was written to before."""
     return (
-        f"The token opens workspace {app} ({name}), but earlier runs loaded this ITCO instance into {listed(known)}. "
-        f"Set the token of {listed(known)}, or name another state folder (STATE=) if {app} is meant."
+        f"The token opens workspace {app} ({name}), but earlier runs loaded this {SOURCE} instance "
+        f"into {listed(known)}. Set the token of {listed(known)}, or name another state folder (STATE=) if "
+        f"{app} is meant."
     )
 
 

@@ -13,11 +13,10 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
+from schemas.source import MARKER_COMPANY_ID, MARKER_WORDS
 
-COMPANY_ID = "itco-migration-marker"
-_WORDS = "ITCO migration, do not change or delete"
 _FORM = re.compile(
-    rf"{_WORDS}: journal (?P<journal>\S+), (?P<writes>\d+) writes, (?P<holder>.+), "
+    rf"{MARKER_WORDS}: journal (?P<journal>\S+), (?P<writes>\d+) writes, (?P<holder>.+), "
     r"(?P<what>writing since|not writing since) (?P<since>\S+), seen (?P<seen>\S+)"
 )
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -47,7 +46,7 @@ class Marker:
         """Return the marker in words."""
         what = "writing since" if self.writing else "not writing since"
         return (
-            f"{_WORDS}: journal {self.journal}, {self.writes} writes, {self.holder}, "
+            f"{MARKER_WORDS}: journal {self.journal}, {self.writes} writes, {self.holder}, "
             f"{what} {_shown(self.since)}, seen {_shown(self.seen)}"
         )
 
@@ -72,7 +71,7 @@ def parse(text: str) -> Marker:
 
 async def read_marker(client: Intercom) -> Marker | None:
     """Return the workspace's marker, None where nobody has ever set one."""
-    company = await client.find_company(COMPANY_ID)
+    company = await client.find_company(MARKER_COMPANY_ID)
     return parse(company.name or "") if company is not None else None
 
 
@@ -93,12 +92,12 @@ async def write_marker(client: Intercom, marker: Marker) -> None:
     Raises:
         IntercomError: it is refused, or no answer came five times.
     """
-    await client.upsert_company({"company_id": COMPANY_ID, "name": marker.text()})
+    await client.upsert_company({"company_id": MARKER_COMPANY_ID, "name": marker.text()})
 
 
 async def remove_marker(client: Intercom) -> None:
     """Delete the workspace's marker, as the last thing of a migration that has been taken back."""
-    company = await client.find_company(COMPANY_ID)
+    company = await client.find_company(MARKER_COMPANY_ID)
     if company is not None:
         await client.delete_company(company.id)
 

@@ -21,11 +21,10 @@ from resources.intercom.paging import Page
 from resources.wording import listed
 from schemas.addresses import region_of
 from schemas.intercom import Admin, Me, Team, TicketState, TicketType
+from schemas.source import NOBODY
 
 Result = TypeVar("Result")
 CATEGORIES = ("submitted", "in_progress", "waiting_on_customer", "resolved")
-NOBODY = "itco-preflight"
-"""A key that no record has: what is searched for, so that nothing of a customer is read."""
 WRITES = ("contacts", "companies", "tags", "contact and company attributes", "ticket types", "tickets")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

@@ -84,8 +84,8 @@ class Undoes:
 class Run:
     """One run, as the journal remembers it. `kind` is load, rollback or verify.
 
-    `exported_at` is when the drop that it loads was exported, `frozen_at` the moment since when nobody works in ITCO
-    any more, which only a cutover states; both in unix seconds.
+    `exported_at` is when the drop that it loads was exported, `frozen_at` the moment since when nobody works in the
+    source any more, which only a cutover states; both in unix seconds.
     """
 
     run_id: str

@@ -90,7 +90,7 @@ runs = Table(
     Column("frozen_at", Float),
 )
 """The runs. `exported_at` is when the drop was exported that a run loaded, `frozen_at` since when nobody had worked in
-ITCO, which only the cutover states; both in unix seconds."""
+the source, which only the cutover states; both in unix seconds."""
 
 # SQLite numbers rows by itself only in a column of type INTEGER.
 _Id = BigInteger().with_variant(Integer, "sqlite")

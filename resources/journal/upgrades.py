@@ -41,7 +41,7 @@ def _to_3(operations: Operations, connection: Connection) -> None:
 
 
 def _to_4(operations: Operations, _connection: Connection) -> None:
-    """A run tells when its drop was exported, and the cutover since when ITCO was frozen."""
+    """A run tells when its drop was exported, and the cutover since when the source was frozen."""
     for name in ("exported_at", "frozen_at"):
         operations.add_column("runs", Column(name, Float))
 

@@ -10,6 +10,7 @@ import apprise
 
 from resources.notifier.book import Kind
 from resources.redaction import mask, quieten
+from schemas.source import SOURCE
 
 CALL_SECONDS = 15
 """Seconds after which an address that does not answer is given up for this time."""
@@ -37,7 +38,7 @@ def send_to_all(addresses: Sequence[str], title: str, body: str, kind: Kind = "i
 
 def _send(address: str, title: str, body: str, kind: Kind) -> Delivery:
     # Text as it stands: a service that wants HTML or Markdown is given it escaped.
-    asset = apprise.AppriseAsset(app_id="ITCO to Intercom", async_mode=False)
+    asset = apprise.AppriseAsset(app_id=f"{SOURCE} to Intercom", async_mode=False)
     sender = apprise.Apprise(asset=asset)
     sender.add(address)
     service = str(sender[0].service_name) if len(sender) else "unknown service"

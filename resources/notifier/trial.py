@@ -5,6 +5,7 @@ import sys
 
 from resources.notifier.resource import NOBODY
 from schemas.settings import Settings
+from schemas.source import SOURCE
 
 
 def send_test(settings: Settings) -> int:
@@ -17,8 +18,8 @@ def send_test(settings: Settings) -> int:
     from schemas.alert_urls import alert_urls
 
     addresses = alert_urls(found.get_secret_value())
-    body = f"A test from {socket.gethostname()}: alerts of the migration from ITCO to Intercom arrive here."
-    results = send_to_all(addresses, "ITCO to Intercom: test", body)
+    body = f"A test from {socket.gethostname()}: alerts of the migration from {SOURCE} to Intercom arrive here."
+    results = send_to_all(addresses, f"{SOURCE} to Intercom: test", body)
     for place, sent in enumerate(results, start=1):
         print(f"Address {place}, {sent.service}: {'arrived' if sent.fault is None else f'failed: {sent.fault}'}")
     return 1 if any(sent.fault is not None for sent in results) else 0

@@ -1,4 +1,4 @@
-"""Which Intercom attribute carries which ITCO custom field, and our own attributes. Pure functions of the mapping.
+"""Which Intercom attribute carries which source custom field, and our own attributes. Pure functions of the mapping.
 
 What belongs elsewhere: the values (`macros.sql` reads them by these names) and creating attributes in Intercom.
 """
@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.mapping import CustomField, Mapping
+from schemas.source import SOURCE, own_attribute
 
 MODELS = {"customer": "contact", "company": "company", "ticket": "ticket"}
-"""ITCO's object -> Intercom's model."""
+"""The source's object -> Intercom's model."""
 
 NAME_LIMIT = 190
 """The longest attribute name that is made here, in characters."""
@@ -32,18 +33,35 @@ class OwnAttribute:
 
 
 OWN_ATTRIBUTES = (
-    OwnAttribute("contact", "ITCO id", "string", "The customer's id in ITCO."),
-    OwnAttribute("contact", "ITCO merged ids", "string", "Ids of older ITCO customers that became this contact."),
-    OwnAttribute("contact", "ITCO placeholder", "boolean", "Stands in for somebody who is not in the ITCO extract."),
+    OwnAttribute("contact", own_attribute("id"), "string", f"The customer's id in {SOURCE}."),
+    OwnAttribute(
+        "contact", own_attribute("merged ids"), "string", f"Ids of older {SOURCE} customers that became this contact."
+    ),
+    OwnAttribute(
+        "contact",
+        own_attribute("placeholder"),
+        "boolean",
+        f"Stands in for somebody who is not in the {SOURCE} extract.",
+    ),
     # Intercom refuses one name for both people and companies, so these two say that they belong to the company.
-    OwnAttribute("company", "ITCO company id", "string", "The company's id in ITCO."),
-    OwnAttribute("company", "ITCO merged company ids", "string", "Ids of older ITCO companies that became this one."),
-    OwnAttribute("ticket", "ITCO id", "string", "The ticket's id in ITCO; a continued thread has #2, #3 and so on."),
-    OwnAttribute("ticket", "ITCO number", "string", "The ticket number that people quote."),
-    OwnAttribute("ticket", "ITCO URL", "string", "The ticket's address in ITCO."),
-    OwnAttribute("ticket", "ITCO closed at", "datetime", "When the ticket was closed in ITCO."),
+    OwnAttribute("company", own_attribute("company id"), "string", f"The company's id in {SOURCE}."),
+    OwnAttribute(
+        "company",
+        own_attribute("merged company ids"),
+        "string",
+        f"Ids of older {SOURCE} companies that became this one.",
+    ),
+    OwnAttribute(
+        "ticket",
+        own_attribute("id"),
+        "string",
+        f"The ticket's id in {SOURCE}; a continued thread has #2, #3 and so on.",
+    ),
+    OwnAttribute("ticket", own_attribute("number"), "string", "The ticket number that people quote."),
+    OwnAttribute("ticket", own_attribute("URL"), "string", f"The ticket's address in {SOURCE}."),
+    OwnAttribute("ticket", own_attribute("closed at"), "datetime", f"When the ticket was closed in {SOURCE}."),
     OwnAttribute("ticket", "Priority", "list", "The ticket's priority.", ("Urgent", "High", "Medium", "Low")),
-    OwnAttribute("ticket", "ITCO channel", "string", "How the ticket came in."),
+    OwnAttribute("ticket", own_attribute("channel"), "string", "How the ticket came in."),
 )
 """Every attribute that is not a custom field of the customer's."""
 
@@ -122,6 +140,6 @@ def _carrier(field: CustomField, option: str | None, name: str, renamed: bool) -
         name=name,
         data_type=types[kind],
         options=tuple(sorted(set(field.options.values()))) if field.type == "select" else (),
-        description=f"ITCO field {field.field}" + (f": {option}" if option is not None else ""),
+        description=f"{SOURCE} field {field.field}" + (f": {option}" if option is not None else ""),
         renamed=renamed,
     )

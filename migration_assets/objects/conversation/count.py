@@ -26,7 +26,7 @@ _HERE = Path(__file__).parent
 
 
 async def count_conversations(env: Environment, ticket_type: str) -> list[DestinationCount]:
-    """Search the tickets of our type: ours are known by the ITCO id stamped on them and by their ids.
+    """Search the tickets of our type: ours are known by the source id stamped on them and by their ids.
 
     Returns:
         The conversations, the parts and the files that stand.

@@ -17,6 +17,7 @@ from migration_assets.objects.fields import (
     only_here,
 )
 from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
+from schemas.source import SOURCE_ID
 
 CONVERSATION = Declaration(
     name="conversation",
@@ -118,7 +119,7 @@ CONVERSATION = Declaration(
                 "attributes",
                 "Attribute name -> value, as JSON.",
                 ATTRIBUTES,
-                rules={"str_matches": r'^\{.*"ITCO id":.*\}$'},
+                rules={"str_matches": rf'^\{{.*"{SOURCE_ID}":.*\}}$'},
                 body=None,
                 emptied_by_null=True,
             ),

@@ -7,6 +7,7 @@ import polars as pl
 
 from migration_assets.ground.lists import write_list
 from resources.journal import LossCode
+from schemas.source import SOURCE
 
 DIFFERENCES = "differences.csv"
 
@@ -17,7 +18,7 @@ REASONS = {
     LossCode.ARCHIVED.value: "It was archived in Intercom after it was loaded; --restore-deleted brings it back.",
     LossCode.MERGED.value: "It was merged into another contact in Intercom after it was loaded.",
     "not_in_intercom": "Intercom does not show it.",
-    "changed_at_source": "ITCO's text was changed after it was sent, and a message cannot be changed in Intercom.",
+    "changed_at_source": f"{SOURCE}'s text was changed after it was sent, and a message cannot be changed in Intercom.",
     "not_sent_yet": "The target has changed since the last load; make migrate sends it.",
     "unresolved": "It is not known yet whether Intercom carried the last change out; make migrate finds out.",
 }

@@ -20,7 +20,7 @@ NAMES: tuple[tuple[str, bool], ...] = (
     ("exact", False),
     ("loose", False),
 )
-"""How the names are compared, and whether the size that ITCO states must be the file's. The best first."""
+"""How the names are compared, and whether the size that the source states must be the file's. The best first."""
 
 
 def match_files(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
