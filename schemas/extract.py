@@ -18,6 +18,8 @@ EXTRACT_FILE = "extract.yaml"
 """The file's name in a drop."""
 ATTACHMENTS = "attachments"
 """The name of the folder of files in a drop."""
+READABLE = (".csv", ".tsv")
+"""How the names of the files end that are read."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

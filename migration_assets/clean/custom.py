@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from migration_assets.itco.headers import normalise
+from migration_assets.ground.column_name import normalise
 from schemas.column_types import CUSTOM_KINDS
 from schemas.itco import CUSTOM_FIELD_PREFIX
 from schemas.mapping import CustomField, Mapping, fold

@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from migration_assets.itco.drop import READABLE
 from resources.wording import counted, duration
-from schemas.extract import ATTACHMENTS, EXTRACT_FILE, Extract, ExtractError, load_extract
+from schemas.extract import ATTACHMENTS, EXTRACT_FILE, READABLE, Extract, ExtractError, load_extract
 
 BLOCK = 1 << 22
 

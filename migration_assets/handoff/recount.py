@@ -126,6 +126,7 @@ async def _as_found(step: LoadStep, env: Environment, name: str, ticket_type: st
 def _files(extract: Path) -> dict[str, str]:
     """Return the sha256 of the files that would be landed now, by name; none where the extract cannot be read."""
     try:
+        # Of the source itself, for its files are what is counted again: only its landing knows which they are.
         parts = open_drop(extract).parts
     except LandingError:
         return {}

@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from migration_assets.ground.column_name import normalise
 from migration_assets.itco.faults import Findings, LandingError
-from migration_assets.itco.headers import normalise
-from schemas.extract import ATTACHMENTS, EXTRACT_FILE, Extract, ExtractError, load_extract
+from schemas.extract import ATTACHMENTS, EXTRACT_FILE, READABLE, Extract, ExtractError, load_extract
 from schemas.itco import OBJECTS
 
 Value = TypeVar("Value", int, str)
 
-READABLE = (".csv", ".tsv")
 EXTRACT_SCOPE = "extract"
 """Stands for the object in findings that are about the drop as a whole."""
 _OTHER_TABLES = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".zip", ".gz", ".7z", ".txt", ".json", ".xml")

@@ -5,11 +5,10 @@ field; anything else is kept as `x_<name>`.
 """
 
 import difflib
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from migration_assets.ground.column_name import normalise
 from schemas.itco import CUSTOM_FIELD_PREFIX, ItcoObject
 
 UNKNOWN_PREFIX = "x_"
@@ -31,12 +30,6 @@ class HeaderCell:
     found: str
     column: str | None
     how: str
-
-
-def normalise(text: str) -> str:
-    """Return `text` as a column name: lower case, no accents, runs of other than letters and digits as one `_`."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return re.sub(r"[\W_]+", "_", plain).strip("_")
 
 
 def _compact(text: str) -> str:

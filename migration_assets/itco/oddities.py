@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from migration_assets.ground.column_name import normalise
 from migration_assets.itco.count import FileCount
 from migration_assets.itco.drop import Drop
 from migration_assets.itco.faults import Findings
-from migration_assets.itco.headers import UNKNOWN_PREFIX, normalise
+from migration_assets.itco.headers import UNKNOWN_PREFIX
 from migration_assets.itco.part import OpenPart
 from migration_assets.itco.scan import UnreadableError
 

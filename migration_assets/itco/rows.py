@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from migration_assets.ground.column_name import normalise
 from migration_assets.itco.decode import UTF8_BOM
 from migration_assets.itco.dialect import cells_of
-from migration_assets.itco.headers import HeaderCell, known_cells, normalise
+from migration_assets.itco.headers import HeaderCell, known_cells
 from migration_assets.itco.meaning import is_totals, plausible, totals_candidates
 from migration_assets.itco.scan import (
     BLANK,

@@ -1,6 +1,7 @@
 import pytest
 
-from migration_assets.itco.headers import HeaderError, match_header, normalise
+from migration_assets.ground.column_name import normalise
+from migration_assets.itco.headers import HeaderError, match_header
 from schemas.itco import OBJECTS
 
 TAGS, TICKETS = OBJECTS["tags"], OBJECTS["tickets"]

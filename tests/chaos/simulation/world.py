@@ -21,6 +21,7 @@ from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
 from resources.warehouse import SCHEMAS, Warehouse
+from schemas.source import source_macros
 from tests.chaos import oracle
 from tests.chaos.simulation.fake_intercom import ADMINS, TEAMS, FakeIntercom
 from tests.chaos.simulation.late_writer import LATER, LateWriter, Life
@@ -50,6 +51,7 @@ class MemoryWarehouse(Warehouse):
     def connect(self):
         with self._engine.cursor() as connection:
             connection.execute("USE warehouse")
+            connection.execute(source_macros())
             yield connection
 
     def close(self):
