@@ -1,3 +1,4 @@
+from schemas.source import source_macros
 from tests.support.clean_tables import at, customer, epoch, mapping, message, ticket
 
 
@@ -187,3 +188,15 @@ def test_the_fingerprint_follows_the_payload_and_nothing_else(shaped):
     shaped.run(customers=[customer("C1", phone="+4930123456")])
     assert shaped.by_key("contacts")["C1"]["fingerprint"] != first["fingerprint"]
     assert list(first["payload"]) == sorted(first["payload"])
+
+
+def test_whoever_stands_in_is_called_after_whatever_the_source_is_called(shaped):
+    shaped.connection.execute(source_macros("Otherdesk"))
+    shaped.run(customers=[], tickets=[ticket("T1", "C404")])
+    (contact,) = shaped.by_key("contacts").values()
+    assert contact["source_key"] == "otherdesk-deleted:C404"
+    assert contact["name"] == "Deleted customer (Otherdesk C404)"
+    assert (
+        shaped.by_key("conversations")["T1"]["description"]
+        == "Opened in Otherdesk by Deleted customer (Otherdesk C404)."
+    )
