@@ -41,9 +41,11 @@ SELECT l.author_type, l.author_id, l.author_email, l.author_name,
     END AS author_kind,
     CASE
         WHEN l.author_type = 'customer' THEN coalesce(
-            l.contact_by_id, l.contact_by_email, stand_in_key('deleted', l.author_id), stand_in_key('deleted', d.customer_id),
+            l.contact_by_id, l.contact_by_email,
+            stand_in_key('deleted', l.author_id), stand_in_key('deleted', d.customer_id),
             -- A key stands in the journal, in reports and in addresses of calls, so it must not be an e-mail address.
-            stand_in_key('unknown', left(sha256(l.author_email), 16)), stand_in_key('unknown', left(sha256(l.author_name), 16)))
+            stand_in_key('unknown', left(sha256(l.author_email), 16)),
+            stand_in_key('unknown', left(sha256(l.author_name), 16)))
         -- An agent who is not in the extract may still be an Intercom admin: by id if there is one, else by e-mail.
         WHEN l.author_type = 'agent' THEN coalesce(
             l.agent_by_id, l.agent_by_email, l.author_id, stand_in_key('email', l.author_email))
@@ -106,7 +108,8 @@ SELECT r.source_key, r.customer_id,
         SELECT email FROM target.contact_keys WHERE email IS NOT NULL) THEN r.email END AS email,
     CASE
         WHEN r.customer_id IS NOT NULL THEN 'Deleted customer (' || source_label() || ' ' || r.customer_id || ')'
-        WHEN coalesce(r.shown, n.shown) IS NOT NULL THEN coalesce(r.shown, n.shown) || ' (unknown customer in ' || source_label() || ')'
+        WHEN coalesce(r.shown, n.shown) IS NOT NULL
+            THEN coalesce(r.shown, n.shown) || ' (unknown customer in ' || source_label() || ')'
         ELSE 'Unknown customer (' || source_label() || ')'
     END AS name,
     coalesce(r.customer_id IN (SELECT customer_id FROM withheld), FALSE) AS withheld

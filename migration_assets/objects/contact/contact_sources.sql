@@ -26,8 +26,8 @@ SELECT group_key, group_email, customer_id, external_id, created_at, _row,
     count(*) OVER (PARTITION BY group_key) AS size
 FROM keyed;
 
--- The key is the source id of the group's first customer: it must stay the same from drop to drop, whichever of them is
--- changed last, because the journal knows the contact by it.
+-- The key is the source id of the group's first customer: it must stay the same from drop to drop, whichever of them
+-- is changed last, because the journal knows the contact by it.
 -- The external id is the survivor's, else another's of the group, else the survivor's source id. Two people who claim
 -- one: the earlier created keeps it. A source id that somebody uses as external id is namespaced.
 CREATE OR REPLACE TABLE target.contact_keys AS
@@ -70,5 +70,6 @@ WHERE m.external_id NOT IN (k.external_id, coalesce(k.lost_claim, k.external_id)
 
 INSERT INTO target.findings
 SELECT 'contacts', contact_key, 'external_id_taken',
-    'another contact with a different e-mail has the external id ' || lost_claim || '; this one is written under its ' || source_label() || ' id'
+    'another contact with a different e-mail has the external id ' || lost_claim
+        || '; this one is written under its ' || source_label() || ' id'
 FROM target.contact_keys WHERE lost_claim IS NOT NULL;

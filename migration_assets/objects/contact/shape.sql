@@ -35,7 +35,8 @@ LEFT JOIN filled f ON f.group_key = k.group_key
 CROSS JOIN carriers a
 UNION ALL
 SELECT source_key, source_key, email, NULL, name, NULL, NULL,
-    [{'name': own_attribute('id'), 'value': to_json(customer_id)::VARCHAR}, {'name': own_attribute('placeholder'), 'value': 'true'}],
+    [{'name': own_attribute('id'), 'value': to_json(customer_id)::VARCHAR},
+     {'name': own_attribute('placeholder'), 'value': 'true'}],
     TRUE, withheld
 FROM target.placeholders;
 

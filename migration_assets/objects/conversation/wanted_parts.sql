@@ -53,7 +53,8 @@ GROUP BY f.home_key;
 CREATE OR REPLACE TABLE plan.late_parts AS
 SELECT f.late_key AS source_key, f.conversation_key, f.seq, 'admin' AS author_kind, NULL::VARCHAR AS author_key, 'note' AS kind,
     '<p>' || replace(replace(replace(
-        h.heading || ': ' || a.name || ' (' || source_label() || ' attachment ' || a.source_key || ').', '&', '&amp;'), '<', '&lt;'), '>', '&gt;')
+        h.heading || ': ' || a.name || ' (' || source_label() || ' attachment ' || a.source_key || ').',
+        '&', '&amp;'), '<', '&lt;'), '>', '&gt;')
         || '</p>' AS body,
     f.created_at, f.mark
 FROM plan.files f

@@ -1,5 +1,5 @@
--- One row per tag; spellings that differ only in case or spaces are one. The source's own list gives the spelling, else the
--- commonest one does.
+-- One row per tag; spellings that differ only in case or spaces are one. The source's own list gives the spelling,
+-- else the commonest one does.
 CREATE OR REPLACE TABLE target.tags AS
 WITH spelled AS (
     SELECT fold(tag) AS source_key, trim(tag) AS name, 1 AS listed, 0 AS uses FROM clean.tags

@@ -15,7 +15,8 @@ named AS (
 everybody AS (
     SELECT agent_id, name, email, coalesce(active, TRUE) AS active, TRUE AS known FROM clean.agents
     UNION ALL
-    SELECT n.agent_id, coalesce(a.name, 'Unknown agent (' || source_label() || ' ' || n.agent_id || ')'), a.email, FALSE, FALSE
+    SELECT n.agent_id,
+        coalesce(a.name, 'Unknown agent (' || source_label() || ' ' || n.agent_id || ')'), a.email, FALSE, FALSE
     FROM needed n LEFT JOIN named a ON a.agent_id = n.agent_id
     WHERE n.agent_id NOT IN (SELECT agent_id FROM clean.agents)
 ),

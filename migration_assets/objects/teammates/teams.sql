@@ -14,7 +14,8 @@ everything AS (
     SELECT t.team_id, t.name, coalesce(p.path, t.name) AS path, TRUE AS known
     FROM clean.teams t LEFT JOIN paths p ON p.team_id = t.team_id
     UNION ALL
-    SELECT team_id, 'Unknown team (' || source_label() || ' ' || team_id || ')', 'Unknown team (' || source_label() || ' ' || team_id || ')', FALSE
+    SELECT team_id, 'Unknown team (' || source_label() || ' ' || team_id || ')',
+        'Unknown team (' || source_label() || ' ' || team_id || ')', FALSE
     FROM needed WHERE team_id NOT IN (SELECT team_id FROM clean.teams)
 ),
 shaped AS (

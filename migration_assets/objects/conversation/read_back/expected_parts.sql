@@ -17,7 +17,8 @@ SELECT p.source_key, p.conversation_key, p.kind, p.created_at, p.said, p.files_o
     END AS author,
     CASE WHEN a.via = 'fallback' THEN
         '<p><b>Originally by ' || in_html(coalesce(agent.name, 'unknown agent'))
-        || coalesce(' &lt;' || in_html(nullif(agent.email, '')) || '&gt;', '') || ' (' || source_label() || ')</b></p>' ELSE '' END
+        || coalesce(' &lt;' || in_html(nullif(agent.email, '')) || '&gt;', '')
+        || ' (' || source_label() || ')</b></p>' ELSE '' END
         || p.body AS text
 FROM every p
 CROSS JOIN plan.own_admins own

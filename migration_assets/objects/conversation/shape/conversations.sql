@@ -93,7 +93,8 @@ shaped AS (
 ),
 finished AS (
     SELECT s.* EXCLUDE (vals),
-        attributes_json(list_concat([{'name': own_attribute('id'), 'value': to_json(s.source_key)::VARCHAR}], s.vals)) AS attributes,
+        attributes_json(list_concat(
+            [{'name': own_attribute('id'), 'value': to_json(s.source_key)::VARCHAR}], s.vals)) AS attributes,
         list_sort(list_distinct(list_concat(
             coalesce(n.agents, []), CASE WHEN s.agent_id IS NULL THEN [] ELSE [s.agent_id] END))) AS needs_agents,
         s.team_id AS needs_team

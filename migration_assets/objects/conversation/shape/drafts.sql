@@ -15,7 +15,8 @@ WITH worded AS (
                     WHEN 'status_change' THEN 'Status change in ' || source_label()
                     WHEN 'note' THEN CASE WHEN t.author_key IS NULL THEN 'Note in ' || source_label() END
                     WHEN 'reply' THEN CASE
-                        WHEN t.author_type IS NULL THEN 'Message in ' || source_label() || ', not certain who was meant to see it'
+                        WHEN t.author_type IS NULL
+                            THEN 'Message in ' || source_label() || ', not certain who was meant to see it'
                         WHEN t.author_key IS NULL THEN 'Message in ' || source_label() END
                     ELSE 'Message in ' || source_label() || ', not certain who was meant to see it'
                 END

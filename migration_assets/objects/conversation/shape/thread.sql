@@ -18,7 +18,7 @@ WITH placed AS (
 SELECT ticket_id, message_id,
     string_agg(name, ', ' ORDER BY _row) AS names,
     nullif(concat_ws('; ',
-        CASE WHEN message_id IS NULL THEN 'Attachments of the ticket in ' || source_label() || ': ' ELSE 'Attachments in ' || source_label() || ': ' END
+        CASE WHEN message_id IS NULL THEN 'Attachments of the ticket in ' ELSE 'Attachments in ' END || source_label() || ': '
             || string_agg(listed, ', ' ORDER BY _row) FILTER (rule = 'name_only'),
         CASE WHEN message_id IS NULL THEN 'Attachments of the ticket that were not loaded: ' ELSE 'Attachments not loaded: ' END
             || string_agg(listed, ', ' ORDER BY _row) FILTER (rule <> 'name_only')), '') AS line
