@@ -25,7 +25,7 @@ def build_resources(
         ),
         "options": options or MigrationOptions(verify_sample=settings.verify_sample, verify_seed=settings.verify_seed),
         "rollback": rollback or RollbackOptions(),
-        "journal": JournalStore(path=str(settings.state / "journal.sqlite3")),
+        "journal": JournalStore(path=str(settings.state / "journal.sqlite3"), elsewhere=settings.journal_url),
         "notifier": notifier_of(settings),
         "workspace": IntercomWorkspace(
             state=str(settings.state),
@@ -49,4 +49,9 @@ def build_resources(
 
 def notifier_of(settings: Settings) -> Notifier:
     """Return who tells people of failures, over the given settings."""
-    return Notifier(state=str(settings.state), ui_url=settings.ui_url, stuck_seconds=settings.stuck_seconds)
+    return Notifier(
+        state=str(settings.state),
+        ui_url=settings.ui_url,
+        stuck_seconds=settings.stuck_seconds,
+        urls=settings.alert_urls,
+    )

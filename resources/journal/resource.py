@@ -4,25 +4,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import dagster as dg
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from resources.journal.database import open_database, sqlite_path
 from resources.journal.journal import Journal
 from resources.journal.lease import last_beat
 from resources.journal.records import Run
-from schemas.settings import Settings
 
 
 class JournalStore(dg.ConfigurableResource):
     """The journal's database. It can hold several migrations, each under its own name."""
 
     path: str = Field(description="The SQLite file. MIGRATION_JOURNAL_URL, if set, names another database instead.")
+    elsewhere: dg.ResourceDependency[SecretStr | None] = Field(
+        default=None,  # type: ignore[arg-type]
+        exclude=True,
+        description="The URL of that other database. It may hold a password, so it is no configuration.",
+    )
 
     @property
     def url(self) -> str:
-        """The SQLAlchemy URL, read from the environment: one with a password must not be in a configuration."""
-        secret = Settings().journal_url
-        return secret.get_secret_value() if secret else f"sqlite:///{self.path}"
+        """The SQLAlchemy URL."""
+        return self.elsewhere.get_secret_value() if self.elsewhere else f"sqlite:///{self.path}"
 
     def heartbeat(self, run_id: str) -> float | None:
         """Return when a run that holds the journal gave its last sign of life there, or None if it does not hold it."""
@@ -38,7 +41,7 @@ class JournalStore(dg.ConfigurableResource):
     @property
     def shown(self) -> str:
         """Where the journal is, for people to read; a URL, which may hold a password, is not shown."""
-        return "the database that MIGRATION_JOURNAL_URL names" if Settings().journal_url else self.path
+        return "the database that MIGRATION_JOURNAL_URL names" if self.elsewhere else self.path
 
     @contextmanager
     def reading(self, migration: str) -> Iterator[Journal]:

@@ -1,4 +1,4 @@
-"""Who is told, as Dagster sees it. The addresses are read from the environment and are in no configuration."""
+"""Who is told, as Dagster sees it. The addresses are from the settings and in no configuration."""
 
 import secrets
 from collections.abc import Iterator
@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
-from pydantic import Field
+from pydantic import Field, SecretStr
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from resources.notifier.book import FILE, AlertMessage, Book, Kind, mark, open_book
 from resources.wording import counted
-from schemas.settings import Settings
 
 ATTEMPTS = 3
 NOBODY = "Nobody is alerted: MIGRATION_ALERT_URLS is not set."
@@ -28,16 +27,20 @@ class Notifier(dg.ConfigurableResource):
     ui_url: str = Field(default="http://127.0.0.1:3000", description="Where people reach Dagster's UI.")
     stuck_seconds: float = Field(default=1800.0, description="Seconds without a sign of life that make a run stuck.")
     pause: float = Field(default=1.0, description="Seconds before a message is sent again; doubled each time.")
+    urls: dg.ResourceDependency[SecretStr | None] = Field(
+        default=None,  # type: ignore[arg-type]
+        exclude=True,
+        description="MIGRATION_ALERT_URLS. Secrets are in it, so it is no configuration.",
+    )
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The apprise URLs from the environment; secrets are in them."""
-        found = Settings().alert_urls
-        if found is None:
+        """The apprise URLs; secrets are in them."""
+        if self.urls is None:
             return ()
         from schemas.alert_urls import alert_urls  # apprise is imported where somebody is to be told
 
-        return alert_urls(found.get_secret_value())
+        return alert_urls(self.urls.get_secret_value())
 
     @property
     def folder(self) -> Path:

@@ -14,6 +14,7 @@ import pytest
 from migration_assets.alerts.sensors import SENSORS, alert_stuck_runs
 from migration_assets.alerts.tell import tell_of_run
 from migration_assets.cli.runs import prepare_home
+from resources.assembly import notifier_of
 from resources.journal import Journal, Run
 from resources.journal.resource import JournalStore
 from resources.notifier import NotDeliveredError, Notifier
@@ -49,8 +50,9 @@ def instance(tmp_path, monkeypatch):
 def stores(tmp_path, monkeypatch, webhook):
     monkeypatch.setenv("MIGRATION_ALERT_URLS", webhook.url)
     monkeypatch.delenv("MIGRATION_JOURNAL_URL", raising=False)
+    urls = Settings().alert_urls
     return {
-        "notifier": Notifier(state=str(tmp_path), pause=0.01, stuck_seconds=1800),
+        "notifier": Notifier(state=str(tmp_path), pause=0.01, stuck_seconds=1800, urls=urls),
         "journal": JournalStore(path=str(tmp_path / "journal.sqlite3")),
     }
 
@@ -201,6 +203,7 @@ def test_without_addresses_the_sensors_say_that_nobody_is_told(instance, stores,
     cursor = tick(FAILURE, instance, stores, None).cursor
     run(instance, present=1)
     monkeypatch.delenv("MIGRATION_ALERT_URLS")
+    stores |= {"notifier": notifier_of(Settings(state=stores["notifier"].state))}
     for sensor, since in ((FAILURE, cursor), (alert_stuck_runs, None)):
         assert "MIGRATION_ALERT_URLS is not set" in tick(sensor, instance, stores, since).skip_message
 
@@ -247,7 +250,7 @@ def test_a_run_that_is_silent_for_too_long_is_told_unless_it_beats_in_the_journa
     instance, stores, webhook, going_on, tmp_path
 ):
     run_id = going_on
-    impatient = Notifier(state=stores["notifier"].state, stuck_seconds=0.01)
+    impatient = Notifier(state=stores["notifier"].state, stuck_seconds=0.01, urls=stores["notifier"].urls)
     path = tmp_path / "journal.sqlite3"
     journal = Journal(f"sqlite:///{path}", "m")
     journal.begin_run(Run(run_id=run_id))
@@ -263,6 +266,6 @@ def test_a_run_that_is_silent_for_too_long_is_told_unless_it_beats_in_the_journa
 def test_a_run_without_events_is_told(instance, stores, webhook, going_on):
     tick(alert_stuck_runs, instance, stores, None)
     assert webhook.calls == 0
-    impatient = Notifier(state=stores["notifier"].state, stuck_seconds=0.01)
+    impatient = Notifier(state=stores["notifier"].state, stuck_seconds=0.01, urls=stores["notifier"].urls)
     tick(alert_stuck_runs, instance, stores | {"notifier": impatient}, None)
     assert "There was no event for" in webhook.posted[0]["message"]

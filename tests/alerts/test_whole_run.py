@@ -7,8 +7,8 @@ import dagster as dg
 import pytest
 
 from migration_assets.alerts.sensors import SENSORS
-from resources.notifier import Notifier
-from schemas.settings import PROJECT
+from resources.assembly import notifier_of
+from schemas.settings import PROJECT, Settings
 from tests.support.cli import Cli
 from tests.support.workspace import read_workspace
 
@@ -64,7 +64,7 @@ def test_a_corrupted_count_stops_the_run_before_the_next_phase_and_people_are_to
         assert [name for name, event in made.items() if event] == ["contacts"]
         (record,) = instance.get_run_records()
         assert record.dagster_run.run_id in message["message"]
-        daemon_looks(instance, Notifier(state=str(state)))
+        daemon_looks(instance, notifier_of(Settings(state=state)))
     assert webhook.calls == 1
     for secret in ("s3cr3t-path", "s3cr3t-token"):
         found = subprocess.run(["grep", "-rlaF", secret, state], capture_output=True, text=True)

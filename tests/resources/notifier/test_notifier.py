@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from resources.assembly import notifier_of
 from resources.notifier import NotDeliveredError, Notifier
 from resources.notifier.sending import without
 from resources.notifier.trial import send_test
@@ -15,20 +16,18 @@ from schemas.settings import Settings, settings_table, wrong_settings
 
 
 @pytest.fixture
-def notifier(tmp_path):
-    return Notifier(state=str(tmp_path), pause=0.01)
+def told_to(monkeypatch, tmp_path):
+    """Set who is told, and return what tells them."""
 
-
-@pytest.fixture
-def told_to(monkeypatch):
     def tell(*urls):
         monkeypatch.setenv("MIGRATION_ALERT_URLS", " ".join(urls))
+        return Notifier(state=str(tmp_path), pause=0.01, urls=Settings().alert_urls)
 
     return tell
 
 
-def test_a_message_reaches_the_webhook_and_the_mailbox(notifier, told_to, webhook, mailbox):
-    told_to(webhook.url, mailbox.url)
+def test_a_message_reaches_the_webhook_and_the_mailbox(told_to, webhook, mailbox):
+    notifier = told_to(webhook.url, mailbox.url)
     assert notifier.send("Title", "First line\nSecond <b>line</b>", kind="failure")
     assert [(post["title"], post["message"], post["type"]) for post in webhook.posted] == [
         ("Title", "First line\nSecond <b>line</b>", "failure")
@@ -40,74 +39,75 @@ def test_a_message_reaches_the_webhook_and_the_mailbox(notifier, told_to, webhoo
     assert letter.get_content().split() == ["First", "line", "Second", "<b>line</b>"]
 
 
-def test_what_has_one_key_is_told_once_also_after_a_restart(notifier, told_to, webhook):
-    told_to(webhook.url)
+def test_what_has_one_key_is_told_once_also_after_a_restart(told_to, webhook):
+    notifier = told_to(webhook.url)
     assert notifier.send("Title", "body", key="run:1")
-    again = Notifier(state=notifier.state)
+    again = Notifier(state=notifier.state, urls=notifier.urls)
     assert not again.send("Title", "body", key="run:1")
     assert again.deliver() == 0
     assert again.send("Title", "body", key="run:2")
     assert webhook.calls == 2
 
 
-def test_without_a_key_every_message_is_new(notifier, told_to, webhook):
-    told_to(webhook.url)
+def test_without_a_key_every_message_is_new(told_to, webhook):
+    notifier = told_to(webhook.url)
     assert notifier.send("Title", "body")
     assert notifier.send("Title", "body")
     assert webhook.calls == 2
 
 
-def test_a_receiver_that_fails_first_is_asked_again(notifier, told_to, webhook):
-    told_to(webhook.url)
+def test_a_receiver_that_fails_first_is_asked_again(told_to, webhook):
+    notifier = told_to(webhook.url)
     webhook.answers = [500]
     notifier.send("Title", "body")
     assert webhook.calls == 2
     assert webhook.titles == ["Title"]
 
 
-def test_what_is_not_delivered_is_said_and_sent_later_to_those_only_who_lack_it(notifier, told_to, webhook, mailbox):
-    told_to(mailbox.url, webhook.url)
+def test_what_is_not_delivered_is_said_and_sent_later_to_those_only_who_lack_it(told_to, webhook, mailbox):
+    notifier = told_to(mailbox.url, webhook.url)
     webhook.answers = [500, 500, 500]
     with pytest.raises(NotDeliveredError, match=r"1 alert could not be delivered: Address 2 \(.*\): .*500") as caught:
         notifier.send("Title", "body", key="run:1")
     assert "s3cr3t" not in str(caught.value)
     assert webhook.posted == []
-    assert Notifier(state=notifier.state).deliver() == 1
+    assert Notifier(state=notifier.state, urls=notifier.urls).deliver() == 1
     assert webhook.titles == ["Title"]
     assert len(mailbox.letters) == 1
-    assert Notifier(state=notifier.state).deliver() == 0
+    assert Notifier(state=notifier.state, urls=notifier.urls).deliver() == 0
 
 
-def test_a_message_waits_on_the_disk_before_it_is_sent(notifier, told_to, webhook, monkeypatch):
+def test_a_message_waits_on_the_disk_before_it_is_sent(told_to, webhook, monkeypatch):
     """Killed between the two, the next process sends it."""
-    told_to(webhook.url)
+    notifier = told_to(webhook.url)
     monkeypatch.setattr("resources.notifier.sending.send_to_all", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         notifier.send("Title", "body", key="run:1")
     monkeypatch.undo()
-    told_to(webhook.url)
-    assert Notifier(state=notifier.state).deliver() == 1
+    notifier = told_to(webhook.url)
+    assert Notifier(state=notifier.state, urls=notifier.urls).deliver() == 1
     assert webhook.titles == ["Title"]
 
 
-def test_an_address_that_was_taken_out_is_not_waited_for(notifier, told_to, webhook):
-    told_to("json://127.0.0.1:9/nobody", webhook.url)
+def test_an_address_that_was_taken_out_is_not_waited_for(told_to, webhook):
+    notifier = told_to("json://127.0.0.1:9/nobody", webhook.url)
     with pytest.raises(NotDeliveredError, match="Address 1"):
         notifier.send("Title", "body")
-    told_to(webhook.url)
+    notifier = told_to(webhook.url)
     assert notifier.deliver() == 1
     assert notifier.deliver() == 0
     assert webhook.calls == 1
 
 
-def test_nobody_is_told_where_no_address_is_set(notifier, monkeypatch):
+def test_nobody_is_told_where_no_address_is_set(tmp_path, monkeypatch):
     monkeypatch.delenv("MIGRATION_ALERT_URLS", raising=False)
+    notifier = notifier_of(Settings(state=tmp_path))
     assert not notifier.send("Title", "body")
     assert list(notifier.folder.iterdir()) == []
 
 
-def test_no_secret_is_in_the_file_the_logs_or_the_configuration(notifier, told_to, webhook, caplog):
-    told_to(webhook.url, "json://user:pa55word@127.0.0.1:9/s3cr3t-path")
+def test_no_secret_is_in_the_file_the_logs_or_the_configuration(told_to, webhook, caplog):
+    notifier = told_to(webhook.url, "json://user:pa55word@127.0.0.1:9/s3cr3t-path")
     caplog.set_level(logging.DEBUG)
     with pytest.raises(NotDeliveredError):
         notifier.send("Title", "body")
