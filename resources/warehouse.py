@@ -13,7 +13,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 import polars as pl
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
 from schemas.source import source_macros
@@ -41,21 +41,6 @@ def without_values(error: duckdb.Error) -> duckdb.Error:
     parts = [f"{kind}: DuckDB's words are left out, because they repeat the value"]
     parts += [f" ({column.group()})" if column else "", f"\n{statement.group()}" if statement else ""]
     return type(error)("".join(parts)).with_traceback(error.__traceback__)
-
-
-_idle: list[tuple[str, duckdb.DuckDBPyConnection]] = []
-"""At most one DuckDB engine with no file attached, and its settings: starting one costs ten times what attaching a
-file does."""
-
-
-def _engine(config: dict[str, Any], settings: str) -> duckdb.DuckDBPyConnection:
-    """Return the idle engine if it has these settings, else a new one."""
-    known, engine = _idle.pop() if _idle else ("", None)
-    if engine is not None and known == settings:
-        return engine
-    if engine is not None:
-        engine.close()
-    return duckdb.connect(config=config)
 
 
 class WarehouseError(dg.Failure):
@@ -88,6 +73,14 @@ class Warehouse(dg.ConfigurableResource):
     memory_limit: str = Field(default="1GB", description="Memory that DuckDB may use before it spills to disk.")
     lock_wait_seconds: float = Field(default=30.0, description="How long to wait for another process to close it.")
 
+    # At most one engine with no file attached: starting one costs ten times what attaching a file does.
+    _idle: list[duckdb.DuckDBPyConnection] = PrivateAttr(default_factory=list)
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Close the engine that the run's steps have shared."""
+        while self._idle:
+            self._idle.pop().close()
+
     @contextmanager
     def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open the warehouse, with its schemas and the source's names made; it is closed whatever happens.
@@ -100,8 +93,7 @@ class Warehouse(dg.ConfigurableResource):
         Path(self.database).parent.mkdir(parents=True, exist_ok=True)
         spill = {"temp_directory": f"{self.database}.tmp"}
         config = {"memory_limit": self.memory_limit, "threads": str(THREADS), **spill, **self.connection_config}
-        settings = repr(sorted(config.items()))
-        engine = _engine(config, settings)
+        engine = self._idle.pop() if self._idle else duckdb.connect(config=config)
         try:
             self._attach(engine)
             with engine.cursor() as connection:
@@ -119,10 +111,10 @@ class Warehouse(dg.ConfigurableResource):
             if isinstance(error, duckdb.Error) and self.database in str(error) and not _is_lock(error):
                 raise WarehouseError(" ".join(str(error).split()), self.database) from None
             raise
-        if _idle:
+        if self._idle:
             engine.close()  # two were open at once
         else:
-            _idle.append((settings, engine))
+            self._idle.append(engine)
 
     def _attach(self, engine: duckdb.DuckDBPyConnection) -> None:
         waiting = Retrying(

@@ -5,10 +5,11 @@ import sys
 import traceback
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
-from resources.warehouse import Warehouse, WarehouseError, _idle, fetch_frame, scalar, table_exists
+from resources.warehouse import Warehouse, WarehouseError, fetch_frame, scalar, table_exists
 from schemas.settings import PROJECT
 
 
@@ -109,11 +110,29 @@ def test_it_spills_beside_the_file_and_nowhere_else(warehouse):
 
 
 def test_one_engine_at_most_stays_open(tmp_path):
-    for name in "abc":
-        warehouse = Warehouse(database=str(tmp_path / f"{name}.duckdb"))
-        with warehouse.connect(), Warehouse(database=str(tmp_path / f"{name}2.duckdb")).connect():
-            pass
-        assert len(_idle) == 1
+    warehouse = Warehouse(database=str(tmp_path / "w.duckdb"))
+    for _ in "abc":
+        with warehouse.connect():
+            engine = duckdb.connect()
+            warehouse._idle.append(engine)  # another thread had it open, and is done first
+        assert warehouse._idle == [engine]
+
+
+def test_no_engine_outlives_its_run(tmp_path):
+    @dg.asset
+    def twice(warehouse: Warehouse):
+        for _ in "ab":
+            with warehouse.connect():
+                pass
+        engines.extend(warehouse._idle)
+
+    engines = []
+    given = Warehouse(database=str(tmp_path / "w.duckdb"))
+    assert dg.materialize([twice], resources={"warehouse": given}).success
+    (engine,) = engines
+    with pytest.raises(duckdb.ConnectionException, match="closed"):
+        engine.execute("SELECT 1")
+    assert given._idle == []
 
 
 def run_that_dies(database):
