@@ -2,14 +2,15 @@
 
 import dagster as dg
 
-from migration_assets.verified.assets import READS_ONLY
-from migration_assets.verified.fields.assets import FIELDS
+from migration_assets.ground.stage import READS_ONLY
 from schemas.source import SOURCE
 
 WRITES = dg.AssetSelection.groups("intercom")
 """What writes to Intercom."""
 LOOKS = dg.AssetSelection.groups("verified")
 """What looks at what was written; after a load the sweep alone, which may take something back."""
+FIELDS = LOOKS - dg.AssetSelection.assets(["verified", "sweep"])
+"""What reads every field back, which the job `verify` does and a load does not."""
 AFTERWARDS = dg.AssetSelection.groups("hypercare")
 """What looks at a migration that is done; no part of one."""
 HANDOVER = dg.AssetSelection.assets(["handoff", "handover"])

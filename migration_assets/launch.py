@@ -18,6 +18,7 @@ from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
 from resources.assembly import build_resources, notifier_of
+from resources.migration_run import MigrationRun
 from resources.notifier import NOBODY, NotDeliveredError
 from resources.run import MigrationOptions
 from resources.summary import closing
@@ -120,16 +121,11 @@ def execute(
 
 def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:
     """Write the certificate and the report of a run that failed before its handoff."""
-    names = ("warehouse", "journal", "drop", "options", "workspace")
-    ending = Ending(
-        run_id=result.run_id,
-        started_at=started,
-        **{name: resources[name] for name in names},
-    )
+    ending = Ending(MigrationRun.of(result.run_id, resources), started)
     done = {event.asset_key for event in result.get_asset_materialization_events()}
     if dg.AssetKey(["plan", "actions"]) not in done:
         return end_without_plan(ending, failures(result))
-    return end_run(ending, notifications_sent=ending.workspace.notifications_to_contacts())
+    return end_run(ending, notifications_sent=ending.run.workspace.notifications_to_contacts())
 
 
 def tell_failures(result: dg.ExecuteInProcessResult, console: Console) -> None:

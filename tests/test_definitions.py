@@ -10,8 +10,11 @@ import dagster as dg
 import pytest
 
 from migration_assets.definitions import build_definitions
-from migration_assets.jobs import JOBS
-from migration_assets.verified.fields.assets import FIELDS
+from migration_assets.jobs import FIELDS, JOBS
+from migration_assets.objects import registry
+from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.fields import FieldList
+from migration_assets.objects.room import Room
 from resources.assembly import build_resources
 from schemas.settings import Settings
 
@@ -111,6 +114,30 @@ def test_every_asset_has_its_group_kinds_and_owners(specs):
         assert node.owners, name
 
 
+def test_assets_whose_rules_decide_values_say_which_version_of_them(specs):
+    """Without it, what older rules made would look as good as new in the UI."""
+    decided = {name for name in specs if name.split("/")[0] in ("clean", "target", "plan")}
+    assert {name for name, node in specs.items() if node.code_version} == decided
+
+
+def test_every_stage_is_loaded_from_its_folder(specs):
+    """A folder with assets and without a `defs.py` would be missing from the graph without a word."""
+    folder = Path(build_definitions.__code__.co_filename).parent
+    with_assets = {path.parent.relative_to(folder).parts[0] for path in folder.rglob("assets.py")}
+    assert with_assets and with_assets <= {path.parent.name for path in folder.glob("*/defs.py")}
+    stages = {name.split("/")[0].replace("target", "shaping") for name in specs}
+    assert stages == with_assets
+
+
+def test_the_registry_is_read_when_the_definitions_are_built(settings, specs, monkeypatch):
+    label = Declaration("label", "labels", "One row per label.", FieldList(()))
+    monkeypatch.setattr(registry, "ROOMS", (*registry.ROOMS, Room(label, handler=lambda _chosen: None)))
+    built = build_definitions(settings).resolve_asset_graph()
+    assert {key.to_user_string() for key in built.get_all_asset_keys()} - set(specs) == {"intercom/labels"}
+    assert dg.AssetKey(["intercom", "labels"]) in built.get(dg.AssetKey(["handoff", "report"])).parent_keys
+    assert dg.AssetKey(["intercom", "labels"]) in built.get(dg.AssetKey(["verified", "sweep"])).parent_keys
+
+
 def test_every_check_has_a_description(graph):
     assert [key for key in graph.asset_check_keys if not (graph.get(key).description or "").strip()] == []
 
@@ -207,9 +234,26 @@ def test_every_setting_says_what_it_means():
 
 
 def test_no_secret_is_part_of_the_configuration(tmp_path):
-    settings = Settings(state=tmp_path, intercom_access_token="tok:secret-1", intercom_base_url="http://127.0.0.1:1")
-    shown = "".join(resource.model_dump_json() for resource in build_resources(settings).values())
-    assert "secret-1" not in shown
+    settings = Settings(
+        state=tmp_path,
+        intercom_access_token="tok:secret-1",
+        intercom_base_url="http://127.0.0.1:1",
+        journal_url="postgresql://me:secret-2@127.0.0.1/journal",
+        alert_urls="json://127.0.0.1:9/secret-3",
+    )
+    resources = build_resources(settings)
+    assert "secret-2" in resources["journal"].url and "secret-3" in resources["notifier"].addresses[0]
+    definitions = build_definitions(settings, resources)
+    # What the launchpad shows as defaults, and what Dagster stores with a run.
+    schema = repr(
+        [
+            str(item.config_schema.default_value)
+            for item in definitions.get_repository_def().get_top_level_resources().values()
+        ]
+    )
+    shown = "".join(resource.model_dump_json() for resource in resources.values()) + schema
+    assert str(tmp_path) in schema
+    assert not [secret for secret in ("secret-1", "secret-2", "secret-3") if secret in shown]
 
 
 if __name__ == "__main__":

@@ -43,9 +43,7 @@ def clean_asset(object_name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=["clean", object_name],
         deps=deps,
-        group_name="clean",
         kinds={"pandera", "polars", "duckdb"},
-        owners=["team:migration"],
         description=f"{_ROW[object_name]} Checked and typed, times in UTC, one version per key; faulty rows are in "
         f"rejects/{object_name}.csv.",
         metadata={
@@ -54,13 +52,14 @@ def clean_asset(object_name: str) -> dg.AssetsDefinition:
         },
         tags={"migration/object": object_name},
     )
-    def clean(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
+    def clean(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
         mapping = drop.load_mapping()
         with warehouse.connect() as connection:
             counts = clean_object(connection, object_name, mapping)
             write_rejects(connection, object_name, drop.rejects_path)
             write_unmapped(connection, drop.rejects_path)
             told = reconcile(connection, "cleaning", drop.state)
+        context.log.info("cleaned %d of %d rows of %s", counts.rows_out, counts.rows_in, object_name)
         return dg.MaterializeResult(metadata={**counts.metadata(), **told})
 
     return clean

@@ -27,51 +27,44 @@ from migration_assets.handoff.report import write_report
 from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
 from migration_assets.plan.journal_state import import_journal
 from migration_assets.plan.options import PlanOptions
-from resources.journal.resource import JournalStore
-from resources.run import ExtractFolder, MigrationOptions
-from resources.warehouse import Warehouse, fetch_frame, table_exists
-from resources.workspace import IntercomWorkspace
+from resources.migration_run import MigrationRun
+from resources.warehouse import fetch_frame, table_exists
 
 UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What is needed to end a run: its stores, its choices, its times, and its calls."""
+    """What is needed to end a run: what it works with, and when it began."""
 
-    run_id: str
+    run: MigrationRun
     started_at: datetime
-    warehouse: Warehouse
-    journal: JournalStore
-    drop: ExtractFolder
-    options: MigrationOptions
-    workspace: IntercomWorkspace
 
     @property
     def folder(self) -> Path:
         """The state folder, which gets certificate.json and report.html."""
-        return Path(self.workspace.state)
+        return Path(self.run.workspace.state)
 
 
 def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
     """Write the certificate and the report of a run that came to a plan, and return the certificate."""
-    with ending.warehouse.connect() as connection:
-        with ending.journal.reading(migration_name(connection)) as journal:
+    with ending.run.warehouse.connect() as connection:
+        with ending.run.journal.reading(migration_name(connection)) as journal:
             import_journal(connection, journal)
         ended = Ended(
             migration=describe(ending, connection),
-            calls=ending.workspace.calls.snapshot(),
+            calls=ending.run.workspace.calls.snapshot(),
             notifications_sent=notifications_sent,
-            teammates_counted=ending.workspace.notifications_to_teammates(),
-            mapping=ending.drop.load_mapping(),
-            options=ending.options.model_dump(exclude_defaults=True),
+            teammates_counted=ending.run.workspace.notifications_to_teammates(),
+            mapping=ending.run.drop.load_mapping(),
+            options=ending.run.options.model_dump(exclude_defaults=True),
         )
-        return write_handoff(connection, ended, ending.folder, ending.drop.rejects_path)
+        return write_handoff(connection, ended, ending.folder, ending.run.drop.rejects_path)
 
 
 def end_without_plan(ending: Ending, reasons: list[str]) -> Certificate:
     """Write a certificate and a report for a run that failed before it had a plan: nothing was written."""
-    calls: Mapping[str, Any] = ending.workspace.calls.snapshot()
+    calls: Mapping[str, Any] = ending.run.workspace.calls.snapshot()
     certificate = Certificate(
         migration=describe(ending, None),
         source={},
@@ -81,14 +74,14 @@ def end_without_plan(ending: Ending, reasons: list[str]) -> Certificate:
         verdict="failed",
         reasons=reasons,
     )
-    write_report(ending.folder / REPORT, certificate, Evidence(), ending.drop.rejects_path)
+    write_report(ending.folder / REPORT, certificate, Evidence(), ending.run.drop.rejects_path)
     return issue(ending.folder, certificate)
 
 
 def describe(ending: Ending, connection: duckdb.DuckDBPyConnection | None) -> Migration:
     """Return which migration this was; without a connection, only what is known without the warehouse."""
-    options = ending.options
-    settings = ending.drop.load_mapping().settings
+    options = ending.run.options
+    settings = ending.run.drop.load_mapping().settings
     extract = _first_row(connection, "raw.extract")
     workspace = _first_row(connection, "observed.workspace")
     return Migration(
@@ -98,13 +91,13 @@ def describe(ending: Ending, connection: duckdb.DuckDBPyConnection | None) -> Mi
             name=workspace.get("name") or UNKNOWN,
             region=workspace.get("region") or UNKNOWN,
         ),
-        target="embedded" if ending.workspace.embedded else "intercom",
-        route=PlanOptions.of(settings, run_id=ending.run_id, route=options.route).route,
-        run_id=ending.run_id,
+        target="embedded" if ending.run.workspace.embedded else "intercom",
+        route=PlanOptions.of(settings, run_id=ending.run.run_id, route=options.route).route,
+        run_id=ending.run.run_id,
         started_at=ending.started_at,
         ended_at=datetime.now(UTC),
         extract_sha256=extract.get("sha256") or UNKNOWN,
-        mapping_sha256=hashlib.sha256(Path(ending.drop.mapping).read_bytes()).hexdigest(),
+        mapping_sha256=hashlib.sha256(Path(ending.run.drop.mapping).read_bytes()).hexdigest(),
         code_version=code_version(),
         libraries=library_versions(),
         dry_run=options.dry_run,

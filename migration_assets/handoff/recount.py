@@ -20,7 +20,6 @@ from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.spot_book import spot_check_of
 from migration_assets.handoff.write import Ended, certify
 from migration_assets.intercom.destination_counts import count_destination
-from migration_assets.intercom.step import LoadStep
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.faults import LandingError
 from migration_assets.plan.journal_state import import_journal
@@ -33,6 +32,7 @@ from resources.assembly import build_resources
 from resources.intercom.client import Intercom
 from resources.journal import Journal
 from resources.journal.resource import JournalStore
+from resources.migration_run import MigrationRun
 from resources.warehouse import Warehouse, fetch_frame, table_exists
 from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
@@ -84,13 +84,12 @@ def _count(
 ) -> tuple[Mapping[str, int], Certificate]:
     """Count and read back into the copy of the warehouse, and return what the certificate would say now."""
     about, workspace = certificate.migration, cast(IntercomWorkspace, resources["workspace"])
-    drop, options = resources["drop"], resources["options"]
-    step = LoadStep(about.run_id, warehouse, resources["journal"], drop, options, workspace)
+    run = MigrationRun.of(about.run_id, {**resources, "warehouse": warehouse})
     with warehouse.connect() as connection:
         import_journal(connection, journal)
         known = {row["object"]: row["records"] for row in fetch_frame(connection, STANDING).to_dicts()}
         _choose(connection, certificate)
-    workspace.call(lambda client: _read_back(step, client, journal))
+    workspace.call(lambda client: _read_back(run, client, journal))
     with warehouse.connect() as connection:
         evidence = gather(connection, dry_run=about.dry_run, limited=about.limit is not None, notifications_sent=None)
     calls = certificate.calls.model_dump()
@@ -110,15 +109,15 @@ def _choose(connection: duckdb.DuckDBPyConnection, certificate: Certificate) -> 
         connection.execute("DELETE FROM verified.chosen")
 
 
-async def _read_back(step: LoadStep, client: Intercom, journal: Journal) -> None:
+async def _read_back(run: MigrationRun, client: Intercom, journal: Journal) -> None:
     for name in groups():
-        await GroupVerification(step, client, journal, name, count=_as_found).run()
+        await GroupVerification(run, client, journal, name, count=_as_found).run()
 
 
-async def _as_found(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:
+async def _as_found(run: MigrationRun, env: Environment, name: str, ticket_type: str) -> None:
     """Count what Intercom shows. A load looks further, and may note in the journal what it finds."""
     present = await count_destination(env, name, ticket_type)
-    with step.warehouse.connect() as connection:
+    with run.warehouse.connect() as connection:
         for found in present:
             connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [found.present, found.object])
 

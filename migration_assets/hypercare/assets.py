@@ -8,6 +8,7 @@ import dagster as dg
 
 from migration_assets.delta.times import cutover_at
 from migration_assets.ground.migration_name import migration_name
+from migration_assets.ground.stage import POOL
 from migration_assets.hypercare.look import NothingLoadedError, look
 from migration_assets.hypercare.watch import FOLDER, PAGE, HypercareFindings, find, write_watch
 from migration_assets.writing.environment import Environment
@@ -22,10 +23,8 @@ from resources.workspace import IntercomWorkspace
 @dg.asset(
     key=["hypercare", "watch"],
     deps=[["handoff", "handover"]],
-    group_name="hypercare",
     kinds={"intercom", "duckdb"},
-    owners=["team:migration"],
-    pool="intercom_api",
+    pool=POOL,
 )
 def watch(
     context: dg.AssetExecutionContext, warehouse: Warehouse, journal: JournalStore, workspace: IntercomWorkspace
@@ -41,6 +40,7 @@ def watch(
     except (NothingLoadedError, JournalError, IntercomError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     after = workspace.calls.snapshot()
+    context.log.info("since the cutover: %d gone, %d edited, %d replied", found.gone, found.edited, found.replied)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": found.gone + found.edited + found.replied,

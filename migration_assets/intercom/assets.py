@@ -8,17 +8,13 @@ from collections.abc import Sequence
 import dagster as dg
 
 from migration_assets.accounting.reconciliation.page import reconcile
+from migration_assets.ground.stage import POOL
 from migration_assets.intercom.deleted_in_source import delete_vanished
 from migration_assets.intercom.loads import load_assets
-from migration_assets.intercom.step import LoadStep, run_step
-from resources.journal.resource import JournalStore
-from resources.run import ExtractFolder, MigrationOptions
+from migration_assets.intercom.step import run_step
+from resources.migration_run import MigrationRun
 from resources.warehouse import Warehouse, scalar
-from resources.workspace import IntercomWorkspace
 from schemas.source import SOURCE
-
-OWNERS = ["team:migration"]
-POOL = "intercom_api"
 
 
 def load_asset(name: str, objects: Sequence[str], deps: Sequence[dg.AssetKey], description: str) -> dg.AssetsDefinition:
@@ -27,25 +23,16 @@ def load_asset(name: str, objects: Sequence[str], deps: Sequence[dg.AssetKey], d
     @dg.asset(
         key=["intercom", name],
         deps=deps,
-        group_name="intercom",
         kinds={"intercom", "python"},
-        owners=OWNERS,
         pool=POOL,
         description=description,
         tags={"migration/object": name},
     )
-    def load(
-        context: dg.AssetExecutionContext,
-        warehouse: Warehouse,
-        journal: JournalStore,
-        drop: ExtractFolder,
-        options: MigrationOptions,
-        workspace: IntercomWorkspace,
-    ) -> dg.MaterializeResult:
-        step = LoadStep(context.run.run_id, warehouse, journal, drop, options, workspace)
-        figures = run_step(step, objects)
-        with warehouse.connect() as connection:
-            told = reconcile(connection, "loading", drop.state)
+    def load(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
+        figures = run_step(run, objects)
+        with run.warehouse.connect() as connection:
+            told = reconcile(connection, "loading", run.drop.state)
+        context.log.info("loaded %d of %d %s", figures["present"], figures["planned"], name)
         return dg.MaterializeResult(metadata={**figures, **told})
 
     return load
@@ -57,9 +44,7 @@ def resolved_asset(name: str, found: str, missing_kind: str, description: str) -
     @dg.asset(
         key=["intercom", name],
         deps=[["intercom", "contact_companies"], ["plan", "reconciliation_queue"]],
-        group_name="intercom",
         kinds={"intercom", "duckdb"},
-        owners=OWNERS,
         description=description,
         tags={"migration/object": name},
     )
@@ -89,25 +74,19 @@ def vanished_asset(after: Sequence[str]) -> dg.AssetsDefinition:
     @dg.asset(
         key=["intercom", "vanished"],
         deps=[*map(key, after), ["plan", "actions"]],
-        group_name="intercom",
         kinds={"intercom", "python"},
-        owners=OWNERS,
         pool=POOL,
     )
     def vanished_records(
-        context: dg.AssetExecutionContext,
-        warehouse: Warehouse,
-        journal: JournalStore,
-        drop: ExtractFolder,
-        options: MigrationOptions,
-        workspace: IntercomWorkspace,
+        context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
     ) -> dg.MaterializeResult:
         """One row per record that was loaded and is gone in the source, with what became of it in Intercom.
 
         It is deleted where settings.gone says so and nobody has touched it; otherwise it is only reported.
         """
-        step = LoadStep(context.run.run_id, warehouse, journal, drop, options, workspace)
-        return dg.MaterializeResult(metadata=delete_vanished(step))
+        figures = delete_vanished(run)
+        context.log.info("gone at source: %d records, %d deleted", figures["dagster/row_count"], figures["deleted"])
+        return dg.MaterializeResult(metadata=figures)
 
     return vanished_records
 

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.intercom.step import LoadStep, held_to_hours
+from migration_assets.intercom.step import held_to_hours
 from migration_assets.objects.registry import rooms
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.rollback.deletion import delete_records
@@ -22,6 +22,7 @@ from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLeas
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
+from resources.migration_run import MigrationRun
 from resources.terminal import progress, telling
 from resources.warehouse import scalar, table_exists
 
@@ -53,7 +54,7 @@ WHERE fate = 'planned'
 DELETED = "SELECT intercom_id FROM rollback.fates WHERE object = ? AND fate = 'deleted'"
 
 
-def delete_vanished(step: LoadStep) -> dict[str, Any]:
+def delete_vanished(run: MigrationRun) -> dict[str, Any]:
     """Delete what is planned in `verdict.vanished`, and return the step's metadata, the same keys each time.
 
     Where nothing is planned, Intercom is not called.
@@ -61,18 +62,18 @@ def delete_vanished(step: LoadStep) -> dict[str, Any]:
     Raises:
         dagster.Failure: it was stopped, or something could not be journalled; says why and what to do.
     """
-    before = step.workspace.calls.snapshot()
-    with step.warehouse.connect() as connection:
+    before = run.workspace.calls.snapshot()
+    with run.warehouse.connect() as connection:
         name = migration_name(connection)
         records: list[tuple[str, str]] = connection.execute(PLANNED).fetchall()
     try:
-        if records and not step.options.dry_run:
-            with step.journal.writing(name, Run(step.run_id)) as journal:
-                step.workspace.call(lambda client: _delete(step, client, journal, records))
+        if records and not run.options.dry_run:
+            with run.journal.writing(name, Run(run.run_id)) as journal:
+                run.workspace.call(lambda client: _delete(run, client, journal, records))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again to delete what is left of it.") from error
-    after = step.workspace.calls.snapshot()
-    with step.warehouse.connect() as connection:
+    after = run.workspace.calls.snapshot()
+    with run.warehouse.connect() as connection:
         return {
             "dagster/row_count": scalar(connection, "SELECT count(*) FROM verdict.vanished"),
             **figures(connection),
@@ -81,22 +82,22 @@ def delete_vanished(step: LoadStep) -> dict[str, Any]:
         }
 
 
-async def _delete(step: LoadStep, client: Intercom, journal: Journal, records: Sequence[tuple[str, str]]) -> None:
-    settle = step.workspace.settle_seconds
+async def _delete(run: MigrationRun, client: Intercom, journal: Journal, records: Sequence[tuple[str, str]]) -> None:
+    settle = run.workspace.settle_seconds
     tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     shown = progress()
     env = Environment(
-        step.warehouse,
+        run.warehouse,
         journal,
         client,
-        concurrency=step.workspace.concurrency,
+        concurrency=run.workspace.concurrency,
         settle_seconds=settle,
         progress=telling(shown),
         tenure=tenure,
     )
     try:
-        async with hold_to(held_to_hours(step, len(records)), journal):
-            await carry_out(env, records, step.run_id)
+        async with hold_to(held_to_hours(run, len(records)), journal):
+            await carry_out(env, records, run.run_id)
     finally:
         await tenure.release()
         shown.done()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import dagster as dg
+
 from migration_assets.objects.registry import rooms
 from migration_assets.objects.room import Room
 
@@ -47,6 +49,11 @@ def load_assets() -> list[LoadAsset]:
         )
         for name, group in groups.items()
     ]
+
+
+def written_keys() -> list[dg.AssetKey]:
+    """Return the keys of every asset that may write to Intercom in a migration."""
+    return [dg.AssetKey(["intercom", name]) for name in (*(load.name for load in load_assets()), "vanished")]
 
 
 def asset_of(room: Room) -> str:

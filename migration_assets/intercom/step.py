@@ -1,7 +1,6 @@
 """One load step of a run: opens what it needs, loads its objects, counts them in Intercom, keeps the figures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +27,9 @@ from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLeas
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Command, Journal, JournalError, Run
-from resources.journal.resource import JournalStore
-from resources.run import ExtractFolder, MigrationOptions
+from resources.migration_run import MigrationRun
 from resources.terminal import progress, telling
 from resources.warehouse import Warehouse, fetch_frame, scalar
-from resources.workspace import IntercomWorkspace
 
 _HERE = Path(__file__).parent
 PLANNED = "SELECT count(*) FROM plan.actions WHERE action IN ('create', 'update', 'append', 'adopt')"
@@ -40,37 +37,25 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds between two counts of what Intercom does not show yet; doubled each time, for a count reads everything."""
 
 
-@dataclass(frozen=True)
-class LoadStep:
-    """What a load step of a run works with."""
-
-    run_id: str
-    warehouse: Warehouse
-    journal: JournalStore
-    drop: ExtractFolder
-    options: MigrationOptions
-    workspace: IntercomWorkspace
-
-
-def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
+def run_step(run: MigrationRun, objects: Sequence[str]) -> dict[str, Any]:
     """Load `objects` in order and return the step's metadata, the same numeric keys each time.
 
     Raises:
         dagster.Failure: the load was stopped, or something could not be journalled; says why and what to do.
     """
     results: list[LoadResult] = []
-    with step.warehouse.connect() as connection:
-        name, run = migration_name(connection), _this_run(connection, step)
-    before = step.workspace.calls.snapshot()
+    with run.warehouse.connect() as connection:
+        name, begun = migration_name(connection), _this_run(connection, run)
+    before = run.workspace.calls.snapshot()
     try:
-        if not step.options.dry_run:
-            with step.journal.writing(name, run) as journal:
-                results = step.workspace.call(lambda client: _load_all(step, client, journal, objects))
+        if not run.options.dry_run:
+            with run.journal.writing(name, begun) as journal:
+                results = run.workspace.call(lambda client: _load_all(run, client, journal, objects))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again to load what is left.") from error
-    after = step.workspace.calls.snapshot()
+    after = run.workspace.calls.snapshot()
     return {
-        **_figures(step.warehouse, objects),
+        **_figures(run.warehouse, objects),
         "calls": after["total"] - before["total"],
         "writes": after["writes"] - before["writes"],
         "rate_limited": after["rate_limited"] - before["rate_limited"],
@@ -80,45 +65,45 @@ def run_step(step: LoadStep, objects: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _this_run(connection: duckdb.DuckDBPyConnection, step: LoadStep) -> Run:
+def _this_run(connection: duckdb.DuckDBPyConnection, run: MigrationRun) -> Run:
     """Return the run as the journal remembers it: which drop it loads, and for a cutover when the source was frozen."""
     ((sha256,),) = connection.execute("SELECT sha256 FROM raw.extract").fetchall()
-    frozen_at = step.options.frozen_at
+    frozen_at = run.options.frozen_at
     return Run(
-        run_id=step.run_id,
+        run_id=run.run_id,
         extract_sha=sha256,
         exported_at=exported(connection).timestamp(),
         frozen_at=frozen_at.timestamp() if frozen_at else None,
     )
 
 
-async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects: Sequence[str]) -> list[LoadResult]:
-    settings = step.drop.load_mapping().settings
-    chosen = PlanOptions.of(settings, run_id=step.run_id, route=step.options.route)
+async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objects: Sequence[str]) -> list[LoadResult]:
+    settings = run.drop.load_mapping().settings
+    chosen = PlanOptions.of(settings, run_id=run.run_id, route=run.options.route)
     shown = progress()
-    settle = step.workspace.settle_seconds
+    settle = run.workspace.settle_seconds
     tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     env = Environment(
-        step.warehouse,
+        run.warehouse,
         journal,
         client,
-        concurrency=step.workspace.concurrency,
+        concurrency=run.workspace.concurrency,
         settle_seconds=settle,
         progress=telling(shown),
-        drop=step.drop.path,
-        complete=step.options.complete_journal,
-        restore_deleted=step.options.restore_deleted,
+        drop=run.drop.path,
+        complete=run.options.complete_journal,
+        restore_deleted=run.options.restore_deleted,
         policy=Policy(
-            settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite", resync=step.options.resync
+            settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite", resync=run.options.resync
         ),
         tenure=tenure,
     )
     results = []
     try:
-        async with hold_to(held_to_hours(step, _planned(step)), journal):
+        async with hold_to(held_to_hours(run, _planned(run)), journal):
             for name in objects:
                 results.append(await load(env, loader_of(name, chosen.route, chosen.ticket_type)))
-                await count_what_stands(step, env, name, chosen.ticket_type)
+                await count_what_stands(run, env, name, chosen.ticket_type)
     except IntercomError as error:
         if journal.run_command.command is Command.STOP:
             raise Stopped(asked_to_stop(journal.run_command), asked=True) from error
@@ -129,27 +114,25 @@ async def _load_all(step: LoadStep, client: Intercom, journal: Journal, objects:
     return results
 
 
-def _planned(step: LoadStep) -> int:
-    with step.warehouse.connect() as connection:
+def _planned(run: MigrationRun) -> int:
+    with run.warehouse.connect() as connection:
         return scalar(connection, PLANNED)
 
 
-def held_to_hours(step: LoadStep, records: int) -> LargeLoad | None:
+def held_to_hours(run: MigrationRun, records: int) -> LargeLoad | None:
     """Return the hours to which writing so many records is held; None where that may be done at any time."""
-    return large_load(step.workspace.hours, records, step.workspace.large_load)
+    return large_load(run.workspace.hours, records, run.workspace.large_load)
 
 
-async def count_what_stands(step: LoadStep, env: Environment, name: str, ticket_type: str) -> None:
+async def count_what_stands(run: MigrationRun, env: Environment, name: str, ticket_type: str) -> None:
     """Count what stands, again and again while something is missing that was written less than settle_seconds ago.
 
     Intercom's searches and lists lag behind its writes; what is asked at once would be missed.
     """
     pause = FIRST_PAUSE
     while True:
-        missing = [_keep(step, present) for present in await count_destination(env, name, ticket_type)]
-        settled = (
-            last_write(step.warehouse, loader_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
-        )
+        missing = [_keep(run, present) for present in await count_destination(env, name, ticket_type)]
+        settled = last_write(run.warehouse, loader_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
         if not any(missing) or env.journal.clock() >= settled:
             break
         await wait_until(min(settled, env.journal.clock() + pause), env.journal)
@@ -157,7 +140,7 @@ async def count_what_stands(step: LoadStep, env: Environment, name: str, ticket_
     for object_name in loader_of(name, "ticket", ticket_type).journal_objects:
         if await look_for_deleted(env, object_name, short=any(missing)):
             for present in recount(env, object_name):
-                _keep(step, present)
+                _keep(run, present)
 
 
 def last_write(warehouse: Warehouse, journal_objects: Sequence[str]) -> float:
@@ -167,16 +150,16 @@ def last_write(warehouse: Warehouse, journal_objects: Sequence[str]) -> float:
         return float(connection.execute(query, [list(journal_objects)]).fetchall()[0][0])
 
 
-def _keep(step: LoadStep, present: DestinationCount) -> bool:
+def _keep(run: MigrationRun, present: DestinationCount) -> bool:
     """Write the object's row of verdict.loads: what the plan's writes came to, and what Intercom says is there.
 
     Returns:
         Whether Intercom shows fewer than there should be.
     """
-    with step.warehouse.connect() as connection:
+    with run.warehouse.connect() as connection:
         connection.execute("DELETE FROM verdict.loads WHERE object = ?", [present.object])
         script = rooms()[present.object].load.figures or _HERE / "figures.sql"
-        connection.execute(script.read_text(encoding="utf-8"), {"object": present.object, "run_id": step.run_id})
+        connection.execute(script.read_text(encoding="utf-8"), {"object": present.object, "run_id": run.run_id})
         connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [present.present, present.object])
         short = "SELECT count(*) FROM verdict.loads WHERE object = ? AND present < planned - failed"
         return scalar(connection, short, [present.object]) > 0

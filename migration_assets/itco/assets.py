@@ -14,9 +14,7 @@ from resources.warehouse import Warehouse, fetch_frame
 from schemas.itco import OBJECTS, ItcoObject
 from schemas.mapping import Mapping, MappingError
 
-GROUP = "itco"
 EXTRACT_KEY = dg.AssetKey(["itco", "extract"])
-_OWNERS = ["team:migration"]
 
 
 def _open(drop: ExtractFolder) -> tuple[Drop, Mapping]:
@@ -28,7 +26,7 @@ def _refusal(error: LandingError | MappingError) -> dg.Failure:
     return dg.Failure(description=str(error), metadata={"faults": len(str(error).splitlines())}, allow_retries=False)
 
 
-@dg.asset(key=EXTRACT_KEY, group_name=GROUP, kinds={"yaml", "duckdb"}, owners=_OWNERS)
+@dg.asset(key=EXTRACT_KEY, kinds={"yaml", "duckdb"})
 def extract(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
     """One row per drop: which ITCO it is from, who exported it and when, and the hash over all its files."""
     try:
@@ -45,9 +43,7 @@ def _build_object(item: ItcoObject) -> dg.AssetsDefinition:
     @dg.asset(
         key=["itco", item.name],
         deps=[EXTRACT_KEY],
-        group_name=GROUP,
         kinds={"csv", "duckdb"},
-        owners=_OWNERS,
         description=f"One row per record in ITCO's {item.name} files, as text, with its file, line and row hash.",
         metadata={
             "dagster/table_name": f"raw.{item.name}",
@@ -56,7 +52,7 @@ def _build_object(item: ItcoObject) -> dg.AssetsDefinition:
             ),
         },
     )
-    def landed(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
+    def landed(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
         try:
             opened, mapping = _open(drop)
             with warehouse.connect() as connection:
@@ -64,6 +60,7 @@ def _build_object(item: ItcoObject) -> dg.AssetsDefinition:
                 evidence = _evidence(connection, item.name) | reconcile(connection, "landing", drop.state)
         except (LandingError, MappingError) as error:
             raise _refusal(error) from error
+        context.log.info("landed %d of %d rows of %s", counts.landed, counts.records, item.name)
         return dg.MaterializeResult(metadata={**_numbers(counts), **evidence})
 
     return landed

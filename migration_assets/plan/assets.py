@@ -13,14 +13,11 @@ from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.notice import notice_line
 from migration_assets.plan.options import PlanOptions, PlanStopError
 from migration_assets.plan.plan import Plan, build_plan
-from resources.journal.resource import JournalStore
-from resources.run import ExtractFolder, MigrationOptions
+from resources.migration_run import MigrationRun
 from resources.terminal import stderr_console
-from resources.warehouse import Warehouse, scalar
-from resources.workspace import IntercomWorkspace
+from resources.warehouse import scalar
 from schemas.source import SOURCE
 
-OWNERS = ["team:migration"]
 ACTIONS = ("create", "update", "append", "adopt", "unchanged", "blocked", "failed", "gone")
 NOT_READ = "lineage"
 """The plan does not read it, but a row that no step accounts for must stop the run before anything is written."""
@@ -49,9 +46,7 @@ def assets() -> list[dg.AssetsDefinition]:
         dg.AssetSpec(
             ["plan", name],
             deps=deps,
-            group_name="plan",
             kinds={"duckdb"},
-            owners=OWNERS,
             description=description,
         )
         for name, description in TABLES.items()
@@ -59,24 +54,18 @@ def assets() -> list[dg.AssetsDefinition]:
     return [dg.multi_asset(specs=specs, name="plan")(make_plan)]
 
 
-def make_plan(
-    context: dg.AssetExecutionContext,
-    warehouse: Warehouse,
-    journal: JournalStore,
-    drop: ExtractFolder,
-    options: MigrationOptions,
-    workspace: IntercomWorkspace,
-) -> Iterator[dg.MaterializeResult]:
+def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> Iterator[dg.MaterializeResult]:
     """Compare the target state with the journal. Nothing is sent."""
+    options, workspace = run.options, run.workspace
     chosen = PlanOptions.of(
-        drop.load_mapping().settings,
-        run_id=context.run.run_id,
+        run.drop.load_mapping().settings,
+        run_id=run.run_id,
         route=options.route,
         retry_failed=options.retry_failed,
         resync=options.resync,
         limit=options.limit,
     )
-    with warehouse.connect() as connection, journal.reading(migration_name(connection)) as book:
+    with run.warehouse.connect() as connection, run.journal.reading(migration_name(connection)) as book:
         try:
             plan = build_plan(connection, book, chosen)
             if options.verify_only == "everything":  # else what the last verification found is added to
@@ -89,12 +78,13 @@ def make_plan(
             verdict: scalar(connection, "SELECT count(*) FROM plan.writes WHERE verdict = ?", [verdict])
             for verdict in ("send", "done", "held", "unresolved", "failed_before", "immutable_changed")
         }
-        told = reconcile(connection, "plan", drop.state)
+        told = reconcile(connection, "plan", run.drop.state)
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
     line = notice_line(plan.notice)
     if line is not None:
         stderr_console().print(line, highlight=False, soft_wrap=True)
     seconds = estimate_seconds(plan.calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
+    context.log.info("planned %d writes: %d calls, about %d s", writes["send"], plan.calls, seconds)
     yield dg.MaterializeResult(
         asset_key=["plan", "reconciliation_queue"],
         metadata={

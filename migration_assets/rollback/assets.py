@@ -6,44 +6,39 @@ They read the journal and Intercom only, and are in no job but `rollback`.
 import dagster as dg
 
 from migration_assets.accounting.certificate import Calls
+from migration_assets.ground.stage import POOL
 from migration_assets.rollback.plan import ACTIONS
 from migration_assets.rollback.report import Counts, count, gather, write_report
-from migration_assets.rollback.step import RollbackStep, carry_out, make_plan
-from resources.journal.resource import JournalStore
-from resources.run import ExtractFolder, RollbackOptions
+from migration_assets.rollback.step import carry_out, make_plan
+from resources.migration_run import RollbackRun
+from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
 
-OWNERS = ["team:migration"]
 FIGURES = (
     "deleted", "restored", "detached", "archived", "kept", "refused", "failed", "unreached", "unknown", "keep",
     "still_there", "remaining",
 )  # fmt: skip
 
 
-@dg.asset(key=["rollback", "plan"], group_name="rollback", kinds={"duckdb"}, owners=OWNERS)
+@dg.asset(key=["rollback", "plan"], kinds={"duckdb"})
 def plan_rollback(
-    context: dg.AssetExecutionContext,
-    warehouse: Warehouse,
-    journal: JournalStore,
-    drop: ExtractFolder,
-    rollback: RollbackOptions,
-    workspace: IntercomWorkspace,
+    context: dg.AssetExecutionContext, rollback_run: dg.ResourceParam[RollbackRun]
 ) -> dg.MaterializeResult:
     """One row per record that we made or changed in Intercom, by the journal, with what undoes it.
 
     delete, archive, restore, detach, ride (goes with its contact), keep (cannot be undone) or unknown. Nothing is sent.
     """
-    step = RollbackStep(context.run.run_id, warehouse, journal, drop, rollback, workspace)
-    name, scope, figures = make_plan(step)
+    name, scope, figures = make_plan(rollback_run)
     planned = {action: sum(found for (_, of), found in figures.items() if of == action) for action in ACTIONS}
+    context.log.info("planned to take back %d records: %s", sum(planned.values()), scope.words())
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(planned.values()),
             **planned,
             "migration": name,
             "scope": scope.words(),
-            "only_looked_at": step.dry,
+            "only_looked_at": rollback_run.dry,
         }
     )
 
@@ -51,28 +46,24 @@ def plan_rollback(
 @dg.asset(
     key=["rollback", "undone"],
     deps=[plan_rollback],
-    group_name="rollback",
     kinds={"intercom", "python"},
-    owners=OWNERS,
-    pool="intercom_api",
+    pool=POOL,
 )
 def undo_migration(
-    context: dg.AssetExecutionContext,
-    warehouse: Warehouse,
-    journal: JournalStore,
-    drop: ExtractFolder,
-    rollback: RollbackOptions,
-    workspace: IntercomWorkspace,
+    context: dg.AssetExecutionContext, rollback_run: dg.ResourceParam[RollbackRun]
 ) -> dg.MaterializeResult:
     """One row per record of the plan, with what became of it, or would: deleted, restored, archived, refused and why.
 
     Each record is read first; what somebody has touched since is left alone. Afterwards all is read back.
     """
-    before = workspace.calls.snapshot()
-    carry_out(RollbackStep(context.run.run_id, warehouse, journal, drop, rollback, workspace))
-    after = workspace.calls.snapshot()
-    with warehouse.connect() as connection:
+    before = rollback_run.workspace.calls.snapshot()
+    carry_out(rollback_run)
+    after = rollback_run.workspace.calls.snapshot()
+    with rollback_run.warehouse.connect() as connection:
         objects = count(connection)
+    records, remaining = (sum(getattr(found, name) for found in objects.values()) for name in ("records", "remaining"))
+    doing = "looked at" if rollback_run.dry else "taken back"
+    context.log.info("%s: %d of %d records, %d remain", doing, records - remaining, records, remaining)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(counts.records for counts in objects.values()),
@@ -83,9 +74,7 @@ def undo_migration(
     )
 
 
-@dg.asset(
-    key=["rollback", "report"], deps=[undo_migration], group_name="rollback", kinds={"duckdb", "python"}, owners=OWNERS
-)
+@dg.asset(key=["rollback", "report"], deps=[undo_migration], kinds={"duckdb", "python"})
 def report_rollback(warehouse: Warehouse, drop: ExtractFolder, workspace: IntercomWorkspace) -> dg.MaterializeResult:
     """One row per Intercom object: how many of its records are undone, and how many remain.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import dagster as dg
 
@@ -20,47 +19,29 @@ from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.intercom.marker import remove_marker
 from resources.journal import Journal, JournalError, Run
-from resources.journal.resource import JournalStore
+from resources.migration_run import RollbackRun
 from resources.run import ExtractFolder, RollbackOptions
 from resources.terminal import progress, telling
-from resources.warehouse import Warehouse, scalar
-from resources.workspace import IntercomWorkspace
+from resources.warehouse import scalar
 from schemas.extract import ExtractError, load_extract
 from schemas.intercom import App
 
 KIND = "rollback"
 
 
-@dataclass(frozen=True)
-class RollbackStep:
-    """What a step of a rollback works with."""
-
-    run_id: str
-    warehouse: Warehouse
-    journal: JournalStore
-    drop: ExtractFolder
-    rollback: RollbackOptions
-    workspace: IntercomWorkspace
-
-    @property
-    def dry(self) -> bool:
-        """Whether nothing is to be removed."""
-        return not self.rollback.confirm
-
-
-def make_plan(step: RollbackStep) -> tuple[str, Scope, dict[tuple[str, str], int]]:
+def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]:
     """Write `rollback.plan`, and return the migration's name, the scope, and records by (object, action).
 
     Raises:
         dagster.Failure: it is not known what is meant, or the confirmation is not the workspace's name.
     """
-    app = step.workspace.call(_app)
-    with step.journal.reading("") as any_migration:
-        name = migration_of(any_migration.migrations(), app.id_code, _instance(step.drop))
-    require_confirmed(step.rollback.confirm, None if step.workspace.embedded else app.name or app.id_code)
+    app = run.workspace.call(_app)
+    with run.journal.reading("") as any_migration:
+        name = migration_of(any_migration.migrations(), app.id_code, _instance(run.drop))
+    require_confirmed(run.rollback.confirm, None if run.workspace.embedded else app.name or app.id_code)
     try:
-        with step.journal.reading(name) as journal, step.warehouse.connect() as connection:
-            scope = scope_of(step.rollback, journal)
+        with run.journal.reading(name) as journal, run.warehouse.connect() as connection:
+            scope = scope_of(run.rollback, journal)
             figures = build_plan(connection, journal, scope)
             tables.start(connection)
             tables.settle_fates(connection)
@@ -68,54 +49,54 @@ def make_plan(step: RollbackStep) -> tuple[str, Scope, dict[tuple[str, str], int
                 "CREATE OR REPLACE TABLE rollback.about AS SELECT ?::VARCHAR AS migration, ?::VARCHAR AS workspace, "
                 "?::VARCHAR AS region, ?::VARCHAR AS app_id, ?::VARCHAR AS scope, ?::VARCHAR AS run_id, "
                 "?::BOOLEAN AS dry, now() AS started_at",
-                [name, app.name or "", app.region or "", app.id_code, scope.words(), step.run_id, step.dry],
+                [name, app.name or "", app.region or "", app.id_code, scope.words(), run.run_id, run.dry],
             )
     except ScopeError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
     return name, scope, figures
 
 
-def carry_out(step: RollbackStep) -> None:
+def carry_out(run: RollbackRun) -> None:
     """Do what the plan says, or only look; what became of each record is in `rollback.fates`, however it ends.
 
     Raises:
         dagster.Failure: it was stopped, or something could not be journalled; says why and what to do.
     """
-    with step.warehouse.connect() as connection:
+    with run.warehouse.connect() as connection:
         (name,) = connection.execute("SELECT migration FROM rollback.about").fetchall()[0]
     try:
-        if step.dry:
-            with step.journal.reading(name) as journal:
-                step.workspace.call(lambda client: _look(step, client, journal))
+        if run.dry:
+            with run.journal.reading(name) as journal:
+                run.workspace.call(lambda client: _look(run, client, journal))
         else:
-            with step.journal.writing(name, Run(step.run_id, kind=KIND)) as journal:
-                step.workspace.call(lambda client: _undo(step, client, journal))
+            with run.journal.writing(name, Run(run.run_id, kind=KIND)) as journal:
+                run.workspace.call(lambda client: _undo(run, client, journal))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again to go on with what is left.") from error
     finally:
-        with step.warehouse.connect() as connection:
+        with run.warehouse.connect() as connection:
             tables.settle_fates(connection)
 
 
-async def _look(step: RollbackStep, client: Intercom, journal: Journal) -> None:
+async def _look(run: RollbackRun, client: Intercom, journal: Journal) -> None:
     shown = progress()
     try:
-        await preview(_rollback(step, _environment(step, client, journal, telling(shown))))
+        await preview(_rollback(run, _environment(run, client, journal, telling(shown))))
     finally:
         shown.done()
 
 
-async def _undo(step: RollbackStep, client: Intercom, journal: Journal) -> None:
+async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
     shown = progress()
-    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, step.workspace.settle_seconds))
-    made = _rollback(step, _environment(step, client, journal, telling(shown), tenure))
+    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, run.workspace.settle_seconds))
+    made = _rollback(run, _environment(run, client, journal, telling(shown), tenure))
     try:
         await undo(made)
         await read_back(made)
     finally:
         await tenure.release()
         shown.done()
-    with step.warehouse.connect() as connection:
+    with run.warehouse.connect() as connection:
         tables.settle_fates(connection)
         nothing_left = made.scope.whole and not scalar(connection, "SELECT count(*) FROM rollback.remaining")
     if nothing_left:
@@ -126,21 +107,21 @@ async def _undo(step: RollbackStep, client: Intercom, journal: Journal) -> None:
 
 
 def _environment(
-    step: RollbackStep, client: Intercom, journal: Journal, tell: Progress, tenure: WorkspaceLease | None = None
+    run: RollbackRun, client: Intercom, journal: Journal, tell: Progress, tenure: WorkspaceLease | None = None
 ) -> Environment:
     return Environment(
-        step.warehouse,
+        run.warehouse,
         journal,
         client,
-        concurrency=step.workspace.concurrency,
-        settle_seconds=step.workspace.settle_seconds,
+        concurrency=run.workspace.concurrency,
+        settle_seconds=run.workspace.settle_seconds,
         progress=tell,
         tenure=tenure,
     )
 
 
-def _rollback(step: RollbackStep, env: Environment) -> Rollback:
-    return Rollback(env, scope_of(step.rollback, env.journal), step.run_id)
+def _rollback(run: RollbackRun, env: Environment) -> Rollback:
+    return Rollback(env, scope_of(run.rollback, env.journal), run.run_id)
 
 
 async def _app(client: Intercom) -> App:

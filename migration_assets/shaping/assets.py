@@ -90,16 +90,18 @@ def _asset(
 
     @dg.asset(
         key=["target", table],
-        group_name="target",
         kinds=kinds,
-        owners=["team:migration"],
         description=description,
         deps=[dg.AssetKey(path.split("/")) for path in after],
         tags={"migration/object": table},
         metadata={"dagster/table_name": f"target.{table}"} | metadata,
     )
-    def shaped(warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions) -> dg.MaterializeResult:
+    def shaped(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions
+    ) -> dg.MaterializeResult:
         with opened(warehouse, options.applied_to(drop.load_mapping())) as connection:
-            return dg.MaterializeResult(metadata=shape_table(connection, drop.path, drop.state))
+            told = shape_table(connection, drop.path, drop.state)
+        context.log.info("shaped %s rows of %s", told["dagster/row_count"], table)
+        return dg.MaterializeResult(metadata=told)
 
     return shaped

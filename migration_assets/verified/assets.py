@@ -1,15 +1,14 @@
 """The assets of stage `verified`: what Intercom holds after the load, asked of Intercom."""
 
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
 
 from migration_assets.accounting.sweep_tables import figures
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.intercom.assets import key as load_key
-from migration_assets.intercom.loads import load_assets
+from migration_assets.ground.stage import POOL, READS_ONLY
+from migration_assets.intercom.loads import written_keys
 from migration_assets.verified.fields.assets import SWEEP, last_read_back
 from migration_assets.verified.fields.assets import assets as field_assets
 from migration_assets.verified.sweep import sweep
@@ -20,13 +19,8 @@ from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLeas
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
-from resources.journal.resource import JournalStore
-from resources.run import MigrationOptions
-from resources.warehouse import Warehouse, scalar
-from resources.workspace import IntercomWorkspace
-
-READS_ONLY = "migration/reads_only"
-"""The tag of a job that writes nothing to Intercom."""
+from resources.migration_run import MigrationRun
+from resources.warehouse import scalar
 
 
 def sweep_asset() -> dg.AssetsDefinition:
@@ -35,59 +29,41 @@ def sweep_asset() -> dg.AssetsDefinition:
     @dg.asset(
         key=SWEEP,
         # Where everything is read back, that reading is the sweep's as well.
-        deps=[*(load_key(load.name) for load in load_assets()), load_key("vanished"), last_read_back()],
-        group_name="verified",
+        deps=[*written_keys(), last_read_back()],
         kinds={"intercom", "duckdb"},
-        owners=["team:migration"],
-        pool="intercom_api",
+        pool=POOL,
     )
-    def sweep_workspace(
-        context: dg.AssetExecutionContext,
-        warehouse: Warehouse,
-        journal: JournalStore,
-        options: MigrationOptions,
-        workspace: IntercomWorkspace,
-    ) -> dg.MaterializeResult:
+    def sweep_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
         """One row per record that Intercom has twice, or without the journal knowing it, or not although it was loaded.
 
         Intercom is asked once everything that was written has had its time to settle. What is there twice, equal to
         ours and touched by nobody is taken back: a conversation is deleted, a part can only be redacted. The rest is
         reported, and so is all of it in a job that only reads.
         """
-        run = RunOfSweep(context.run.run_id, heal=READS_ONLY not in context.run.tags, dry=options.dry_run)
-        return dg.MaterializeResult(metadata=run_sweep(run, warehouse, journal, workspace))
+        found = run_sweep(run, heal=READS_ONLY not in context.run.tags)
+        context.log.info("swept: %d records are missing, orphaned or twice", found["dagster/row_count"])
+        return dg.MaterializeResult(metadata=found)
 
     return sweep_workspace
 
 
-@dataclass(frozen=True)
-class RunOfSweep:
-    """The run that sweeps: whether it takes back what is there twice, and whether it is a dry one."""
-
-    run_id: str
-    heal: bool
-    dry: bool
-
-
-def run_sweep(
-    run: RunOfSweep, warehouse: Warehouse, journal: JournalStore, workspace: IntercomWorkspace
-) -> dict[str, Any]:
-    """Sweep and return the metadata.
+def run_sweep(run: MigrationRun, *, heal: bool) -> dict[str, Any]:
+    """Sweep and return the metadata; with `heal`, what is there twice is taken back.
 
     Raises:
         dagster.Failure: it was stopped, or Intercom cannot be read.
     """
-    before, began = workspace.calls.snapshot(), time.monotonic()
-    with warehouse.connect() as connection:
+    before, began = run.workspace.calls.snapshot(), time.monotonic()
+    with run.warehouse.connect() as connection:
         name = migration_name(connection)
     try:
-        if not run.dry:
-            with journal.writing(name, Run(run_id=run.run_id)) as book:
-                workspace.call(lambda client: _sweep(client, book, warehouse, workspace, run.run_id, heal=run.heal))
+        if not run.options.dry_run:
+            with run.journal.writing(name, Run(run.run_id)) as journal:
+                run.workspace.call(lambda client: _sweep(client, journal, run, heal=heal))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again: what is there twice is not known yet.") from error
-    after = workspace.calls.snapshot()
-    with warehouse.connect() as connection:
+    after = run.workspace.calls.snapshot()
+    with run.warehouse.connect() as connection:
         return {
             "dagster/row_count": scalar(connection, "SELECT count(*) FROM verdict.strays"),
             **figures(connection),
@@ -97,16 +73,14 @@ def run_sweep(
         }
 
 
-async def _sweep(
-    client: Intercom, journal: Journal, warehouse: Warehouse, workspace: IntercomWorkspace, run_id: str, *, heal: bool
-) -> None:
-    settle = workspace.settle_seconds
+async def _sweep(client: Intercom, journal: Journal, run: MigrationRun, *, heal: bool) -> None:
+    settle = run.workspace.settle_seconds
     tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     env = Environment(
-        warehouse, journal, client, concurrency=workspace.concurrency, settle_seconds=settle, tenure=tenure
+        run.warehouse, journal, client, concurrency=run.workspace.concurrency, settle_seconds=settle, tenure=tenure
     )
     try:
-        await sweep(env, run_id, heal=heal)
+        await sweep(env, run.run_id, heal=heal)
     finally:
         await tenure.release()
 

@@ -10,30 +10,24 @@ from resources.embedded_launcher import stand_in_id
 from resources.intercom.client import Intercom
 from resources.intercom.preflight import Preflight, preflight
 from resources.journal.resource import JournalStore
-from resources.run import ExtractFolder, MigrationOptions
+from resources.migration_run import MigrationRun
+from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
 from schemas.extract import ExtractError, load_extract
 
-OWNERS = ["team:migration"]
 
-
-@dg.asset(key=["workspace", "preflight"], group_name="workspace", kinds={"intercom", "duckdb"}, owners=OWNERS)
-def check_workspace(
-    workspace: IntercomWorkspace,
-    warehouse: Warehouse,
-    journal: JournalStore,
-    drop: ExtractFolder,
-    options: MigrationOptions,
-) -> dg.MaterializeResult:
+@dg.asset(key=["workspace", "preflight"], kinds={"intercom", "duckdb"})
+def check_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
     """One row: the Intercom workspace that the token opens.
 
     Reads only. Token, permissions, API version, region, plan, ticket states, admins and teams are looked at before
     anything is written, and whether it is the workspace that earlier runs wrote to; what is wrong is said in plain
     sentences and stops the run.
     """
-    known = workspaces_before(workspace, journal, drop)
-    route = options.applied_to(drop.load_mapping()).settings.route
+    workspace, drop = run.workspace, run.drop
+    known = workspaces_before(workspace, run.journal, drop)
+    route = run.options.applied_to(drop.load_mapping()).settings.route
 
     async def read(client: Intercom) -> Preflight:
         return await preflight(client, expected_region=workspace.expected_region, known_apps=known, route=route)
@@ -41,8 +35,9 @@ def check_workspace(
     found = workspace.call(read)
     if not found.ok:
         raise dg.Failure(" ".join(found.problems), allow_retries=False)
-    with warehouse.connect() as connection:
+    with run.warehouse.connect() as connection:
         write_observed(connection, found)
+    context.log.info("the workspace can be written to: %d notes on what is not known", len(found.notes))
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": 1,
@@ -68,9 +63,7 @@ def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop:
         return known_workspaces(book.migrations(), instance, stand_in)
 
 
-@dg.asset(
-    key=["workspace", "admins"], deps=[check_workspace], group_name="workspace", kinds={"intercom"}, owners=OWNERS
-)
+@dg.asset(key=["workspace", "admins"], deps=[check_workspace], kinds={"intercom"})
 def list_admins(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per Intercom admin; the source's agents are found among them by e-mail address."""
     with warehouse.connect() as connection:
@@ -79,7 +72,7 @@ def list_admins(warehouse: Warehouse) -> dg.MaterializeResult:
         )
 
 
-@dg.asset(key=["workspace", "teams"], deps=[check_workspace], group_name="workspace", kinds={"intercom"}, owners=OWNERS)
+@dg.asset(key=["workspace", "teams"], deps=[check_workspace], kinds={"intercom"})
 def list_teams(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per Intercom team; the source's teams are found among them by name."""
     with warehouse.connect() as connection:

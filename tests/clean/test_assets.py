@@ -6,9 +6,11 @@ import yaml
 
 from migration_assets.clean.assets import ASSETS
 from migration_assets.clean.checks import CHECKS
+from migration_assets.clean.defs import build
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from schemas.itco import OBJECTS
+from schemas.settings import Settings
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def test_every_object_has_its_asset_and_three_blocking_checks():
         "warehouse": Warehouse(database="unused"),
         "drop": ExtractFolder(extract="unused", mapping="unused", rejects="unused"),
     }
-    definitions = dg.Definitions(assets=ASSETS, asset_checks=CHECKS, resources=resources)
+    definitions = dg.Definitions.merge(build(Settings()), dg.Definitions(resources=resources))
     graph = definitions.resolve_asset_graph()
     for name in OBJECTS:
         node = graph.get(dg.AssetKey(["clean", name]))

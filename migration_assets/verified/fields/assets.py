@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from migration_assets.intercom.step import LoadStep
+from migration_assets.ground.stage import POOL
 from migration_assets.objects.registry import declarations
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.verified.fields.compare import COUNTS, counts
@@ -22,15 +22,12 @@ from migration_assets.verified.fields.scope import (
 )
 from migration_assets.verified.fields.standing import note_standing
 from migration_assets.verified.fields.step import run_verification
-from resources.journal.resource import JournalStore
-from resources.run import ExtractFolder, MigrationOptions
+from resources.migration_run import MigrationRun
+from resources.run import MigrationOptions
 from resources.terminal import stderr_console
 from resources.warehouse import Warehouse, scalar
 from resources.wording import counted, duration
 from resources.workspace import IntercomWorkspace
-
-OWNERS = ["team:migration"]
-POOL = "intercom_api"
 
 
 def key(name: str) -> dg.AssetKey:
@@ -41,9 +38,7 @@ def key(name: str) -> dg.AssetKey:
 @dg.asset(
     key=key("scope"),
     deps=[["plan", "actions"], ["plan", "writes"], ["intercom", "vanished"]],
-    group_name="verified",
     kinds={"duckdb"},
-    owners=OWNERS,
 )
 def verification_scope(
     warehouse: Warehouse, options: MigrationOptions, workspace: IntercomWorkspace
@@ -107,23 +102,15 @@ def verified_asset(name: str, deps: Sequence[dg.AssetKey], description: str) -> 
     @dg.asset(
         key=key(name),
         deps=deps,
-        group_name="verified",
         kinds={"intercom", "duckdb"},
-        owners=OWNERS,
         pool=POOL,
         description=description,
         tags={"migration/object": name},
     )
-    def verify(
-        context: dg.AssetExecutionContext,
-        warehouse: Warehouse,
-        journal: JournalStore,
-        drop: ExtractFolder,
-        options: MigrationOptions,
-        workspace: IntercomWorkspace,
-    ) -> dg.MaterializeResult:
-        step = LoadStep(context.run.run_id, warehouse, journal, drop, options, workspace)
-        return dg.MaterializeResult(metadata=run_verification(step, name))
+    def verify(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
+        found = run_verification(run, name)
+        context.log.info("compared %d %s with the target", found["dagster/row_count"], name)
+        return dg.MaterializeResult(metadata=found)
 
     return verify
 
@@ -134,9 +121,7 @@ def differences_asset() -> dg.AssetsDefinition:
     @dg.asset(
         key=key("differences"),
         deps=[key(name) for name in groups()],
-        group_name="verified",
         kinds={"duckdb", "csv"},
-        owners=OWNERS,
     )
     def verified_differences(warehouse: Warehouse, workspace: IntercomWorkspace) -> dg.MaterializeResult:
         """One row per field that is not as it should be, with both values: `differences.csv` in the state folder."""
@@ -172,5 +157,3 @@ def assets() -> list[dg.AssetsDefinition]:
 
 
 SWEEP = key("sweep")
-FIELDS = dg.AssetSelection.groups("verified") - dg.AssetSelection.assets(SWEEP)
-"""What the job `verify` does and a load does not."""

@@ -14,7 +14,7 @@ import duckdb
 
 import migration_assets.intercom.step as loading
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.intercom.step import LoadStep, count_what_stands
+from migration_assets.intercom.step import count_what_stands
 from migration_assets.objects.registry import load_order
 from migration_assets.verified.fields.compare import COUNTS, compare, counts, take_in
 from migration_assets.verified.fields.filled import note_filled
@@ -29,6 +29,7 @@ from migration_assets.writing.signals import asked_to_stop
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Command, Journal, JournalError, Run
+from resources.migration_run import MigrationRun
 from resources.terminal import progress, telling
 from resources.warehouse import scalar
 from schemas.intercom import Answer
@@ -39,28 +40,28 @@ ASKED_AGAIN = 1000
 PAUSE_LOOK = 0.2
 """Seconds between two looks at whether a pause is over."""
 
-Count = Callable[[LoadStep, Environment, str, str], Awaitable[None]]
+Count = Callable[[MigrationRun, Environment, str, str], Awaitable[None]]
 """Counts what stands of an object, given with the ticket type, while everything that it reads is shown to us."""
 
 _START = (Path(loading.__file__).parent / "start.sql").read_text(encoding="utf-8")
 
 
-def run_verification(step: LoadStep, name: str) -> dict[str, Any]:
+def run_verification(run: MigrationRun, name: str) -> dict[str, Any]:
     """Read back and compare the objects of the asset `name`; return its metadata, the same numeric keys each time.
 
     Raises:
         dagster.Failure: it was stopped, or Intercom cannot be read; says why and what to do.
     """
-    with step.warehouse.connect() as connection:
+    with run.warehouse.connect() as connection:
         migration = migration_name(connection)
-    before, began = step.workspace.calls.snapshot(), time.monotonic()
+    before, began = run.workspace.calls.snapshot(), time.monotonic()
     try:
-        with step.journal.writing(migration, Run(run_id=step.run_id, kind="verify")) as journal:
-            step.workspace.call(lambda client: GroupVerification(step, client, journal, name).run())
+        with run.journal.writing(migration, Run(run_id=run.run_id, kind="verify")) as journal:
+            run.workspace.call(lambda client: GroupVerification(run, client, journal, name).run())
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Nothing was written. Run make verify again.") from error
-    after = step.workspace.calls.snapshot()
-    with step.warehouse.connect() as connection:
+    after = run.workspace.calls.snapshot()
+    with run.warehouse.connect() as connection:
         objects = groups()[name]
         found = counts(connection, objects)
         chosen = "SELECT count(*) FROM verified.chosen WHERE list_contains(?, object)"
@@ -79,24 +80,24 @@ class GroupVerification:
     """The verification of one group of objects, within one session. `count` may be one that changes nothing."""
 
     def __init__(
-        self, step: LoadStep, client: Intercom, journal: Journal, name: str, count: Count = count_what_stands
+        self, run: MigrationRun, client: Intercom, journal: Journal, name: str, count: Count = count_what_stands
     ) -> None:
-        self._step, self._journal, self._how_to_count = step, journal, count
-        with step.warehouse.connect() as connection:
+        self._run, self._journal, self._how_to_count = run, journal, count
+        with run.warehouse.connect() as connection:
             ((self._ticket_type,),) = connection.execute("SELECT ticket_type FROM plan.options").fetchall()
-        self._again = step.options.verify_only == "differences"
+        self._again = run.options.verify_only == "differences"
         self._objects = groups()[name]
         self._sources = sources_of(self._objects)
         self._stage = f"verify {name}"
         self._shown = progress()
         self._tell = telling(self._shown)
-        self._recorder = Recorder(step.warehouse, {})
+        self._recorder = Recorder(run.warehouse, {})
         self._env = Environment(
-            step.warehouse,
+            run.warehouse,
             journal,
             client,
-            concurrency=step.workspace.concurrency,
-            settle_seconds=step.workspace.settle_seconds,
+            concurrency=run.workspace.concurrency,
+            settle_seconds=run.workspace.settle_seconds,
             seen=self._see,
         )
 
@@ -113,7 +114,7 @@ class GroupVerification:
             self._shown.done()
 
     async def _read(self) -> None:
-        warehouse = self._step.warehouse
+        warehouse = self._run.warehouse
         self._begin(differing=self._again)
         if self._again and not self._total:
             return
@@ -138,7 +139,7 @@ class GroupVerification:
 
     def _begin(self, *, differing: bool) -> None:
         """Choose what is read now, and forget what was shown before."""
-        with self._step.warehouse.connect() as connection:
+        with self._run.warehouse.connect() as connection:
             note_standing(connection)
             note_filled(connection, self._journal)
             reread(connection, self._objects, differing=differing)
@@ -150,7 +151,7 @@ class GroupVerification:
         self._tell(self._stage, 0, self._total, self._env.client.calls.total)
 
     async def _worth_asking(self) -> bool:
-        with self._step.warehouse.connect() as connection:
+        with self._run.warehouse.connect() as connection:
             ids = {source.object for source in sources_of(tuple(read_backs()))}
             query = "SELECT count(*) FROM verified.reread WHERE list_contains(?, object)"
             return scalar(connection, query, [sorted(ids)]) <= ASKED_AGAIN
@@ -158,10 +159,10 @@ class GroupVerification:
     async def _count(self) -> None:
         """Count what stands as a load does, which shows us what it reads."""
         for name in (name for name in load_order() if name in self._objects):
-            with self._step.warehouse.connect() as connection:
+            with self._run.warehouse.connect() as connection:
                 connection.execute(_START, {"object": name})
             env = self._env if read_backs()[name].shown_while_counted else replace(self._env, seen=unseen)
-            await self._how_to_count(self._step, env, name, self._ticket_type)
+            await self._how_to_count(self._run, env, name, self._ticket_type)
 
     async def _ask_for_the_rest(self) -> None:
         for source in self._sources:
@@ -170,7 +171,7 @@ class GroupVerification:
 
     def _compare(self) -> None:
         self._recorder.flush()
-        with self._step.warehouse.connect() as connection:
+        with self._run.warehouse.connect() as connection:
             # What is gone was found out by counting.
             note_standing(connection)
             take_in(connection, self._objects)

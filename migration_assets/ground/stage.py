@@ -1,0 +1,29 @@
+"""What an asset has from its stage rather than from its own module: owners, group, the version of its rules."""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+OWNERS = ("team:migration",)
+"""Who is asked about an asset."""
+POOL = "intercom_api"
+"""What calls Intercom for long is in this pool, of which one step runs at a time (dagster.yaml)."""
+READS_ONLY = "migration/reads_only"
+"""The tag of a job that writes nothing to Intercom."""
+
+
+def stage_definitions(
+    assets: Iterable[dg.AssetsDefinition],
+    checks: Iterable[dg.AssetChecksDefinition],
+    code_version: str | None = None,
+) -> dg.Definitions:
+    """Return a stage's definitions: its assets with their owners, in the group that their keys begin with.
+
+    `code_version` is that of the rules that decide the values of all the stage's assets; None where the values are
+    what the files or Intercom say.
+    """
+
+    def of_the_stage(spec: dg.AssetSpec) -> dg.AssetSpec:
+        return spec.replace_attributes(owners=OWNERS, group_name=spec.key.path[0], code_version=code_version)
+
+    return dg.Definitions(assets=dg.map_asset_specs(of_the_stage, assets), asset_checks=[*checks])

@@ -1,0 +1,13 @@
+"""The assets and checks of stage `rollback`, as the graph has them."""
+
+import dagster as dg
+
+from migration_assets.ground.stage import stage_definitions
+from migration_assets.rollback.assets import ASSETS
+from migration_assets.rollback.checks import CHECKS
+from schemas.settings import Settings
+
+
+def build(_settings: Settings) -> dg.Definitions:
+    """Return the definitions of the stage."""
+    return stage_definitions(ASSETS, CHECKS)
