@@ -14,6 +14,7 @@ from migration_assets.alerts.tell import tell_of_run
 from migration_assets.definitions import build_definitions
 from migration_assets.ground.paths import relative
 from migration_assets.ground.run_events import read_events
+from migration_assets.handoff.closing_table import closing
 from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
@@ -21,7 +22,6 @@ from resources.assembly import build_resources, notifier_of
 from resources.migration_run import MigrationRun
 from resources.notifier import NOBODY, NotDeliveredError
 from resources.run import MigrationOptions
-from resources.summary import closing
 from resources.terminal import keep_stderr, stderr_console
 from resources.wording import counted
 from schemas.settings import Settings

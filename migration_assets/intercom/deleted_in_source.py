@@ -84,7 +84,7 @@ def delete_vanished(run: MigrationRun) -> dict[str, Any]:
 
 async def _delete(run: MigrationRun, client: Intercom, journal: Journal, records: Sequence[tuple[str, str]]) -> None:
     settle = run.workspace.settle_seconds
-    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
+    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     shown = progress()
     env = Environment(
         run.warehouse,
@@ -93,13 +93,13 @@ async def _delete(run: MigrationRun, client: Intercom, journal: Journal, records
         concurrency=run.workspace.concurrency,
         settle_seconds=settle,
         progress=telling(shown),
-        tenure=tenure,
+        workspace_lease=lease,
     )
     try:
         async with hold_to(held_to_hours(run, len(records)), journal):
             await carry_out(env, records, run.run_id)
     finally:
-        await tenure.release()
+        await lease.release()
         shown.done()
 
 

@@ -114,14 +114,14 @@ async def _cycles(env: Environment, loader: Loader, result: LoadResult) -> None:
     if env.restore_deleted:
         await bring_back(env, loader.journal_objects)
     situation = _look(env, loader, first=True)
-    if env.tenure is not None and (situation.total or situation.unknown):
-        await env.tenure.ensure()
+    if env.workspace_lease is not None and (situation.total or situation.unknown):
+        await env.workspace_lease.ensure()
     if loader.non_idempotent_writes and (env.complete or lacks_something(env.journal)):
         situation = await _complete(env, loader, result, situation)
-    fruitless, tried = 0, False
+    idle_rounds, tried = 0, False
     # A record is parked by the first of its writes that becomes ambiguous, so that a long one may need many rounds.
     # They come to an end: each confirms a write or counts as one more attempt of it, which are limited.
-    while fruitless < MAX_IDLE_ROUNDS:
+    while idle_rounds < MAX_IDLE_ROUNDS:
         settled = _settled(result)
         # What is unknown from before is looked up first, if it has been left alone long enough.
         due = [write for write in situation.unknown if write.due(env.settle_seconds) <= env.journal.clock()]
@@ -137,7 +137,7 @@ async def _cycles(env: Environment, loader: Loader, result: LoadResult) -> None:
             return
         if situation.unknown:
             situation = await _resolve(env, loader, result, situation.unknown)
-        fruitless = 0 if _settled(result) > settled else fruitless + 1
+        idle_rounds = 0 if _settled(result) > settled else idle_rounds + 1
 
 
 async def _try_first(env: Environment, loader: CanaryLoader, result: LoadResult, situation: Situation) -> Situation:
@@ -176,7 +176,7 @@ def lacks_something(journal: Journal) -> bool:
     if journal.lacks():
         return True
     telling = [name for name, room in rooms().items() if room.destination.known_if_adopted]
-    adopted = any(frame["adopted"].any() for frame in journal.present(telling))
+    adopted = any(frame["adopted"].any() for frame in journal.record_states(telling))
     return adopted and not journal.was_completed()
 
 

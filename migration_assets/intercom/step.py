@@ -82,7 +82,7 @@ async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objec
     chosen = PlanOptions.of(settings, run_id=run.run_id, route=run.options.route)
     shown = progress()
     settle = run.workspace.settle_seconds
-    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
+    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     env = Environment(
         run.warehouse,
         journal,
@@ -96,7 +96,7 @@ async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objec
         policy=Policy(
             settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite", resync=run.options.resync
         ),
-        tenure=tenure,
+        workspace_lease=lease,
     )
     results = []
     try:
@@ -109,7 +109,7 @@ async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objec
             raise Stopped(asked_to_stop(journal.run_command), asked=True) from error
         raise
     finally:
-        await tenure.release()
+        await lease.release()
         shown.done()
     return results
 

@@ -110,3 +110,14 @@ def told_when_gone() -> tuple[str, ...]:
     Of everything else the migration makes what is needed.
     """
     return tuple(name for name, item in declarations().items() if item.keyed_by)
+
+
+def becomes() -> dict[str, str]:
+    """Return by the source's object the plural of the first object of Intercom that its rows become."""
+    found: dict[str, str] = {}
+    for item in declarations().values():
+        for source in [item.keyed_by] if item.keyed_by else item.sources:
+            found.setdefault(source, item.plural)
+    # What goes along with another object and is called alike on both sides.
+    along = {source for item in declarations().values() for source in item.sources} & set(plurals().values())
+    return {name: name for name in along} | found

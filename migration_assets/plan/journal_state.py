@@ -39,7 +39,7 @@ def import_journal(
     else:
         connection.execute("DELETE FROM plan.journal WHERE list_contains(?, object)", [list(objects)])
     rows = 0
-    for frame in journal.present(objects):
+    for frame in journal.record_states(objects):
         insert_frame(connection, "plan.journal", frame)
         rows += frame.height
     connection.execute(TAKEN_OFF)

@@ -38,7 +38,7 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, scope: S
 def import_standing(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
     """Bring the writes that stand, by the journal, into `rollback.standing`."""
     insert_frame(connection, "rollback.standing", pl.DataFrame(schema=STANDING_SCHEMA), create=True)
-    for frame in journal.standing():
+    for frame in journal.applied_writes():
         insert_frame(connection, "rollback.standing", frame)
 
 

@@ -88,13 +88,13 @@ async def _look(run: RollbackRun, client: Intercom, journal: Journal) -> None:
 
 async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
     shown = progress()
-    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, run.workspace.settle_seconds))
-    made = _rollback(run, _environment(run, client, journal, telling(shown), tenure))
+    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, run.workspace.settle_seconds))
+    made = _rollback(run, _environment(run, client, journal, telling(shown), lease))
     try:
         await undo(made)
         await read_back(made)
     finally:
-        await tenure.release()
+        await lease.release()
         shown.done()
     with run.warehouse.connect() as connection:
         tables.settle_fates(connection)
@@ -107,7 +107,7 @@ async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
 
 
 def _environment(
-    run: RollbackRun, client: Intercom, journal: Journal, tell: Progress, tenure: WorkspaceLease | None = None
+    run: RollbackRun, client: Intercom, journal: Journal, tell: Progress, lease: WorkspaceLease | None = None
 ) -> Environment:
     return Environment(
         run.warehouse,
@@ -116,7 +116,7 @@ def _environment(
         concurrency=run.workspace.concurrency,
         settle_seconds=run.workspace.settle_seconds,
         progress=tell,
-        tenure=tenure,
+        workspace_lease=lease,
     )
 
 

@@ -75,8 +75,8 @@ async def _send(rollback: Rollback, object_name: str, retained: RetainedRecords)
         total = tables.queue(connection, object_name)
     if not total:
         return 0
-    if env.tenure is not None:
-        await env.tenure.ensure()
+    if env.workspace_lease is not None:
+        await env.workspace_lease.ensure()
     undoer = await rollback.undoer(object_name, retained)
     await env.journal.begin_object(object_name, total, total)
     engine = Engine(

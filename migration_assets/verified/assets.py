@@ -75,14 +75,19 @@ def run_sweep(run: MigrationRun, *, heal: bool) -> dict[str, Any]:
 
 async def _sweep(client: Intercom, journal: Journal, run: MigrationRun, *, heal: bool) -> None:
     settle = run.workspace.settle_seconds
-    tenure = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
+    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     env = Environment(
-        run.warehouse, journal, client, concurrency=run.workspace.concurrency, settle_seconds=settle, tenure=tenure
+        run.warehouse,
+        journal,
+        client,
+        concurrency=run.workspace.concurrency,
+        settle_seconds=settle,
+        workspace_lease=lease,
     )
     try:
         await sweep(env, run.run_id, heal=heal)
     finally:
-        await tenure.release()
+        await lease.release()
 
 
 def assets() -> list[dg.AssetsDefinition]:

@@ -60,8 +60,8 @@ async def take_back(env: Environment, copies: Sequence[Copy], migrations: Sequen
     """
     if not copies:
         return
-    if env.tenure is not None:
-        await env.tenure.ensure()
+    if env.workspace_lease is not None:
+        await env.workspace_lease.ensure()
     await env.journal.begin_object(DUPLICATE, len(copies), len(copies))
     engine = Engine(env.journal, concurrency=env.concurrency, stop_deadline=env.stop_deadline)
 

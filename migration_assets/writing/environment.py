@@ -37,7 +37,8 @@ class Environment:
     `restore_deleted` says that what somebody has deleted in Intercom is to be written again.
     `policy` is what becomes of values in Intercom that are not ours.
     `seen` is shown everything that is read in order to be counted.
-    `tenure` is how the workspace is held against other machines while it is written; None where nobody else can be.
+    `workspace_lease` is how the workspace is held against other machines while it is written; None where nobody else
+    can be.
     """
 
     warehouse: Warehouse
@@ -54,7 +55,7 @@ class Environment:
     restore_deleted: bool = False
     policy: Policy = KEEPING
     seen: Seen = unseen
-    tenure: WorkspaceLease | None = None
+    workspace_lease: WorkspaceLease | None = None
 
     def __post_init__(self) -> None:
         """Let the journal have Intercom's time, and calls that wait for Intercom hear of a stop."""

@@ -137,13 +137,13 @@ class Place:
     stands: bool
 
 
-class StandingReading:
+class AppliedWritesReading:
     """The part of a journal that a rollback reads. Safe to use from several threads."""
 
     migration: str
     _engine: Engine
 
-    def standing(self, batch: int = 20_000) -> Iterator[pl.DataFrame]:
+    def applied_writes(self, batch: int = 20_000) -> Iterator[pl.DataFrame]:
         """Yield every write that stands in Intercom, or of which that is not known, in batches, the oldest first."""
         with self._engine.connect().execution_options(yield_per=batch) as connection:
             for rows in connection.execute(STANDING, {"of": self.migration}).partitions():

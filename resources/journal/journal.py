@@ -14,10 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from resources.clock import steady
-from resources.journal import applied_writes as standing
-from resources.journal import lease, merges, statements
-from resources.journal import recovery as lacking
-from resources.journal import run_command as orders
+from resources.journal import applied_writes, lease, merges, recovery, run_command, statements
 from resources.journal.codes import WriteCode
 from resources.journal.database import WRITER, open_database
 from resources.journal.lease import Holder
@@ -92,11 +89,11 @@ class Journal(JournalReading):
         mine = self._fence
         self._fence = lease.take(connection, self.migration, run.run_id, Holder.this_process(), mine)
         if statements.begin_run(connection, self.migration, run):
-            orders.forget(connection, self.migration)
+            run_command.forget(connection, self.migration)
         if not mine:
             # Whoever was sending has ended: the settle time of what was under way begins now, at the latest.
             connection.execute(statements.ABANDON, {"of": self.migration, "at": time.time()})
-        self.run_command = orders.command_of(connection, self.migration)
+        self.run_command = run_command.command_of(connection, self.migration)
 
     def _guard(self, connection: Connection) -> None:
         if not self._fence:
@@ -109,7 +106,7 @@ class Journal(JournalReading):
         """Hear what is wanted of the run, and now and then give a sign of life."""
         if not self._fence:
             return
-        self.run_command = orders.command_of(connection, self.migration)
+        self.run_command = run_command.command_of(connection, self.migration)
         now = time.time()
         # Also when the clock was set back, or others would take a living run for dead.
         if not 0 <= now - self._beaten < lease.BEAT_SECONDS:
@@ -173,7 +170,7 @@ class Journal(JournalReading):
         def record(connection: Connection) -> None:
             statements.record_outcome(connection, write_id, outcome, at)
             if undoes is not None:
-                standing.undo(connection, self.migration, undoes, WriteCode.ROLLED_BACK.value, at)
+                applied_writes.undo(connection, self.migration, undoes, WriteCode.ROLLED_BACK.value, at)
 
         future: Future[None] = self._put(record, urgent=False)
         future.add_done_callback(self._keep_failure)
@@ -200,12 +197,12 @@ class Journal(JournalReading):
         """Note that nothing of a record stands in Intercom any more, for the reason `code`; so of what hangs on it."""
         at = self.clock()
         await asyncio.wrap_future(
-            self._put(lambda connection: standing.undo(connection, self.migration, what, code, at))
+            self._put(lambda connection: applied_writes.undo(connection, self.migration, what, code, at))
         )
 
     async def repeat_undoing(self) -> None:
         """Let each write of a rollback whose outcome is unknown be sent again, which does no harm."""
-        work = self._put(lambda connection: connection.execute(standing.REPEAT, {"of": self.migration}))
+        work = self._put(lambda connection: connection.execute(applied_writes.REPEAT, {"of": self.migration}))
         await asyncio.wrap_future(work)
 
     async def follow_merge(self, merged: Undoes, into_id: str, fingerprint: str | None = None) -> None:
@@ -227,23 +224,23 @@ class Journal(JournalReading):
             IllegalTransitionError: one of them is known after all.
         """
         at = self.clock()
-        job = self._put(lambda connection: lacking.assume(connection, self.migration, self._run_id, writes, at))
+        job = self._put(lambda connection: recovery.assume(connection, self.migration, self._run_id, writes, at))
         await asyncio.wrap_future(job)
 
     async def note_lacking(self) -> None:
         """Note that another journal, or a later state of this one, wrote to Intercom: it is asked before it is sent."""
         if not self.lacks():
-            job = self._put(lambda connection: lacking.note_lacking(connection, [self.migration]))
+            job = self._put(lambda connection: recovery.note_lacking(connection, [self.migration]))
             await asyncio.wrap_future(job)
 
     async def completed(self) -> None:
         """Note that Intercom was asked for everything that the journal did not know."""
-        await asyncio.wrap_future(self._put(lambda connection: lacking.note_look(connection, self.migration)))
+        await asyncio.wrap_future(self._put(lambda connection: recovery.note_look(connection, self.migration)))
 
     def ask(self, wish: Command, asked_by: str) -> None:
         """Tell the run that is going on, in whichever process, what is wanted of it; it hears of it in a second."""
         with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
-            orders.give(connection, self.migration, RunCommand(wish, asked_by))
+            run_command.give(connection, self.migration, RunCommand(wish, asked_by))
         self.run_command = RunCommand(wish, asked_by)
 
     async def begin_object(self, object_name: str, records: int, writes: int) -> None:

@@ -6,30 +6,28 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Engine, Row, select
 
-from resources.journal import lease, statements
-from resources.journal import record_state as present
-from resources.journal import recovery as lacking
-from resources.journal.applied_writes import StandingReading
+from resources.journal import lease, record_state, recovery, statements
+from resources.journal.applied_writes import AppliedWritesReading
 from resources.journal.records import State
 from resources.journal.tables import identity, write
 
 
-class JournalReading(StandingReading):
+class JournalReading(AppliedWritesReading):
     """The part of a journal that only reads. Safe to use from several threads."""
 
     migration: str
     _engine: Engine
 
-    def present(self, objects: Sequence[str] | None = None, batch: int = 20_000) -> Iterator[pl.DataFrame]:
+    def record_states(self, objects: Sequence[str] | None = None, batch: int = 20_000) -> Iterator[pl.DataFrame]:
         """Yield the present state of every record in batches: one row per (object, source_key, operation).
 
         State, fingerprint and error are those of the latest write; `intercom_id`, `adopted` and
         `confirmed_fingerprint` those of the latest confirmed one. Only `objects`, if given.
         """
-        query = present.present(self.migration, objects)
+        query = record_state.record_states(self.migration, objects)
         with self._engine.connect().execution_options(yield_per=batch) as connection:
             for rows in connection.execute(query).partitions():
-                yield pl.DataFrame([tuple(row) for row in rows], schema=present.PRESENT_SCHEMA, orient="row")
+                yield pl.DataFrame([tuple(row) for row in rows], schema=record_state.RECORD_STATE_SCHEMA, orient="row")
 
     def tally(self) -> dict[str, str]:
         """Return how many writes are in which state, as text, by object.
@@ -90,12 +88,12 @@ class JournalReading(StandingReading):
     def lacks(self) -> bool:
         """Whether the journal was restored from a backup and Intercom was not yet asked for what came after it."""
         with self._engine.connect() as connection:
-            return bool(connection.execute(lacking.PENDING, {"migration": self.migration}).scalar())
+            return bool(connection.execute(recovery.PENDING, {"migration": self.migration}).scalar())
 
     def was_completed(self) -> bool:
         """Whether Intercom was ever asked for what the journal did not know, or will be."""
         with self._engine.connect() as connection:
-            return bool(connection.execute(lacking.LOOKS, {"migration": self.migration}).scalar())
+            return bool(connection.execute(recovery.LOOKS, {"migration": self.migration}).scalar())
 
     def holder(self) -> "Row[Any] | None":
         """Return the row of `lease`: who holds the journal, or held it last."""

@@ -11,7 +11,7 @@ from resources.journal.codes import WriteCode
 from resources.journal.records import State
 from resources.journal.tables import write
 
-PRESENT_SCHEMA = {
+RECORD_STATE_SCHEMA = {
     "object": pl.String,
     "source_key": pl.String,
     "parent_key": pl.String,
@@ -45,7 +45,7 @@ _WAS_TAKEN_BACK = and_(write.c.state == State.UNDONE.value, write.c.intercom_id.
 """What stood and was taken back; an attempt that came to nothing has no id, and may still have an effect later."""
 
 
-def present(migration: str, objects: Sequence[str] | None) -> Select[Any]:
+def record_states(migration: str, objects: Sequence[str] | None) -> Select[Any]:
     """Return the query for the latest write of every (object, source_key, operation)."""
     latest, confirmed = write.alias("latest"), write.alias("confirmed")
     keys = (

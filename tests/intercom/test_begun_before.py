@@ -7,7 +7,7 @@ import pytest
 
 from migration_assets.writing.conflicts import KEEPING, Policy, decide
 from resources.journal import WriteCode
-from tests.intercom.test_edits import edit_in_intercom, ids, journal, look, settled
+from tests.intercom.test_conflicts import edit_in_intercom, ids, journal, look, settled
 
 WRITES = ("update_ticket", "update_conversation", "convert_conversation")
 

@@ -57,7 +57,7 @@ async def pages(*given):
 
 
 def states(journal):
-    frame = pl.concat(list(journal.present()))
+    frame = pl.concat(list(journal.record_states()))
     return dict(frame.select("source_key", "state").rows())
 
 

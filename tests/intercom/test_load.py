@@ -82,7 +82,7 @@ def test_a_contact_that_is_there_is_adopted_and_not_overwritten(small):
     now = small.call(lambda client: client.get_contact(theirs.id))
     assert (now.name, now.external_id, now.phone) == ("Their name", "c2", "+15551234567")
     journal = Journal(small.url, "m")
-    rows = [row for frame in journal.present(["contact"]) for row in frame.iter_rows(named=True)]
+    rows = [row for frame in journal.record_states(["contact"]) for row in frame.iter_rows(named=True)]
     journal.close()
     assert {row["source_key"]: (row["adopted"], row["state"]) for row in rows} == {
         "c1": (False, "confirmed"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from resources.summary import closing, summary_table
+from migration_assets.handoff.closing_table import closing, summary_table
 from resources.terminal import LiveProgress, PlainProgress, progress, telling
 
 

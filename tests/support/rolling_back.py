@@ -95,7 +95,7 @@ def request(site, method, path, body=None):
 
 def id_of(site, object_name, key):
     with Journal(site.url, "m") as journal:
-        for frame in journal.standing():
+        for frame in journal.applied_writes():
             for row in frame.to_dicts():
                 if (row["object"], row["source_key"]) == (object_name, key) and row["intercom_id"]:
                     return row["intercom_id"]
@@ -105,4 +105,4 @@ def id_of(site, object_name, key):
 def standing(site):
     """Return how many writes stand, by the journal."""
     with Journal(site.url, "m") as journal:
-        return sum(frame.height for frame in journal.standing())
+        return sum(frame.height for frame in journal.applied_writes())

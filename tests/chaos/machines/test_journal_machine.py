@@ -232,7 +232,7 @@ class JournalMachine(RuleBasedStateMachine):
     @invariant()
     def it_says_what_the_model_says(self):
         """Every question about writes is answered alike."""
-        rows = [row for frame in self.journal.present() for row in frame.to_dicts()]
+        rows = [row for frame in self.journal.record_states() for row in frame.to_dicts()]
         told = {
             (row["object"], row["source_key"], row["operation"]): (
                 row["write_id"], row["state"], row["fingerprint"], row["parent_key"], row["attempts"],

@@ -167,7 +167,7 @@ class World:
     def _strangers(self):
         """Nobody but us wrote here: what is taken for somebody else's would never be rolled back."""
         with Journal(f"sqlite:///{self.journal_file}", "m") as journal:
-            rows = [row for frame in journal.present() for row in frame.to_dicts() if row["adopted"]]
+            rows = [row for frame in journal.record_states() for row in frame.to_dicts() if row["adopted"]]
         return [f"The {row['object']} {row['source_key']} is taken for somebody else's." for row in rows]
 
     async def _read(self):

@@ -54,7 +54,7 @@ def test_a_backup_is_made_while_a_run_writes(url, tmp_path):
         assert copied(url, tmp_path / "b.sqlite3") == 1
         asyncio.run(journal.intent(Write("contact", "c2", "create", "f")))
     with Journal(f"sqlite:///{tmp_path / 'b.sqlite3'}", "m") as backup:
-        (frame,) = backup.present()
+        (frame,) = backup.record_states()
     assert frame["state"].to_list() == ["intent"]
 
 

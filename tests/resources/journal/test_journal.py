@@ -46,7 +46,7 @@ def contact(key="c1", fingerprint="f1", operation="create"):
 
 
 def present(journal, **kwargs):
-    frames = list(journal.present(**kwargs))
+    frames = list(journal.record_states(**kwargs))
     return pl.concat(frames).sort("object", "source_key", "operation") if frames else pl.DataFrame()
 
 
@@ -251,12 +251,12 @@ def test_an_older_holder_is_fenced_off(journal, url):
 def test_what_was_under_way_when_its_process_ended_is_unknown_from_the_next_start_on(journal, url):
     number = asyncio.run(journal.intent(contact()))
     journal.begin_run(Run("run-1"))
-    assert journal.present().__next__()["state"].to_list() == ["intent"], "its own process is still about it"
+    assert journal.record_states().__next__()["state"].to_list() == ["intent"], "its own process is still about it"
     before = time.time()
     journal.close()
     with Journal(url, "m") as newer:
         newer.begin_run(Run("r2"))
-        (frame,) = newer.present()
+        (frame,) = newer.record_states()
         assert frame.select("state", "error_code").rows() == [("ambiguous", "process_died")]
         assert frame["at"][0] >= before
         newer.outcome(number, State.CONFIRMED, intercom_id="7")

@@ -45,7 +45,7 @@ def contact(key="c1", fingerprint="f1"):
 
 def present(url):
     with Journal(url, "m") as journal:
-        frames = list(journal.present())
+        frames = list(journal.record_states())
     return pl.concat(frames).sort("source_key") if frames else pl.DataFrame()
 
 

@@ -91,7 +91,7 @@ def columns(file):
 
 def test_the_first_version_is_brought_forward_and_nothing_in_it_is_lost(file):
     with Journal(f"sqlite:///{file}", "m") as journal:
-        (frame,) = journal.present()
+        (frame,) = journal.record_states()
         assert frame.select("source_key", "state", "intercom_id").rows() == [("c1", "confirmed", "77")]
         journal.begin_run(Run("r2"))
         assert journal.holder().fence == 5
@@ -102,7 +102,7 @@ def test_the_first_version_is_brought_forward_and_nothing_in_it_is_lost(file):
 
 def test_what_version_4_said_in_texts_is_brought_forward_as_values(of_version_4):
     with Journal(f"sqlite:///{of_version_4}", "m") as journal:
-        (frame,) = journal.present(["company"])
+        (frame,) = journal.record_states(["company"])
     rows = frame.sort("write_id").select("error_code", "error_message", "remark").rows()
     read = [(code, message, None if remark is None else json.loads(remark)) for code, message, remark in rows]
     assert read == list(REMARKS.values())
@@ -136,4 +136,4 @@ def test_a_backup_is_restored_over_a_journal_of_the_first_version(file, tmp_path
     engine.dispose()
     assert restore(tmp_path / "b.sqlite3", f"sqlite:///{file}", tmp_path / "aside.sqlite3") == 0
     with Journal(f"sqlite:///{tmp_path / 'aside.sqlite3'}", "m") as aside:
-        assert [frame["source_key"].to_list() for frame in aside.present()] == [["c1"]]
+        assert [frame["source_key"].to_list() for frame in aside.record_states()] == [["c1"]]

@@ -73,7 +73,7 @@ def test_a_marker_says_that_the_journal_is_not_the_latest(found, lacks):
 
 
 class Desk:
-    """One machine: a journal of its own, and tenures of the workspace."""
+    """One machine: a journal of its own, and leases of the workspace."""
 
     def __init__(self, site, path, run="r"):
         self.site = site
@@ -84,14 +84,14 @@ class Desk:
         """Take the marker, do `then` and give it back; return what the marker said meanwhile."""
 
         async def work(client):
-            tenure = WorkspaceLease(client, self.journal, 0.0, **more)
-            await tenure.ensure()
+            lease = WorkspaceLease(client, self.journal, 0.0, **more)
+            await lease.ensure()
             try:
                 meanwhile = await read_marker(client)
                 if then:
                     await then(client)
             finally:
-                await tenure.release()
+                await lease.release()
             return meanwhile
 
         return self.site.call(work)
@@ -169,8 +169,8 @@ def test_of_two_that_begin_at_once_one_goes_on(site, desk):
     machines = [desk("one"), desk("two")]
 
     async def both(client):
-        tenures = [WorkspaceLease(client, machine.journal, 0.3) for machine in machines]
-        return await asyncio.gather(*(tenure.ensure() for tenure in tenures), return_exceptions=True)
+        leases = [WorkspaceLease(client, machine.journal, 0.3) for machine in machines]
+        return await asyncio.gather(*(lease.ensure() for lease in leases), return_exceptions=True)
 
     ended = site.call(both)
     stopped = [result for result in ended if isinstance(result, Stopped)]
@@ -232,11 +232,11 @@ def whole(site, **more):
     async def work(client):
         with Journal(site.url, "m") as journal:
             journal.begin_run(Run(f"run-{site.runs}"))
-            tenure = WorkspaceLease(client, journal, 0.0)
-            env = Environment(site.warehouse, journal, client, settle_seconds=0.0, page_size=3, tenure=tenure)
+            lease = WorkspaceLease(client, journal, 0.0)
+            env = Environment(site.warehouse, journal, client, settle_seconds=0.0, page_size=3, workspace_lease=lease)
             for name in load_order():
                 results[name] = await load(env, loader_of(name, "ticket", "ITCO ticket"))
-            await tenure.release()
+            await lease.release()
 
     site.plan(**more)
     site.call(work)

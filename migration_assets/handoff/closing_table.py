@@ -13,25 +13,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from migration_assets.accounting.certificate import FATES
+from migration_assets.objects.registry import becomes
 from resources.terminal import stderr_console
 from resources.wording import counted, number
 from schemas.source import SOURCE
 
 REASONS_SHOWN = 12
 
-FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")
 COMPARED = ("compared", "equal", "explained", "different", "unverifiable")
 LOADS = ("planned", "failed", "present")
-BECOMES = {
-    "companies": "companies",
-    "customers": "contacts",
-    "tickets": "conversations",
-    "messages": "parts",
-    "attachments": "attachments",
-    "custom_fields": "attributes",
-    "tags": "tags",
-}
-"""The Intercom object that stands beside a source object in the table."""
 COLOURS = {"complete": "green", "partial": "yellow", "failed": "red"}
 
 
@@ -77,11 +68,11 @@ class _Table:
 
     def _table(self, *, beside: bool) -> Table:
         table = _grid(SOURCE, "rows", *FATES, *(("Intercom", *LOADS) if beside else ()))
-        left = dict(self.intercom)
+        left, beside_it = dict(self.intercom), becomes()
         for name, counts in self.source.items():
-            loaded = left.pop(BECOMES.get(name, ""), None)
+            loaded = left.pop(beside_it.get(name, ""), None)
             if counts["rows"] or (loaded and beside):
-                right = _loaded(BECOMES.get(name, ""), loaded) if beside else []
+                right = _loaded(beside_it.get(name, ""), loaded) if beside else []
                 table.add_row(_words(name), *_numbers(counts, ("rows", *FATES)), *right)
         for name, loaded in left.items() if beside else ():
             table.add_row("", *[""] * (1 + len(FATES)), *_loaded(name, loaded))

@@ -24,7 +24,7 @@ from resources.intercom.client import Intercom
 from resources.journal import Command, Journal, Run
 from resources.run import MigrationOptions
 from schemas.hours import parse_hours
-from tests.intercom.test_hours import DAY, NIGHT
+from tests.intercom.test_off_peak import DAY, NIGHT
 from tests.support.rolling_back import dump, id_of, request, standing
 
 TYPE = "ITCO ticket"
