@@ -9,6 +9,7 @@ from resources.assembly import build_resources
 from resources.embedded_launcher import EmbeddedLauncher, fault_plan, launcher_of, stand_in_id
 from resources.workspace import IntercomWorkspace, RunFigures
 from schemas.settings import PROJECT, Settings
+from tests.support.cli import Cli
 
 SEED = PROJECT / "sample_data" / "workspace_seed.json"
 
@@ -43,8 +44,8 @@ def test_a_bad_plan_in_the_settings_is_said_before_anything_starts(monkeypatch):
         launcher_of(Settings())
 
 
-def test_a_run_with_a_bad_plan_is_refused_in_a_sentence(cli, tmp_path):
-    finished = cli(tmp_path / "state", EMBEDDED_FAULTS="befor=0.1")("migrate")
+def test_a_run_with_a_bad_plan_is_refused_in_a_sentence(tmp_path):
+    finished = Cli(tmp_path / "state", EMBEDDED_FAULTS="befor=0.1")("migrate")
     assert (finished.code, finished.out) == (2, "")
     assert finished.err.startswith("EMBEDDED_FAULTS: Rule 1, kind: there is no kind 'befor'; the kinds are before")
     assert "Traceback" not in finished.err
