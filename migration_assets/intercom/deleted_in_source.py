@@ -14,11 +14,10 @@ from migration_assets.objects.registry import rooms
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.rollback.deletion import delete_records
 from migration_assets.rollback.report import FATES
-from migration_assets.writing.environment import Environment
+from migration_assets.writing.environment import Environment, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.off_peak import hold_to
 from migration_assets.writing.records import Stopped
-from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
@@ -83,23 +82,14 @@ def delete_vanished(run: MigrationRun) -> dict[str, Any]:
 
 
 async def _delete(run: MigrationRun, client: Intercom, journal: Journal, records: Sequence[tuple[str, str]]) -> None:
-    settle = run.workspace.settle_seconds
-    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
     shown = progress()
-    env = Environment(
-        run.warehouse,
-        journal,
-        client,
-        concurrency=run.workspace.concurrency,
-        settle_seconds=settle,
-        progress=telling(shown),
-        workspace_lease=lease,
-    )
     try:
-        async with hold_to(held_to_hours(run, len(records)), journal):
+        async with (
+            holding_the_workspace(run, client, journal, progress=telling(shown)) as env,
+            hold_to(held_to_hours(run, len(records)), journal),
+        ):
             await carry_out(env, records, run.run_id)
     finally:
-        await lease.release()
         shown.done()
 
 

@@ -17,13 +17,12 @@ from migration_assets.objects.registry import loader_of, rooms
 from migration_assets.plan.guards import exported
 from migration_assets.plan.options import PlanOptions
 from migration_assets.writing.conflicts import Policy
-from migration_assets.writing.environment import Environment
+from migration_assets.writing.environment import Environment, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.off_peak import LargeLoad, hold_to, large_load
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.resolve import wait_until
 from migration_assets.writing.signals import asked_to_stop
-from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Command, Journal, JournalError, Run
@@ -80,27 +79,23 @@ def _this_run(connection: duckdb.DuckDBPyConnection, run: MigrationRun) -> Run:
 async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objects: Sequence[str]) -> list[LoadResult]:
     settings = run.drop.load_mapping().settings
     chosen = PlanOptions.of(settings, run_id=run.run_id, route=run.options.route)
+    policy = Policy(
+        settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite", resync=run.options.resync
+    )
     shown = progress()
-    settle = run.workspace.settle_seconds
-    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
-    env = Environment(
-        run.warehouse,
-        journal,
+    held = holding_the_workspace(
+        run,
         client,
-        concurrency=run.workspace.concurrency,
-        settle_seconds=settle,
+        journal,
         progress=telling(shown),
         drop=run.drop.path,
         complete=run.options.complete_journal,
         restore_deleted=run.options.restore_deleted,
-        policy=Policy(
-            settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite", resync=run.options.resync
-        ),
-        workspace_lease=lease,
+        policy=policy,
     )
     results = []
     try:
-        async with hold_to(held_to_hours(run, _planned(run)), journal):
+        async with held as env, hold_to(held_to_hours(run, _planned(run)), journal):
             for name in objects:
                 results.append(await load(env, loader_of(name, chosen.route, chosen.ticket_type)))
                 await count_what_stands(run, env, name, chosen.ticket_type)
@@ -109,7 +104,6 @@ async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objec
             raise Stopped(asked_to_stop(journal.run_command), asked=True) from error
         raise
     finally:
-        await lease.release()
         shown.done()
     return results
 

@@ -11,10 +11,9 @@ from migration_assets.rollback.plan import build_plan
 from migration_assets.rollback.preview import preview, read_back
 from migration_assets.rollback.scope import Scope, ScopeError, find_run, parse_only
 from migration_assets.rollback.undo import Rollback, undo
-from migration_assets.writing.environment import Environment, Progress
+from migration_assets.writing.environment import Environment, environment_of, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
-from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.intercom.marker import remove_marker
@@ -81,20 +80,19 @@ def carry_out(run: RollbackRun) -> None:
 async def _look(run: RollbackRun, client: Intercom, journal: Journal) -> None:
     shown = progress()
     try:
-        await preview(_rollback(run, _environment(run, client, journal, telling(shown))))
+        await preview(_rollback(run, environment_of(run, client, journal, progress=telling(shown))))
     finally:
         shown.done()
 
 
 async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
     shown = progress()
-    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, run.workspace.settle_seconds))
-    made = _rollback(run, _environment(run, client, journal, telling(shown), lease))
     try:
-        await undo(made)
-        await read_back(made)
+        async with holding_the_workspace(run, client, journal, progress=telling(shown)) as env:
+            made = _rollback(run, env)
+            await undo(made)
+            await read_back(made)
     finally:
-        await lease.release()
         shown.done()
     with run.warehouse.connect() as connection:
         tables.settle_fates(connection)
@@ -104,20 +102,6 @@ async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
         with suppress(IntercomError):
             await remove_marker(client)
     journal.end_run("complete")
-
-
-def _environment(
-    run: RollbackRun, client: Intercom, journal: Journal, tell: Progress, lease: WorkspaceLease | None = None
-) -> Environment:
-    return Environment(
-        run.warehouse,
-        journal,
-        client,
-        concurrency=run.workspace.concurrency,
-        settle_seconds=run.workspace.settle_seconds,
-        progress=tell,
-        workspace_lease=lease,
-    )
 
 
 def _rollback(run: RollbackRun, env: Environment) -> Rollback:

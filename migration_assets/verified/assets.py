@@ -12,10 +12,9 @@ from migration_assets.intercom.loads import written_keys
 from migration_assets.verified.fields.assets import SWEEP, last_read_back
 from migration_assets.verified.fields.assets import assets as field_assets
 from migration_assets.verified.sweep import sweep
-from migration_assets.writing.environment import Environment
+from migration_assets.writing.environment import holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
-from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
@@ -74,20 +73,8 @@ def run_sweep(run: MigrationRun, *, heal: bool) -> dict[str, Any]:
 
 
 async def _sweep(client: Intercom, journal: Journal, run: MigrationRun, *, heal: bool) -> None:
-    settle = run.workspace.settle_seconds
-    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, settle))
-    env = Environment(
-        run.warehouse,
-        journal,
-        client,
-        concurrency=run.workspace.concurrency,
-        settle_seconds=settle,
-        workspace_lease=lease,
-    )
-    try:
+    async with holding_the_workspace(run, client, journal) as env:
         await sweep(env, run.run_id, heal=heal)
-    finally:
-        await lease.release()
 
 
 def assets() -> list[dg.AssetsDefinition]:

@@ -1,13 +1,16 @@
 """What a load needs, in one place: the three stores, the pace, and who wants to hear of the progress."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from migration_assets.writing.conflicts import KEEPING, Policy
-from migration_assets.writing.workspace_lease import WorkspaceLease
+from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.journal import Command, Journal
+from resources.migration_run import RunResources
 from resources.warehouse import Warehouse
 from schemas.intercom import Answer
 
@@ -66,3 +69,25 @@ class Environment:
     def probe_gap(self) -> float:
         """Seconds between the two looks that must both find nothing before a write is sent again."""
         return min(15.0, self.settle_seconds / 20)
+
+
+def environment_of(run: RunResources, client: Intercom, journal: Journal, **more: Any) -> Environment:  # noqa: ANN401
+    """Return a run's surroundings; `more` are further fields of `Environment`."""
+    workspace = run.workspace
+    pace: dict[str, Any] = {"concurrency": workspace.concurrency, "settle_seconds": workspace.settle_seconds}
+    return Environment(run.warehouse, journal, client, **pace, **more)
+
+
+@asynccontextmanager
+async def holding_the_workspace(
+    run: RunResources,
+    client: Intercom,
+    journal: Journal,
+    **more: Any,  # noqa: ANN401 - further fields of `Environment`
+) -> AsyncIterator[Environment]:
+    """Yield a run's surroundings with the lease of the workspace, which is given back in the end."""
+    lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, run.workspace.settle_seconds))
+    try:
+        yield environment_of(run, client, journal, workspace_lease=lease, **more)
+    finally:
+        await lease.release()

@@ -22,7 +22,7 @@ from migration_assets.verified.fields.groups import groups, read_backs, sources_
 from migration_assets.verified.fields.reading import ask, read_further
 from migration_assets.verified.fields.recorder import Recorder
 from migration_assets.verified.fields.standing import note_standing, reread
-from migration_assets.writing.environment import Environment, unseen
+from migration_assets.writing.environment import Environment, environment_of, unseen
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.signals import asked_to_stop
@@ -92,14 +92,7 @@ class GroupVerification:
         self._shown = progress()
         self._tell = telling(self._shown)
         self._recorder = Recorder(run.warehouse, {})
-        self._env = Environment(
-            run.warehouse,
-            journal,
-            client,
-            concurrency=run.workspace.concurrency,
-            settle_seconds=run.workspace.settle_seconds,
-            seen=self._see,
-        )
+        self._env = environment_of(run, client, journal, seen=self._see)
 
     async def run(self) -> None:
         """Count, read, compare; what differs is read once more by its id before it is called a difference.
