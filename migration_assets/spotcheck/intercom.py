@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from migration_assets.objects.ticket_type.load import DESCRIPTION, TITLE, find_ticket_type
+from migration_assets.objects.ticket_type.ticket_types import DESCRIPTION, TITLE, find_ticket_type
 from migration_assets.spotcheck.sides import ShownMessage, Side, second, shown
 from resources.intercom.client import Intercom
 from schemas.intercom import ConversationPart, Ticket

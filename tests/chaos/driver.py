@@ -21,7 +21,7 @@ import pyarrow  # noqa: F401
 
 import resources.warehouse
 from migration_assets.intercom.load import load
-from migration_assets.objects.conversation.load import ConversationFinder
+from migration_assets.objects.conversation.conversations import ConversationFinder
 from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan

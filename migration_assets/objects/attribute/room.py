@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from migration_assets.objects.attribute.attributes import DataAttributes
 from migration_assets.objects.attribute.count import DESTINATION
 from migration_assets.objects.attribute.declaration import ATTRIBUTE
-from migration_assets.objects.attribute.load import DataAttributes
 from migration_assets.objects.attribute.read_back import READ_BACK
 from migration_assets.objects.room import LoadRules, Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping

@@ -1,8 +1,8 @@
 """The room of its object: what each stage asks for."""
 
+from migration_assets.objects.company.companies import Companies
 from migration_assets.objects.company.count import DESTINATION
 from migration_assets.objects.company.declaration import COMPANY
-from migration_assets.objects.company.load import Companies
 from migration_assets.objects.company.read_back import READ_BACK
 from migration_assets.objects.company.shaping import COMPANY_SHAPING
 from migration_assets.objects.room import LoadRules, Room

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from migration_assets.objects.contact.contacts import Contacts
 from migration_assets.objects.contact.count import DESTINATION
 from migration_assets.objects.contact.declaration import CONTACT
-from migration_assets.objects.contact.load import Contacts
 from migration_assets.objects.contact.read_back import READ_BACK
 from migration_assets.objects.contact.shaping import CONTACT_SHAPING
 from migration_assets.objects.room import LoadRules, PlanRules, Room

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from migration_assets.objects.contact_company.contact_companies import ContactCompanies
 from migration_assets.objects.contact_company.count import DESTINATION
 from migration_assets.objects.contact_company.declaration import CONTACT_COMPANY
-from migration_assets.objects.contact_company.load import ContactCompanies
 from migration_assets.objects.contact_company.read_back import READ_BACK
 from migration_assets.objects.room import LoadRules, PlanRules, Room
 from migration_assets.objects.shaping import Shaping

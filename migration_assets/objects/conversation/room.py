@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from migration_assets.objects.conversation.conversations import Conversations
 from migration_assets.objects.conversation.count import CONVERSATION_DESTINATION, PART_DESTINATION
 from migration_assets.objects.conversation.declaration import ATTACHMENT, CONVERSATION, CONVERSATION_TAG, PART
-from migration_assets.objects.conversation.load import Conversations
 from migration_assets.objects.conversation.read_back.rules import (
     ATTACHMENT_READ_BACK,
     CONVERSATION_READ_BACK,

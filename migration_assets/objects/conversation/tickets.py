@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from migration_assets.objects.ticket_type.load import find_ticket_type
+from migration_assets.objects.ticket_type.ticket_types import find_ticket_type
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.text import plain
 from resources.warehouse import insert_frame, table_exists, transaction

@@ -2,7 +2,7 @@
 
 from migration_assets.objects.destination import Destination, DestinationCount, keep_found
 from migration_assets.objects.ticket_attribute.declaration import TICKET_ATTRIBUTE
-from migration_assets.objects.ticket_type.load import find_ticket_type
+from migration_assets.objects.ticket_type.ticket_types import find_ticket_type
 from migration_assets.writing.environment import Environment
 
 

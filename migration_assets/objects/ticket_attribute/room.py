@@ -3,8 +3,8 @@
 from migration_assets.objects.room import LoadRules, Room
 from migration_assets.objects.ticket_attribute.count import DESTINATION
 from migration_assets.objects.ticket_attribute.declaration import TICKET_ATTRIBUTE
-from migration_assets.objects.ticket_attribute.load import TicketAttributes
 from migration_assets.objects.ticket_attribute.read_back import READ_BACK
+from migration_assets.objects.ticket_attribute.ticket_attributes import TicketAttributes
 
 ROOM = Room(
     declaration=TICKET_ATTRIBUTE,

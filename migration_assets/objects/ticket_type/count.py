@@ -1,7 +1,7 @@
 """Whether the ticket type stands in Intercom."""
 
 from migration_assets.objects.destination import Destination, DestinationCount
-from migration_assets.objects.ticket_type.load import find_ticket_type
+from migration_assets.objects.ticket_type.ticket_types import find_ticket_type
 from migration_assets.writing.environment import Environment
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from migration_assets.objects.read_back import AnswerSource, ReadBack
 from migration_assets.objects.shown import declared
 from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
-from migration_assets.objects.ticket_type.load import find_ticket_type
+from migration_assets.objects.ticket_type.ticket_types import find_ticket_type
 from migration_assets.writing.environment import Environment
 from schemas.intercom import TicketType
 

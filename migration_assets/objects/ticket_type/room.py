@@ -5,8 +5,8 @@ from pathlib import Path
 from migration_assets.objects.room import LoadRules, PlanRules, Room
 from migration_assets.objects.ticket_type.count import DESTINATION
 from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
-from migration_assets.objects.ticket_type.load import TicketTypes
 from migration_assets.objects.ticket_type.read_back import READ_BACK
+from migration_assets.objects.ticket_type.ticket_types import TicketTypes
 
 ROOM = Room(
     declaration=TICKET_TYPE,

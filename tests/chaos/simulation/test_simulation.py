@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from migration_assets.objects.conversation.load import ConversationFinder
+from migration_assets.objects.conversation.conversations import ConversationFinder
 from migration_assets.objects.registry import load_order
 from tests.chaos import targets
 from tests.chaos.migrations import ROUNDS

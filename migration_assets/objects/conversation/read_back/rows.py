@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from migration_assets.objects.shown import FieldRow, as_text, attribute_field, field_rows, listed
-from migration_assets.objects.ticket_type.load import DESCRIPTION, TITLE
+from migration_assets.objects.ticket_type.ticket_types import DESCRIPTION, TITLE
 from schemas.intercom import Author, Conversation, ConversationPart, Ticket, TicketType
 
 Labels = Mapping[str, Mapping[str, str]]

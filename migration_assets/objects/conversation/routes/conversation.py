@@ -18,7 +18,7 @@ from migration_assets.objects.conversation.routes.protocol import (
     ticket_attributes,
 )
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
-from migration_assets.objects.ticket_type.load import TITLE
+from migration_assets.objects.ticket_type.ticket_types import TITLE
 from migration_assets.writing.conflicts import FieldDecisions, Values
 from migration_assets.writing.records import Sent
 from migration_assets.writing.resolve import FoundWrite

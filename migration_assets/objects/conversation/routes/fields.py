@@ -13,7 +13,7 @@ from migration_assets.objects.conversation.routes.protocol import (
     TicketBefore,
     ticket_attributes,
 )
-from migration_assets.objects.ticket_type.load import TicketTypeInfo
+from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
 from migration_assets.writing.conflicts import FieldDecisions, Values, field_hash, flat, nested
 from schemas.intercom import Conversation, Ticket
 from schemas.mapping import fold

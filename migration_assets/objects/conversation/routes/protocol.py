@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from migration_assets.objects.conversation.files import Files
-from migration_assets.objects.ticket_type.load import DESCRIPTION, TITLE, TicketTypeInfo
+from migration_assets.objects.ticket_type.ticket_types import DESCRIPTION, TITLE, TicketTypeInfo
 from migration_assets.writing.conflicts import FieldDecisions, Policy, Values, decide, field_hash
 from migration_assets.writing.records import Sent, UnsendableError
 from migration_assets.writing.resolve import FoundWrite

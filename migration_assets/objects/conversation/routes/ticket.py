@@ -23,7 +23,7 @@ from migration_assets.objects.conversation.routes.protocol import (
     reply_body,
     ticket_attributes,
 )
-from migration_assets.objects.ticket_type.load import TicketTypeInfo
+from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
 from migration_assets.writing.conflicts import (
     FieldDecisions,
     Values,

@@ -1,12 +1,14 @@
-"""Undoing contacts: those that we made are deleted, those that stood before us get their fields back.
+"""Contacts: sent one by one (send.py); taken back, those that we made are deleted, the others get their fields back.
 
 Intercom deletes a contact's conversations with it, so none may be left that is to stay.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from migration_assets.objects.contact.declaration import CONTACT, shown_fields
+from migration_assets.objects.contact.send import ContactFinder, ContactSender
+from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.undoer import (
     BEFORE_US,
     NOTHING_LEFT,
@@ -18,6 +20,8 @@ from migration_assets.objects.undoer import (
     shows_any,
 )
 from migration_assets.writing.conflicts import nested
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.records import Sent
 from migration_assets.writing.touch_rules import (
     Refusal,
     Restoring,
@@ -35,8 +39,24 @@ PER_PAGE = 20
 EDIT_RULES = CONTACT.fields.edit_rules
 
 
-class ContactUndoer(ReadUndoer):
-    """Contacts."""
+class Contacts(PagedObject, ReadUndoer):
+    """What a load and a rollback must know of contacts."""
+
+    declaration = CONTACT
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.finder = ContactFinder()
+
+    async def prepare(self, env: Environment) -> None:
+        """Nothing has to be read first."""
+        self._sender = ContactSender(env)
+
+    async def send(self, row: Mapping[str, Any]) -> Sent:
+        """Create the contact, or bring the one that stands to the row."""
+        if row["operation"] == "create":
+            return await self._sender.create(row)
+        return await self._sender.update(row, row["intercom_id"], adopted=bool(row["adopted"]))
 
     async def look(self, row: Row) -> Undoing:
         """Read the contact, and where it is to be deleted, what would go with it."""

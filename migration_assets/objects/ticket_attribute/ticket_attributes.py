@@ -1,15 +1,19 @@
 """Attributes of the ticket type: created where missing, adopted where they fit, refused where not."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from migration_assets.objects.attribute.load import BROUGHT_BACK, AttributeLoader, fits, require_fit
-from migration_assets.objects.ticket_attribute.undo import TicketAttributeUndoer
-from migration_assets.objects.ticket_type.load import require_ticket_type
+from migration_assets.objects.attribute.attributes import BROUGHT_BACK, fits, require_fit
+from migration_assets.objects.paged import PagedObject
+from migration_assets.objects.ticket_attribute.declaration import TICKET_ATTRIBUTE
+from migration_assets.objects.ticket_type.ticket_types import require_ticket_type
+from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent
+from migration_assets.writing.touch_rules import Refusal
 
 
-def ticket_attribute_body(row: dict[str, Any]) -> dict[str, Any]:
+def ticket_attribute_body(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `POST /ticket_types/{id}/attributes` is sent; customers do not see what was migrated."""
     body = {
         "name": row["name"],
@@ -24,11 +28,11 @@ def ticket_attribute_body(row: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-class TicketAttributes(AttributeLoader, TicketAttributeUndoer):
+class TicketAttributes(PagedObject, ListedUndoer):
     """Attributes of the ticket type, which must be loaded before."""
 
-    object = "ticket_attribute"
-    journal_objects = ("ticket_attribute",)
+    declaration = TICKET_ATTRIBUTE
+    removal = "archive"
 
     def __init__(self, ticket_type: str) -> None:
         super().__init__()
@@ -39,7 +43,8 @@ class TicketAttributes(AttributeLoader, TicketAttributeUndoer):
         self._client = env.client
         self._type = await require_ticket_type(env.client, self._type_name)
 
-    async def _send(self, row: dict[str, Any]) -> Sent:
+    async def send(self, row: Mapping[str, Any]) -> Sent:
+        """Create it, adopt the one that fits, or bring back one that is archived."""
         existing = self._type.attributes.get(row["name"])
         if existing is None:
             archived = self._type.archived.get(row["name"])
@@ -50,3 +55,21 @@ class TicketAttributes(AttributeLoader, TicketAttributeUndoer):
             return Sent(made.id)
         require_fit(row, existing.data_type, set(existing.options))
         return Sent(existing.id, adopted=not row["tried"])
+
+    async def listed(self) -> Mapping[str, tuple[str, str]]:
+        """List the attributes of all ticket types that are not archived, each with the type that has it."""
+        return {
+            attribute.id: (item.id, attribute.id)
+            for item in await self._client.list_ticket_types()
+            for attribute in item.attributes
+            if not attribute.archived
+        }
+
+    async def refusal(self, _row: Row, _there: tuple[str, str]) -> Refusal | None:
+        """See whether a ticket of ours stays."""
+        stays = self._retained.any_stays("conversation")
+        return Refusal("in_use", "tickets that stay have values in it") if stays else None
+
+    async def remove(self, there: tuple[str, str]) -> object:
+        """Archive it."""
+        return await self._client.update_ticket_type_attribute(*there, ARCHIVED)

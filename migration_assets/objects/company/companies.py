@@ -9,32 +9,36 @@ company_id it is taken for ours. One that is to be changed later is read, so tha
 from collections.abc import Mapping
 from typing import Any
 
-import duckdb
-
 from migration_assets.objects.company.declaration import COMPANY, shown_fields
-from migration_assets.objects.company.undo import CompanyUndoer
-from migration_assets.objects.contact.load import CLOCKS_DIFFER
+from migration_assets.objects.paged import PagedObject
+from migration_assets.objects.undoer import (
+    BEFORE_US,
+    NOTHING_LEFT,
+    ReadUndoer,
+    Row,
+    Undoing,
+    changed_at,
+    found,
+    shows_any,
+)
 from migration_assets.writing.conflicts import decide, field_hashes, flat, nested, with_emptied
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
-from migration_assets.writing.resolve import Repeatable
-from resources.journal import Write
-from resources.warehouse import fetch_frame, scalar
+from migration_assets.writing.records import Sent, UnsendableError
+from migration_assets.writing.touch_rules import (
+    CLOCKS_DIFFER,
+    Refusal,
+    Restoring,
+    before_of,
+    left_of,
+    restoring,
+    touched_record,
+)
+from resources.warehouse import scalar
 from schemas.intercom import Company
 
-FIELDS = COMPANY.fields
+EDIT_RULES = COMPANY.fields.edit_rules
 
-PAGE = """
-SELECT
-    t.*, w.fingerprint AS write_fingerprint, w.changes,
-    coalesce(j.adopted, FALSE) AS adopted, j.first_at AS tried_at
-FROM plan.queue q
-JOIN plan.writes w ON w.object = 'company' AND w.record_key = q.record_key AND w.verdict = 'send'
-JOIN target.companies t ON t.source_key = q.record_key
-LEFT JOIN plan.journal j ON j.object = 'company' AND j.source_key = q.record_key AND j.operation = 'upsert'
-WHERE q.position >= ? AND q.position < ?
-ORDER BY q.position
-"""
+FIELDS = COMPANY.fields
 
 
 def wanted_fields(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,15 +46,13 @@ def wanted_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     return flat(FIELDS.wanted(row))
 
 
-class Companies(CompanyUndoer):
+class Companies(PagedObject, ReadUndoer):
     """What a load and a rollback must know of companies."""
 
-    object = "company"
-    journal_objects = ("company",)
-    non_idempotent_writes = ()
+    declaration = COMPANY
 
     def __init__(self) -> None:
-        self.finder = Repeatable()
+        super().__init__()
         self._listed: dict[str, Company] = {}
 
     async def prepare(self, env: Environment) -> None:
@@ -66,19 +68,8 @@ class Companies(CompanyUndoer):
             async for page in env.client.iter_companies():
                 self._listed |= {company.company_id: company for company in page if company.company_id}
 
-    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
-        """Return the records at these positions of the queue."""
-        return [self._record(row) for row in fetch_frame(connection, PAGE, [first, last]).to_dicts()]
-
-    def _record(self, row: dict[str, Any]) -> Record:
-        write = Write("company", row["source_key"], "upsert", row["write_fingerprint"])
-
-        async def send(_ids: Ids) -> Sent:
-            return await self._upsert(row)
-
-        return Record(row["source_key"], (Step(write, send),))
-
-    async def _upsert(self, row: Mapping[str, Any]) -> Sent:
+    async def send(self, row: Mapping[str, Any]) -> Sent:
+        """Create the company, or bring the one that stands to the row."""
         existing = await self._existing(row)
         if existing is not None:
             return await self._bring(row, existing)
@@ -117,3 +108,42 @@ class Companies(CompanyUndoer):
             last_written=written if adopted else written | field_hashes(decision.settled, {}),
             remark=decision.remark,
         )
+
+    async def look(self, row: Row) -> Undoing:
+        """Read the company, and where it is to be deleted, who belongs to it."""
+        company: Company | None = await found(self._client.get_company(row["intercom_id"]))
+        if company is None:
+            return NOTHING_LEFT
+        if row["action"] == "restore":
+            made = _restoring(company, row)
+            body = {"company_id": company.company_id, **nested(made.changes)}
+            send = (lambda: self._client.upsert_company(body)) if made.changes else None
+            return Undoing(send, made.refusal)
+        refusal = self._touched(company, row) or await self._has_others(company)
+        return Undoing(refusal=refusal) if refusal else Undoing(lambda: self._client.delete_company(company.id))
+
+    async def stands(self, row: Row) -> bool:
+        """Whether it is still there, or a field that was to be restored is not as it was."""
+        company: Company | None = await found(self._client.get_company(row["intercom_id"]))
+        if company is None or row["action"] != "restore":
+            return company is not None
+        return bool(_restoring(company, row).changes)
+
+    def _touched(self, company: Company, row: Row) -> Refusal | None:
+        if self._retained.stood_before_us("company", row["source_key"], company.created_at):
+            return BEFORE_US
+        left = left_of(row["last_written"], last_at=row["last_at"])
+        edited = touched_record(shown_fields(company), left, changed_at(company), EDIT_RULES)
+        return edited or (Refusal("tags", "somebody has given it tags") if shows_any(company, "tags") else None)
+
+    async def _has_others(self, company: Company) -> Refusal | None:
+        async for page in self._client.iter_company_contacts(company.id):
+            for contact in page:
+                if self._retained.stays("contact_company", f"{contact.id}|{company.id}"):
+                    return Refusal("contacts", "contacts belong to it that stay")
+        return None
+
+
+def _restoring(company: Company, row: Row) -> Restoring:
+    before, left = before_of(row["before_images"]), left_of(row["last_written"])
+    return restoring(shown_fields(company), before, left, EDIT_RULES)

@@ -11,40 +11,23 @@ import duckdb
 
 from migration_assets.objects.contact.declaration import CONTACT, shown_fields
 from migration_assets.objects.contact.merged import merged_away, survivor
-from migration_assets.objects.contact.undo import ContactUndoer
 from migration_assets.writing.conflicts import decide, field_hashes, flat, hashes_of_found, nested, with_emptied
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
+from migration_assets.writing.records import Sent, UnsendableError
 from migration_assets.writing.resolve import FoundWrite, UnknownWrite
+from migration_assets.writing.touch_rules import CLOCKS_DIFFER
 from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
-from resources.journal import Write
 from resources.warehouse import fetch_frame
 from schemas.intercom import Contact
 
 FIELDS = CONTACT.fields
 BY_ITSELF = FIELDS.edit_rules.by_itself
 
-PAGE = """
-SELECT
-    t.*, w.operation, w.fingerprint AS write_fingerprint, i.intercom_id,
-    coalesce(j.adopted, FALSE) AS adopted, j.first_at AS tried_at
-FROM plan.queue q
-JOIN plan.writes w ON w.object = 'contact' AND w.record_key = q.record_key AND w.verdict = 'send'
-JOIN target.contacts t ON t.source_key = q.record_key
-LEFT JOIN plan.ids i ON i.object = 'contact' AND i.source_key = q.record_key
-LEFT JOIN plan.journal j ON j.object = 'contact' AND j.source_key = q.record_key AND j.operation = 'create'
-WHERE q.position >= ? AND q.position < ?
-ORDER BY q.position
-"""
-
-
 MERGED_TWIN = (
     "Intercom refuses this contact for one with the same external id or e-mail that somebody merged into another "
     "contact, and that cannot be restored. Give the customer the e-mail of the contact that is left, in the extract, "
     "or delete the merged one in Intercom."
 )
-CLOCKS_DIFFER = 300.0
-"""Seconds by which Intercom's clock may differ from ours when it is asked who was first."""
 
 
 def made_by_us(contact: Contact, tried_at: float | None) -> bool:
@@ -174,33 +157,3 @@ class ContactFinder:
         if found is None or not made_by_us(found, write.first_at):
             return []
         return [FoundWrite(found.id, hashes_of_found(wanted_fields(row), shown_fields(found)))]
-
-
-class Contacts(ContactUndoer):
-    """What a load and a rollback must know of contacts."""
-
-    object = "contact"
-    journal_objects = ("contact",)
-    non_idempotent_writes = ()
-
-    def __init__(self) -> None:
-        self.finder = ContactFinder()
-
-    async def prepare(self, env: Environment) -> None:
-        """Nothing has to be read first."""
-        self._sender = ContactSender(env)
-
-    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
-        """Return the records at these positions of the queue."""
-        rows = fetch_frame(connection, PAGE, [first, last]).to_dicts()
-        return [self._record(row) for row in rows]
-
-    def _record(self, row: dict[str, Any]) -> Record:
-        write = Write("contact", row["source_key"], row["operation"], row["write_fingerprint"])
-
-        async def send(_ids: Ids) -> Sent:
-            if row["operation"] == "create":
-                return await self._sender.create(row)
-            return await self._sender.update(row, row["intercom_id"], adopted=bool(row["adopted"]))
-
-        return Record(row["source_key"], (Step(write, send),))

@@ -3,28 +3,17 @@
 Those of tickets are loaded in the same way (`AttributeLoader`), by other calls.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-import duckdb
-
-from migration_assets.objects.attribute.undo import DataAttributeUndoer
+from migration_assets.objects.attribute.declaration import ATTRIBUTE
+from migration_assets.objects.paged import PagedObject
+from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
-from migration_assets.writing.resolve import Repeatable
-from resources.journal import Write
-from resources.warehouse import fetch_frame
+from migration_assets.writing.records import Sent, UnsendableError
+from migration_assets.writing.touch_rules import Refusal
 from schemas.intercom import DataAttribute
 from schemas.mapping import fold
-
-PAGE = """
-SELECT t.*, w.fingerprint AS write_fingerprint, j.source_key IS NOT NULL AS tried
-FROM plan.queue q
-JOIN plan.writes w ON w.object = ? AND w.record_key = q.record_key AND w.verdict = 'send'
-JOIN target.attributes t ON t.source_key = q.record_key
-LEFT JOIN plan.journal j ON j.object = ? AND j.source_key = q.record_key
-WHERE q.position >= ? AND q.position < ?
-ORDER BY q.position
-"""
 
 # An options attribute reads back as a string that has options, a timestamp as date in 2.16.
 READS_BACK = {"options": {"string", "options"}, "datetime": {"datetime", "date"}, "date": {"date", "datetime"}}
@@ -33,7 +22,7 @@ READS_BACK = {"options": {"string", "options"}, "datetime": {"datetime", "date"}
 BROUGHT_BACK = {"archived": False}
 
 
-def data_attribute_body(row: dict[str, Any]) -> dict[str, Any]:
+def data_attribute_body(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `POST /data_attributes` is sent."""
     body = {"name": row["name"], "model": row["model"], "data_type": row["data_type"], "messenger_writable": False}
     if row.get("description"):
@@ -43,7 +32,7 @@ def data_attribute_body(row: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def require_fit(row: dict[str, Any], data_type: str | None, options: set[str]) -> None:
+def require_fit(row: Mapping[str, Any], data_type: str | None, options: set[str]) -> None:
     """Refuse an existing attribute that could not hold our values; its type cannot be changed by API.
 
     Raises:
@@ -63,7 +52,7 @@ def require_fit(row: dict[str, Any], data_type: str | None, options: set[str]) -
         )
 
 
-def fits(row: dict[str, Any], data_type: str | None, options: set[str]) -> bool:
+def fits(row: Mapping[str, Any], data_type: str | None, options: set[str]) -> bool:
     """Whether an existing attribute can hold our values."""
     try:
         require_fit(row, data_type, options)
@@ -72,38 +61,11 @@ def fits(row: dict[str, Any], data_type: str | None, options: set[str]) -> bool:
     return True
 
 
-class AttributeLoader:
-    """What the attributes of people and of tickets have in common: pages of records with one step each."""
-
-    object: str
-    journal_objects: tuple[str, ...]
-    non_idempotent_writes = ()
-
-    def __init__(self) -> None:
-        self.finder = Repeatable()
-
-    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
-        """Return the records at these positions of the queue."""
-        rows = fetch_frame(connection, PAGE, [self.object, self.object, first, last]).to_dicts()
-        return [self._record(row) for row in rows]
-
-    def _record(self, row: dict[str, Any]) -> Record:
-        write = Write(self.object, row["source_key"], "create", row["write_fingerprint"])
-
-        async def send(_ids: Ids) -> Sent:
-            return await self._send(row)
-
-        return Record(row["source_key"], (Step(write, send),))
-
-    async def _send(self, row: dict[str, Any]) -> Sent:
-        raise NotImplementedError
-
-
-class DataAttributes(AttributeLoader, DataAttributeUndoer):
+class DataAttributes(PagedObject, ListedUndoer):
     """Attributes of contacts and companies, which must stand before people who have them."""
 
-    object = "attribute"
-    journal_objects = ("attribute",)
+    declaration = ATTRIBUTE
+    removal = "archive"
 
     async def prepare(self, env: Environment) -> None:
         """List what Intercom has, and what is archived there."""
@@ -115,7 +77,8 @@ class DataAttributes(AttributeLoader, DataAttributeUndoer):
                 if item.custom is not False:
                     (self._archived if item.archived else self._there)[model, item.name] = item
 
-    async def _send(self, row: dict[str, Any]) -> Sent:
+    async def send(self, row: Mapping[str, Any]) -> Sent:
+        """Create it, adopt the one that fits, or bring back one that is archived."""
         name = (row["model"], row["name"])
         existing = self._there.get(name) or self._archived.get(name)
         if existing is None:
@@ -128,3 +91,21 @@ class DataAttributes(AttributeLoader, DataAttributeUndoer):
         # Brought back, it counts as made: taking the migration back archives it again.
         await self._client.update_data_attribute(existing.id or existing.name, BROUGHT_BACK)
         return Sent(existing.id or existing.name)
+
+    async def listed(self) -> Mapping[str, DataAttribute]:
+        """List the attributes that are not archived."""
+        return {
+            item.id or item.name: item
+            for model in ("contact", "company")
+            for item in await self._client.list_data_attributes(model)
+            if item.custom is not False and not item.archived
+        }
+
+    async def refusal(self, row: Row, _there: DataAttribute) -> Refusal | None:
+        """See whether a contact or company of ours stays."""
+        model = str(row["source_key"]).partition(".")[0]
+        return Refusal("in_use", "records that stay have values in it") if self._retained.any_stays(model) else None
+
+    async def remove(self, there: DataAttribute) -> object:
+        """Archive it."""
+        return await self._client.update_data_attribute(there.id or there.name, ARCHIVED)

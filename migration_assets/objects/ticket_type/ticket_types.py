@@ -4,28 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
-
-from migration_assets.objects.ticket_type.undo import TicketTypeUndoer
+from migration_assets.objects.paged import PagedObject
+from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
+from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped, UnsendableError
-from migration_assets.writing.resolve import Repeatable
+from migration_assets.writing.records import Sent, Stopped, UnsendableError
+from migration_assets.writing.touch_rules import Refusal
 from resources.intercom.client import Intercom
-from resources.journal import Write
-from resources.warehouse import fetch_frame
 from schemas.intercom import TicketType, TicketTypeAttribute
 from schemas.mapping import fold
 from schemas.source import SOURCE, SOURCE_ID
 
 TITLE, DESCRIPTION = "_default_title_", "_default_description_"
-
-PAGE = """
-SELECT w.source_key, w.fingerprint, j.source_key IS NOT NULL AS tried
-FROM plan.queue q
-JOIN plan.writes w ON w.object = 'ticket_type' AND w.record_key = q.record_key AND w.verdict = 'send'
-LEFT JOIN plan.journal j ON j.object = 'ticket_type' AND j.source_key = q.record_key
-WHERE q.position >= ? AND q.position < ?
-"""
 
 
 @dataclass(frozen=True)
@@ -135,43 +125,47 @@ async def require_ticket_type(client: Intercom, name: str) -> TicketTypeInfo:
     return describe(found)
 
 
-class TicketTypes(TicketTypeUndoer):
+class TicketTypes(PagedObject, ListedUndoer):
     """What a load and a rollback must know of the ticket type."""
 
-    object = "ticket_type"
-    journal_objects = ("ticket_type",)
-    non_idempotent_writes = ()
-
-    def __init__(self) -> None:
-        self.finder = Repeatable()
+    declaration = TICKET_TYPE
+    removal = "archive"
 
     async def prepare(self, env: Environment) -> None:
         """Nothing has to be read first."""
         self._client = env.client
 
-    def page(self, connection: duckdb.DuckDBPyConnection, first: int, last: int) -> list[Record]:
-        """Return the records at these positions of the queue."""
-        return [self._record(row) for row in fetch_frame(connection, PAGE, [first, last]).to_dicts()]
-
-    def _record(self, row: dict[str, Any]) -> Record:
+    async def send(self, row: Mapping[str, Any]) -> Sent:
+        """Create it, adopt the one of that name, or bring back one that is archived."""
         name = row["source_key"]
-        write = Write("ticket_type", name, "create", row["fingerprint"])
+        existing = await find_ticket_type(self._client, name)
+        if existing is not None:
+            return Sent(existing.id, adopted=not row["tried"])
+        archived = await find_archived_type(self._client, name)
+        if archived is not None:
+            # Brought back, it counts as made: taking the migration back archives it again.
+            await self._client.update_ticket_type(archived.id, {"archived": False})
+            return Sent(archived.id)
+        body = {"name": name, "description": f"Tickets from {SOURCE}.", "category": "Customer", "is_internal": False}
+        return Sent((await self._client.create_ticket_type(body)).id)
 
-        async def send(_ids: Ids) -> Sent:
-            existing = await find_ticket_type(self._client, name)
-            if existing is not None:
-                return Sent(existing.id, adopted=not row["tried"])
-            archived = await find_archived_type(self._client, name)
-            if archived is not None:
-                # Brought back, it counts as made: taking the migration back archives it again.
-                await self._client.update_ticket_type(archived.id, {"archived": False})
-                return Sent(archived.id)
-            body = {
-                "name": name,
-                "description": f"Tickets from {SOURCE}.",
-                "category": "Customer",
-                "is_internal": False,
-            }
-            return Sent((await self._client.create_ticket_type(body)).id)
+    async def listed(self) -> Mapping[str, TicketType]:
+        """List the ticket types that are not archived."""
+        return {item.id: item for item in await self._client.list_ticket_types() if not item.archived}
 
-        return Record(name, (Step(write, send),))
+    async def refusal(self, _row: Row, there: TicketType) -> Refusal | None:
+        """See whether it is still used."""
+        if self._retained.any_stays("conversation") or await self._used(there.id):
+            return Refusal("in_use", "tickets that stay have it")
+        return None
+
+    async def remove(self, there: TicketType) -> object:
+        """Archive it."""
+        return await self._client.update_ticket_type(there.id, ARCHIVED)
+
+    async def _used(self, type_id: str) -> bool:
+        query = {"field": "ticket_type_id", "operator": "=", "value": type_id}
+        async for page in self._client.search_tickets(query):
+            if any(self._retained.stays("conversation", ticket.id) for ticket in page):
+                return True
+        return False

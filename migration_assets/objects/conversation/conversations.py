@@ -1,6 +1,6 @@
 """Conversations with their parts, tags, priority and state: one record each, its steps strictly in order."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import duckdb
@@ -8,17 +8,24 @@ import duckdb
 from migration_assets.objects.conversation.canary import CANARY_SIZE, read_canary_back
 from migration_assets.objects.conversation.files import Files
 from migration_assets.objects.conversation.routes.conversation import ConversationRoute
+from migration_assets.objects.conversation.routes.fields import STATE, shown_ticket
 from migration_assets.objects.conversation.routes.protocol import Route, RouteWorkspace, Row, TicketBefore, same_part
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
 from migration_assets.objects.conversation.tickets import is_of_others
-from migration_assets.objects.conversation.undo import ConversationUndoer
-from migration_assets.objects.ticket_type.load import require_ticket_type
+from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo, describe, require_ticket_type
+from migration_assets.objects.undoer import NOTHING_LEFT, ReadUndoer, Undoing, found
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped
 from migration_assets.writing.resolve import FoundWrite, UnknownWrite
+from migration_assets.writing.touch_rules import EditRules, ReadThread, left_of, touched_thread
 from resources.journal import Write
+from schemas.intercom import Conversation, Ticket
 from schemas.mapping import RouteName, fold
+
+EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itself=frozenset({STATE, "assignee"}))
+"""Company and priority only a ticket's conversation shows, which is not read; every ticket has a state and an assignee,
+also before our writes have come to them."""
 
 
 async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Route:
@@ -46,7 +53,7 @@ async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Ro
     return TicketRoute(workspace) if route == "ticket" else ConversationRoute(workspace)
 
 
-class Conversations(ConversationUndoer):
+class Conversations(ReadUndoer):
     """What a load and a rollback must know of conversations."""
 
     object = "conversation"
@@ -117,6 +124,30 @@ class Conversations(ConversationUndoer):
             return None
         return TicketBefore(there.fields, left, self._env.policy, untouched=not others, is_ticket=there.is_ticket)
 
+    async def look(self, row: Row) -> Undoing:
+        """Read the ticket, or the conversation where a load died before it was made one."""
+        there = await self._read(row["intercom_id"])
+        if there is None:
+            return NOTHING_LEFT
+        blanked = [part.id for part in there.parts if part.redacted and self._retained.was_doubled(there.id, part.id)]
+        left = left_of(row["last_written"], row["parts"], row["last_at"])
+        refusal = touched_thread(thread_of(there, blanked), left, EDIT_RULES)
+        if refusal is not None:
+            return Undoing(refusal=refusal)
+        remove = self._client.delete_ticket if isinstance(there, Ticket) else self._client.delete_conversation
+        return Undoing(lambda: remove(there.id))
+
+    async def stands(self, row: Row) -> bool:
+        """Whether it can still be read."""
+        return await self._read(row["intercom_id"]) is not None
+
+    async def _read(self, conversation_id: str) -> Ticket | Conversation | None:
+        ticket: Ticket | None = await found(self._client.get_ticket(conversation_id))
+        if ticket is not None:
+            return ticket
+        conversation: Conversation | None = await found(self._client.get_conversation(conversation_id))
+        return conversation
+
 
 async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> Sent:
     """Send one step of a conversation."""
@@ -175,3 +206,15 @@ class ConversationFinder:
         bound = env.journal.bound_ids("part", str(write.parent_key))
         there = await route.parts(row, row["conversation_id"])
         return [FoundWrite(item.id) for item in there if item.id not in bound and same_part(part, item)]
+
+
+def thread_of(there: Ticket | Conversation, blanked: Collection[str] = ()) -> ReadThread:
+    """Return what is judged of a ticket or conversation; of a conversation that is no ticket yet, its messages.
+
+    Those that we have blanked ourselves are left out.
+    """
+    parts = [part for part in there.parts if part.id not in blanked]
+    if isinstance(there, Conversation):
+        return ReadThread({}, parts)
+    ticket_type = describe(there.ticket_type) if there.ticket_type is not None else TicketTypeInfo("", {})
+    return ReadThread(shown_ticket(there, ticket_type), parts)
