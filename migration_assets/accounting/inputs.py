@@ -32,7 +32,7 @@ TABLES: dict[str, dict[str, str]] = {
     "clean.unmapped": _columns("object column value", "rows"),
     "clean.findings": _columns("object column code message", "rows"),
     "clean.tickets": _columns("ticket_id", "_row", moment="created_at"),
-    "target.lineage": _columns("object key target_object target_key disposition reason", "row"),
+    "target.lineage": _columns("object key target_object target_key disposition reason skipped_by", "row"),
     "target.left_out": _columns("attachment_id rule"),
     "target.findings": _columns("object code message"),
     "target.placeholders": _columns("source_key"),

@@ -129,15 +129,16 @@ FROM joined LEFT JOIN hold_words held ON held.code = held_code;
 CREATE OR REPLACE TEMP TABLE claims AS
 SELECT
     object, "row", min(key) AS key, 'quarantined' AS fate, string_agg(DISTINCT rule, ', ' ORDER BY rule) AS reason,
-    NULL::VARCHAR AS code
+    NULL::VARCHAR AS code, NULL::VARCHAR AS skipped_by
 FROM in_quarantine_faults WHERE severity = 'row' GROUP BY object, "row"
 UNION ALL
-SELECT DISTINCT ON (object, "row") object, "row", key, 'superseded', reason, NULL FROM in_clean_superseded
+SELECT DISTINCT ON (object, "row") object, "row", key, 'superseded', reason, NULL, NULL FROM in_clean_superseded
 UNION ALL
 SELECT
     l.object, l."row", l.key, l.disposition, l.reason,
     -- What cannot be used is told from what is left out on purpose.
-    CASE WHEN f.rule NOT IN ('ticket_skipped', 'message_skipped', 'name_only', 'empty') THEN 'file_left_out' END
+    CASE WHEN f.rule NOT IN ('ticket_skipped', 'message_skipped', 'name_only', 'empty') THEN 'file_left_out' END,
+    l.skipped_by
 FROM in_target_lineage l
 LEFT JOIN in_target_left_out f ON l.object = 'attachments' AND f.attachment_id = l.key
 WHERE l.disposition IN ('merged', 'skipped')
@@ -191,7 +192,8 @@ SELECT
         WHEN limited AND state IS NULL AND action IS NULL AND whole_action IS NULL THEN 'beyond_limit'
         WHEN dry_run THEN 'dry_run'
         WHEN state = 'unsent' OR action IS NOT NULL OR whole_action IS NOT NULL THEN 'not_sent'
-    END AS code
+    END AS code,
+    NULL AS skipped_by
 FROM carried_rows LEFT JOIN gone_words gone ON gone.code = carried_rows.codes CROSS JOIN in_run;
 
 CREATE OR REPLACE TABLE verdict.source_rows AS
@@ -204,7 +206,7 @@ numbered AS (
 claimed AS (
     SELECT
         object, "row", min(key) AS key, count(*) AS times, min(fate) AS fate, min(reason) AS reason,
-        min(code) AS code,
+        min(code) AS code, min(skipped_by) AS skipped_by,
         min(fate) || ', ' || max(fate) AS fates
     FROM claims GROUP BY object, "row"
 )
@@ -223,7 +225,8 @@ SELECT
         WHEN c.times > 1 THEN 'more than one fate: ' || c.fates
         ELSE c.reason
     END AS reason,
-    if(n."row" IS NOT NULL AND c.times = 1, c.code, NULL) AS code
+    if(n."row" IS NOT NULL AND c.times = 1, c.code, NULL) AS code,
+    if(n."row" IS NOT NULL AND c.times = 1, c.skipped_by, NULL) AS skipped_by
 FROM numbered n FULL JOIN claimed c ON c.object = n.object AND c."row" = n."row";
 
 CREATE OR REPLACE TABLE verdict.source AS

@@ -39,9 +39,8 @@ def decide_what_was_decided(mapping: CustomerMapping, options: Mapping[str, Any]
 
 
 def _skipped(mapping: CustomerMapping, evidence: Evidence) -> Iterator[Decision]:
-    skipped = [row for row in evidence.fates if row["fate"] == "skipped"]
     for rule in mapping.skip:
-        rows = sum(row["rows"] for row in skipped if row["reason"].endswith(f"rule {rule.name}"))
+        rows = sum(row["rows"] for row in evidence.fates if row["skipped_by"] == rule.name)
         value = f"{rule.object} whose {rule.column} is {listed(rule.any_of, 'or')}, with all that belongs to them"
         yield Decision(kind="skipped by rule", what=rule.name, value=value, rows=rows)
 

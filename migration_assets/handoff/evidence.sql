@@ -22,7 +22,7 @@ GROUP BY object, rule, "column", severity
 ORDER BY severity, rows DESC, object, rule, "column";
 
 CREATE OR REPLACE TEMP VIEW see_fates AS
-SELECT object, fate, coalesce(reason, '') AS reason, code, count(*) AS rows
+SELECT object, fate, coalesce(reason, '') AS reason, code, skipped_by, count(*) AS rows
 FROM verdict.source_rows
 WHERE fate IN ('merged', 'superseded', 'skipped', 'unaccounted')
 GROUP BY ALL ORDER BY fate, rows DESC, object, reason;

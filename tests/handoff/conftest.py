@@ -30,11 +30,11 @@ class World:
         row |= {"delimiter_evidence": "the header has it", "records": records, "quarantined": 0}
         self.add("raw.files", row | more)
 
-    def carries(self, object, row, target_object, target_key, disposition="load", reason=None):
+    def carries(self, object, row, target_object, target_key, disposition="load", reason=None, skipped_by=None):
         record = {"object": object, "row": row, "key": f"{object}-{row}", "target_object": target_object}
         self.add(
             "target.lineage",
-            record | {"target_key": target_key, "disposition": disposition, "reason": reason},
+            record | {"target_key": target_key, "disposition": disposition, "reason": reason, "skipped_by": skipped_by},
         )
 
     def part(self, key, conversation):

@@ -10,10 +10,10 @@ from migration_assets.accounting.certificate import Calls, Certificate, FieldCou
 from migration_assets.accounting.sections import Decision, GoneAtSource
 from migration_assets.handoff.certificate_page import render
 from migration_assets.handoff.decisions import decide_what_was_decided
-from migration_assets.handoff.evidence import Evidence
+from migration_assets.handoff.evidence import Evidence, gather
 from migration_assets.handoff.spot_book import Mark, Sampled, SpotBook, spot_check_of, write_book
 from migration_assets.handoff.write import Ended, gone_at_source, read_certificate, write_handoff
-from schemas.mapping import load_mapping
+from schemas.mapping import SkipRule, load_mapping
 from schemas.settings import PROJECT
 
 CALLS = {"total": 5, "writes": 4, "by_endpoint": {}, "rate_limited": 0, "seconds": 1.5}
@@ -115,9 +115,15 @@ def test_it_is_made_from_the_json_alone(certificate, book):
 def test_every_decision_of_the_mapping_is_in_the_certificate():
     mapping = load_mapping(PROJECT / "sample_data" / "mapping.yaml")
     fates = [
-        {"object": "tickets", "fate": "skipped", "reason": "rule spam", "rows": 3},
-        {"object": "messages", "fate": "skipped", "reason": "ticket skipped by rule spam", "rows": 4},
-        {"object": "tickets", "fate": "merged", "reason": "kept although rule spam", "rows": 9},
+        {"object": "tickets", "fate": "skipped", "reason": "rule spam", "skipped_by": "spam", "rows": 3},
+        {
+            "object": "messages",
+            "fate": "skipped",
+            "reason": "ticket skipped by rule spam",
+            "skipped_by": "spam",
+            "rows": 4,
+        },
+        {"object": "tickets", "fate": "merged", "reason": "kept although rule spam", "skipped_by": None, "rows": 9},
     ]
     evidence = Evidence(fates=fates, fallbacks=[{"what": "agents", "value": "stand-in", "rows": 2}])
     made = decide_what_was_decided(mapping, {"limit": 5, "dry_run": False}, evidence)
@@ -133,6 +139,19 @@ def test_every_decision_of_the_mapping_is_in_the_certificate():
         assert by_what[f"{field.object}.{field.field}"].value.startswith(field.name)
     assert set(type(mapping.settings).model_fields) <= set(by_what)
     assert set(mapping.ignored_fields) <= set(by_what)
+
+
+def test_rows_are_counted_under_their_own_rule_where_its_name_ends_another_s(world):
+    world.file("tickets", 3)
+    for row, name in enumerate(("spam", "no rule spam", "no rule spam"), start=1):
+        world.carries("tickets", row, None, None, "skipped", f"rule {name}", skipped_by=name)
+    mapping = load_mapping(PROJECT / "sample_data" / "mapping.yaml")
+    about = {"object": "tickets", "column": "subject", "any_of": ["x"]}
+    rules = [SkipRule(name=name, **about) for name in ("spam", "no rule spam", "none")]
+    evidence = gather(world.connection, dry_run=False, limited=False, notifications_sent=0)
+    made = decide_what_was_decided(mapping.model_copy(update={"skip": rules}), {}, evidence)
+    counted = [(decision.what, decision.rows) for decision in made if decision.kind == "skipped by rule"]
+    assert counted == [("spam", 1), ("no rule spam", 2), ("none", 0)]
 
 
 def test_the_files_decisions_and_fields_of_a_run_are_certified(world, migration, tmp_path, book):

@@ -121,6 +121,10 @@ def test_skip_rules_leave_out_a_ticket_with_all_that_hangs_on_it(shaped):
         "T2": ("skipped", "rule spam"), "M2": ("skipped", "rule bots"), "C2": ("skipped", "rule staff"),
         "M3": ("skipped", "ticket skipped by rule spam"), "F1": ("skipped", "ticket skipped by rule spam"),
     }  # fmt: skip
+    by_rule = shaped.rows("SELECT key, skipped_by FROM target.lineage WHERE skipped_by IS NOT NULL")
+    assert {row["key"]: row["skipped_by"] for row in by_rule} == {
+        "T2": "spam", "M2": "bots", "C2": "staff", "M3": "spam", "F1": "spam",
+    }  # fmt: skip
     kept = shaped.fate("customers", "C3")
     assert kept["disposition"] == "load"
     assert kept["reason"].startswith("kept although rule staff")

@@ -32,7 +32,7 @@ COLUMNS = {
     "attachments": {"source_key": TEXT, "position": INT, "ticket_id": TEXT, "message_id": TEXT, "path": TEXT,
                     "name": TEXT, "content_type": TEXT, "size": INT, "sha256": TEXT, "mark": TEXT, "call": INT},
     "lineage": {"object": TEXT, "row": INT, "key": TEXT, "target_object": TEXT, "target_key": TEXT,
-                "disposition": TEXT, "reason": TEXT},
+                "disposition": TEXT, "reason": TEXT, "skipped_by": TEXT},
     "file_headings": {"ticket_id": TEXT, "message_id": TEXT, "heading": TEXT},
 }  # fmt: skip
 JSON_COLUMNS = {"custom_attributes", "attributes"}

@@ -1,5 +1,5 @@
 -- One row per attachment that is loaded, now that it is known what is in its file: `target.contents`.
-INSERT INTO target.left_out
+INSERT INTO target.left_out (attachment_id, rule, words)
 SELECT attachment_id, 'unreadable', 'it cannot be read'
 FROM target.attachable WHERE path IN (SELECT path FROM target.contents WHERE sha256 IS NULL);
 

@@ -35,7 +35,8 @@ SELECT attachment_id, rule,
         WHEN 'empty' THEN 'empty'
         WHEN 'wrong_size' THEN 'not of the size that ' || source_label() || ' states'
         WHEN 'too_large' THEN 'larger than ' || (attachment_limit // 1000000) || ' MB'
-    END AS words
+    END AS words,
+    skipped_by
 FROM judged;
 
 CREATE OR REPLACE TABLE target.attachable AS
