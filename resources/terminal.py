@@ -1,4 +1,4 @@
-"""What the terminal shows while records are loaded: progress with the time left. The end is in `summary.py`.
+"""What the terminal shows while records are loaded: progress with the time left. The end is in `closing_table.py`.
 
 Everything goes to stderr; nothing of a customer's text is shown, only names of objects and counts.
 """

@@ -71,7 +71,8 @@ SELECT
 FROM owned
 GROUP BY ALL;
 
--- The files that stand in Intercom: the fingerprint of what carries them names those it was sent with (plan/files.sql).
+-- The files that stand in Intercom: the fingerprint of what carries them names those it was sent with
+-- (objects/conversation/wanted_parts.sql).
 CREATE OR REPLACE TEMP TABLE files_there AS
 SELECT DISTINCT unnest(string_split(confirmed_fingerprint, '|')[2:]) AS mark
 FROM in_plan_journal WHERE object IN (SELECT carried_by FROM intercom_objects) AND operation = 'append';

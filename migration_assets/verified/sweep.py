@@ -1,7 +1,7 @@
 """The sweep: after the load Intercom is asked for everything that is ours, for what is missing, orphaned or twice.
 
 What is there twice, is equal to ours and was touched by nobody is taken back; everything else is told. Its decisions
-are `strays.sql` over what Intercom shows, and `copies.py` over the few that are read again one by one.
+are `strays.sql` over what Intercom shows, and `duplicate_rules.py` over the few that are read again one by one.
 """
 
 import asyncio
