@@ -21,13 +21,6 @@ def _column(name: str, sql_type: str, description: str, *, required: bool, uniqu
     return dg.TableColumn(name, sql_type, description=description, constraints=constraints)
 
 
-def raw_table_schema(object_name: str) -> dg.TableSchema:
-    """Return the columns of `raw.<object>`, all text; custom fields differ from customer to customer."""
-    place = [_column(*item, required=True) for item in _PLACE]
-    columns = [_column(item.name, "VARCHAR", item.description, required=False) for item in OBJECTS[object_name].columns]
-    return dg.TableSchema(place + columns)
-
-
 def table_schema(object_name: str) -> dg.TableSchema:
     """Return the columns of `clean.<object>`, typed."""
     item = OBJECTS[object_name]

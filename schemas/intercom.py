@@ -51,7 +51,6 @@ class App(Answer):
     id_code: str
     name: str | None = None
     region: str | None = None
-    timezone: str | None = None
 
 
 class Me(Answer):
@@ -69,7 +68,6 @@ class Admin(Answer):
     id: Id
     name: str | None = None
     email: str | None = None
-    has_inbox_seat: bool | None = None
     team_ids: Annotated[list[Id], _items()] = Field(default_factory=list)
 
 
@@ -87,7 +85,6 @@ class TicketState(Answer):
     id: Id | None = None
     category: str | None = None
     internal_label: str | None = None
-    external_label: str | None = None
     archived: bool | None = None
 
 
@@ -148,12 +145,10 @@ class DataAttribute(Answer):
     id: Id | None = None
     model: str | None = None
     name: str
-    full_name: str | None = None
     data_type: str | None = None
     options: Annotated[list[str], BeforeValidator(_option_values)] = Field(default_factory=list)
     custom: bool | None = None
     archived: bool | None = None
-    api_writable: bool | None = None
 
 
 class Reference(Answer):
@@ -193,7 +188,6 @@ class Company(Answer):
     plan: Any = None
     remote_created_at: Unix = None
     created_at: Unix = None
-    user_count: int | None = None
     custom_attributes: Attributes = Field(default_factory=dict)
 
 

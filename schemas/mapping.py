@@ -188,7 +188,6 @@ class MigrationSettings(Strict):
 
 MessageKind = Literal["reply", "note", "assignment", "status_change"]
 AuthorType = Literal["customer", "agent", "system"]
-ValueMap = Annotated[dict[str, str], BeforeValidator(_unique_keys)]
 
 
 class Mapping(Strict):

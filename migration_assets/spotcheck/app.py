@@ -34,7 +34,7 @@ class SpotCheckPages:
     """The sample, both sides of each conversation, and the book that what a person says goes into."""
 
     def __init__(self, folder: Path, book: SpotBook, pairs: Mapping[str, Pair], read_at: datetime) -> None:
-        self._folder, self._book, self._pairs, self._read_at = folder, book, pairs, read_at
+        self._folder, self._book, self._pairs = folder, book, pairs
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,

@@ -59,8 +59,6 @@ class Resolved:
     """What a round of looking up found."""
 
     confirmed: int = 0
-    to_send_again: int = 0
-    given_up: int = 0
     duplicates: list[str] = field(default_factory=list)
 
 
@@ -114,7 +112,7 @@ async def resolve(env: Environment, finder: WriteFinder, unknown: list[UnknownWr
     probed = [write for write in unknown if not finder.repeatable(write)]
     for write in unknown:
         if finder.repeatable(write):
-            _send_again(env, write, WriteCode.REPEATABLE, result)
+            _send_again(env, write, WriteCode.REPEATABLE)
     if probed:
         with env.warehouse.connect() as connection:
             finder.prepare(connection, probed)
@@ -123,7 +121,7 @@ async def resolve(env: Environment, finder: WriteFinder, unknown: list[UnknownWr
             await wait_until(env.journal.clock() + env.probe_gap, env.journal)
             missing = await _look(env, finder, missing, result)
         for write in missing:
-            _send_again(env, write, WriteCode.NOT_FOUND, result)
+            _send_again(env, write, WriteCode.NOT_FOUND)
     await env.journal.flush()
     return result
 
@@ -172,9 +170,8 @@ async def _look(
         raise Stopped(f"Intercom cannot be read to look up unknown outcomes: {error}") from None
 
 
-def _send_again(env: Environment, write: UnknownWrite, code: WriteCode, result: Resolved) -> None:
+def _send_again(env: Environment, write: UnknownWrite, code: WriteCode) -> None:
     if write.attempts >= TOO_MANY_ATTEMPTS:
-        result.given_up += 1
         env.journal.outcome(
             write.write_id,
             State.REJECTED,
@@ -182,7 +179,6 @@ def _send_again(env: Environment, write: UnknownWrite, code: WriteCode, result: 
             error_message=f"Sent {write.attempts} times without a clear answer.",
         )
         return
-    result.to_send_again += 1
     env.journal.outcome(write.write_id, State.UNDONE, error_code=code)
 
 

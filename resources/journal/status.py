@@ -35,7 +35,6 @@ class MigrationStatus:
     migration: str
     run_id: str
     kind: str
-    run_status: str
     started: float
     alive: bool
     """Whether a process holds the journal and was heard of lately."""
@@ -77,7 +76,6 @@ def read_status(engine: Engine, migration: str) -> MigrationStatus | None:
             migration=migration,
             run_id=run.run_id,
             kind=run.kind,
-            run_status=run.status,
             started=run.started,
             alive=lease.is_held(beat_at, now),
             holder=held.holder if held is not None else "nobody",

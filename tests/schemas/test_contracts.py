@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from schemas.bridge import raw_table_schema, table_schema
+from schemas.bridge import table_schema
 from schemas.column_types import CUSTOM_KINDS, KINDS
 from schemas.contracts import ContractBroken, contract, contract_with, typed_contract, violations
 from schemas.itco import OBJECTS
@@ -94,4 +94,3 @@ def test_table_schemas_name_every_column_with_its_type():
     assert not shown["ticket_id"].constraints.nullable
     assert list(shown)[:4] == ["_file", "_line", "_row", "_hash"]
     assert list(shown)[-1] == "custom"
-    assert {column.type for column in raw_table_schema("tickets").columns[4:]} == {"VARCHAR"}
