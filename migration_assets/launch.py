@@ -11,7 +11,7 @@ from rich.text import Text
 
 from migration_assets.accounting.certificate import Certificate
 from migration_assets.alerts.tell import tell_of_run
-from migration_assets.definitions import build_definitions
+from migration_assets.graph import build_definitions
 from migration_assets.ground.paths import relative
 from migration_assets.ground.run_events import read_events
 from migration_assets.handoff.closing_table import closing

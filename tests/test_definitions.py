@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from migration_assets.definitions import build_definitions
+from migration_assets.graph import build_definitions
 from migration_assets.jobs import FIELDS, JOBS
 from migration_assets.objects import registry
 from migration_assets.objects.declaration import Declaration

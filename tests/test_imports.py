@@ -43,7 +43,7 @@ LAYERS = (
 """The rooms of migration_assets, each of which imports only those before it: the ground, then the stages in order.
 
 `rollback` stands beside the stages; what was deleted at source goes its way, so it comes before `intercom`. The modules
-beside the rooms (definitions, jobs, launch) put everything together and are imported by none of them.
+beside the rooms (definitions, graph, jobs, launch) put everything together and are imported by none of them.
 """
 COMMAND_LINE = "cli"
 """Stands above all of them, beside the modules that put everything together; no room imports it."""

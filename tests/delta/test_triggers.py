@@ -6,9 +6,9 @@ import dagster as dg
 import pytest
 
 from embedded_intercom.state.seed import load as load_seed
-from migration_assets.definitions import build_definitions
 from migration_assets.delta.memory import last_loaded
 from migration_assets.delta.triggers import delta_schedule, hypercare_schedule, new_drop_sensor
+from migration_assets.graph import build_definitions
 from resources.journal import Journal, Run
 from schemas.settings import PROJECT, Settings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from migration_assets.definitions import build_definitions
+from migration_assets.graph import build_definitions
 from migration_assets.objects import registry
 from resources.assembly import build_resources
 from resources.run import RollbackOptions

@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from migration_assets.definitions import build_definitions
+from migration_assets.graph import build_definitions
 from resources.assembly import build_resources
 from resources.migration_run import NESTED, MigrationRun, RollbackRun
 from schemas.settings import Settings

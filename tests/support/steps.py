@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.definitions import build_definitions
+from migration_assets.graph import build_definitions
 from migration_assets.launch import failures
 from resources.assembly import build_resources
 
