@@ -42,6 +42,7 @@ def build_resources(
             time_zone=settings.time_zone,
             large_load=settings.large_load,
             hypercare_days=settings.hypercare_days,
+            token=settings.intercom_access_token,
             launcher=launcher_of(settings),
         ),
     }

@@ -1,7 +1,7 @@
 """The Intercom workspace that a run writes to: the real one, or the embedded one that it starts and stops.
 
 A run holds one call budget and one call log, shared by all its steps; each step opens its own session. The token
-is read from the environment when a run starts and is never part of a configuration, which Dagster stores.
+is handed down beside the configuration and is never part of it, because Dagster stores that.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import dagster as dg
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, SecretStr
 
 from resources.dead_runs import end_dead_runs
 from resources.embedded_launcher import EmbeddedLauncher
@@ -22,7 +22,6 @@ from resources.intercom.client import Intercom
 from resources.occupancy import StateBusyError, StateLock, last_holder
 from resources.redaction import install as mask_secret
 from schemas.hours import Hours, parse_hours
-from schemas.settings import Settings
 
 Result = TypeVar("Result")
 
@@ -68,6 +67,11 @@ class IntercomWorkspace(dg.ConfigurableResource):
     large_load: int = Field(default=50_000, description="A load of more records than this is a large one.")
     hypercare_days: int = Field(default=14, description="For how many days after the cutover it is looked at.")
 
+    token: dg.ResourceDependency[SecretStr | None] = Field(
+        default=None,  # type: ignore[arg-type]
+        exclude=True,
+        description="The access token, where an address is given. It is a secret, so it is no configuration.",
+    )
     launcher: dg.ResourceDependency[EmbeddedLauncher] = Field(
         description="Starts the embedded workspace, where no address is given."
     )
@@ -98,7 +102,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
         return parse_hours(self.off_peak, self.time_zone) if self.off_peak else None
 
     def setup_for_execution(self, context: dg.InitResourceContext | None) -> None:
-        """Take the state folder's lock, start the embedded workspace if it is the target, read the token."""
+        """Take the state folder's lock, start the embedded workspace if it is the target, take the token."""
         before = last_holder(Path(self.state))
         self._take_lock(context.run.run_id if context and context.run else None)
         if context and context.run and context.instance:
@@ -109,14 +113,13 @@ class IntercomWorkspace(dg.ConfigurableResource):
             self._url, self._token = self.launcher.start()
             self.figures.teammates_before = self.launcher.notifications("teammate")
         else:
-            secret = Settings().intercom_access_token
-            if secret is None:
+            if self.token is None:
                 raise dg.Failure(
                     "INTERCOM_ACCESS_TOKEN is not set, but the target is not the embedded workspace. "
                     "Set it in the environment of the process that runs the migration.",
                     allow_retries=False,
                 )
-            self._url, self._token = self.base_url, secret.get_secret_value()
+            self._url, self._token = self.base_url, self.token.get_secret_value()
         mask_secret(self._token)
 
     def teardown_after_execution(self, context: dg.InitResourceContext | None) -> None:  # noqa: ARG002

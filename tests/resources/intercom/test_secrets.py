@@ -7,6 +7,7 @@ import traceback
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from resources import redaction
 from resources.intercom.budget import Budget
@@ -169,7 +170,7 @@ def test_snapshots_are_plain_data(run, answering):
     assert {"total", "writes", "by_endpoint", "rate_limited", "seconds"} <= set(snapshot)
 
 
-def test_what_is_logged_in_a_dagster_run_is_masked_in_its_storage(masked, marker, tmp_path, monkeypatch):
+def test_what_is_logged_in_a_dagster_run_is_masked_in_its_storage(masked, marker, tmp_path):
     import dagster as dg
 
     from resources.embedded_launcher import EmbeddedLauncher
@@ -183,10 +184,10 @@ def test_what_is_logged_in_a_dagster_run_is_masked_in_its_storage(masked, marker
         print(repr(workspace), workspace)
         logging.getLogger("elsewhere").error("with %s", {"token": marker})
 
-    monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", marker)
     (tmp_path / "home").mkdir()
     launcher = EmbeddedLauncher(state=str(tmp_path / "embedded"), seed=str(tmp_path))
-    workspace = IntercomWorkspace(state=str(tmp_path / "state"), launcher=launcher, base_url="http://127.0.0.1:9")
+    given = {"base_url": "http://127.0.0.1:9", "token": SecretStr(marker)}
+    workspace = IntercomWorkspace(state=str(tmp_path / "state"), launcher=launcher, **given)
     with dg.DagsterInstance.local_temp(str(tmp_path / "home")) as instance:
         definitions = dg.Definitions([talkative], resources={"workspace": workspace}, jobs=[dg.define_asset_job("all")])
         result = definitions.resolve_job_def("all").execute_in_process(instance=instance, raise_on_error=False)
