@@ -23,9 +23,9 @@ class RecordAction(StrEnum):
     """What the plan decides about a record, in `plan.actions`."""
 
     CREATE = "create"
-    ADOPT = "adopt"
-    APPEND = "append"
     UPDATE = "update"
+    APPEND = "append"
+    ADOPT = "adopt"
     UNCHANGED = "unchanged"
     BLOCKED = "blocked"
     FAILED = "failed"

@@ -7,19 +7,20 @@ how many, and where to look or what to do.
 from collections.abc import Mapping
 
 from migration_assets.accounting.certificate import IntercomCounts, SourceCounts
+from migration_assets.accounting.codes import RecordAction
 from migration_assets.accounting.nouns import noun
 from resources.wording import counted, listed, number
 from schemas.source import SOURCE
 
-ACTIONS = {
-    "create": "create",
-    "update": "update",
-    "append": "append further messages",
-    "adopt": "adopt what is there already",
-    "unchanged": "leave unchanged",
-    "gone": "leave alone: no longer in the extract",
-    "blocked": "hold back",
-    "failed": "do not send again: rejected before, or deleted in Intercom",
+ACTIONS: dict[str, str] = {
+    RecordAction.CREATE: "create",
+    RecordAction.UPDATE: "update",
+    RecordAction.APPEND: "append further messages",
+    RecordAction.ADOPT: "adopt what is there already",
+    RecordAction.UNCHANGED: "leave unchanged",
+    RecordAction.GONE: "leave alone: no longer in the extract",
+    RecordAction.BLOCKED: "hold back",
+    RecordAction.FAILED: "do not send again: rejected before, or deleted in Intercom",
 }
 """The plan's actions, in words."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from migration_assets.accounting.codes import RecordAction, WriteVerdict
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
@@ -16,9 +17,9 @@ from migration_assets.plan.plan import Plan, build_plan
 from resources.migration_run import MigrationRun
 from resources.terminal import stderr_console
 from resources.warehouse import scalar
+from resources.wording import listed
 from schemas.source import SOURCE
 
-ACTIONS = ("create", "update", "append", "adopt", "unchanged", "blocked", "failed", "gone")
 NOT_READ = "lineage"
 """The plan does not read it, but a row that no step accounts for must stop the run before anything is written."""
 TABLES = {
@@ -27,12 +28,12 @@ TABLES = {
         "Neither can be created by the API. A person creates them in Intercom or names another in the mapping."
     ),
     "writes": (
-        "One row per write that the target state needs, with its verdict: send, done, held, unresolved, "
-        "failed_before or immutable_changed.\n\nWhat the journal has confirmed under the same fingerprint is done."
+        f"One row per write that the target state needs, with its verdict: {listed([*WriteVerdict], 'or')}.\n\n"
+        "What the journal has confirmed under the same fingerprint is done."
     ),
     "actions": (
         "One row per record, with what is to be done about it, why, and how many calls it takes.\n\n"
-        "create, update, append, adopt, unchanged, blocked, failed or gone."
+        f"{listed([*RecordAction], 'or')}."
     ),
 }
 """The tables that are written, with what is in them."""
@@ -75,8 +76,8 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
             raise dg.Failure(str(error), allow_retries=False) from None
         queued = scalar(connection, "SELECT count(*) FROM plan.reconciliation_queue")
         writes = {
-            verdict: scalar(connection, "SELECT count(*) FROM plan.writes WHERE verdict = ?", [verdict])
-            for verdict in ("send", "done", "held", "unresolved", "failed_before", "immutable_changed")
+            verdict.value: scalar(connection, "SELECT count(*) FROM plan.writes WHERE verdict = ?", [verdict.value])
+            for verdict in WriteVerdict
         }
         told = reconcile(connection, "plan", run.drop.state)
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
@@ -84,7 +85,7 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
     if line is not None:
         stderr_console().print(line, highlight=False, soft_wrap=True)
     seconds = estimate_seconds(plan.calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
-    context.log.info("planned %d writes: %d calls, about %d s", writes["send"], plan.calls, seconds)
+    context.log.info("planned %d writes: %d calls, about %d s", writes[WriteVerdict.SEND], plan.calls, seconds)
     yield dg.MaterializeResult(
         asset_key=["plan", "reconciliation_queue"],
         metadata={
@@ -102,7 +103,7 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         asset_key=["plan", "actions"],
         metadata={
             "dagster/row_count": sum(plan.records.values()),
-            **{action: plan.count(action) for action in ACTIONS},
+            **{action.value: plan.count(action) for action in RecordAction},
             "calls": plan.calls,
             "estimated_seconds": round(seconds),
             **plan.notice.figures(),
@@ -115,9 +116,9 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
 def summary_table(plan: Plan) -> dg.MetadataValue:
     """Return the plan's figures as a table: a row per object, a column per action."""
     objects = sorted({name for name, _ in plan.records})
-    head = "| object | " + " | ".join(ACTIONS) + " |\n|---|" + "---:|" * len(ACTIONS)
+    head = "| object | " + " | ".join(RecordAction) + " |\n|---|" + "---:|" * len(RecordAction)
     rows = [
-        f"| {name} | " + " | ".join(f"{plan.records.get((name, action), 0):,}" for action in ACTIONS) + " |"
+        f"| {name} | " + " | ".join(f"{plan.records.get((name, action), 0):,}" for action in RecordAction) + " |"
         for name in objects
     ]
     return dg.MetadataValue.md("\n".join([head, *rows]))
