@@ -1,10 +1,11 @@
 -- An object's figures after its load: every record that the plan covers counts once.
--- In: plan.writes (fresh), plan.journal; bound as $object and $run_id. Out: its row of verdict.loads.
+-- In: plan.writes (fresh), plan.journal, hold_words (words.sql); bound as $object and $run_id. Out: its row of verdict.loads.
 
 INSERT INTO verdict.loads BY NAME
 WITH own AS (
-    SELECT w.source_key, w.verdict, w.reason, w.present
-    FROM plan.writes w WHERE w.object = $object AND w.operation IN ('create', 'update', 'upsert', 'attach', 'append')
+    SELECT w.source_key, w.verdict, w.present, w.verdict = 'held' AND coalesce(h.waits, FALSE) AS waits
+    FROM plan.writes w LEFT JOIN hold_words h ON h.code = w.reason
+    WHERE w.object = $object AND w.operation IN ('create', 'update', 'upsert', 'attach', 'append')
 ),
 -- What this run itself has confirmed, and whether it was there before.
 mine AS (
@@ -31,8 +32,7 @@ fate AS (
                     WHEN bool_or(coalesce(m.made OR m.changed, FALSE)) THEN 'updated'
                     ELSE 'unchanged'
                 END
-            WHEN bool_or(o.verdict = 'held' AND o.reason IN ('agent_not_in_intercom', 'team_not_in_intercom', 'customer_quarantined'))
-                THEN 'blocked'
+            WHEN bool_or(o.waits) THEN 'blocked'
             ELSE 'failed'
         END AS fate
     FROM own o

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 
 from migration_assets.accounting.load_figures import FIGURES
+from migration_assets.accounting.outcomes import open_words
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.deleted_in_intercom import look_for_deleted
 from migration_assets.intercom.destination_counts import count_destination, recount
@@ -152,6 +153,7 @@ def _keep(run: MigrationRun, present: DestinationCount) -> bool:
     """
     with run.warehouse.connect() as connection:
         connection.execute("DELETE FROM verdict.loads WHERE object = ?", [present.object])
+        open_words(connection)
         script = rooms()[present.object].load.figures or _HERE / "figures.sql"
         connection.execute(script.read_text(encoding="utf-8"), {"object": present.object, "run_id": run.run_id})
         connection.execute("UPDATE verdict.loads SET present = ? WHERE object = ?", [present.present, present.object])

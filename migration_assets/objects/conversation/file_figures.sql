@@ -1,5 +1,6 @@
 -- The figures of the files after the load of conversations: every file that the plan covers counts once.
--- In: plan.files, plan.writes (both fresh), plan.journal, observed.gone; bound as $object and $run_id. Out: its row of verdict.loads.
+-- In: plan.files, plan.writes (both fresh), plan.journal, observed.gone, hold_words (words.sql); bound as
+-- $object and $run_id. Out: its row of verdict.loads.
 
 INSERT INTO verdict.loads BY NAME
 WITH fate AS (
@@ -7,14 +8,14 @@ WITH fate AS (
         WHEN w.verdict = 'failed_before' AND gone.source_key IS NOT NULL THEN 'failed'
         WHEN f.sent AND j.run_id = $run_id THEN 'created'
         WHEN f.sent THEN 'unchanged'
-        WHEN w.verdict = 'held' AND w.reason IN ('agent_not_in_intercom', 'team_not_in_intercom', 'customer_quarantined')
-            THEN 'blocked'
+        WHEN w.verdict = 'held' AND h.waits THEN 'blocked'
         ELSE 'failed'
     END AS fate
     FROM plan.files f
     LEFT JOIN plan.journal j ON j.object = 'part' AND j.operation = 'append' AND j.source_key = f.part_key
     LEFT JOIN observed.gone gone ON gone.object = 'part' AND gone.source_key = f.part_key
     LEFT JOIN plan.writes w ON w.object = 'part' AND w.source_key = f.part_key
+    LEFT JOIN hold_words h ON h.code = w.reason
 )
 SELECT
     $object AS object,
