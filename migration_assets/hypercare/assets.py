@@ -11,13 +11,11 @@ from migration_assets.ground.migration_name import migration_name
 from migration_assets.ground.stage import POOL
 from migration_assets.hypercare.look import NothingLoadedError, look
 from migration_assets.hypercare.watch import FOLDER, PAGE, HypercareFindings, find, write_watch
-from migration_assets.writing.environment import Environment
-from resources.intercom.client import Intercom
+from migration_assets.writing.environment import environment_of
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
-from resources.journal.resource import JournalStore
-from resources.warehouse import Warehouse, table_exists
-from resources.workspace import IntercomWorkspace
+from resources.migration_run import MigrationRun
+from resources.warehouse import table_exists
 
 
 @dg.asset(
@@ -26,20 +24,18 @@ from resources.workspace import IntercomWorkspace
     kinds={"intercom", "duckdb"},
     pool=POOL,
 )
-def watch(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, journal: JournalStore, workspace: IntercomWorkspace
-) -> dg.MaterializeResult:
+def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
     """One row per migrated record that was deleted or edited in Intercom since the cutover, or that somebody answered.
 
     Reads only. Writes the folder hypercare into the state folder: a page, and lists by key.
     """
-    before, began = workspace.calls.snapshot(), time.monotonic()
-    folder = Path(workspace.state) / FOLDER
+    before, began = run.workspace.calls.snapshot(), time.monotonic()
+    folder = Path(run.workspace.state) / FOLDER
     try:
-        found = _look(context.run.run_id, warehouse, journal, workspace, folder)
+        found = _look(run, folder)
     except (NothingLoadedError, JournalError, IntercomError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    after = workspace.calls.snapshot()
+    after = run.workspace.calls.snapshot()
     context.log.info("since the cutover: %d gone, %d edited, %d replied", found.gone, found.edited, found.replied)
     return dg.MaterializeResult(
         metadata={
@@ -59,29 +55,17 @@ def watch(
     )
 
 
-def _look(
-    run_id: str, warehouse: Warehouse, store: JournalStore, workspace: IntercomWorkspace, folder: Path
-) -> HypercareFindings:
-    with warehouse.connect() as connection:
+def _look(run: MigrationRun, folder: Path) -> HypercareFindings:
+    with run.warehouse.connect() as connection:
         if not table_exists(connection, "raw.extract") or not table_exists(connection, "observed.workspace"):
             raise NothingLoadedError("Nothing was loaded from this state folder yet: there is nothing to look at.")
         name = migration_name(connection)
 
-    async def read(client: Intercom) -> dict[str, int]:
-        env = Environment(
-            warehouse,
-            journal,
-            client,
-            concurrency=workspace.concurrency,
-            settle_seconds=workspace.settle_seconds,
-        )
-        return await look(env)
-
     # It holds the journal, so that nobody writes meanwhile.
-    with store.writing(name, Run(run_id, kind="hypercare")) as journal:
+    with run.journal.writing(name, Run(run.run_id, kind="hypercare")) as journal:
         since = _since(journal)
-        present = workspace.call(read)
-    with warehouse.connect() as connection:
+        present = run.workspace.call(lambda client: look(environment_of(run, client, journal)))
+    with run.warehouse.connect() as connection:
         found = find(connection, present, since, datetime.now(UTC))
         write_watch(connection, folder, found, since)
     return found
