@@ -7,14 +7,14 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from migration_assets.cli import options
 from migration_assets.cli.asked import settings_or_exit
 from schemas.settings import PROJECT, Settings, settings_table
-from schemas.source import SOURCE
 
 COULD_NOT_START = 2
 DIFFERENCES = "differences"
@@ -37,64 +37,18 @@ def add_to(app: typer.Typer) -> None:
     app.command("home")(make_home)
 
 
-def at_least_one(text: str) -> int:
-    """Read a number of tickets from the command line."""
-    if not text.isdecimal() or int(text) < 1:
-        raise typer.BadParameter(f"a whole number from 1 on is expected, not {text!r}")
-    return int(text)
-
-
-def with_zone(text: str) -> str:
-    """Read a time with its zone from the command line."""
-    from resources.run import moment
-
-    try:
-        moment(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from None
-    return text
-
-
 def run(
     ctx: typer.Context,
-    limit: Annotated[
-        int | None,
-        typer.Option(parser=at_least_one, metavar="NUMBER", help="Load at most this many tickets, oldest first."),
-    ] = None,
-    route: Annotated[
-        Literal["ticket", "conversation"] | None, typer.Option(help="Overrides the mapping's route of tickets.")
-    ] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Send again what was rejected before.")] = False,
-    restore_deleted: Annotated[
-        bool, typer.Option("--restore-deleted", help="Write again what was deleted in Intercom after it was loaded.")
-    ] = False,
-    complete_journal: Annotated[
-        bool,
-        typer.Option(
-            "--complete-journal",
-            help="The journal was lost: ask Intercom for every ticket and message before it is sent.",
-        ),
-    ] = False,
-    accept_vanished: Annotated[
-        bool,
-        typer.Option("--accept-vanished", help="Load a drop in which much of what was loaded is missing."),
-    ] = False,
-    accept_older: Annotated[
-        bool, typer.Option("--accept-older", help="Load a drop that was exported before the one loaded last.")
-    ] = False,
-    freeze: Annotated[
-        str | None,
-        typer.Option(
-            parser=with_zone, metavar="TIME", help=f"Cutover: since when nobody works in {SOURCE}, with its zone."
-        ),
-    ] = None,
-    only: Annotated[
-        str | None,
-        typer.Option(metavar="differences", help="Verify: look again at what differed the last time."),
-    ] = None,
-    resync: Annotated[
-        bool, typer.Option("--resync", help="Migrate: send again what differed when it was last verified.")
-    ] = False,
+    limit: options.Limit = None,
+    route: options.Route = None,
+    retry_failed: options.RetryFailed = False,
+    restore_deleted: options.RestoreDeleted = False,
+    complete_journal: options.CompleteJournal = False,
+    accept_vanished: options.AcceptVanished = False,
+    accept_older: options.AcceptOlder = False,
+    freeze: options.Freeze = None,
+    only: options.Only = None,
+    resync: options.Resync = False,
 ) -> int:
     """Run the job that has the command's name, with what the person who starts it has chosen."""
     job = str(ctx.info_name).replace("-", "_")
@@ -107,7 +61,7 @@ def run(
         from migration_assets.launch import launch
         from resources.run import MigrationOptions
 
-        options = MigrationOptions(
+        chosen = MigrationOptions(
             dry_run=job == "dry_run",
             limit=limit,
             route=route or "from_mapping",
@@ -122,7 +76,7 @@ def run(
             verify_sample=settings.verify_sample,
             verify_seed=settings.verify_seed,
         )
-        return launch(job, settings, options)
+        return launch(job, settings, chosen)
 
     return telling_faults(start, settings)
 
