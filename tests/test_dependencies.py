@@ -1,4 +1,4 @@
-"""What pyproject.toml asks for: each dependency is imported, or a comment behind it says what it is for."""
+"""What pyproject.toml says: each dependency is imported or explained, and what modules open is packed with them."""
 
 import ast
 import re
@@ -69,3 +69,13 @@ def test_the_tests_have_every_extra(project):
     for name in asked_for(project["dependencies"], *project["optional-dependencies"].values()):
         assert name == normal(project["name"]) or re.search(rf"(?mi)^{name}(\[[\w,-]+\])?==", locked), name
     assert "://" not in locked, "the lock names no host"
+
+
+def test_what_modules_open_is_packed_with_them():
+    """Whatever lies in a package beside modules and texts for its readers is opened by something, or is the sample."""
+    patterns = tomllib.loads(FILE.read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]["*"]
+    there = {path for folder in PROGRAM for path in (PROJECT / folder).rglob("*") if path.is_file()}
+    data = {path for path in there if path.suffix not in (".py", ".pyc", ".md") and path.name != ".gitattributes"}
+    assert PROJECT / "sample_data" / "workspace_seed.json" in data
+    assert {path.name for path in data if not any(path.match(pattern) for pattern in patterns)} == set()
+    assert {pattern for pattern in patterns if not any(path.match(pattern) for path in data)} == set()
