@@ -19,6 +19,8 @@ BIN     := .venv/bin
 READY   := .venv/.ready
 ITCO    := $(BIN)/python -m migration_assets
 EMBEDDED = $(BIN)/python -m embedded_intercom --state $(MIGRATION_STATE)/embedded
+# The attributes that the inbox finds a ticket by: named after the source, in one place.
+KNOWN_BY = $(shell $(BIN)/python -c "from schemas.source import KNOWN_BY; print(KNOWN_BY)")
 PYTEST  := $(BIN)/python -m pytest -n 3 --dist loadgroup
 # Those of the chaos suite wait more than they compute.
 PATIENT := $(BIN)/python -m pytest -n 5 --dist loadgroup
@@ -86,7 +88,7 @@ ui: $(READY) ## Open Dagster's UI over the same state, http://127.0.0.1:PORT
 	@$(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
 
 inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
-	@$(EMBEDDED) inbox --seed $(EMBEDDED_SEED) --known-by "ITCO number,ITCO id"
+	@$(EMBEDDED) inbox --seed $(EMBEDDED_SEED) --known-by "$(KNOWN_BY)"
 
 wipe: $(READY) ## Empty the embedded workspace, for another rehearsal; the journal still knows what was in it
 	@$(EMBEDDED) wipe

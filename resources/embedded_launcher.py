@@ -12,14 +12,12 @@ from embedded_intercom.faults.plan import FaultPlanError, parse_faults
 from embedded_intercom.process import EmbeddedProcess, Quotas
 from embedded_intercom.state.seed import load
 from schemas.settings import Settings
-from schemas.source import SOURCE_ID, SOURCE_NUMBER
+from schemas.source import KNOWN_BY
 
 __all__ = ["EmbeddedLauncher", "FaultPlanError", "fault_plan", "launcher_of", "stand_in_id"]
 
 FOLDER = "embedded"
 """The embedded workspace's own folder, inside the state folder."""
-KNOWN_BY = f"{SOURCE_NUMBER},{SOURCE_ID}"
-"""The attributes that its inbox finds a ticket by."""
 
 
 class EmbeddedLauncher(dg.ConfigurableResource):

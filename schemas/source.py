@@ -19,6 +19,8 @@ SOURCE_ID = own_attribute("id")
 """The attribute that holds a record's key in the source, by which it is found again."""
 SOURCE_NUMBER = own_attribute("number")
 """The attribute that holds the ticket number that people quote."""
+KNOWN_BY = f"{SOURCE_NUMBER},{SOURCE_ID}"
+"""The attributes that the embedded workspace's inbox finds a ticket by."""
 
 MARKER_COMPANY_ID = f"{PREFIX}-migration-marker"
 """The company that tells in the workspace itself who writes to it."""
