@@ -29,7 +29,7 @@ class Call:
     params: dict[str, str] = field(default_factory=dict)
     body: JsonObject = field(default_factory=dict)
     quiet: bool = False
-    """Whether what it would tell people is left uncounted: it is not the migration's call."""
+    """Whether what it would tell people is left uncounted: no client made this call."""
 
     @cached_property
     def fields(self) -> Fields:

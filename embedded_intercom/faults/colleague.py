@@ -1,7 +1,7 @@
 """A colleague who works in the workspace meanwhile: changes or deletes records that were written earlier.
 
 The colleague uses the workspace's own endpoints, so that a change leaves the parts and stamps that it would leave in
-Intercom. Nobody is notified of it: notifications that a migration causes are counted, not a colleague's.
+Intercom. Nobody is notified of it: notifications that a client causes are counted, not a colleague's.
 """
 
 import json

@@ -69,7 +69,7 @@ def total(reader: StateReader, filters: Filters) -> int:
 def counts(reader: StateReader, filters: Filters) -> dict[str, int]:
     """Return how many conversations the filters leave, by state and under 'all', whatever state they ask for.
 
-    Closed ones are what remains: a migrated workspace has little else, and the others have a small index.
+    Closed ones are what remains: a workspace that holds a history has little else, and the others have a small index.
     """
     filters = filters.without_state()
     source, where, values = _source(reader, filters, whole=True)

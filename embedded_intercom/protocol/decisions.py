@@ -194,7 +194,7 @@ DECISIONS = (
         "older_versions",
         "Older versions miss their endpoints and flags and take ids in their types, but documents always have the "
         "2.16 shape.",
-        "The migration pins 2.16.",
+        "It is written for clients that pin 2.16.",
     ),
     ChosenBehaviour(
         "queued_ticket",

@@ -10,7 +10,7 @@ AUDIENCES: tuple[Audience, ...] = ("contact", "teammate")
 
 
 class Notifications:
-    """Counts notifications; a silent migration leaves `total` at zero."""
+    """Counts notifications; a client that writes in silence leaves `total` at zero."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

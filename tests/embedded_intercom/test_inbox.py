@@ -434,7 +434,7 @@ def test_a_long_thread_says_how_much_it_shows(api, inbox, kind, people):
 
 
 @pytest.mark.parametrize("typed", ["NC-4711", "nc-4711", "%234711", " 4711 "])
-def test_an_itco_number_leads_straight_to_the_thread(inbox, story, typed):
+def test_a_number_that_people_know_leads_straight_to_the_thread(inbox, story, typed):
     answer = inbox.get(f"/inbox/search?q={typed}")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/inbox/conversations/{story['id']}")
 
