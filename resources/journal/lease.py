@@ -1,6 +1,6 @@
 """Who may write to the journal: one holder at a time, with a growing number and a sign of life.
 
-Two exclusions keep runs apart, and each does what the other cannot:
+Three exclusions keep runs apart, and each does what the others cannot:
 
 - The lock of the state folder (`resources/occupancy.py`) belongs to the operating system. It decides at once, also
   after a kill, and covers all that is in the folder: warehouse, embedded workspace, reports, and the runs that write
@@ -8,9 +8,13 @@ Two exclusions keep runs apart, and each does what the other cannot:
 - The lease is in the journal itself, so it holds wherever the journal is reached from: another machine that shares it
   in PostgreSQL, another state folder that names the same one. And its number stops a writer that the lock cannot: one
   that slept, was taken for dead, and woke up.
+- The lease of the workspace (`migration_assets/writing/workspace_lease.py`) is a marker in Intercom itself. It stays
+  beside the two because neither sees a second machine that has a journal of its own: both would write to the same
+  workspace, and what Intercom makes anew at each call would be there twice. It cannot stand for them either: Intercom
+  has no compare-and-swap, so the marker is read again after a pause, and it is taken with the first write only.
 
-A lock file beside the SQLite journal would be a third; whoever it kept out, one of the two keeps out. Only an upgrade
-still respects it, because older versions of the program hold it (`database.py`).
+A lock file beside the SQLite journal would be a fourth; whoever it kept out, one of the first two keeps out. Only an
+upgrade still respects it, because older versions of the program hold it (`database.py`).
 """
 
 import os
