@@ -1,4 +1,4 @@
-"""A room: everything that is particular to one object, by the stage that asks for it. The stages know rooms only."""
+"""A room: what is particular to one object, by the stage that asks for it. Stages get rooms from the registry."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
