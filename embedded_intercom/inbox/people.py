@@ -114,16 +114,20 @@ def _about(reader: StateReader, kind: str, row: sqlite3.Row) -> About:
     tags = reader.all(
         f"SELECT name FROM {kind}_tags JOIN tags ON tags.id=tag_id WHERE {kind}_id=? ORDER BY folded", row["id"]
     )
-    notes = reader.all(
-        "SELECT notes.body, notes.created_at, admins.name FROM notes LEFT JOIN admins ON admins.id=notes.admin_id "
-        f"WHERE {kind}_id=? ORDER BY notes.id DESC LIMIT ?",
-        *(row["id"], REMARKS),
-    )
     return About(
         attributes(row["custom_attributes"], types(reader, kind)),
         [tag["name"] for tag in tags],
-        [NoteView(note["name"], note["created_at"], display(note["body"])) for note in notes],
+        _notes(reader, row["id"]) if kind == "contact" else [],
     )
+
+
+def _notes(reader: StateReader, contact_id: str) -> list[NoteView]:
+    notes = reader.all(
+        "SELECT notes.body, notes.created_at, admins.name FROM notes LEFT JOIN admins ON admins.id=notes.admin_id "
+        "WHERE contact_id=? ORDER BY notes.id DESC LIMIT ?",
+        *(contact_id, REMARKS),
+    )
+    return [NoteView(note["name"], note["created_at"], display(note["body"])) for note in notes]
 
 
 def contacts(

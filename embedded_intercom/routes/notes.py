@@ -1,4 +1,4 @@
-"""Notes on contacts and companies. Stamped now, and never removed by themselves."""
+"""Notes on contacts. Stamped now, and never removed by themselves."""
 
 import sqlite3
 
@@ -16,58 +16,37 @@ PER_PAGE = 50
 
 
 def _document(call: Call, row: sqlite3.Row) -> JsonObject:
-    kind = "contact" if row["contact_id"] else "company"
     return {
         "type": "note",
         "id": str(row["id"]),
         "created_at": row["created_at"],
-        kind: {"type": kind, "id": row[f"{kind}_id"]},
+        "contact": {"type": "contact", "id": row["contact_id"]},
         "author": shapes.admin(call.workspace, lookups.admin(call, row["admin_id"])),
         "body": row["body"],
     }
 
 
-def _create(call: Call, kind: str, key: str) -> Result:
+@routes("GET", "/contacts/{id}/notes")
+def notes_of_contact(call: Call) -> Result:
+    """The notes on a contact, the newest first, by page."""
+    contact = lookups.contact(call, call.params["id"])["id"]
+    keyset = Keyset("notes", "contact_id=?", [contact], "id", "id", descending=True)
+    rows, total, pages = by_cursor(call, keyset, asked_in_query(call, default=PER_PAGE))
+    return {"type": "list", "data": [_document(call, row) for row in rows], "total_count": total, "pages": pages}
+
+
+@routes("POST", "/contacts/{id}/notes")
+def add_to_contact(call: Call) -> Result:
+    """Add a note to a contact, by the token's admin unless `admin_id` names another."""
+    contact = lookups.contact(call, call.params["id"])["id"]
     body = call.fields.text("body")
     if not body or not body.strip():
         raise missing("body is a required parameter")
     given = call.fields.text("admin_id")
     admin = lookups.own_admin(call) if given is None else lookups.admin(call, given, not_found())
     note = call.store.next_id("note")
-    call.store.insert(
-        "notes", id=note, admin_id=admin["id"], body=rich(body), created_at=call.now, **{f"{kind}_id": key}
-    )
+    call.store.insert("notes", id=note, admin_id=admin["id"], body=rich(body), created_at=call.now, contact_id=contact)
     return _document(call, call.store.all("SELECT * FROM notes WHERE id=?", [note])[0])
-
-
-def _list(call: Call, kind: str, key: str) -> Result:
-    keyset = Keyset("notes", f"{kind}_id=?", [key], "id", "id", descending=True)
-    rows, total, pages = by_cursor(call, keyset, asked_in_query(call, default=PER_PAGE))
-    return {"type": "list", "data": [_document(call, row) for row in rows], "total_count": total, "pages": pages}
-
-
-@routes("GET", "/contacts/{id}/notes")
-def notes_of_contact(call: Call) -> Result:
-    """The notes on a contact, the newest first, by page."""
-    return _list(call, "contact", lookups.contact(call, call.params["id"])["id"])
-
-
-@routes("POST", "/contacts/{id}/notes")
-def add_to_contact(call: Call) -> Result:
-    """Add a note to a contact, by the token's admin unless `admin_id` names another."""
-    return _create(call, "contact", lookups.contact(call, call.params["id"])["id"])
-
-
-@routes("GET", "/companies/{id}/notes", (2, 16))
-def notes_of_company(call: Call) -> Result:
-    """The notes on a company, the newest first, by page."""
-    return _list(call, "company", lookups.company(call, call.params["id"])["id"])
-
-
-@routes("POST", "/companies/{id}/notes", (2, 16))
-def add_to_company(call: Call) -> Result:
-    """Add a note to a company, by the token's admin unless `admin_id` names another."""
-    return _create(call, "company", lookups.company(call, call.params["id"])["id"])
 
 
 @routes("GET", "/notes/{id}")

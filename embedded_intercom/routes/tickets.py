@@ -5,17 +5,21 @@ import sqlite3
 from embedded_intercom.api import lookups
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
-from embedded_intercom.protocol.errors import invalid, not_found, user_not_found
+from embedded_intercom.protocol.errors import ApiError, invalid, not_found, user_not_found
 from embedded_intercom.records import shapes, threads, ticket_types
 from embedded_intercom.records.bodies import paragraph
 from embedded_intercom.records.threads import ThreadPart
 from embedded_intercom.records.ticket_types import DEFAULT_DESCRIPTION, DEFAULT_TITLE, TicketTypeRecord
 from embedded_intercom.routes import contacts
-from embedded_intercom.routes.ticket_links import link_to_tracker
 from embedded_intercom.state.notifications import Basis
 from embedded_intercom.state.store import to_json
 
 routes = Routes()
+
+_TRACKERS = (
+    "SELECT links.linked_id FROM links JOIN threads ON threads.id=links.linked_id "
+    "WHERE links.thread_id=? AND threads.category='Tracker'"
+)
 
 
 @routes("POST", "/tickets", (2, 9))
@@ -120,10 +124,13 @@ def _linked(call: Call, kind: TicketTypeRecord) -> sqlite3.Row | None:
 
 
 def _link(call: Call, key: int, kind: TicketTypeRecord, linked: sqlite3.Row | None) -> None:
-    if linked is not None and kind.category == "Tracker":
-        link_to_tracker(call, key, linked["id"])
-    elif linked is not None:
-        threads.link(call, key, linked["id"])
+    if linked is None:
+        return
+    if kind.category == "Tracker" and call.store.all(_TRACKERS, [linked["id"]]):
+        raise ApiError(400, "already_linked_to_tracker", "A conversation can only have one tracker ticket")
+    threads.link(call, key, linked["id"])
+    if kind.category == "Tracker":
+        threads.change(call, threads.load(call, linked["id"]))
 
 
 def silent(call: Call) -> bool:

@@ -103,11 +103,10 @@ CREATE INDEX IF NOT EXISTS contact_tags_tag ON contact_tags (tag_id, contact_id)
 CREATE TABLE IF NOT EXISTS company_tags (company_id TEXT NOT NULL, tag_id INTEGER NOT NULL, PRIMARY KEY (company_id, tag_id))
 WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (
-    id INTEGER PRIMARY KEY, contact_id TEXT, company_id TEXT, admin_id INTEGER NOT NULL, body TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, contact_id TEXT, admin_id INTEGER NOT NULL, body TEXT NOT NULL,
     created_at INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS notes_contact ON notes (contact_id, id) WHERE contact_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS notes_company ON notes (company_id, id) WHERE company_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS contact_merges (
     id INTEGER PRIMARY KEY, into_id TEXT NOT NULL, source_id TEXT NOT NULL, source_role TEXT NOT NULL, merged_at INTEGER NOT NULL
 );

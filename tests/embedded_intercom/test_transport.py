@@ -46,8 +46,6 @@ def test_a_wrong_accept_header_is_406(api):
 
 FIRST_VERSIONS = {
     "GET /contacts/find_by_external_id/x": "2.13",
-    "GET /companies/x/notes": "2.16",
-    "POST /companies/x/notes": "2.16",
     "DELETE /conversations/1": "2.13",
     "GET /conversations/deleted": "2.16",
     "GET /conversations/attributes": "2.16",
@@ -55,8 +53,6 @@ FIRST_VERSIONS = {
     "POST /tickets/enqueue": "2.14",
     "GET /jobs/status/1": "2.14",
     "DELETE /tickets/1": "2.13",
-    "POST /tickets/1/linked_conversations": "2.16",
-    "DELETE /tickets/1/linked_conversations/1": "2.16",
     "GET /ticket_states": "2.12",
     "GET /help_center/collections": "2.10",
     "POST /help_center/help_centers/1/redirects": "2.16",
