@@ -49,7 +49,10 @@ INNER = {
     ("verified/sweep.py", "conversation.tickets"): "the sweep is of conversations and parts, and reads them in whole",
     ("verified/duplicate_rules.py", "conversation.tickets"): "what is equal in two conversations, by what they say",
     ("shaping/mapping_tables.py", "attribute.carriers"): "mapping.yaml as tables: which attribute carries which field",
-    ("spotcheck/intercom.py", "ticket_type.ticket_types"): "compares tickets by eye, by the names of the type's own attributes",
+    (
+        "spotcheck/intercom.py",
+        "ticket_type.ticket_types",
+    ): "shows the values of the type's own attributes",
 }
 """What stages know of a room beside the registry, and why; no more may be added, and what is gone leaves the list."""
 COMMAND_LINE = "cli"

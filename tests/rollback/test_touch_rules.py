@@ -3,7 +3,7 @@
 import pytest
 
 from migration_assets.objects.contact.declaration import CONTACT
-from migration_assets.objects.conversation.undo import EDIT_RULES
+from migration_assets.objects.conversation.conversations import EDIT_RULES
 from migration_assets.writing.conflicts import field_hashes
 from migration_assets.writing.touch_rules import (
     Left,
