@@ -75,6 +75,11 @@ class Journal(JournalReading):
         Raises:
             JournalBusyError: another process, or another journal of this one, is writing.
         """
+        held = self.holder()
+        if held is not None:
+            # Read first: a holder that stands still within a write keeps SQLite's own lock, which names nobody.
+            place = (self._engine.url, self.migration)
+            lease.require_free(held, place, Holder.this_process(), self._fence, time.time())
         if self._writer is None:
             self._writer = self._make_writer(self._engine, self._guard, self._beat)
         self._run_id = run.run_id

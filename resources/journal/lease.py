@@ -122,6 +122,17 @@ def described(held: Row[Any], now: float) -> str:
     )
 
 
+def require_free(held: Row[Any], place: tuple[URL, str], holder: Holder, mine: int, now: float) -> None:
+    """Refuse a lease that somebody else holds; `place` is the journal's address and the migration.
+
+    Raises:
+        JournalBusyError: another holder lives; says who, and since when.
+    """
+    busy = refusal(held, holder, now, here=HELD.get(place, mine) != mine)
+    if busy is not None:
+        raise JournalBusyError(busy)
+
+
 def take(connection: Connection, migration: str, run_id: str, holder: Holder, mine: int) -> int:
     """Become the holder with the next number, and return that number; `mine` is the one that was held so far, or 0.
 
@@ -135,9 +146,7 @@ def take(connection: Connection, migration: str, run_id: str, holder: Holder, mi
     now = time.time()
     held = connection.execute(LEASE.with_for_update(), {"migration": migration}).one()
     place = (connection.engine.url, migration)
-    busy = refusal(held, holder, now, here=HELD.get(place, mine) != mine)
-    if busy is not None:
-        raise JournalBusyError(busy)
+    require_free(held, place, holder, mine, now)
     fence: int = held.fence + 1
     values = {"fence": fence, "holder": str(holder), "host": holder.host, "pid": holder.pid, "run_id": run_id}
     values |= {"acquired_at": now, "beat_at": now}

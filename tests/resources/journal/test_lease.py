@@ -147,3 +147,18 @@ def test_what_could_not_be_given_back_does_not_keep_out_the_next_journal_of_its_
     with Journal(f"sqlite:///{file}", "m") as journal:
         journal.begin_run(Run("r2"))
         assert lease_of(file)[0] == 2
+
+
+def test_a_holder_that_stands_still_within_a_write_is_named(tmp_path):
+    """SQLite's own lock, which such a holder keeps, would only say that the database is locked."""
+    file = tmp_path / "journal.sqlite3"
+    with Journal(f"sqlite:///{file}", "m") as first, Journal(f"sqlite:///{file}", "m") as second:
+        first.begin_run(Run("r1"))
+        within = sqlite3.connect(file, isolation_level=None)
+        try:
+            within.execute("BEGIN IMMEDIATE")
+            with pytest.raises(JournalBusyError, match="Another run is writing to the journal"):
+                second.begin_run(Run("r2"))
+        finally:
+            within.execute("ROLLBACK")
+            within.close()
