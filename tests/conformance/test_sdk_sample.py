@@ -7,13 +7,14 @@ import pytest
 from embedded_intercom.process import EmbeddedProcess
 from tests.conformance.recorded import PLENTY
 from tests.conformance.sdk import make_sdk, searched
+from tests.support.cli import query
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow]
 WRITTEN = ("comment", "note")
 
 
 @pytest.fixture(scope="module", params=["ticket", "conversation"])
-def migrated(request, recorded, query):
+def migrated(request, recorded):
     """Return (SDK over the migrated workspace, a function that reads the plan, how many conversations there are)."""
     one = recorded[request.param]
     with EmbeddedProcess(one.embedded, quotas=PLENTY) as process:
