@@ -46,8 +46,6 @@ LAYERS = (
 beside the rooms (definitions, graph, jobs, launch) put everything together and are imported by none of them.
 """
 INNER = {
-    ("verified/sweep.py", "conversation.tickets"): "the sweep is of conversations and parts, and reads them in whole",
-    ("verified/duplicate_rules.py", "conversation.tickets"): "what is equal in two conversations, by what they say",
     ("shaping/mapping_tables.py", "attribute.carriers"): "mapping.yaml as tables: which attribute carries which field",
     (
         "spotcheck/intercom.py",

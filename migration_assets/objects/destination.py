@@ -3,7 +3,6 @@
 What is found of the target is kept in `observed.<target table>(source_key, intercom_id)`.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +13,6 @@ import polars as pl
 from migration_assets.objects.declaration import Declaration
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
-from resources.intercom.errors import IntercomError
 from resources.journal import LossCode
 from resources.warehouse import insert_frame, scalar
 
@@ -119,20 +117,8 @@ async def ask_each(
     env: Environment, missing: Sequence[MissingRecord], ask: Callable[[Intercom, str], Awaitable[str | None]]
 ) -> list[AskedRecord]:
     """Ask for each record by its id, as many at once as is allowed; `ask` says what became of it, if it is gone."""
-    slots = asyncio.Semaphore(env.concurrency)
-
-    async def one(record: MissingRecord) -> AskedRecord:
-        async with slots:
-            return AskedRecord(record.source_key, record.intercom_id, await ask(env.client, record.intercom_id))
-
-    return list(await asyncio.gather(*(one(record) for record in missing)))
-
-
-def deleted_by(error: IntercomError) -> str:
-    """Return the word for an answer that says that something is not there; raise any other one."""
-    if error.status not in (404, 410):
-        raise error
-    return DELETED
+    codes = await env.each(missing, lambda one: ask(env.client, one.intercom_id))
+    return [AskedRecord(one.source_key, one.intercom_id, code) for one, code in zip(missing, codes, strict=True)]
 
 
 def observed_table(declaration: Declaration) -> str | None:

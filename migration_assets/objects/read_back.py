@@ -8,9 +8,9 @@ from typing import Any
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.shown import FieldRow, Show, declared
+from migration_assets.objects.undoer import found
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
-from resources.intercom.errors import IntercomError
 from resources.intercom.paging import LARGEST_PAGE
 from schemas.intercom import Answer
 
@@ -43,16 +43,7 @@ def one_call(_chosen: Chosen) -> int:
 
 def unless_gone(get: Getter) -> Getter:
     """Return the same, with None for what Intercom says is not there."""
-
-    async def asked(key: str) -> Answer | None:
-        try:
-            return await get(key)
-        except IntercomError as error:
-            if error.status not in (404, 410):
-                raise
-        return None
-
-    return asked
+    return lambda key: found(get(key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from migration_assets.objects.destination import Destination
 from migration_assets.objects.protocol import ObjectHandler
 from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
+from migration_assets.objects.sweep import Sweep
 from schemas.mapping import RouteName
 
 
@@ -79,6 +80,7 @@ class Room:
         plan: what a plan must know of it.
         load: what the load's assets and figures must know of it.
         destination: how Intercom is asked what stands of it.
+        sweep: how Intercom is searched for what the journal has otherwise. None for what can be there but once.
     """
 
     declaration: Declaration
@@ -88,6 +90,7 @@ class Room:
     plan: PlanRules = field(default_factory=PlanRules)
     load: LoadRules = field(default_factory=LoadRules)
     destination: Destination = field(default_factory=Destination)
+    sweep: Sweep | None = None
 
     @property
     def name(self) -> str:

@@ -1,6 +1,5 @@
 """Looking without sending: what a rollback would come to, and afterwards whether what was undone is really gone."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -87,14 +86,12 @@ async def _each(
     env: Environment, rows: Sequence[Row], read: Callable[[Row], Awaitable[Result]]
 ) -> list[tuple[Row, Result]]:
     """Read about each row, as many at a time as a load does."""
-    slots = asyncio.Semaphore(env.concurrency)
 
     async def one(row: Row) -> tuple[Row, Result]:
-        async with slots:
-            try:
-                return row, await read(row)
-            except IntercomError as error:
-                error.concerning(row["object"], row["source_key"])
-                raise Stopped(f"Intercom cannot be read: {error}") from None
+        try:
+            return row, await read(row)
+        except IntercomError as error:
+            error.concerning(row["object"], row["source_key"])
+            raise Stopped(f"Intercom cannot be read: {error}") from None
 
-    return list(await asyncio.gather(*map(one, rows)))
+    return await env.each(rows, one)

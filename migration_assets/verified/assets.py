@@ -36,8 +36,8 @@ def sweep_asset() -> dg.AssetsDefinition:
         """One row per record that Intercom has twice, or without the journal knowing it, or not although it was loaded.
 
         Intercom is asked once everything that was written has had its time to settle. What is there twice, equal to
-        ours and touched by nobody is taken back: a conversation is deleted, a part can only be redacted. The rest is
-        reported, and so is all of it in a job that only reads.
+        ours and touched by nobody is taken back, as far as Intercom can. The rest is reported, and so is all of it in a
+        job that only reads.
         """
         found = run_sweep(run, heal=READS_ONLY not in context.run.tags)
         context.log.info("swept: %d records are missing, orphaned or twice", found["dagster/row_count"])

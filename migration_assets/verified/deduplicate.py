@@ -1,56 +1,32 @@
-"""Taking back what is there twice: a copy is deleted, a doubled part is redacted, since Intercom deletes no parts.
+"""Taking back what is there twice.
 
 Each is a write of the journal like any other, under an object of its own that no plan knows: intent before, outcome
 after. Whether it may be done was decided before; that the id is not one of ours is asked once more right before.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 
+from migration_assets.objects.sweep import Stray, Sweep
+from migration_assets.objects.undoer import found
+from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, UnsendableError
-from migration_assets.writing.resolve import UnknownWrite
-from resources.intercom.errors import IntercomError
+from migration_assets.writing.resolve import leftovers
 from resources.journal import State, Write, WriteCode
 from resources.journal.records import DUPLICATE
 
-DELETE, REDACT = "delete", "redact"
-GONE = (404, 410)
+TakenBack = tuple[str, str | None, str, str]
+"""The object, source key and Intercom id of a copy that is not there any more, and what the journal calls it."""
 
 
-@dataclass(frozen=True)
-class Copy:
-    """Something that is in Intercom once too often.
-
-    `intercom_id` is the conversation's or part's id, `conversation_id` where a part is, `ours_id` what the journal
-    knows instead.
-    """
-
-    object: str
-    source_key: str
-    intercom_id: str
-    ours_id: str
-    conversation_id: str | None = None
-    is_ticket: bool = True
-
-    @property
-    def key(self) -> str:
-        """What the journal calls it: a part by its conversation and its own id."""
-        return self.intercom_id if self.object == "conversation" else f"{self.conversation_id}|{self.intercom_id}"
-
-    @property
-    def operation(self) -> str:
-        """How it is taken back."""
-        return DELETE if self.object == "conversation" else REDACT
-
-
-async def take_back(env: Environment, copies: Sequence[Copy], migrations: Sequence[str]) -> None:
+async def take_back(env: Environment, swept: Sweep, copies: Sequence[Stray], migrations: Sequence[str]) -> None:
     """Take back all `copies`; what became of each is in the journal.
 
     Args:
         env: the client and the journal.
+        swept: how a copy is removed.
         copies: what may be taken back.
         migrations: those whose records must not be touched, this one included.
 
@@ -66,64 +42,46 @@ async def take_back(env: Environment, copies: Sequence[Copy], migrations: Sequen
     engine = Engine(env.journal, concurrency=env.concurrency, stop_deadline=env.stop_deadline)
 
     async def pages() -> AsyncIterator[list[Record]]:
-        yield [_record(env, copy, migrations) for copy in copies]
+        yield [_record(env, swept, copy, migrations) for copy in copies]
 
     await engine.run(pages())
 
 
-def _record(env: Environment, copy: Copy, migrations: Sequence[str]) -> Record:
-    write = Write(DUPLICATE, copy.key, copy.operation, copy.ours_id, copy.source_key)
-    return Record(copy.key, (Step(write, partial(_send, env, copy, migrations)),))
+def _record(env: Environment, swept: Sweep, copy: Stray, migrations: Sequence[str]) -> Record:
+    write = Write(DUPLICATE, copy["key"], swept.operations[copy["object"]], copy["ours_id"], copy["source_key"])
+    return Record(copy["key"], (Step(write, partial(_send, env, swept, copy, migrations)),))
 
 
-async def _send(env: Environment, copy: Copy, migrations: Sequence[str], _ids: Ids) -> Sent:
-    if env.journal.is_bound(migrations, copy.object, copy.intercom_id):
+async def _send(env: Environment, swept: Sweep, copy: Stray, migrations: Sequence[str], _ids: Ids) -> Sent:
+    if env.journal.is_bound(migrations, copy["object"], copy["intercom_id"]):
         raise UnsendableError("The journal knows it as a record of ours: it is not taken back.")
-    try:
-        await _call(env, copy)()
-    except IntercomError as error:
-        if error.status not in GONE:
-            raise
-    return Sent(copy.intercom_id)
+    await found(swept.remove(env.client, copy))  # what is gone already is removed
+    return Sent(copy["intercom_id"])
 
 
-def _call(env: Environment, copy: Copy) -> Callable[[], Awaitable[object]]:
-    if copy.object == "part":
-        return partial(env.client.redact_part, str(copy.conversation_id), copy.intercom_id)
-    if copy.is_ticket:
-        return partial(env.client.delete_ticket, copy.intercom_id)
-    return partial(env.client.delete_conversation, copy.intercom_id)
-
-
-async def look_back(env: Environment, open_writes: Sequence[UnknownWrite]) -> list[UnknownWrite]:
+async def look_back(env: Environment, sweeps: Sequence[Sweep]) -> list[TakenBack]:
     """Find out what became of writes of the object whose outcome is unknown, by looking whether the copy is there.
 
     Taking back twice does no harm, so nothing is waited for: what is there still is looked at like any other copy.
 
     Returns:
-        Those whose copy is taken back.
+        What is taken back.
 
     Raises:
         IntercomError: Intercom cannot be read.
     """
-    finished = []
+    with env.warehouse.connect() as connection:
+        refresh_verdicts(connection, env.journal)
+        open_writes = leftovers(connection, [DUPLICATE])
+    finished: list[TakenBack] = []
+    removals = {operation: (name, one) for one in sweeps for name, operation in one.operations.items()}
     for write in open_writes:
-        if await _is_back(env, write):
-            found = write.source_key.rpartition("|")[2]
-            finished.append(write)
-            env.journal.outcome(write.write_id, State.CONFIRMED, intercom_id=found)
+        object_name, swept = removals[write.operation]
+        if await swept.is_removed(env.client, write):
+            removed = write.source_key.rpartition("|")[2]
+            finished.append((object_name, write.parent_key, removed, write.source_key))
+            env.journal.outcome(write.write_id, State.CONFIRMED, intercom_id=removed)
         else:
             env.journal.outcome(write.write_id, State.UNDONE, error_code=WriteCode.STILL_THERE)
     await env.journal.flush()
     return finished
-
-
-async def _is_back(env: Environment, write: UnknownWrite) -> bool:
-    conversation_id, _, part_id = write.source_key.partition("|")
-    try:
-        there = await env.client.get_conversation(conversation_id)
-    except IntercomError as error:
-        if error.status in GONE:
-            return True
-        raise
-    return write.operation == REDACT and any(part.id == part_id and part.redacted for part in there.parts)

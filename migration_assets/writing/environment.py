@@ -1,10 +1,11 @@
 """What a load needs, in one place: the three stores, the pace, and who wants to hear of the progress."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from migration_assets.writing.conflicts import KEEPING, Policy
 from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
@@ -14,6 +15,8 @@ from resources.migration_run import RunResources
 from resources.warehouse import Warehouse
 from schemas.intercom import Answer
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 Progress = Callable[[str, int, int, int], None]
 """Told of progress: (object, records done, records in all, calls so far)."""
 
@@ -69,6 +72,16 @@ class Environment:
     def probe_gap(self) -> float:
         """Seconds between the two looks that must both find nothing before a write is sent again."""
         return min(15.0, self.settle_seconds / 20)
+
+    async def each(self, items: Sequence[Item], work: Callable[[Item], Awaitable[Result]]) -> list[Result]:
+        """Do `work` with every item, as many at a time as the load does."""
+        slots = asyncio.Semaphore(self.concurrency)
+
+        async def one(item: Item) -> Result:
+            async with slots:
+                return await work(item)
+
+        return list(await asyncio.gather(*map(one, items)))
 
 
 def environment_of(run: RunResources, client: Intercom, journal: Journal, **more: Any) -> Environment:  # noqa: ANN401

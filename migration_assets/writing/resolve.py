@@ -136,36 +136,34 @@ async def _look(
     lanes: dict[tuple[str, str], list[UnknownWrite]] = {}
     for write in writes:
         lanes.setdefault((write.object, write.parent_key or write.source_key), []).append(write)
-    slots = asyncio.Semaphore(env.concurrency)
 
     async def lane(members: list[UnknownWrite]) -> list[UnknownWrite]:
         missing = []
-        async with slots:
-            for write in members:
-                try:
-                    found = await finder.find(env, write)
-                except IntercomError as error:
-                    error.concerning(write.object, write.source_key)
-                    raise
-                if not found:
-                    missing.append(write)
-                    continue
-                result.confirmed += 1
-                result.duplicates += [double.id for double in found[1:]]
-                one = found[0]
-                await asyncio.wrap_future(
-                    env.journal.outcome(
-                        write.write_id,
-                        State.CONFIRMED,
-                        intercom_id=one.id,
-                        adopted=one.adopted,
-                        last_written=one.last_written,
-                    )
+        for write in members:
+            try:
+                found = await finder.find(env, write)
+            except IntercomError as error:
+                error.concerning(write.object, write.source_key)
+                raise
+            if not found:
+                missing.append(write)
+                continue
+            result.confirmed += 1
+            result.duplicates += [double.id for double in found[1:]]
+            one = found[0]
+            await asyncio.wrap_future(
+                env.journal.outcome(
+                    write.write_id,
+                    State.CONFIRMED,
+                    intercom_id=one.id,
+                    adopted=one.adopted,
+                    last_written=one.last_written,
                 )
+            )
         return missing
 
     try:
-        return [write for part in await asyncio.gather(*map(lane, lanes.values())) for write in part]
+        return [write for part in await env.each(list(lanes.values()), lane) for write in part]
     except IntercomError as error:
         raise Stopped(f"Intercom cannot be read to look up unknown outcomes: {error}") from None
 

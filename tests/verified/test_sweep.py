@@ -2,16 +2,20 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
 from migration_assets.handoff.evidence import gather
-from migration_assets.verified import sweep as sweeping
-from migration_assets.verified.deduplicate import DUPLICATE
+from migration_assets.objects import registry
+from migration_assets.objects.conversation.sweep import rules
+from migration_assets.objects.sweep import Sweep
+from migration_assets.verified.sweep import READ_ONLY
 from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Command, Journal, Run, State, Write
+from resources.journal.records import DUPLICATE
 from tests.verified.conftest import doubling
 
 CREATE = {"ticket": "create_ticket", "conversation": "create_conversation"}
@@ -52,9 +56,39 @@ def test_a_verification_tells_of_a_copy_and_takes_nothing_back(migration):
     assert migration.calls["writes"] == 0
     assert copy in migration.threads()
     (stray,) = migration.strays()
-    assert (stray["outcome"], stray["reason"]) == ("left", sweeping.READ_ONLY)
+    assert (stray["outcome"], stray["reason"]) == ("left", READ_ONLY)
     found(migration.run(), twice=1, healed=1)
     assert copy not in migration.threads()
+
+
+def test_every_room_that_says_how_is_swept(ticket_route, monkeypatch, tmp_path):
+    """What a further room finds is told beside the others' findings, and its figures are added to theirs."""
+    strays = tmp_path / "strays.sql"
+    strays.write_text(
+        "INSERT INTO verdict.strays (kind, object, source_key, intercom_id) VALUES ('orphaned', 'tag', 'Odd', '7');"
+        "INSERT INTO verdict.others (foreign_edits) VALUES (2);"
+    )
+    asked = []
+
+    async def noting(*given):
+        asked.append(given[1:])
+        return []
+
+    swept = Sweep(noting, strays, noting, noting, noting, noting, {"tag": "remove"})
+    rooms = (replace(room, sweep=swept) if room.name == "tag" else room for room in registry.ROOMS)
+    monkeypatch.setattr(registry, "ROOMS", tuple(rooms))
+    ticket_route.run()
+    asked.clear()
+    copy = ticket_route.again("create")
+    figures = ticket_route.run()
+    found(figures, orphaned=1, twice=1, healed=1, foreign_edits=2)
+    assert figures["tickets_read"] > 0
+    assert [(row["object"], row["intercom_id"]) for row in ticket_route.strays()] == [
+        ("tag", "7"),
+        ("conversation", copy),
+    ]
+    # Read, asked for what is missing, asked what must be left: nothing of the conversations' is its to look at.
+    assert asked[1:] == [([],), ([],)]
 
 
 def arriving_late(name, held):
@@ -283,7 +317,7 @@ def test_a_refused_deletion_leaves_the_copy_to_a_person_and_is_no_failure_of_the
 
 
 def test_what_came_after_the_count_is_seen_and_only_what_changed_is_read_anew(ticket_route, monkeypatch):
-    monkeypatch.setattr(sweeping, "read_at", lambda _connection: 0.0)  # the count was made before all had settled
+    monkeypatch.setattr(rules, "read_at", lambda _connection: 0.0)  # the count was made before all had settled
     asked = []
 
     def wrap(client):

@@ -7,6 +7,7 @@ from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.merged import follow
 from migration_assets.objects.destination import (
     ARCHIVED,
+    DELETED,
     MERGED,
     AskedRecord,
     Destination,
@@ -14,9 +15,9 @@ from migration_assets.objects.destination import (
     MissingRecord,
     Pairs,
     ask_each,
-    deleted_by,
     keep_found,
 )
+from migration_assets.objects.undoer import GONE
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
 from resources.intercom.errors import ContactMerged, IntercomError
@@ -51,7 +52,9 @@ async def what_became(client: Intercom, contact_id: str) -> str | None:
     except ContactMerged:
         return MERGED
     except IntercomError as error:
-        return deleted_by(error)
+        if error.status not in GONE:
+            raise
+        return DELETED
 
 
 DESTINATION = Destination(count_contacts, ask_for_contacts)

@@ -15,11 +15,10 @@ from migration_assets.objects.destination import (
     MissingRecord,
     ask_each,
     count_found,
-    deleted_by,
 )
+from migration_assets.objects.undoer import found
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
-from resources.intercom.errors import IntercomError
 from resources.warehouse import scalar
 
 _HERE = Path(__file__).parent
@@ -51,21 +50,15 @@ async def ask_for_conversations(env: Environment, missing: Sequence[MissingRecor
 
 
 async def _what_became(client: Intercom, conversation_id: str) -> str | None:
-    try:
-        await client.get_ticket(conversation_id)
-    except IntercomError as error:
-        return deleted_by(error)
-    return None
+    return None if await found(client.get_ticket(conversation_id)) else DELETED
 
 
 async def ask_for_parts(env: Environment, missing: Sequence[MissingRecord]) -> list[AskedRecord]:
     """Read the conversations whose parts are missing."""
     there: set[str] = set()
     for conversation_id in sorted({one.record_id for one in missing if one.record_id is not None}):
-        try:
-            there |= {part.id for part in (await env.client.get_ticket(conversation_id)).parts}
-        except IntercomError as error:
-            deleted_by(error)
+        ticket = await found(env.client.get_ticket(conversation_id))
+        there |= {part.id for part in ticket.parts} if ticket else set()
     return [
         AskedRecord(one.source_key, one.intercom_id, None if one.intercom_id in there else DELETED) for one in missing
     ]

@@ -16,6 +16,7 @@ from migration_assets.objects.conversation.shaping import (
     CONVERSATION_SHAPING,
     PART_SHAPING,
 )
+from migration_assets.objects.conversation.sweep.rules import CONVERSATION_SWEEP
 from migration_assets.objects.room import LoadRules, PlanRules, Room
 
 _HERE = Path(__file__).parent
@@ -37,6 +38,7 @@ CONVERSATION_ROOM = Room(
     destination=CONVERSATION_DESTINATION,
     shaping=CONVERSATION_SHAPING,
     read_back=CONVERSATION_READ_BACK,
+    sweep=CONVERSATION_SWEEP,
 )
 PART_ROOM = Room(
     declaration=PART,

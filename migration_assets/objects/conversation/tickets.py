@@ -19,37 +19,20 @@ from resources.warehouse import insert_frame, table_exists, transaction
 from schemas.intercom import ConversationPart, Ticket
 from schemas.source import SOURCE_ID
 
-TICKETS = {
-    "intercom_id": pl.String,
-    "source_id": pl.String,
-    "contact_id": pl.String,
-    "parts_given": pl.Int64,
-    "parts_total": pl.Int64,
-}
-PARTS = {
-    "ticket_id": pl.String,
-    "part_id": pl.String,
-    "part_type": pl.String,
-    "author_type": pl.String,
-    "author_id": pl.String,
-    "created_at": pl.Int64,
-    "files": pl.Int64,
-    "said": pl.Boolean,
-    "redacted": pl.Boolean,
-    "likeness": pl.String,
-}
+TICKETS: dict[str, Any] = dict.fromkeys(("intercom_id", "source_id", "contact_id"), pl.String)
+TICKETS |= dict.fromkeys(("parts_given", "parts_total"), pl.Int64)
+PARTS: dict[str, Any] = dict.fromkeys(("ticket_id", "part_id", "part_type", "author_type", "author_id"), pl.String)
+PARTS |= {"created_at": pl.Int64, "files": pl.Int64, "said": pl.Boolean, "redacted": pl.Boolean, "likeness": pl.String}
 """`said` tells parts with a text or files from mere events; two parts of the same `likeness` cannot be told apart."""
-
-TABLES = """
-CREATE OR REPLACE TABLE observed.tickets
-    (intercom_id VARCHAR, source_id VARCHAR, contact_id VARCHAR, parts_given BIGINT, parts_total BIGINT);
-CREATE OR REPLACE TABLE observed.ticket_parts
-    (ticket_id VARCHAR, part_id VARCHAR, part_type VARCHAR, author_type VARCHAR, author_id VARCHAR,
-     created_at BIGINT, files BIGINT, said BOOLEAN, redacted BOOLEAN, likeness VARCHAR);
-CREATE OR REPLACE TABLE observed.tickets_reading ("at" DOUBLE);
-"""
 ROWS = 20_000
 """Parts that are held in memory at the most before they are put into the warehouse."""
+DAY = 86_400
+
+
+def in_time(first: int, last: int, margin: int) -> dict[str, Any]:
+    """Return the query for conversations that began between two unix times; Intercom may take the day for it."""
+    after = {"field": "created_at", "operator": ">", "value": max(0, first - margin)}
+    return {"operator": "AND", "value": [after, {"field": "created_at", "operator": "<", "value": last + margin}]}
 
 
 def likeness(part: ConversationPart) -> str:
@@ -72,7 +55,7 @@ def is_of_others(part: ConversationPart, own_admin: str) -> bool:
     """Whether somebody but us has caused a part that no write of ours knows.
 
     A text that we do not know is somebody's. An event is ours if it is of the migration's own admin, or tells of a
-    ticket's state in the name of a bot, as Intercom does when a ticket is made (verified/strays.sql counts alike).
+    ticket's state in the name of a bot, as Intercom does when a ticket is made (sweep/strays.sql counts alike).
     """
     if part.redacted:
         return False
@@ -111,13 +94,12 @@ class _Gathered:
             tickets = pl.DataFrame(self.tickets, schema=TICKETS, orient="row").unique("intercom_id", keep="last")
             parts = pl.DataFrame(self.parts, schema=PARTS, orient="row").unique(["ticket_id", "part_id"], keep="last")
             insert_frame(connection, "observed.tickets_page", tickets, create=True)
-            for table, key in (("tickets", "intercom_id"), ("ticket_parts", "ticket_id")):
+            for table, key, frame in (("tickets", "intercom_id", tickets), ("ticket_parts", "ticket_id", parts)):
                 connection.execute(
                     f"DELETE FROM observed.{table} WHERE {key} IN (SELECT intercom_id FROM observed.tickets_page)"
                 )
-            connection.execute("INSERT INTO observed.tickets BY NAME FROM observed.tickets_page")
+                insert_frame(connection, f"observed.{table}", frame)
             connection.execute("DROP TABLE observed.tickets_page")
-            insert_frame(connection, "observed.ticket_parts", parts)
         self.tickets, self.parts = [], []
 
 
@@ -152,7 +134,10 @@ async def read_tickets(env: Environment, ticket_type: str, changed_since: int | 
     found = await find_ticket_type(env.client, ticket_type)
     if changed_since is None:
         with env.warehouse.connect() as connection:
-            connection.execute(TABLES)
+            # Until it is whole there is no reading.
+            connection.execute("DROP TABLE IF EXISTS observed.tickets_reading")
+            insert_frame(connection, "observed.tickets", pl.DataFrame(schema=TICKETS), create=True)
+            insert_frame(connection, "observed.ticket_parts", pl.DataFrame(schema=PARTS), create=True)
     if found is not None:
         query: Mapping[str, Any] = {"field": "ticket_type_id", "operator": "=", "value": found.id}
         if changed_since is not None:
@@ -167,13 +152,12 @@ async def read_tickets(env: Environment, ticket_type: str, changed_since: int | 
                 gathered.put(env)
         gathered.put(env)
     with env.warehouse.connect() as connection:
-        connection.execute("DELETE FROM observed.tickets_reading")
-        connection.execute("INSERT INTO observed.tickets_reading VALUES (?)", [began])
+        insert_frame(connection, "observed.tickets_reading", pl.DataFrame({"at": [began]}), create=True)
 
 
 def read_at(connection: duckdb.DuckDBPyConnection) -> float | None:
     """Return when the latest reading of the tickets began, in unix seconds; None where there was none."""
     if not table_exists(connection, "observed.tickets_reading"):
         return None
-    rows = connection.execute('SELECT "at" FROM observed.tickets_reading').fetchall()
-    return float(rows[0][0]) if rows else None
+    ((at,),) = connection.execute('SELECT max("at") FROM observed.tickets_reading').fetchall()
+    return None if at is None else float(at)

@@ -4,7 +4,6 @@ Most is read while it is counted (`intercom/destination_counts.py` shows every p
 search did not show, and what differs, is asked for by its id: a search may lag, the record itself does not.
 """
 
-import asyncio
 from collections.abc import Sequence
 
 from migration_assets.objects.read_back import AnswerSource
@@ -34,17 +33,15 @@ async def _ask_by_id(env: Environment, recorder: Recorder, source: AnswerSource,
     if source.by_id is None:
         raise TypeError(f"Nothing of {source.name} can be asked for by its id")
     get = source.by_id(env)
-    slots = asyncio.Semaphore(env.concurrency)
 
     async def one(key: str) -> None:
-        async with slots:
-            answer = await get(key)
+        answer = await get(key)
         if answer is None:
             recorder.take_absent(source.name, key)
         await env.seen([answer] if answer is not None else [])
 
     for first in range(0, len(ids), ONCE):
-        await asyncio.gather(*(one(key) for key in ids[first : first + ONCE]))
+        await env.each(ids[first : first + ONCE], one)
 
 
 async def read_further(env: Environment, recorder: Recorder, objects: Sequence[str]) -> None:

@@ -10,13 +10,13 @@ from migration_assets.objects.conversation.read_back.rows import (
     part_rows,
     ticket_rows,
 )
-from migration_assets.objects.read_back import AnswerSource, Chosen, Getter, ReadBack, in_pages, pages, unless_gone
+from migration_assets.objects.conversation.tickets import DAY, in_time
+from migration_assets.objects.read_back import AnswerSource, Chosen, ReadBack, in_pages, pages, unless_gone
 from migration_assets.objects.ticket_type.read_back import planned_ticket_type
 from migration_assets.writing.environment import Environment
 from schemas.intercom import Conversation, Ticket
 
 _HERE = Path(__file__).parent
-DAY = 86_400
 TIMES = """
 SELECT min(c.created_at), max(c.created_at) FROM target.conversations c
 JOIN verified.reread r ON r.object = 'conversation' AND r.source_key = c.source_key
@@ -31,30 +31,17 @@ async def read_labels(env: Environment) -> Labels:
 async def search_in_time(env: Environment, ours: int) -> None:
     """Search the time in which ours began, page by page; if others have far more there, nothing is read this way.
 
-    Whatever is not shown is then asked for by its id. Intercom may take the day for the second, and shows
-    conversations that are tickets only to tokens that may read tickets.
+    Whatever is not shown is then asked for by its id. Intercom shows conversations that are tickets only to tokens that
+    may read tickets.
     """
     with env.warehouse.connect() as connection:
         ((first, last),) = connection.execute(TIMES).fetchall()
     if first is None:
         return
-    since = {"field": "created_at", "operator": ">", "value": first - DAY}
-    until = {"field": "created_at", "operator": "<", "value": last + DAY}
-    query = {"operator": "AND", "value": [since, until]}
-    async for page in env.client.search_conversations(query):
+    async for page in env.client.search_conversations(in_time(first, last, DAY)):
         if not in_pages(ours, page.total or 0):
             return
         await env.seen(page.items)
-
-
-def ticket_by_id(env: Environment) -> Getter:
-    """Return what asks for a ticket."""
-    return unless_gone(env.client.get_ticket)
-
-
-def conversation_by_id(env: Environment) -> Getter:
-    """Return what asks for a conversation."""
-    return unless_gone(env.client.get_conversation)
 
 
 def calls(chosen: Chosen) -> int:
@@ -65,8 +52,16 @@ def calls(chosen: Chosen) -> int:
 
 CONVERSATION_READ_BACK = ReadBack(
     sources=(
-        AnswerSource("ticket", Ticket, "conversation", by_id=ticket_by_id, learn=read_labels),
-        AnswerSource("conversation", Conversation, "conversation", by_id=conversation_by_id, search=search_in_time),
+        AnswerSource(
+            "ticket", Ticket, "conversation", by_id=lambda env: unless_gone(env.client.get_ticket), learn=read_labels
+        ),
+        AnswerSource(
+            "conversation",
+            Conversation,
+            "conversation",
+            by_id=lambda env: unless_gone(env.client.get_conversation),
+            search=search_in_time,
+        ),
     ),
     shows={Ticket: ticket_rows, Conversation: conversation_rows},
     describes="One row per conversation, part or file that was read back and compared field by field.\n\nThe parts are "

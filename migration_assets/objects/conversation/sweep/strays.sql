@@ -1,7 +1,7 @@
 -- What is in Intercom under our contacts and is not as the journal has it.
 -- In: plan.journal (fresh), plan.wanted, plan.bound_elsewhere, target.conversations, target.parts, observed.tickets,
 -- observed.ticket_parts, observed.openings, observed.conversations, observed.parts, observed.gone.
--- Out: verdict.strays, a row per finding; kind is twice, orphaned or missing. `conversation_id` is where a part is,
+-- Out: verdict.strays, a further row per finding; kind is twice, orphaned or missing. `conversation_id` is where a part is,
 -- `ours_id` is what the journal knows of the same record.
 
 CREATE OR REPLACE TABLE plan.bound AS
@@ -13,7 +13,7 @@ CREATE OR REPLACE TABLE plan.open_writes AS
 SELECT object, source_key, parent_key FROM plan.journal
 WHERE state IN ('intent', 'ambiguous') AND object IN ('conversation', 'part') AND operation IN ('create', 'append');
 
-CREATE OR REPLACE TABLE verdict.strays AS
+INSERT INTO verdict.strays BY NAME
 WITH contacts AS (
     SELECT source_key, intercom_id FROM plan.journal
     WHERE object = 'contact' AND operation = 'create' AND intercom_id IS NOT NULL
@@ -138,8 +138,8 @@ UNION ALL
 SELECT 'missing', object, source_key, intercom_id, conversation_id, NULL, TRUE, NULL, NULL, intercom_id
 FROM missing;
 
--- What others did in our tickets since; that is no fault, and is only counted.
-CREATE OR REPLACE TABLE verdict.others AS
+-- What others did in our tickets since; that is no fault, and is only counted, as is what was read.
+INSERT INTO verdict.others BY NAME
 WITH ours AS (
     SELECT p.* FROM observed.ticket_parts p
     SEMI JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = p.ticket_id
@@ -153,5 +153,8 @@ SELECT
         OR (author_type = 'bot' AND part_type <> 'ticket_state_updated_by_admin')
         OR (author_type = 'admin' AND author_id <> (SELECT migration_admin_id FROM plan.own_admins)))) AS foreign_edits,
     (SELECT coalesce(sum(t.parts_total - t.parts_given), 0)::BIGINT FROM observed.tickets t
-        SEMI JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = t.intercom_id) AS not_shown
+        SEMI JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = t.intercom_id) AS not_shown,
+    (SELECT count(*) FROM observed.tickets) AS tickets_read,
+    (SELECT count(*) FROM observed.ticket_parts) AS parts_read,
+    (SELECT count(*) FROM observed.openings) AS conversations_read
 FROM ours;

@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.verified.duplicate_rules import SeenConversation, why_left, why_part_left
+from migration_assets.objects.conversation.sweep.duplicate_rules import SeenConversation, why_left, why_part_left
 from schemas.intercom import Conversation, ConversationPart, Ticket
 
 OWN, OTHER = "1", "2"

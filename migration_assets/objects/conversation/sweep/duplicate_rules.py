@@ -32,18 +32,17 @@ class SeenConversation:
     @property
     def parts(self) -> list[ConversationPart]:
         """Its parts, the newest 500 at most."""
-        return self.ticket.parts if self.ticket is not None else self.conversation.parts
+        return (self.ticket or self.conversation).parts
 
     @property
     def is_whole(self) -> bool:
         """Whether all of its parts are given."""
-        total = self.ticket.parts_total if self.ticket is not None else self.conversation.parts_total
-        return (total or 0) <= len(self.parts)
+        return ((self.ticket or self.conversation).parts_total or 0) <= len(self.parts)
 
     @property
     def assignees(self) -> tuple[str | None, str | None]:
         """Admin and team."""
-        holder = self.ticket if self.ticket is not None else self.conversation
+        holder = self.ticket or self.conversation
         return holder.admin_assignee_id, holder.team_assignee_id
 
 
@@ -64,15 +63,15 @@ def _differences(copy: SeenConversation, ours: SeenConversation) -> Iterator[str
         yield "its contacts differ"
     if copy.conversation.created_at != ours.conversation.created_at:
         yield "its time differs"
-    if copy.ticket is not None:
-        if ours.ticket is None or _type(copy.ticket) != _type(ours.ticket):
-            yield "its ticket type differs"
-        elif _filled(copy.ticket.ticket_attributes) != _filled(ours.ticket.ticket_attributes):
-            yield "its attributes differ"
-        elif copy.ticket.created_at != ours.ticket.created_at:
-            yield "its time differs"
-    elif _opening(copy) != _opening(ours):
-        yield "its first message differs"
+    if copy.ticket is None:
+        if _opening(copy) != _opening(ours):
+            yield "its first message differs"
+    elif ours.ticket is None or _type(copy.ticket) != _type(ours.ticket):
+        yield "its ticket type differs"
+    elif _filled(copy.ticket.ticket_attributes) != _filled(ours.ticket.ticket_attributes):
+        yield "its attributes differ"
+    elif copy.ticket.created_at != ours.ticket.created_at:
+        yield "its time differs"
 
 
 def _touches(copy: SeenConversation, ours: SeenConversation, own_admin: str) -> Iterator[str]:
@@ -85,7 +84,7 @@ def _touches(copy: SeenConversation, ours: SeenConversation, own_admin: str) -> 
             yield "it holds messages that ours does not"
         elif not said_something(part) and not _is_own_event(part, own_admin):
             yield "somebody has worked on it"
-    if not _stands_as_created(copy) and not _stands_as(copy, ours):
+    if _state_changed(copy, ours):
         yield "its state was changed"
     pairs = zip(copy.assignees, ours.assignees, strict=True)
     if any(one is not None and one != other for one, other in pairs):
@@ -137,20 +136,14 @@ def _is_own_event(part: ConversationPart, own_admin: str) -> bool:
     return part.author.type == "admin" and part.author.id == own_admin and part.part_type in BY_US
 
 
-def _stands_as_created(copy: SeenConversation) -> bool:
-    if copy.conversation.state != "open" or copy.conversation.snoozed_until is not None:
-        return False
-    state = copy.ticket.ticket_state if copy.ticket is not None else None
-    return copy.ticket is None or (state is not None and state.category == "submitted")
-
-
-def _stands_as(copy: SeenConversation, ours: SeenConversation) -> bool:
-    if copy.conversation.state != ours.conversation.state:
-        return False
-    if copy.conversation.snoozed_until != ours.conversation.snoozed_until:
-        return False
-    states = [seen.ticket.ticket_state.id for seen in (copy, ours) if seen.ticket and seen.ticket.ticket_state]
-    return copy.ticket is None or (len(states) == 2 and states[0] == states[1])
+def _state_changed(copy: SeenConversation, ours: SeenConversation) -> bool:
+    """Whether it stands neither as it was created nor as ours does."""
+    one, other = ((seen.conversation.state, seen.conversation.snoozed_until) for seen in (copy, ours))
+    if copy.ticket is None:
+        return one not in (("open", None), other)
+    state, theirs = (seen.ticket.ticket_state if seen.ticket else None for seen in (copy, ours))
+    as_created = state is not None and state.category == "submitted" and one == ("open", None)
+    return not as_created and (state is None or theirs is None or (*one, state.id) != (*other, theirs.id))
 
 
 def why_part_left(part_id: str, ours_id: str, parts: list[ConversationPart]) -> str | None:

@@ -1,0 +1,1 @@
+"""The sweep for conversations and parts that are there twice, orphaned or missing."""
