@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from resources.warehouse import transaction
+from schemas.mapping import Mapping as SourceMapping
 
 Step = str | Callable[[duckdb.DuckDBPyConnection, Path], None]
 """A step: the name of an SQL file, or a function of the warehouse and the drop's folder."""
@@ -49,6 +51,7 @@ class Shaping:
         kinds: what the asset is made with.
         lineage: for each object of the source that is told of here the SQL file of a SELECT with one row per clean
             row: object, row, key, target_object, target_key, disposition, reason.
+        mapping_tables: the tables `map.*` that it brings along, by their names; everything else may read them.
         duplicates: SQL that counts further values that must be there once, as the key must.
         checks: what else must be true of the table.
     """
@@ -59,6 +62,7 @@ class Shaping:
     numbers: Mapping[str, str] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset({"duckdb"})
     lineage: Mapping[str, str] = field(default_factory=dict)
+    mapping_tables: Callable[[SourceMapping], dict[str, pl.DataFrame]] | None = None
     duplicates: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[CountingCheck, ...] = ()
 

