@@ -45,14 +45,6 @@ LAYERS = (
 `rollback` stands beside the stages; what was deleted at source goes its way, so it comes before `intercom`. The modules
 beside the rooms (definitions, graph, jobs, launch) put everything together and are imported by none of them.
 """
-INNER = {
-    ("shaping/mapping_tables.py", "attribute.carriers"): "mapping.yaml as tables: which attribute carries which field",
-    (
-        "spotcheck/intercom.py",
-        "ticket_type.ticket_types",
-    ): "shows the values of the type's own attributes",
-}
-"""What stages know of a room beside the registry, and why; no more may be added, and what is gone leaves the list."""
 COMMAND_LINE = "cli"
 """Stands above all of them, beside the modules that put everything together; no room imports it."""
 
@@ -161,7 +153,7 @@ def test_stages_import_only_what_stands_before_them():
 
 
 def test_stages_know_rooms_by_the_registry():
-    """A stage imports nothing from inside a room, except where `INNER` has the reason."""
+    """A stage imports nothing from inside a room."""
     rooms = {path.parent.name for path in MODULES if path.parts[-3] == "objects" and path.name == "room.py"}
     assert {"contact", "conversation", "tag"} <= rooms
     found = set()
@@ -172,7 +164,7 @@ def test_stages_know_rooms_by_the_registry():
             parts = module.split(".")
             if parts[:2] == ["migration_assets", "objects"] and parts[2:] and parts[2] in rooms:
                 found.add((path.relative_to(PROJECT / "migration_assets").as_posix(), ".".join(parts[2:])))
-    assert found == set(INNER)
+    assert found == set()
 
 
 def test_no_files_import_each_other_in_a_circle():

@@ -11,7 +11,6 @@ from embedded_intercom.process import EmbeddedProcess, Quotas
 from migration_assets.handoff.certificate_page import render
 from migration_assets.handoff.write import read_certificate
 from migration_assets.spotcheck.app import certify
-from migration_assets.spotcheck.choose import choose
 from migration_assets.spotcheck.read import NothingToCheckError, read_both
 from schemas.settings import PROJECT, Settings
 from tests.support.cli import Cli
@@ -116,7 +115,7 @@ def test_without_a_certificate_there_is_nothing_to_verify(tmp_path):
 
 def test_the_spot_check_shows_what_both_sides_have_and_is_certified(copy):
     settings = Settings(state=copy, spot_check=12, spot_check_seed=7)
-    book, pairs = read_both(settings, choose)
+    book, pairs = read_both(settings)
     assert [item.key for item in book.sample] == list(pairs)
     assert len(pairs) == 12
     assert {item.why for item in book.sample} >= {"a long thread", "many attachments", "drawn at random"}
@@ -129,7 +128,7 @@ def test_the_spot_check_shows_what_both_sides_have_and_is_certified(copy):
     tagged = [pair for pair in pairs.values() if pair.source.facts["tags"]]
     assert tagged
     assert all(pair.source.facts["tags"].lower() == pair.intercom.facts["tags"].lower() for pair in tagged)
-    again, _ = read_both(settings, choose)
+    again, _ = read_both(settings)
     assert again.sample == book.sample
     (copy / "spot-check.json").write_text(book.model_dump_json())
     certify(copy)
@@ -138,4 +137,4 @@ def test_the_spot_check_shows_what_both_sides_have_and_is_certified(copy):
 
 def test_before_a_load_there_is_nothing_to_look_at(tmp_path):
     with pytest.raises(NothingToCheckError, match="run make migrate first"):
-        read_both(Settings(state=tmp_path), choose)
+        read_both(Settings(state=tmp_path))

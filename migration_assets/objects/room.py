@@ -11,6 +11,7 @@ from migration_assets.objects.destination import Destination
 from migration_assets.objects.protocol import ObjectHandler
 from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
+from migration_assets.objects.side_by_side import SideBySide
 from migration_assets.objects.sweep import Sweep
 from schemas.mapping import RouteName
 
@@ -81,6 +82,7 @@ class Room:
         load: what the load's assets and figures must know of it.
         destination: how Intercom is asked what stands of it.
         sweep: how Intercom is searched for what the journal has otherwise. None for what can be there but once.
+        side_by_side: how its records are shown to a person as both sides have them; one room has it.
     """
 
     declaration: Declaration
@@ -91,6 +93,7 @@ class Room:
     load: LoadRules = field(default_factory=LoadRules)
     destination: Destination = field(default_factory=Destination)
     sweep: Sweep | None = None
+    side_by_side: SideBySide | None = None
 
     @property
     def name(self) -> str:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from migration_assets.accounting.pages import moment
 from migration_assets.handoff.spot_book import Mark, SpotBook, write_book
 from migration_assets.handoff.write import issue, read_certificate
-from migration_assets.spotcheck.sides import Pair
+from migration_assets.spotcheck.sides import Pair, shown
 from resources.local_pages import guarded
 from resources.wording import counted
 
@@ -42,7 +42,7 @@ class SpotCheckPages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters["moment"] = moment
+        self._templates.filters |= {"moment": moment, "shown": shown}
         style = f"{STYLE}?v={hashlib.sha256(CSS.encode()).hexdigest()[:12]}"
         self._templates.globals |= {"root": ROOT, "style": style, "counted": counted, "book": book, "read_at": read_at}
 

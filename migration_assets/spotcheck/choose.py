@@ -1,50 +1,38 @@
-"""Which conversations are looked at: the ugly ones of every kind, the rest at random, always the same for a seed."""
+"""Which records are looked at: the ugly ones of every kind, the rest at random, always the same for a seed."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from migration_assets.handoff.spot_book import Sampled
+from migration_assets.objects.side_by_side import SideBySide
 from resources.warehouse import fetch_frame
 
-QUERY = Path(__file__).with_name("choose.sql").read_text(encoding="utf-8")
-RANDOM = "drawn at random"
 UGLY_SHARE = 0.5
 """The most of the sample that is not drawn at random."""
 
 
-def choose(connection: duckdb.DuckDBPyConnection, size: int, seed: int) -> list[Sampled]:
+def choose(connection: duckdb.DuckDBPyConnection, shown: SideBySide, size: int, seed: int) -> list[Sampled]:
     """Return the sample from the warehouse as it is after a load.
 
     Args:
         connection: the warehouse.
-        size: how many conversations; fewer where there are not so many.
+        shown: where the candidates come from.
+        size: how many records; fewer where there are not so many.
         seed: the same seed chooses the same ones.
     """
-    return pick(fetch_frame(connection, QUERY, [str(seed)]).to_dicts(), size)
+    return pick(fetch_frame(connection, shown.candidates.read_text("utf-8"), [str(seed)]).to_dicts(), size)
 
 
 def pick(candidates: Iterable[Mapping[str, Any]], size: int) -> list[Sampled]:
-    """Return the sample from tickets with their reason (`why`) and their `rank` in it, each ticket once.
+    """Return the sample from candidates with their reason (`why`) and their `rank` in it, each record once.
 
     The kinds of ugly ones take turns, the ugliest first, up to half of the sample.
     """
-    rows = list(candidates)
-    ugly = sorted((row for row in rows if row["why"] != RANDOM), key=lambda row: (row["rank"], row["why"]))
-    drawn = sorted((row for row in rows if row["why"] == RANDOM), key=lambda row: row["rank"])
     chosen: dict[str, Sampled] = {}
-    for row in ugly:
-        if len(chosen) >= max(1, int(size * UGLY_SHARE)):
-            break
-        chosen.setdefault(row["ticket_id"], _sampled(row))
-    for row in drawn:
-        if len(chosen) >= size:
-            break
-        chosen.setdefault(row["ticket_id"], _sampled(row))
+    # All that are drawn have one reason, so that they go by their rank alone.
+    for row in sorted(candidates, key=lambda row: (row["drawn"], row["rank"], row["why"])):
+        if len(chosen) < (size if row["drawn"] else max(1, int(size * UGLY_SHARE))):
+            chosen.setdefault(row["key"], Sampled(key=row["key"], ticket=row["shown"], why=row["why"]))
     return list(chosen.values())
-
-
-def _sampled(row: Mapping[str, Any]) -> Sampled:
-    return Sampled(key=row["ticket_id"], ticket=row["ticket"], why=row["why"])

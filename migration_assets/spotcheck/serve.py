@@ -10,7 +10,6 @@ from pydantic import ValidationError
 
 from migration_assets.handoff.spot_book import SpotBook, write_book
 from migration_assets.spotcheck.app import ROOT, SpotCheckPages, create_app, new_token
-from migration_assets.spotcheck.choose import choose
 from migration_assets.spotcheck.read import NothingToCheckError, read_both
 from resources.intercom.errors import IntercomError
 from resources.wording import counted
@@ -20,7 +19,7 @@ from schemas.settings import Settings, wrong_settings
 def serve(settings: Settings) -> int:
     """Read, say where the page is, and serve it; 0, or 1 with a sentence when there is nothing to check."""
     try:
-        book, pairs = read_both(settings, choose)
+        book, pairs = read_both(settings)
     except ValidationError as error:
         print(wrong_settings(error), file=sys.stderr)
         return 1

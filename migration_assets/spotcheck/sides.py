@@ -1,11 +1,11 @@
-"""A conversation as it is on one side, the source's or Intercom's, in the same words, so that both can be compared."""
+"""A record as it is on both sides, the source's and Intercom's, in the same words, so that they can be compared."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from migration_assets.objects.side_by_side import Side
 from migration_assets.spotcheck.bodies import display
 
 HTML = re.compile(r"<(?:p|br|div|span|ul|ol|li|a|b|i|strong|em|table|blockquote|h[1-6]|img|pre|code)\b[^>]*>", re.I)
@@ -13,28 +13,8 @@ HTML = re.compile(r"<(?:p|br|div|span|ul|ol|li|a|b|i|strong|em|table|blockquote|
 
 
 @dataclass(frozen=True)
-class ShownMessage:
-    """One message: who wrote it, when (text in UTC), what it says as safe HTML, and the names of its files."""
-
-    who: str
-    when: str
-    kind: str
-    body: Markup
-    files: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a conversation: its facts by name, and its messages in order."""
-
-    title: str
-    facts: dict[str, str] = field(default_factory=dict)
-    messages: tuple[ShownMessage, ...] = ()
-
-
-@dataclass(frozen=True)
 class Pair:
-    """Both sides of a conversation."""
+    """Both sides of a record."""
 
     source: Side
     intercom: Side
@@ -58,11 +38,3 @@ def shown(body: str | None) -> Markup:
     if HTML.search(text):
         return display(text)
     return Markup("<br>").join(escape(line) for line in text.splitlines())
-
-
-def second(value: datetime | int | None) -> str:
-    """Return a time in UTC to the second, for comparing; a time without a zone is in UTC already."""
-    if value is None:
-        return ""
-    moment = datetime.fromtimestamp(value, UTC) if isinstance(value, int) else value
-    return moment.strftime("%Y-%m-%d %H:%M:%S")

@@ -10,15 +10,16 @@ import pytest
 import uvicorn
 
 from migration_assets.handoff.spot_book import Sampled, SpotBook, read_book
+from migration_assets.objects.side_by_side import ShownMessage, Side, second
 from migration_assets.spotcheck.app import ROOT, SpotCheckPages, create_app
-from migration_assets.spotcheck.sides import Pair, ShownMessage, Side, second, shown
+from migration_assets.spotcheck.sides import Pair, shown
 
 TOKEN = "let-me-in"
 AT = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 
 def pair(body="Hello"):
-    message = ShownMessage("Ann", "2026-01-01 10:00:00", "reply", shown(body), ("bill.pdf",))
+    message = ShownMessage("Ann", "2026-01-01 10:00:00", "reply", body, ("bill.pdf",))
     ours = Side("Printer", {"customer": "Ann", "status": "open"}, (message,))
     return Pair(ours, Side("Printer", {"customer": "Ann", "status": "Submitted", "found by": "ITCO id 1"}, (message,)))
 

@@ -1,10 +1,16 @@
 """Which conversations are looked at."""
 
-from migration_assets.spotcheck.choose import RANDOM, pick
+from migration_assets.spotcheck.choose import pick
+
+RANDOM = "drawn at random"
 
 
 def rows(why, *tickets):
-    return [{"ticket_id": one, "ticket": f"#{one}", "why": why, "rank": rank} for rank, one in enumerate(tickets, 1)]
+    drawn = why == RANDOM
+    return [
+        {"key": one, "shown": f"#{one}", "why": why, "drawn": drawn, "rank": rank}
+        for rank, one in enumerate(tickets, 1)
+    ]
 
 
 LONG = rows("a long thread", "L1", "L2", "L3", "L4")

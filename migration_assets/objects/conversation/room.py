@@ -16,6 +16,7 @@ from migration_assets.objects.conversation.shaping import (
     CONVERSATION_SHAPING,
     PART_SHAPING,
 )
+from migration_assets.objects.conversation.spot_check.sides import CONVERSATIONS_SIDE_BY_SIDE
 from migration_assets.objects.conversation.sweep.rules import CONVERSATION_SWEEP
 from migration_assets.objects.room import LoadRules, PlanRules, Room
 
@@ -39,6 +40,7 @@ CONVERSATION_ROOM = Room(
     shaping=CONVERSATION_SHAPING,
     read_back=CONVERSATION_READ_BACK,
     sweep=CONVERSATION_SWEEP,
+    side_by_side=CONVERSATIONS_SIDE_BY_SIDE,
 )
 PART_ROOM = Room(
     declaration=PART,

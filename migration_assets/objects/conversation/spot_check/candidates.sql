@@ -1,5 +1,6 @@
 -- Tickets that are in Intercom, each with what makes it worth a look. A ticket may be there for several reasons.
--- Columns: ticket_id, ticket (its number), why, rank (1 is the ugliest of its kind). Parameter: seed.
+-- Columns: key, shown (its number), why, drawn (whether it is there by chance), rank (1 is the ugliest of its kind).
+-- Parameter: seed.
 WITH loaded AS (
     SELECT t.ticket_id, coalesce(t.ticket_number, t.ticket_id) AS ticket, t.customer_id, t.agent_id, t.subject
     FROM clean.tickets t
@@ -19,8 +20,8 @@ missing AS (
     SELECT ticket_id FROM loaded
     WHERE agent_id IS NOT NULL AND agent_id NOT IN (SELECT agent_id FROM plan.admin_ids WHERE via = 'email')
     UNION
-    SELECT m.ticket_id FROM clean.messages m LEFT JOIN clean.agents a ON a.agent_id = m.author_id
-    WHERE m.author_type ILIKE '%agent%' AND m.author_id IS NOT NULL AND a.agent_id IS NULL
+    SELECT ticket_id FROM target.thread
+    WHERE author_type = 'agent' AND author_id IS NOT NULL AND author_id NOT IN (SELECT agent_id FROM clean.agents)
 ),
 kinds AS (
     SELECT ticket_id, 'a long thread' AS why, messages::DOUBLE AS weight FROM written WHERE messages > 1
@@ -35,10 +36,10 @@ kinds AS (
     UNION ALL
     SELECT ticket_id, 'unusual letters', odd FROM written WHERE odd > 0
     UNION ALL
-    SELECT ticket_id, 'drawn at random', 1 FROM loaded
+    SELECT ticket_id, 'drawn at random', NULL FROM loaded
 )
 SELECT
-    l.ticket_id, l.ticket, k.why,
+    l.ticket_id AS key, l.ticket AS shown, k.why, k.weight IS NULL AS drawn,
     row_number() OVER (PARTITION BY k.why ORDER BY k.weight DESC, md5(l.ticket_id || '|' || $1)) AS rank
 FROM kinds k JOIN loaded l USING (ticket_id)
 ORDER BY k.why, rank

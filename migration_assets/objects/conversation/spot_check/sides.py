@@ -1,17 +1,68 @@
-"""Intercom's side: tickets as Intercom shows them, read through the client; nothing is written."""
+"""Tickets as both sides have them: as the source exported them, and as Intercom shows them; nothing is written."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import duckdb
+
+from migration_assets.objects.side_by_side import ShownMessage, Side, SideBySide, second
 from migration_assets.objects.ticket_type.ticket_types import DESCRIPTION, TITLE, find_ticket_type
-from migration_assets.spotcheck.sides import ShownMessage, Side, second, shown
 from resources.intercom.client import Intercom
+from resources.warehouse import fetch_frame
 from schemas.intercom import ConversationPart, Ticket
 from schemas.source import SOURCE_ID
 
 AT_ONCE = 8
+PIECES = """
+SELECT c.ticket_id AS key, list(o.intercom_id ORDER BY c.part_of) AS ids
+FROM target.conversations c JOIN observed.conversations o ON o.source_key = c.source_key
+WHERE list_contains($1, c.ticket_id) GROUP BY c.ticket_id
+"""
+_HERE = Path(__file__).parent
+
+
+def read_source(connection: duckdb.DuckDBPyConnection, tickets: Sequence[str]) -> dict[str, Side]:
+    """Return the source's side of the tickets, by their ids."""
+    chosen: list[object] = [list(tickets)]
+    messages: dict[str, list[dict[str, Any]]] = {}
+    for row in fetch_frame(connection, _query("messages"), chosen).to_dicts():
+        messages.setdefault(row["ticket_id"], []).append(row)
+    rows = fetch_frame(connection, _query("tickets"), chosen).to_dicts()
+    return {row["ticket_id"]: source_side(row, messages.get(row["ticket_id"], [])) for row in rows}
+
+
+def source_side(ticket: dict[str, Any], messages: Iterable[dict[str, Any]]) -> Side:
+    """Return the side of one ticket from its rows."""
+    return Side(
+        title=ticket["subject"] or "",
+        facts={
+            "customer": ticket["customer"] or "",
+            "status": ticket["status"] or "",
+            "priority": ticket["priority"] or "",
+            "agent": ticket["agent"] or "",
+            "team": ticket["team"] or "",
+            "tags": ", ".join(sorted(ticket["tags"] or [])),
+            "opened": second(ticket["created_at"]),
+            "files of the ticket": ", ".join(ticket["files"] or []),
+        },
+        messages=tuple(
+            ShownMessage(
+                who=row["who"] or "unknown",
+                when=second(row["created_at"]),
+                kind=row["kind"] or "",
+                body=row["body"] or "",
+                files=tuple(row["files"] or []),
+            )
+            for row in messages
+        ),
+    )
+
+
+def _query(name: str) -> str:
+    return (_HERE / f"{name}.sql").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -45,27 +96,27 @@ async def read_intercom(client: Intercom, pieces: Mapping[str, Sequence[str]], t
             tickets = [await client.get_ticket(ticket_id) for ticket_id in ids]
             # A ticket does not show its tags; the conversation that it is does.
             tags = (await client.get_conversation(ids[0])).tags
-            return side(tickets, [tag.name or "" for tag in tags], names, await _customer(client, tickets, names))
+            return intercom_side(
+                tickets, [tag.name or "" for tag in tags], names, await _customer(client, tickets, names)
+            )
 
     found = await asyncio.gather(*(one(ids) for ids in pieces.values()))
     return dict(zip(pieces, found, strict=True))
 
 
 async def _customer(client: Intercom, tickets: Sequence[Ticket], names: ShownNames) -> str:
-    known = [contact.id for ticket in tickets[:1] for contact in ticket.contacts[:1] if contact.id]
-    for contact_id in known:
-        if contact_id not in names.contacts:
-            contact = await client.get_contact(contact_id)
-            words = [contact.name or contact.email or contact_id, f"<{contact.email}>" if contact.email else ""]
-            names.contacts[contact_id] = " ".join(word for word in words if word)
-        return names.contacts[contact_id]
-    return ""
+    contact_id = next((contact.id for contact in tickets[0].contacts[:1]), "")
+    if contact_id and contact_id not in names.contacts:
+        contact = await client.get_contact(contact_id)
+        words = [contact.name or contact.email or contact_id, f"<{contact.email}>" if contact.email else ""]
+        names.contacts[contact_id] = " ".join(word for word in words if word)
+    return names.contacts.get(contact_id, "")
 
 
-def side(tickets: Sequence[Ticket], tags: Sequence[str], names: ShownNames, customer: str) -> Side:
+def intercom_side(tickets: Sequence[Ticket], tags: Sequence[str], names: ShownNames, customer: str) -> Side:
     """Return the side of a ticket that has become one or more of Intercom's."""
     first, last = tickets[0], tickets[-1]
-    opening = ShownMessage(customer, second(first.created_at), "opening message", shown(_text(first, DESCRIPTION)))
+    opening = ShownMessage(customer, second(first.created_at), "opening message", _text(first, DESCRIPTION))
     messages = [_message(part) for ticket in tickets for part in ticket.parts if part.body or part.attachments]
     facts = {
         "customer": customer,
@@ -92,10 +143,19 @@ def _message(part: ConversationPart) -> ShownMessage:
         who=(author.name or author.email or author.type or "unknown") if author else "unknown",
         when=second(part.created_at),
         kind=(part.part_type or "").replace("_", " "),
-        body=shown(part.body),
+        body=part.body or "",
         files=tuple(_name(item) for item in part.attachments),
     )
 
 
 def _name(attachment: Any) -> str:  # noqa: ANN401 - whatever Intercom puts there
     return str(attachment.get("name") or "a file") if isinstance(attachment, Mapping) else "a file"
+
+
+CONVERSATIONS_SIDE_BY_SIDE = SideBySide(
+    needs=("observed.conversations", "target.conversations", "clean.tickets"),
+    candidates=_HERE / "candidates.sql",
+    pieces=PIECES,
+    read_source=read_source,
+    read_intercom=read_intercom,
+)
