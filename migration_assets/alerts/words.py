@@ -79,7 +79,7 @@ def tell_of(run: EndedRun, failing: Mapping[str, Failing], where: Sequence[str])
         *_section("Failed checks", [_check(check, failing) for check in stopping]),
         *_section("Failed steps", [_fault(fault, failing) for fault in happened.faults]),
         *_section("Warnings", [_check(check, failing) for check in warnings]),
-        *_section("Well again", [f"{name}: {_again(name)}" for name in again]),
+        *_section("Well again", [f"{name}: {_again(name, run)}" for name in again]),
     ]
     if run.was_stuck:
         sections.insert(0, "It was said to be stuck; it has ended.")
@@ -97,10 +97,13 @@ def _still(known: Failing | None, run: EndedRun) -> Failing:
     return Failing(since=known.since, at=max(known.at, run.at))
 
 
+def _passed(run: EndedRun) -> set[str]:
+    return {check.name for check in run.happened.checks if check.passed}
+
+
 def _is_well(name: str, run: EndedRun) -> bool:
     """Whether what failed before is known to have gone well in this run; what was not tried is not."""
-    passed = {check.name for check in run.happened.checks if check.passed}
-    return name in passed or name in run.happened.done or (name == "run" and run.status == "success")
+    return name in _passed(run) or name in run.happened.done or (name == "run" and run.status == "success")
 
 
 def _title(
@@ -133,8 +136,8 @@ def _fault(fault: StepFault, failing: Mapping[str, Failing]) -> str:
     return f"{fault.step}{still}: {words}"
 
 
-def _again(name: str) -> str:
-    return "the check holds again" if ": " in name else "it went through again"
+def _again(name: str, run: EndedRun) -> str:
+    return "the check holds again" if name in _passed(run) else "it went through again"
 
 
 def _clean(words: str) -> str:

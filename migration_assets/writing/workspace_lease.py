@@ -38,7 +38,7 @@ def refusal(found: Marker | None, claim: LeaseClaim, now: float) -> str | None:
     """Say why the workspace may not be written to, or None; `now` is by Intercom's clock."""
     if found is None or not found.writing or now - found.seen >= STALE_SECONDS:
         return None
-    same_machine = found.holder.endswith(f" on {claim.holder.host}")
+    same_machine = found.holder.host == claim.holder.host
     if found.journal == claim.journal and (claim.shared or same_machine):
         return None
     return (
@@ -88,7 +88,7 @@ class WorkspaceLease:
             raise Stopped(busy)
         if lacking(found, claim):
             await self._journal.note_lacking()
-        mine = Marker(claim.journal, claim.writes, str(claim.holder), writing=True, since=int(now), seen=int(now))
+        mine = Marker(claim.journal, claim.writes, claim.holder, writing=True, since=int(now), seen=int(now))
         await write_marker(self._client, mine)
         if found is None or (found.journal, found.holder) != (mine.journal, mine.holder):
             await asyncio.sleep(self._pause)

@@ -13,10 +13,11 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
+from resources.journal import Holder
 from schemas.source import MARKER_COMPANY_ID, MARKER_WORDS
 
 _FORM = re.compile(
-    rf"{MARKER_WORDS}: journal (?P<journal>\S+), (?P<writes>\d+) writes, (?P<holder>.+), "
+    rf"{MARKER_WORDS}: journal (?P<journal>\S+), (?P<writes>\d+) writes, process (?P<pid>\d+) on (?P<host>.+), "
     r"(?P<what>writing since|not writing since) (?P<since>\S+), seen (?P<seen>\S+)"
 )
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -29,7 +30,7 @@ class Marker:
     Attributes:
         journal: the name of their journal.
         writes: the number of the latest write in it, as of `seen`.
-        holder: the process, in words.
+        holder: the process.
         writing: whether the run was going on.
         since: since when it was, or was not; unix seconds.
         seen: when the marker was written; unix seconds.
@@ -37,7 +38,7 @@ class Marker:
 
     journal: str
     writes: int
-    holder: str
+    holder: Holder
     writing: bool
     since: int
     seen: int
@@ -51,7 +52,7 @@ class Marker:
         )
 
 
-UNREADABLE = Marker("unknown", 0, "nobody known", writing=False, since=0, seen=0)
+UNREADABLE = Marker("unknown", 0, Holder("nobody known", 0), writing=False, since=0, seen=0)
 """A marker that somebody has changed: another journal may have written."""
 
 
@@ -64,9 +65,8 @@ def parse(text: str) -> Marker:
         since, seen = _read(found["since"]), _read(found["seen"])
     except ValueError:
         return UNREADABLE
-    return Marker(
-        found["journal"], int(found["writes"]), found["holder"], found["what"] == "writing since", since, seen
-    )
+    holder = Holder(found["host"], int(found["pid"]))
+    return Marker(found["journal"], int(found["writes"]), holder, found["what"] == "writing since", since, seen)
 
 
 async def read_marker(client: Intercom) -> Marker | None:

@@ -10,7 +10,7 @@ from migration_assets.intercom import step as stepping
 from migration_assets.intercom.load import load
 from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.writing.environment import Environment
-from resources.intercom.errors import ContactConflict, ContactMerged
+from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal, Run
 from resources.warehouse import fetch_frame
@@ -238,6 +238,34 @@ def test_a_twin_that_was_merged_away_is_a_dead_letter_with_what_to_do(small):
     said = {row[0] for row in small.rows("SELECT error_message FROM plan.journal WHERE state = 'rejected'")}
     assert len(said) == 1
     assert "merged into another contact" in said.pop()
+
+
+def refused_conflict():
+    error = ContactConflict(CallOutcome.REJECTED, 409, "conflict", "exists", None, "POST /contacts")
+    error.existing_id, error.archived = "6712", True
+    return error
+
+
+@pytest.mark.parametrize(("status", "words"), [(410, "merged into another contact"), (404, "exists")])
+def test_one_that_cannot_be_brought_back_is_read_to_learn_whether_it_was_merged(small, status, words):
+    def refusing(client):
+        async def conflict(_body):
+            raise refused_conflict()
+
+        async def refused(_contact_id):
+            raise IntercomError(CallOutcome.REJECTED, 400, "bad_request", "no", None, "POST /contacts/{id}/unarchive")
+
+        async def read(_contact_id):
+            kind = ContactMerged if status == 410 else IntercomError
+            raise kind(CallOutcome.REJECTED, status, "not_found", "no", None, "GET /contacts/{contact_id}")
+
+        client.create_contact, client.unarchive_contact, client.get_contact = conflict, refused, read
+
+    results = small.migrate(objects=("attribute", "contact"), wrap=refusing)
+    assert results["contact"].failed == 2
+    small.plan()
+    (said,) = {row[0] for row in small.rows("SELECT error_message FROM plan.journal WHERE state = 'rejected'")}
+    assert words in said
 
 
 def test_a_tag_that_was_renamed_is_not_gone(small, whole):

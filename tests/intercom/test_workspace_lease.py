@@ -19,13 +19,13 @@ MINE = LeaseClaim("mine", 10, HERE, shared=False)
 
 
 def marker(**given):
-    values = {"journal": "mine", "writes": 10, "holder": "process 1 on here", "writing": True, "since": NOW - 600,
+    values = {"journal": "mine", "writes": 10, "holder": HERE, "writing": True, "since": NOW - 600,
               "seen": NOW - 60}  # fmt: skip
     return Marker(**values | given)
 
 
 def test_the_marker_survives_being_read_as_text():
-    for found in (marker(), marker(writing=False), marker(holder="process 12 on host, with a comma")):
+    for found in (marker(), marker(writing=False), marker(holder=Holder("host, with a comma", 12))):
         assert parse(found.text()) == found
         assert len(found.text()) < 255
 
@@ -42,8 +42,8 @@ def test_a_marker_that_somebody_has_changed_may_hide_another_journal(text):
     [
         (None, False),
         (marker(), False),
-        (marker(holder="process 2 on here"), False),
-        (marker(holder="process 2 on there"), True),
+        (marker(holder=Holder("here", 2)), False),
+        (marker(holder=Holder("there", 2)), True),
         (marker(journal="other"), True),
         (marker(journal="other", writing=False), False),
         (marker(journal="other", seen=NOW - STALE_SECONDS), False),
@@ -54,12 +54,12 @@ def test_whoever_else_is_writing_is_left_alone(found, refused):
     said = refusal(found, MINE, NOW)
     assert (said is not None) == refused
     if refused:
-        assert found.holder in said
+        assert str(found.holder) in said
         assert "10 min" in said
 
 
 def test_a_journal_that_machines_share_has_decided_already():
-    elsewhere = marker(holder="process 2 on there")
+    elsewhere = marker(holder=Holder("there", 2))
     assert refusal(elsewhere, LeaseClaim("mine", 10, HERE, shared=True), NOW) is None
 
 
@@ -133,7 +133,7 @@ def test_a_second_machine_is_told_who_is_writing_and_sends_nothing(site, desk):
     one, two = desk("one"), desk("two")
 
     async def meanwhile(client):
-        await write_marker(client, Marker(**vars(await read_marker(client)) | {"holder": "process 7 on elsewhere"}))
+        await write_marker(client, Marker(**vars(await read_marker(client)) | {"holder": Holder("elsewhere", 7)}))
         before = client.calls.snapshot()["writes"]
         with pytest.raises(Stopped, match=r"process 7 on elsewhere, for .*Wait for it"):
             await WorkspaceLease(client, two.journal, 0.0).ensure()

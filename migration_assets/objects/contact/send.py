@@ -121,16 +121,24 @@ class ContactSender:
     async def _unarchive(self, contact_id: str, conflict: ContactConflict) -> None:
         try:
             await self._client.unarchive_contact(contact_id)
-        except ContactMerged:
-            raise UnsendableError(MERGED_TWIN) from None
         except IntercomError as error:
             if error.may_have_happened or error.stop or error.status is None:
                 raise
-            # No code tells: it is 400 bad_request with "User has been merged and is not restorable".
-            if "merged" in error.message.lower():
+            if isinstance(error, ContactMerged) or await self._is_merged(contact_id):
                 raise UnsendableError(MERGED_TWIN) from None
             # What it was refused for is the conflict, and that is what a person must look at.
             raise conflict from None
+
+    async def _is_merged(self, contact_id: str) -> bool:
+        """Ask by reading it: the refusal to bring a merged contact back has no code of its own (400 bad_request)."""
+        try:
+            await self._client.get_contact(contact_id)
+        except ContactMerged:
+            return True
+        except IntercomError as error:
+            if error.status != 404:
+                raise
+        return False
 
 
 class ContactFinder:

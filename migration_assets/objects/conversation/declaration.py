@@ -204,6 +204,7 @@ PART = Declaration(
             only_here("original_created_at", "The same before parts that could not be told apart were moved.", MOMENT),
             only_here("generated", "Whether the migration wrote it.", FLAG),
             only_here("attachments", "The keys of the attachments it is to carry.", TEXTS),
+            only_here("files_alone", "How it began if it was written when files were all it had.", nullable=True),
             ObjectField(
                 "files_of",
                 "Set on a note that only carries files: the message or ticket they are of.",

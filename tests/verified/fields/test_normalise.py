@@ -8,7 +8,7 @@ from migration_assets.verified.fields.normalise import define_macros, explaining
 KNOWN = {
     "object": "VARCHAR", "field": "VARCHAR", "expected": "VARCHAR", "found": "VARCHAR", "adopted": "BOOLEAN",
     "filled": "BOOLEAN", "priority_refused": "BOOLEAN", "tied": "BOOLEAN", "said": "VARCHAR", "files_of": "VARCHAR",
-    "kept": "BOOLEAN",
+    "files_alone": "VARCHAR", "kept": "BOOLEAN",
 }  # fmt: skip
 
 
@@ -73,6 +73,11 @@ CONTEXT = [
         ("part", "text", "<p>Hi</p><p>Attachments not loaded: a</p>", "<p>Hi</p>"),
         {"said": "<p>Hi</p>"},
     ),
+    (
+        "words_about_files",
+        ("part", "text", "<p>(empty message)</p>", "<p>(attachment only: a)</p>"),
+        {"files_alone": "<p>(attachment only</p>"},
+    ),
     ("words_about_files", ("part", "text", "<p>Files: a</p>", "<p>Files: a, b</p>"), {"files_of": "m1"}),
 ]
 
@@ -89,6 +94,7 @@ NOT_EXPLAINED = [
     ("part", "text", "<p>A b</p>", None),
     ("part", "text", '<p><a href="https://a.example">x</a></p>', '<p><a href="https://b.example">x</a></p>'),
     ("part", "text", "<p>x</p>", '<p>x<img src="https://a.example/1.png"></p>'),
+    ("part", "text", "<p>(empty message)</p>", "<p>(attachment only: a)</p>"),
     ("part", "author", "admin 1", "admin 2"),
     ("part", "order", "2", "3"),
     ("part", "conversation", "t1", "t2"),

@@ -2,11 +2,11 @@
 -- In: target.parts, target.admins, plan.late_parts, plan.own_admins, plan.admin_ids, verified.standing,
 -- verified.part_order.
 WITH every AS (
-    SELECT source_key, conversation_key, author_kind, author_key, kind, body, created_at, files_of,
+    SELECT source_key, conversation_key, author_kind, author_key, kind, body, created_at, files_of, files_alone,
         json_extract_string(payload::JSON, '$.body') AS said
     FROM target.parts
     UNION ALL
-    SELECT source_key, conversation_key, author_kind, author_key, kind, body, created_at, source_key, NULL
+    SELECT source_key, conversation_key, author_kind, author_key, kind, body, created_at, source_key, NULL, NULL
     FROM plan.late_parts
 )
 SELECT p.source_key, p.conversation_key, p.kind, p.created_at, p.said, p.files_of, coalesce(x.tied, FALSE) AS tied,
@@ -18,8 +18,9 @@ SELECT p.source_key, p.conversation_key, p.kind, p.created_at, p.said, p.files_o
     CASE WHEN a.via = 'fallback' THEN
         '<p><b>Originally by ' || in_html(coalesce(agent.name, 'unknown agent'))
         || coalesce(' &lt;' || in_html(nullif(agent.email, '')) || '&gt;', '')
-        || ' (' || source_label() || ')</b></p>' ELSE '' END
-        || p.body AS text
+        || ' (' || source_label() || ')</b></p>' ELSE '' END AS byline,
+    byline || p.body AS text,
+    byline || p.files_alone AS files_alone
 FROM every p
 CROSS JOIN plan.own_admins own
 LEFT JOIN verified.standing person

@@ -84,7 +84,7 @@ PART_READ_BACK = ReadBack(
     shows={Ticket: part_rows},
     calls=lambda _chosen: 0,
     expected=_HERE / "expected_parts.sql",
-    context={"tied": "BOOLEAN", "said": "VARCHAR", "files_of": "VARCHAR"},
+    context={"tied": "BOOLEAN", "said": "VARCHAR", "files_alone": "VARCHAR", "files_of": "VARCHAR"},
 )
 ATTACHMENT_READ_BACK = ReadBack(
     shows={Ticket: file_rows},

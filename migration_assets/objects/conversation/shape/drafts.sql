@@ -33,6 +33,9 @@ WITH worded AS (
             WHEN t.source_kind = 'assignment' THEN '(assignment without text)'
             WHEN t.source_kind = 'status_change' THEN '(status change without text)'
             ELSE '(empty message)' END) AS instead,
+        -- How it began if it was written with its files, which were all that it had.
+        CASE WHEN b.html IS NULL AND t.source_kind NOT IN ('assignment', 'status_change') THEN paragraph('(attachment only') END
+            AS files_alone,
         coalesce(paragraph('CC: ' || nullif(array_to_string(t.cc, ', '), '')), '') AS ends
     FROM target.thread t
     LEFT JOIN target.bodies b ON b.message_id = t.message_id
@@ -41,10 +44,11 @@ WITH worded AS (
     WHERE NOT t.opener
 ),
 texts AS (
-    SELECT * EXCLUDE (had_files, line, html, begins, only_files, instead, ends), 0 AS after,
+    SELECT * EXCLUDE (had_files, line, html, begins, only_files, instead, files_alone, ends), 0 AS after,
         begins || coalesce(html, only_files, instead) || ends || coalesce(paragraph(line), '') AS body,
         -- What is said whatever becomes of its files: they may come later than the message.
-        CASE WHEN had_files THEN begins || coalesce(html, instead) || ends END AS said
+        CASE WHEN had_files THEN begins || coalesce(html, instead) || ends END AS said,
+        begins || files_alone AS files_alone
     FROM worded
 ),
 last_words AS (SELECT ticket_id, max(position) AS position, max(sent_at) AS sent_at FROM target.thread GROUP BY ticket_id),
@@ -80,7 +84,8 @@ split AS (
         CASE WHEN total > l.parts THEN (total - 1) // (l.parts - 1) + 1 ELSE 1 END AS pieces
     FROM numbered CROSS JOIN target.parts_limit l
 )
-SELECT source_key, ticket_id, part_of, pieces, n, sent_at, kind, author_kind, author_key, attachments, body, said, generated,
+SELECT source_key, ticket_id, part_of, pieces, n, sent_at, kind, author_kind, author_key, attachments, body, said, files_alone,
+    generated,
     files_of, after AS call
 FROM split
 UNION ALL
@@ -88,7 +93,7 @@ SELECT ticket_id || CASE WHEN part_of > 1 THEN '#' || part_of ELSE '' END || ':c
     ticket_id, part_of, pieces, max(n) + 0.5, max(sent_at), 'note', 'admin', NULL, [],
     paragraph('The thread is longer than one ticket can show. It goes on in the ticket with the ' || source_label() || ' id '
         || ticket_id || '#' || (part_of + 1) || ' (' || (part_of + 1) || ' of ' || pieces || ').'),
-    NULL, TRUE, NULL, 0
+    NULL, NULL, TRUE, NULL, 0
 FROM split
 WHERE part_of < pieces
 GROUP BY ticket_id, part_of, pieces;

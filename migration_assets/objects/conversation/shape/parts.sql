@@ -6,7 +6,7 @@ WITH placed AS (
         row_number() OVER (PARTITION BY d.ticket_id, d.part_of ORDER BY d.n) AS seq,
         d.author_kind, d.author_key, d.kind, d.body,
         coalesce(t.moved, d.sent_at) AS created_at, d.sent_at AS original_created_at, d.generated, d.attachments,
-        d.files_of, d.said, d.call
+        d.files_of, d.said, d.files_alone, d.call
     FROM target.drafts d
     LEFT JOIN twins t ON t.source_key = d.source_key AND t.moved <> d.sent_at
 ),
