@@ -1,5 +1,7 @@
 """The resources of a run, put together from the settings."""
 
+from typing import Any
+
 import dagster as dg
 
 from resources.embedded_launcher import launcher_of
@@ -23,7 +25,7 @@ def build_resources(
         "drop": ExtractFolder(
             extract=str(settings.extract), mapping=str(settings.map), rejects=str(settings.state / "rejects")
         ),
-        "options": options or MigrationOptions(verify_sample=settings.verify_sample, verify_seed=settings.verify_seed),
+        "options": options or options_of(settings),
         "rollback": rollback or RollbackOptions(),
         "journal": JournalStore(path=str(settings.state / "journal.sqlite3"), elsewhere=settings.journal_url),
         "notifier": notifier_of(settings),
@@ -38,14 +40,16 @@ def build_resources(
             deadline=settings.call_deadline,
             outage=settings.outage_seconds,
             settle_seconds=settle,
-            off_peak=settings.off_peak,
-            time_zone=settings.time_zone,
-            large_load=settings.large_load,
-            hypercare_days=settings.hypercare_days,
             token=settings.intercom_access_token,
             launcher=launcher_of(settings),
         ),
     }
+
+
+def options_of(settings: Settings, **chosen: Any) -> MigrationOptions:  # noqa: ANN401 - fields of the options
+    """Return the options of a run: what was chosen for it, and what the settings say for every run."""
+    names = ("verify_sample", "verify_seed", "off_peak", "time_zone", "large_load", "hypercare_days")
+    return MigrationOptions(**{name: getattr(settings, name) for name in names}, **chosen)
 
 
 def notifier_of(settings: Settings) -> Notifier:

@@ -1,7 +1,8 @@
-"""Keeps secrets and customers' addresses out of logs: a filter that masks tokens, and libraries told to be quiet."""
+"""Keeps secrets and customers' addresses out of logs: log records without tokens, and libraries told to be quiet."""
 
 import logging
 import re
+from collections.abc import Callable
 
 MASK = "[masked]"
 
@@ -22,11 +23,15 @@ TALKATIVE = (
 below WARNING."""
 
 
-class SecretFilter(logging.Filter):
-    """Masks the secrets it was given, `Bearer …` and whatever has the shape of an Intercom token, in every record."""
+class MaskingFactory:
+    """Makes log records in which the secrets it was given, `Bearer …` and what looks like Intercom's token are masked.
 
-    def __init__(self) -> None:
-        super().__init__()
+    It stands where logging keeps its record factory, through which every record of every logger is made: a filter on
+    a logger does not see the records of its children, and handlers come and go.
+    """
+
+    def __init__(self, make: Callable[..., logging.LogRecord]) -> None:
+        self._make = make
         self._secrets: set[str] = set()
 
     def add(self, secret: str) -> None:
@@ -39,10 +44,11 @@ class SecretFilter(logging.Filter):
         """Return `text` without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, MASK)
-        return TOKEN_SHAPE.sub(MASK, BEARER.sub(f"Bearer {MASK}", text))
+        return without_token_shapes(text)
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Mask the record in place; nothing is held back."""
+    def __call__(self, *args: object, **kwargs: object) -> logging.LogRecord:
+        """Make a record that is masked; nothing is held back."""
+        record = self._make(*args, **kwargs)
         try:
             message, fits = record.getMessage(), True
         except (TypeError, ValueError):
@@ -56,21 +62,15 @@ class SecretFilter(logging.Filter):
             record.exc_text = self.mask(record.exc_text or logging.Formatter().formatException(record.exc_info))
         if record.stack_info:
             record.stack_info = self.mask(record.stack_info)
-        return True
+        return record
 
     def __repr__(self) -> str:
         """Say how many secrets are masked, never which."""
-        return f"<SecretFilter, {len(self._secrets)} secrets>"
-
-
-_FILTER = SecretFilter()
+        return f"<MaskingFactory, {len(self._secrets)} secrets>"
 
 
 def install(secret: str) -> None:
     """Mask `secret` in everything that is logged from now on, and quieten the HTTP libraries.
-
-    A filter on a logger does not see the records of its children, and handlers come and go; so it is applied in
-    the record factory, through which every record of every logger is made.
 
     Args:
         secret: the access token.
@@ -78,25 +78,22 @@ def install(secret: str) -> None:
     Raises:
         ValueError: the secret is empty.
     """
-    _FILTER.add(secret)
-    make = logging.getLogRecordFactory()
-    if getattr(make, "masks_secrets", False):
-        quieten()
-        return
-
-    def factory(*args: object, **kwargs: object) -> logging.LogRecord:
-        record = make(*args, **kwargs)
-        _FILTER.filter(record)
-        return record
-
-    factory.masks_secrets = True  # type: ignore[attr-defined]
+    present = logging.getLogRecordFactory()
+    factory = present if isinstance(present, MaskingFactory) else MaskingFactory(present)
+    factory.add(secret)
     logging.setLogRecordFactory(factory)
     quieten()
 
 
 def mask(text: str) -> str:
     """Return `text` without the installed secrets and whatever looks like a token."""
-    return _FILTER.mask(text)
+    factory = logging.getLogRecordFactory()
+    return factory.mask(text) if isinstance(factory, MaskingFactory) else without_token_shapes(text)
+
+
+def without_token_shapes(text: str) -> str:
+    """Return `text` without whatever looks like a token."""
+    return TOKEN_SHAPE.sub(MASK, BEARER.sub(f"Bearer {MASK}", text))
 
 
 def mask_addresses(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 import dagster as dg
 from pydantic import Field
 
+from schemas.hours import Hours, parse_hours
 from schemas.mapping import Mapping, load_mapping
 from schemas.source import SOURCE
 
@@ -107,6 +108,15 @@ class MigrationOptions(dg.ConfigurableResource):
         "of each. The ugly ones are always among them.",
     )
     verify_seed: int = Field(default=1, description="The seed of the sample: the same seed draws the same records.")
+    off_peak: str | None = Field(default=None, description="The hours for large loads, 20:00-06:00; unset: any time.")
+    time_zone: str = Field(default="UTC", description="The time zone of these hours.")
+    large_load: int = Field(default=50_000, description="A load of more records than this is a large one.")
+    hypercare_days: int = Field(default=14, description="For how many days after the cutover it is looked at.")
+
+    @property
+    def hours(self) -> Hours | None:
+        """The hours in which large loads may write; None where they may at any time."""
+        return parse_hours(self.off_peak, self.time_zone) if self.off_peak else None
 
     @property
     def frozen_at(self) -> datetime | None:

@@ -19,6 +19,7 @@ from resources.wording import duration, number
 EVERY_SECONDS = 5.0
 """Without a live display, at most one line in this time."""
 _own_stderr: int | None = None
+"""What file descriptor 2 was before it was turned: a fact of the process, as the descriptor is, and of no run."""
 
 
 def keep_stderr(others_to: Path | None = None) -> None:

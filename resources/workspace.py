@@ -21,7 +21,6 @@ from resources.intercom.calls import CallLog
 from resources.intercom.client import Intercom
 from resources.occupancy import StateBusyError, StateLock, last_holder
 from resources.redaction import install as mask_secret
-from schemas.hours import Hours, parse_hours
 
 Result = TypeVar("Result")
 
@@ -62,10 +61,6 @@ class IntercomWorkspace(dg.ConfigurableResource):
     deadline: float = Field(default=60.0, description="Seconds after which a call is given up as ambiguous.")
     outage: float = Field(default=1800.0, description="Seconds without a clear answer after which the run stops.")
     settle_seconds: float = Field(default=300.0, description="Seconds before an ambiguous write is looked up.")
-    off_peak: str | None = Field(default=None, description="The hours for large loads, 20:00-06:00; unset: any time.")
-    time_zone: str = Field(default="UTC", description="The time zone of these hours.")
-    large_load: int = Field(default=50_000, description="A load of more records than this is a large one.")
-    hypercare_days: int = Field(default=14, description="For how many days after the cutover it is looked at.")
 
     token: dg.ResourceDependency[SecretStr | None] = Field(
         default=None,  # type: ignore[arg-type]
@@ -95,11 +90,6 @@ class IntercomWorkspace(dg.ConfigurableResource):
     def calls(self) -> CallLog:
         """What the run has called so far."""
         return self.figures.calls
-
-    @property
-    def hours(self) -> Hours | None:
-        """The hours in which large loads may write; None where they may at any time."""
-        return parse_hours(self.off_peak, self.time_zone) if self.off_peak else None
 
     def setup_for_execution(self, context: dg.InitResourceContext | None) -> None:
         """Take the state folder's lock, start the embedded workspace if it is the target, take the token."""

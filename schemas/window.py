@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
-from schemas.hours import Hours, parse_hours
+from schemas.hours import parse_hours
 
 
 class WindowSettings(BaseSettings):
@@ -101,11 +101,6 @@ class WindowSettings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"MIGRATION_OFF_PEAK: {error}") from None
         return self
-
-    @property
-    def hours(self) -> Hours | None:
-        """The hours in which large loads may write; None where they may at any time."""
-        return parse_hours(self.off_peak, self.time_zone) if self.off_peak else None
 
 
 def crons(text: str) -> list[str]:

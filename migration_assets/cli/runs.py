@@ -59,9 +59,10 @@ def run(
     def start() -> int:
         # Dagster takes seconds to import; the other commands do without it.
         from migration_assets.launch import launch
-        from resources.run import MigrationOptions
+        from resources.assembly import options_of
 
-        chosen = MigrationOptions(
+        chosen = options_of(
+            settings,
             dry_run=job == "dry_run",
             limit=limit,
             route=route or "from_mapping",
@@ -73,8 +74,6 @@ def run(
             freeze=freeze,
             resync=resync,
             verify_only="differences" if job == "verify" and only else "everything",
-            verify_sample=settings.verify_sample,
-            verify_seed=settings.verify_seed,
         )
         return launch(job, settings, chosen)
 

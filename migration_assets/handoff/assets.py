@@ -62,7 +62,7 @@ def hand_over(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
     certificate = read_certificate(folder.parent)
     if certificate is None:
         raise dg.Failure("There is no certificate.json; materialize handoff/report first.", allow_retries=False)
-    days = run.workspace.hypercare_days
+    days = run.options.hypercare_days
     with run.warehouse.connect() as connection:
         name = migration_name(connection)
         until = datetime.now(UTC) + timedelta(days=days) if days else None

@@ -116,7 +116,7 @@ def _planned(run: MigrationRun) -> int:
 
 def held_to_hours(run: MigrationRun, records: int) -> LargeLoad | None:
     """Return the hours to which writing so many records is held; None where that may be done at any time."""
-    return large_load(run.workspace.hours, records, run.workspace.large_load)
+    return large_load(run.options.hours, records, run.options.large_load)
 
 
 async def count_what_stands(run: MigrationRun, env: Environment, name: str, ticket_type: str) -> None:

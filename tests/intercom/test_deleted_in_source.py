@@ -23,7 +23,6 @@ from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Command, Journal, Run
 from resources.run import MigrationOptions
-from schemas.hours import parse_hours
 from tests.intercom.test_off_peak import DAY, NIGHT
 from tests.support.rolling_back import dump, id_of, request, standing
 
@@ -36,7 +35,6 @@ class Target:
     """The workspace as a step has it, which remembers whether it was called."""
 
     concurrency, settle_seconds = 4, 0.0
-    hours, large_load = None, 50_000
 
     def __init__(self, server):
         self.server = server
@@ -70,7 +68,7 @@ def without(site, *keys):
     })  # fmt: skip
 
 
-def delta(site, *, delete=True, dry_run=False):
+def delta(site, *, delete=True, **chosen):
     """Load the target and do with what vanished as the step does; returns what was written, and the figures."""
     sent = {name: amount for load in site.migrate(delete_gone=delete).values() for name, amount in load.sent.items()}
 
@@ -80,7 +78,7 @@ def delta(site, *, delete=True, dry_run=False):
             journal.begin_run(run)
             yield journal
 
-    options = MigrationOptions(dry_run=dry_run)
+    options = MigrationOptions(**chosen)
     step = SimpleNamespace(
         run_id=f"run-{site.runs}",
         warehouse=site.warehouse,
@@ -226,11 +224,9 @@ def test_many_deletions_keep_to_the_hours_of_large_loads(loaded, monkeypatch):
     moments, asked = iter([DAY] * 3 + [NIGHT] * 1000), []
     monkeypatch.setattr(hours, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(vanished, "hold_to", partial(hours.hold_to, clock=lambda: next(moments)))
-    monkeypatch.setattr(Target, "hours", parse_hours("20:00-06:00", "UTC"))
-    monkeypatch.setattr(Target, "large_load", 0)
     real = Journal.ask
     monkeypatch.setattr(Journal, "ask", lambda self, wish, by: asked.append(wish) or real(self, wish, by))
     without(loaded, "t3")
-    delta(loaded)
+    delta(loaded, off_peak="20:00-06:00", large_load=0)
     assert asked == [Command.PAUSE, Command.GO]
     assert fates(loaded)["conversation", "t3"][0] == "deleted"

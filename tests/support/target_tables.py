@@ -28,7 +28,7 @@ COLUMNS = {
                       "needs_agents": LIST, "needs_team": TEXT},
     "parts": {"source_key": TEXT, "conversation_key": TEXT, "seq": INT, "author_kind": TEXT, "author_key": TEXT,
               "kind": TEXT, "body": TEXT, "created_at": INT, "original_created_at": INT, "generated": FLAG,
-              "attachments": LIST, "files_of": TEXT},
+              "attachments": LIST, "files_of": TEXT, "files_alone": TEXT},
     "attachments": {"source_key": TEXT, "position": INT, "ticket_id": TEXT, "message_id": TEXT, "path": TEXT,
                     "name": TEXT, "content_type": TEXT, "size": INT, "sha256": TEXT, "mark": TEXT, "call": INT},
     "lineage": {"object": TEXT, "row": INT, "key": TEXT, "target_object": TEXT, "target_key": TEXT,
