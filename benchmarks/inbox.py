@@ -5,7 +5,6 @@ asked for over HTTP as a browser would, one after the other. The figures are mil
 there; those of the empty 404 page say what the machine takes for a page that reads nothing.
 """
 
-import argparse
 import json
 import random
 import statistics
@@ -13,6 +12,7 @@ import time
 from pathlib import Path
 
 import httpx
+import typer
 
 from benchmarks.table import scratch, show
 from embedded_intercom.inbox.access import ROOT, invitation
@@ -188,11 +188,8 @@ def measure(process: EmbeddedProcess, pages: list[tuple[str, str]]) -> list[tupl
     return rows
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main(conversations: int = CONVERSATIONS) -> None:
     """Fill, serve, measure and print."""
-    parser = argparse.ArgumentParser(prog="benchmarks.inbox")
-    parser.add_argument("--conversations", type=int, default=CONVERSATIONS)
-    conversations = parser.parse_args(arguments).conversations
     with scratch() as folder:
         started = time.monotonic()
         ids = fill(folder, conversations)
@@ -203,4 +200,4 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

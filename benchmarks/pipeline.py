@@ -5,13 +5,15 @@ every run costs whatever its size, and little more memory. A run of a few ticket
 seconds are compared: they do not count the time that other programs have.
 """
 
-import argparse
 import os
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from benchmarks.table import extract_of, scratch, show
 from schemas.settings import PROJECT
@@ -58,13 +60,10 @@ def dry_run(folder: Path, tickets: int) -> Measured:
     return Measured(tickets, clock, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
 
 
-def main() -> None:
+def main(tickets: Annotated[tuple[int, int], typer.Option(metavar="SMALL LARGE")] = (2_000, 20_000)) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pipeline")
-    parser.add_argument("--tickets", type=int, nargs=2, default=[2_000, 20_000], metavar=("SMALL", "LARGE"))
-    sizes = parser.parse_args().tickets
     with scratch() as folder:
-        fixed, small, large = [dry_run(folder, tickets) for tickets in (FEW, *sizes)]
+        fixed, small, large = [dry_run(folder, number) for number in (FEW, *tickets)]
     rows = [
         (f"{run.tickets:,} tickets", f"{run.clock:.1f}", f"{run.seconds:.1f}", f"{run.megabytes:.0f}")
         for run in (fixed, small, large)
@@ -87,4 +86,4 @@ def _beyond(run: Measured, fixed: Measured) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

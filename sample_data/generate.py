@@ -4,9 +4,12 @@ Without arguments it writes the committed sample, 400 tickets with every fault o
 README.md. Any other number of tickets is written clean, in constant memory.
 """
 
-import argparse
 import shutil
 from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Option
 
 from sample_data.clean import write_clean
 from sample_data.later import write_later
@@ -21,21 +24,40 @@ SEED = 20261102
 HERE = Path(__file__).resolve().parent
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Write the extract that the arguments ask for."""
-    options = _parse(arguments)
-    _empty(options.out)
-    if options.later_than:
-        write_later(options.later_than, options.out)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command(help="Write an ITCO extract.")
+def generate(
+    tickets: Annotated[int, Option(min=1, help="how many tickets")] = SAMPLE_TICKETS,
+    out: Annotated[Path, Option(help="the folder to write", show_default="the sample")] = HERE / "extract",
+    clean: Annotated[bool, Option("--clean", help="the sample without its mess")] = False,
+    messy: Annotated[bool, Option("--messy", help="plant the sample's faults in another size too")] = False,
+    later_than: Annotated[
+        Path | None,
+        Option(help="a clean extract: write what it is a day later, one ticket in a hundred changed"),
+    ] = None,
+    seed: Annotated[int, Option(help="another seed gives other people and threads")] = SEED,
+) -> None:
+    """Write the extract that is asked for."""
+    if clean and messy:
+        raise typer.BadParameter("--clean and --messy exclude each other")
+    if messy and not SAMPLE_TICKETS <= tickets <= MOST_MESSY:
+        raise typer.BadParameter(
+            f"--messy is for {SAMPLE_TICKETS} to {MOST_MESSY} tickets: the faults stand at fixed ids"
+        )
+    _empty(out)
+    if later_than:
+        write_later(later_than, out)
         return
-    if options.clean or (options.tickets != SAMPLE_TICKETS and not options.messy):
-        write_clean(options.out, options.seed, options.tickets)
+    if clean or (tickets != SAMPLE_TICKETS and not messy):
+        write_clean(out, seed, tickets)
         return
-    sample = clean_sample(options.seed, options.tickets)
+    sample = clean_sample(seed, tickets)
     plant(sample)
-    write_sample(options.out, sample)
-    if options.out.resolve() == HERE / "extract":
-        write_readme(HERE / "README.md", options.out)
+    write_sample(out, sample)
+    if out.resolve() == HERE / "extract":
+        write_readme(HERE / "README.md", out)
 
 
 def _empty(folder: Path) -> None:
@@ -47,24 +69,17 @@ def _empty(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _parse(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m sample_data.generate", description="Write an ITCO extract.")
-    parser.add_argument("--tickets", type=int, default=SAMPLE_TICKETS, help="how many tickets (default: 400)")
-    parser.add_argument("--out", type=Path, default=HERE / "extract", help="the folder to write (default: the sample)")
-    parser.add_argument("--clean", action="store_true", help="the sample without its mess")
-    parser.add_argument("--messy", action="store_true", help="plant the sample's faults in another size too")
-    parser.add_argument(
-        "--later-than", type=Path, help="a clean extract: write what it is a day later, one ticket in a hundred changed"
-    )
-    parser.add_argument("--seed", type=int, default=SEED, help="another seed gives other people and threads")
-    options = parser.parse_args(arguments)
-    if options.clean and options.messy:
-        parser.error("--clean and --messy exclude each other")
-    if options.tickets < 1:
-        parser.error("--tickets must be at least 1")
-    if options.messy and not SAMPLE_TICKETS <= options.tickets <= MOST_MESSY:
-        parser.error(f"--messy is for {SAMPLE_TICKETS} to {MOST_MESSY} tickets: the faults stand at fixed ids")
-    return options
+def main(arguments: list[str] | None = None) -> None:
+    """Write the extract that the arguments ask for.
+
+    Raises:
+        SystemExit: they cannot be used.
+    """
+    try:
+        app(arguments, prog_name="python -m sample_data.generate")
+    except SystemExit as ended:
+        if ended.code:
+            raise
 
 
 if __name__ == "__main__":
