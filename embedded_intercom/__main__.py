@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from pydantic import Field, ValidationError
-from pydantic_settings import CliPositionalArg
+from pydantic_settings import CliApp, CliPositionalArg
 
 from embedded_intercom.faults.plan import FaultPlanError
 from embedded_intercom.inbox_command import serve_inbox
@@ -17,7 +17,6 @@ from embedded_intercom.wipe import wipe
 
 class ServerCommand(
     ServerSettings,
-    cli_parse_args=False,
     cli_prog_name="embedded_intercom",
     cli_kebab_case=True,
     cli_implicit_flags=True,
@@ -37,7 +36,7 @@ class ServerCommand(
 def main(arguments: list[str] | None = None) -> int:
     """Do what was asked for; 1 when another server has the state folder or the port, 2 when an option is no good."""
     try:
-        asked = ServerCommand(_cli_parse_args=sys.argv[1:] if arguments is None else arguments)
+        asked = CliApp.run(ServerCommand, sys.argv[1:] if arguments is None else arguments)
         return COMMANDS[asked.command](asked)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False)

@@ -45,6 +45,14 @@ LAYERS = (
 `rollback` stands beside the stages; what was deleted at source goes its way, so it comes before `intercom`. The modules
 beside the rooms (definitions, graph, jobs, launch) put everything together and are imported by none of them.
 """
+ABOVE = {
+    "migration_assets/__main__.py": "starts the command line, which calls what launches",
+    "migration_assets/objects/registry.py": "lists the rooms, which stand on the files beside it",
+    "resources/assembly.py": "makes the resources of a run",
+    "resources/migration_run.py": "what a run works with, in one object",
+    "resources/workspace.py": "the resource over the client",
+}
+"""Files that put the packages beside them together, which stand on others of the files there; no more may be added."""
 COMMAND_LINE = "cli"
 """Stands above all of them, beside the modules that put everything together; no room imports it."""
 
@@ -177,20 +185,37 @@ def test_no_files_import_each_other_in_a_circle():
     assert circles(arrows) == []
 
 
-def test_no_packages_import_each_other_in_a_circle():
-    """A package with all that is inside it is one; it is compared with those that stand beside it."""
+def test_nothing_in_one_folder_imports_each_other_in_a_circle():
+    """A package with all that is inside it is one; it is compared with the packages and the files beside it."""
     arrows = {}
     for path in MODULES:
-        own = path.relative_to(PROJECT).parts[:-1]
+        own = path.relative_to(PROJECT).parts
         for _, module in modules_of(path):
             other = file_of(module)
             if other is None:
                 continue
-            theirs = other.relative_to(PROJECT).parts[:-1]
+            theirs = other.relative_to(PROJECT).parts
             shared = next((n for n, pair in enumerate(zip(own, theirs, strict=False)) if len(set(pair)) > 1), None)
             if shared is not None:
                 arrows.setdefault("/".join(own[: shared + 1]), set()).add("/".join(theirs[: shared + 1]))
     assert circles(arrows) == []
+
+
+def test_a_package_and_what_is_inside_it_import_one_way():
+    """The files of a package are either the ground of its sub-packages or above them, as `ABOVE` has it."""
+    down, up = {}, {}
+    for path in MODULES:
+        own = path.parent
+        for _, module in modules_of(path):
+            other = file_of(module)
+            if other is None or own == other.parent:
+                continue
+            if own in other.parents:
+                down.setdefault((own, other.relative_to(own).parts[0]), set()).add(place(path))
+            elif other.parent in own.parents:
+                up.setdefault((other.parent, own.relative_to(other.parent).parts[0]), set()).add(place(other))
+    assert {file for both in down.keys() & up.keys() for file in down[both]} == set(ABOVE)
+    assert {file for files in up.values() for file in files} & set(ABOVE) == set()
 
 
 def test_no_two_classes_have_one_name():

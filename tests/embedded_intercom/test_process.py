@@ -159,7 +159,7 @@ def test_a_process_does_not_take_its_starters_variables(tmp_path, monkeypatch):
         (["--port", "eighty"], "port: Input should be a valid integer"),
         (["--app-quota", "0"], "app_quota: Input should be greater than 0"),
         (["--known-by", '"'], "known_by: String should match pattern"),
-        (["serv"], "invalid choice: 'serv'"),
+        (["serv"], "command: Input should be 'serve', 'inbox' or 'wipe'."),
     ],
 )
 def test_a_wrong_option_is_refused_in_a_sentence(tmp_path, arguments, sentence):

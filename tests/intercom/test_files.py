@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from migration_assets.objects.conversation.count import count_conversations
-from migration_assets.objects.conversation.files import Files
+from migration_assets.objects.conversation.routes.files import Files
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import UnsendableError
 from resources.intercom.errors import IntercomError

@@ -6,9 +6,9 @@ from typing import Any
 import duckdb
 
 from migration_assets.objects.conversation.canary import CANARY_SIZE, read_canary_back
-from migration_assets.objects.conversation.files import Files
 from migration_assets.objects.conversation.routes.conversation import ConversationRoute
 from migration_assets.objects.conversation.routes.fields import STATE, shown_ticket
+from migration_assets.objects.conversation.routes.files import Files
 from migration_assets.objects.conversation.routes.protocol import Route, RouteWorkspace, Row, TicketBefore, same_part
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from migration_assets.objects.conversation.files import Files
+from migration_assets.objects.conversation.routes.files import Files
 from migration_assets.objects.ticket_type.ticket_types import DESCRIPTION, TITLE, TicketTypeInfo
 from migration_assets.writing.conflicts import FieldDecisions, Policy, Values, decide, field_hash
 from migration_assets.writing.records import Sent, UnsendableError
