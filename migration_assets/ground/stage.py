@@ -19,11 +19,12 @@ def stage_definitions(
 ) -> dg.Definitions:
     """Return a stage's definitions: its assets with their owners, in the group that their keys begin with.
 
-    `code_version` is that of the rules that decide the values of all the stage's assets; None where the values are
-    what the files or Intercom say.
+    `code_version` is that of the rules that decide the values of all the stage's assets, most of which they share
+    (macros, the mapping's tables); None where the values are what the files or Intercom say. An asset of which one rule
+    alone has changed says its own, `code_version="1.1"`, and keeps it; the others of the stage are not out of date.
     """
 
     def of_the_stage(spec: dg.AssetSpec) -> dg.AssetSpec:
-        return spec.replace_attributes(owners=OWNERS, group_name=spec.key.path[0], code_version=code_version)
+        return spec.replace_attributes(owners=OWNERS, group_name=spec.key.path[0], code_version=spec.code_version or code_version)
 
     return dg.Definitions(assets=dg.map_asset_specs(of_the_stage, assets), asset_checks=[*checks])
