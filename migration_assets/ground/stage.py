@@ -25,6 +25,7 @@ def stage_definitions(
     """
 
     def of_the_stage(spec: dg.AssetSpec) -> dg.AssetSpec:
-        return spec.replace_attributes(owners=OWNERS, group_name=spec.key.path[0], code_version=spec.code_version or code_version)
+        version = spec.code_version or code_version
+        return spec.replace_attributes(owners=OWNERS, group_name=spec.key.path[0], code_version=version)
 
     return dg.Definitions(assets=dg.map_asset_specs(of_the_stage, assets), asset_checks=[*checks])
