@@ -47,6 +47,8 @@ beside the rooms (definitions, graph, jobs, launch) put everything together and 
 """
 ABOVE = {
     "migration_assets/__main__.py": "starts the command line, which calls what launches",
+    "migration_assets/objects/conversation/declaration.py": "the fields, which name how their answers are read",
+    "migration_assets/objects/conversation/room.py": "what the stages get of the object, in one place",
     "migration_assets/objects/registry.py": "lists the rooms, which stand on the files beside it",
     "resources/assembly.py": "makes the resources of a run",
     "resources/migration_run.py": "what a run works with, in one object",
