@@ -38,8 +38,8 @@ ANTI JOIN in_plan_writes settled
     ON w.object IS NULL AND j.operation = 'update' AND j.state = 'rejected'
     AND settled.object = j.object AND settled.source_key = j.source_key
     AND settled.operation = 'create' AND settled.verdict = 'done'
--- Nor does an old refusal of native priority, or of a tag or its removal, once that is no longer wanted.
-WHERE NOT (w.object IS NULL AND j.operation IN ('priority', 'attach', 'take_off'));
+-- Nor does an old refusal of an extra, or of a tag or its removal, once that is no longer wanted.
+WHERE NOT (w.object IS NULL AND (is_extra(j.object, j.operation) OR j.operation IN ('attach', 'take_off')));
 
 -- How each record stands. `carried` looks only at the writes that carry the record's text; `state` at all of
 -- them, so a ticket whose tag or final state was refused is not called loaded, but its first message is.
@@ -52,12 +52,12 @@ WITH owned AS (
         state,
         error_code,
         held_for,
-        o.part_of IS NULL AND w.operation NOT IN ('priority', 'settle') AS carries,
+        o.part_of IS NULL AND NOT is_extra(w.object, w.operation) AND NOT settles(w.object, w.operation) AS carries,
         -- The worst state speaks for the record.
         list_position(['ambiguous', 'rejected', 'unsent', 'held', 'confirmed', 'undone'], state) AS rank
     FROM write_states w LEFT JOIN intercom_objects o ON o.name = w.object AND NOT o.has_rows
-    -- Native priority is an extra: where Intercom refuses it, the ticket is loaded, and the refusal is told by itself.
-    WHERE NOT (operation = 'priority' AND state = 'rejected')
+    -- Where Intercom refuses an extra, the record is loaded, and the refusal is told by itself.
+    WHERE NOT (is_extra(w.object, operation) AND state = 'rejected')
 )
 SELECT
     object,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from migration_assets.accounting.certificate import IntercomCounts, SourceCounts
 from migration_assets.accounting.codes import RecordAction
 from migration_assets.accounting.nouns import noun
+from migration_assets.objects.declaration import Declaration
 from resources.wording import counted, listed, number
 from schemas.source import SOURCE
 
@@ -243,13 +244,9 @@ def edits_kept(counts: Mapping[str, int]) -> str:
     )
 
 
-def priority_refused(records: int) -> str:
-    """Conversations that are whole but for Intercom's own priority, which only its Preview version can write."""
-    return (
-        f"Intercom did not take its own priority for {counted(records, 'conversation')}; {SOURCE}'s priority is in the "
-        f"ticket attribute all the same. Intercom's words are under {NEEDS}; settings.native_priority: false in "
-        "mapping.yaml leaves it out."
-    )
+def extra_refused(item: Declaration, words: str, records: int) -> str:
+    """Records that are whole but for something that they can do without, in the declaration's words."""
+    return words.format(records=counted(records, item.name.replace("_", " ")), needs=NEEDS)
 
 
 def verdict_line(verdict: str, loaded: int, rows: int) -> str:

@@ -131,9 +131,18 @@ def _not_usable(evidence: Evidence) -> Iterator[str]:
         yield explain.files_left_out(left_out)
     if evidence.unmapped:
         yield explain.unmapped(len(evidence.unmapped), sum(row["rows"] for row in evidence.unmapped))
-    if refused := sum(row["records"] for row in evidence.failures if _is_refused_priority(row)):
-        yield explain.priority_refused(refused)
+    yield from _extras_refused(evidence)
     yield from _other_in_source(evidence)
+
+
+def _extras_refused(evidence: Evidence) -> Iterator[str]:
+    refused = [row for row in evidence.failures if row["state"] == "rejected"]
+    for name, item in declarations().items():
+        for operation, words in item.extras.items():
+            if records := sum(
+                row["records"] for row in refused if (row["object"], row.get("operation")) == (name, operation)
+            ):
+                yield explain.extra_refused(item, words, records)
 
 
 def _other_in_source(evidence: Evidence) -> Iterator[str]:
@@ -164,10 +173,6 @@ def _not_equal(evidence: Evidence) -> Iterator[str]:
         yield explain_verified.different(different)
     if unverifiable := evidence.verified_as("unverifiable"):
         yield explain_verified.unverifiable(unverifiable)
-
-
-def _is_refused_priority(failure: Row) -> bool:
-    return failure.get("operation") == "priority" and failure["state"] == "rejected"
 
 
 def _files_left_out(evidence: Evidence) -> Counts:

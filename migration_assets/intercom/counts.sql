@@ -2,8 +2,8 @@
 SELECT outcome, count(*) FROM (
     SELECT
         CASE
-            -- Native priority is an extra: where Intercom refuses it, the record stands all the same.
-            WHEN bool_or(w.verdict = 'failed_before' AND w.operation <> 'priority') THEN 'failed'
+            -- Where Intercom refuses an extra, the record stands all the same.
+            WHEN bool_or(w.verdict = 'failed_before' AND NOT is_extra(w.object, w.operation)) THEN 'failed'
             WHEN bool_or(w.verdict = 'unresolved') THEN 'ambiguous'
             WHEN bool_or(w.verdict = 'send') AND bool_or(q.record_key IS NOT NULL) THEN 'unsent'
             WHEN bool_or(w.verdict IN ('send', 'held')) THEN 'blocked'

@@ -11,6 +11,7 @@ import duckdb
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.step import held_to_hours
 from migration_assets.objects.registry import rooms
+from migration_assets.objects.tables import open_objects
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.rollback.deletion import delete_records
 from migration_assets.rollback.report import FATES
@@ -29,8 +30,8 @@ FIGURES = ("reported", "planned", *FATES)
 """What may become of a record: of `planned` it is not known yet, the other words are those of a rollback."""
 
 PLANNED = """
-SELECT v.object, v.source_key FROM verdict.vanished v JOIN plan.objects b USING (object)
-WHERE v.fate = 'planned' AND b.record_object = v.object
+SELECT v.object, v.source_key FROM verdict.vanished v JOIN intercom_objects b ON b.name = v.object
+WHERE v.fate = 'planned' AND b.part_of IS NULL
 """
 SETTLE = """
 UPDATE verdict.vanished v SET
@@ -41,10 +42,9 @@ WHERE v.fate = 'planned' AND f.object = v.object AND f.source_key = v.source_key
 
 -- What is part of a record shares its fate.
 UPDATE verdict.vanished v SET
-    fate = c.fate, reason = if(c.fate = 'deleted', c.reason, 'its conversation stays')
-FROM verdict.vanished c, plan.objects b
-WHERE v.fate = 'planned' AND b.object = v.object AND b.record_object <> v.object
-    AND c.object = b.record_object AND c.source_key = v.conversation_key;
+    fate = c.fate, reason = if(c.fate = 'deleted', c.reason, 'its ' || replace(b.part_of, '_', ' ') || ' stays')
+FROM verdict.vanished c, intercom_objects b
+WHERE v.fate = 'planned' AND b.name = v.object AND c.object = b.part_of AND c.source_key = v.record_key;
 """
 NOTHING_STANDS = """
 UPDATE verdict.vanished SET fate = 'kept', reason = 'by the journal nothing of it stands any more'
@@ -64,6 +64,7 @@ def delete_vanished(run: MigrationRun) -> dict[str, Any]:
     before = run.workspace.calls.snapshot()
     with run.warehouse.connect() as connection:
         name = migration_name(connection)
+        open_objects(connection)
         records: list[tuple[str, str]] = connection.execute(PLANNED).fetchall()
     try:
         if records and not run.options.dry_run:
@@ -109,6 +110,7 @@ async def carry_out(env: Environment, records: Sequence[tuple[str, str]], run_id
     finally:
         with env.warehouse.connect() as connection:
             if table_exists(connection, "rollback.fates"):
+                open_objects(connection)
                 connection.execute(SETTLE)
                 _forget_read(connection)
                 refresh_verdicts(connection, env.journal)

@@ -39,7 +39,7 @@ fate AS (
     LEFT JOIN mine m ON m.source_key = o.source_key
     -- How the record stood before; parts are no records of their own, and their keys may equal a ticket's.
     LEFT JOIN plan.load_start s ON s.record_key = o.source_key
-        AND EXISTS (FROM plan.objects WHERE object = $object AND record_object = $object)
+        AND EXISTS (FROM intercom_objects WHERE name = $object AND part_of IS NULL)
     GROUP BY o.source_key
 )
 SELECT

@@ -9,6 +9,7 @@ from pathlib import Path
 from migration_assets.intercom.deleted_in_intercom import bring_back
 from migration_assets.objects.protocol import CanaryLoader, Loader
 from migration_assets.objects.registry import declarations, rooms
+from migration_assets.objects.tables import open_objects
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
@@ -264,6 +265,7 @@ async def _pages(env: Environment, loader: Loader, total: int) -> AsyncIterator[
 
 def _count(env: Environment, loader: Loader, result: LoadResult) -> None:
     with env.warehouse.connect() as connection:
+        open_objects(connection)
         for outcome, number in connection.execute(
             (_HERE / "counts.sql").read_text(), {"object": loader.object}
         ).fetchall():

@@ -1,6 +1,7 @@
 """What an Intercom object is, as data: its names, its fields, what it depends on, how it is written and taken back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from migration_assets.objects.fields import FieldList
@@ -49,6 +50,8 @@ class Declaration:
         references: the records of other objects that it needs in Intercom.
         operation: how it is made: create, upsert (finds by itself what stands there), attach, append; or
             look_up: it must be in Intercom already.
+        extras: the operations that it can do without, each with what is said of the `records` that were refused it.
+        settled_by: the operation that comes last, and again after whatever else is sent.
         changeable: whether a later change is written to what stands, which is read first: somebody may have edited it.
         immutable: what is said where a change cannot be written to what stands.
         removal: how a rollback takes back what was made; None where that goes with `part_of`.
@@ -73,6 +76,8 @@ class Declaration:
     key_begins: tuple[str, ...] = ("",)
     references: tuple[Requirement, ...] = ()
     operation: Literal["create", "upsert", "attach", "append", "look_up"] = "create"
+    extras: Mapping[str, str] = field(default_factory=dict)
+    settled_by: str = ""
     changeable: bool = False
     immutable: str = ""
     removal: Removal | None = "delete"

@@ -1,5 +1,5 @@
 -- One action per record, with its reason and the number of calls it takes.
--- In: plan.writes, plan.wanted, plan.taken_off, plan.objects, plan.calls, plan.journal, target.*, quarantine.faults,
+-- In: plan.writes, plan.wanted, plan.taken_off, intercom_objects, plan.calls, plan.journal, target.*, quarantine.faults,
 -- observed.existing(object, source_key). Out: plan.actions.
 
 CREATE OR REPLACE TABLE plan.actions AS
@@ -11,15 +11,15 @@ WITH counted AS (
             AND w.object = w.record_object) AS creates,
         count(*) FILTER (w.verdict = 'send' AND w.operation = 'append') AS appends,
         count(*) FILTER (w.verdict = 'send') AS sends,
-        count(*) FILTER (w.verdict = 'failed_before' AND w.operation <> 'priority') AS failed,
+        count(*) FILTER (w.verdict = 'failed_before' AND NOT is_extra(w.object, w.operation)) AS failed,
         count(*) FILTER (w.verdict IN ('held', 'unresolved')) AS blocked,
         count(*) FILTER (w.verdict = 'immutable_changed') AS immutable,
         arg_min(w.reason, w.seq) FILTER (w.verdict = 'failed_before') AS failed_reason,
         arg_min(w.reason, w.seq) FILTER (w.verdict = 'held') AS held_reason,
         arg_min(w.reason, w.seq) FILTER (w.verdict = 'unresolved') AS unresolved_reason,
-        -- What is to be changed is read first, a ticket with its native priority by a call of its own.
+        -- What is to be changed is read first, for an extra by a call of its own.
         CASE WHEN bool_or(w.verdict = 'send' AND w.changes) THEN 1 ELSE 0 END
-        + CASE WHEN bool_or(w.verdict = 'send' AND w.changes AND w.operation = 'priority') THEN 1 ELSE 0 END
+        + CASE WHEN bool_or(w.verdict = 'send' AND w.changes AND is_extra(w.object, w.operation)) THEN 1 ELSE 0 END
         + coalesce(sum(coalesce(c.calls, 1)) FILTER (w.verdict = 'send'), 0)::BIGINT AS calls
     FROM plan.writes w LEFT JOIN plan.calls c ON c.object = w.object AND c.operation = w.operation
     GROUP BY ALL
@@ -54,11 +54,11 @@ wanted AS (
 -- What is not wanted any more although the extract has it: such a row has not vanished.
 still_delivered AS (
     SELECT object, source_key, arg_min(fate, rank) AS fate FROM (
-        SELECT o.object, q."key" AS source_key, 'quarantined' AS fate, 0 AS rank
-        FROM quarantine.faults q JOIN plan.objects o ON o.keyed_by = q.object WHERE q.severity = 'row'
+        SELECT o.name AS object, q."key" AS source_key, 'quarantined' AS fate, 0 AS rank
+        FROM quarantine.faults q JOIN intercom_objects o ON o.keyed_by = q.object WHERE q.severity = 'row'
         UNION ALL
-        SELECT o.object, l."key", CASE l.disposition WHEN 'load' THEN 'part of another record' ELSE l.disposition END, 1
-        FROM target.lineage l JOIN plan.objects o ON o.keyed_by = l.object
+        SELECT o.name, l."key", CASE l.disposition WHEN 'load' THEN 'part of another record' ELSE l.disposition END, 1
+        FROM target.lineage l JOIN intercom_objects o ON o.keyed_by = l.object
     ) GROUP BY ALL
 )
 SELECT object, source_key, action, reason, calls, NULL::VARCHAR AS code FROM decided
@@ -72,7 +72,7 @@ SELECT DISTINCT j.object, j.source_key, 'gone',
     0,
     if(r.fate IS NULL, 'vanished', NULL)
 FROM plan.journal j
-SEMI JOIN (FROM plan.objects WHERE shaped) b ON b.object = j.object
+SEMI JOIN (FROM intercom_objects WHERE shaped) b ON b.name = j.object
 ANTI JOIN wanted w ON w.object = j.object AND w.source_key = j.source_key
 ANTI JOIN plan.taken_off t ON t.object = j.object AND t.source_key = j.source_key
 LEFT JOIN still_delivered r ON r.object = j.object AND r.source_key = j.source_key

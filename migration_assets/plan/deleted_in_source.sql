@@ -1,17 +1,16 @@
 -- What was loaded and is in no row of the drop any more, and what is to become of it in Intercom by settings.gone.
--- In: plan.actions, plan.objects, plan.journal, plan.options. Out: verdict.vanished, which the step intercom/vanished completes:
+-- In: plan.actions, intercom_objects, plan.journal, plan.options. Out: verdict.vanished, which the step intercom/vanished completes:
 -- one row per record; fate is reported (Intercom keeps it), or planned until it is known what became of it.
 CREATE OR REPLACE TABLE verdict.vanished AS
 WITH vanished AS (
     SELECT a.object, a.source_key, b.record_object, b.keyed_by
-    FROM plan.actions a JOIN plan.objects b USING (object)
-    WHERE a.action = 'gone' AND a.code = 'vanished'
-        AND b.keyed_by <> ''
+    FROM plan.actions a JOIN intercom_objects b ON b.name = a.object
+    WHERE a.action = 'gone' AND a.code = 'vanished' AND b.keyed_by IS NOT NULL
 ),
 parts AS (
     SELECT DISTINCT j.object, b.record_object, b.keyed_by, j.source_key, j.parent_key
-    FROM plan.journal j JOIN plan.objects b USING (object)
-    WHERE j.operation = 'append' AND j.intercom_id IS NOT NULL AND b.record_object <> j.object AND b.keyed_by <> ''
+    FROM plan.journal j JOIN intercom_objects b ON b.name = j.object
+    WHERE j.operation = 'append' AND j.intercom_id IS NOT NULL AND b.part_of IS NOT NULL AND b.keyed_by IS NOT NULL
 ),
 -- A record whose parts are still delivered was hardly deleted: its own row is what is missing.
 halved AS (
@@ -21,11 +20,11 @@ halved AS (
 ),
 judged AS (
     SELECT
-        v.object, v.source_key, p.parent_key AS conversation_key, v.keyed_by,
+        v.object, v.source_key, p.parent_key AS record_key, v.keyed_by,
         o.delete_gone AND (v.record_object = v.object OR c.source_key IS NOT NULL) AS delete_it,
         h.parts, r.keyed_by AS whole
     FROM vanished v
-    JOIN plan.objects r ON r.object = v.record_object
+    JOIN intercom_objects r ON r.name = v.record_object
     CROSS JOIN plan.options o
     LEFT JOIN parts p ON p.object = v.object AND p.source_key = v.source_key
     -- A part goes with its record only: Intercom cannot delete one by itself.
@@ -33,7 +32,7 @@ judged AS (
     LEFT JOIN halved h ON h.object = v.record_object AND h.source_key = coalesce(p.parent_key, v.source_key)
 )
 SELECT
-    object, source_key, conversation_key,
+    object, source_key, record_key,
     if(delete_it AND parts IS NULL, 'planned', 'reported') AS fate,
     CASE
         WHEN delete_it AND parts IS NOT NULL THEN 'the extract still has ' || parts || ' of the ' || rtrim(whole, 's')

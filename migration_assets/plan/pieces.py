@@ -14,10 +14,6 @@ from resources.warehouse import insert_frame
 from schemas.mapping import RouteName
 
 _HERE = Path(__file__).parent
-_OBJECTS = {
-    "object": pl.String, "place": pl.Int64, "record_object": pl.String, "keyed_by": pl.String, "shaped": pl.Boolean,
-    "changeable": pl.Boolean, "immutable": pl.String,
-}  # fmt: skip
 _CALLS = {"object": pl.String, "operation": pl.String, "calls": pl.Int64}
 NO_HOLDS = "SELECT NULL::VARCHAR AS object, NULL::VARCHAR AS source_key, NULL::INTEGER AS rank, NULL::VARCHAR AS reason"
 NOTHING_OFF = "SELECT *, 0 AS step FROM put_on WHERE FALSE"
@@ -28,20 +24,15 @@ def planned() -> list[Room]:
     return [room for room in rooms().values() if room.handler is not None or room.declaration.parent is not None]
 
 
-def describe_objects(connection: duckdb.DuckDBPyConnection, route: RouteName) -> None:
-    """Write `plan.objects`, a row per object that writes are planned of, and `plan.calls`, of what takes several."""
-    rows = [
-        (one.name, place, one.record_object, one.keyed_by, not one.relation, one.changeable, one.immutable)
-        for place, one in enumerate(room.declaration for room in planned())
-    ]
+def count_calls(connection: duckdb.DuckDBPyConnection, route: RouteName) -> None:
+    """Write `plan.calls`, of the writes that take several."""
     calls = [
         (room.name, operation, number)
         for room in planned()
         for (on, operation), number in room.plan.calls.items()
         if on == route
     ]
-    for table, found, schema in (("plan.objects", rows, _OBJECTS), ("plan.calls", calls, _CALLS)):
-        insert_frame(connection, table, pl.DataFrame(found, schema=schema, orient="row"), create=True)
+    insert_frame(connection, "plan.calls", pl.DataFrame(calls, schema=_CALLS, orient="row"), create=True)
 
 
 def scripts() -> Iterator[str]:

@@ -6,11 +6,12 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.ground import quarantine
+from migration_assets.objects.tables import open_objects
 from migration_assets.plan.journal_state import import_journal, remember, written_since
 from migration_assets.plan.matching import Matched, match_people
 from migration_assets.plan.notice import TeammateNotice, write_notice
 from migration_assets.plan.options import PlanOptions, PlanStopError, write_options
-from migration_assets.plan.pieces import actions, describe_objects, judging, planned, scripts
+from migration_assets.plan.pieces import actions, count_calls, judging, planned, scripts
 from resources.journal import Journal
 from resources.warehouse import scalar, transaction
 
@@ -57,7 +58,8 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     with transaction(connection):
         for table in LOOKED_AT:
             connection.execute(f"CREATE TABLE IF NOT EXISTS {table}")
-        describe_objects(connection, options.route)
+        count_calls(connection, options.route)
+        open_objects(connection)
         for script in scripts():
             connection.execute(script)
     _require_unique(connection)
@@ -88,6 +90,7 @@ def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) ->
 
 def judge_again(connection: duckdb.DuckDBPyConnection) -> None:
     """Give every write its verdict by the journal, which also decides what of some objects is still wanted."""
+    open_objects(connection)
     with transaction(connection):
         for script in judging():
             connection.execute(script)

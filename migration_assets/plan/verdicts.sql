@@ -1,5 +1,5 @@
 -- A verdict for every desired write: what the journal knows of it decides.
--- In: plan.desired, plan.objects, plan.needs, plan.scope, plan.journal, plan.options, observed.gone,
+-- In: plan.desired, intercom_objects, plan.needs, plan.scope, plan.journal, plan.options, observed.gone,
 -- verdict.differences (of the last verification).
 -- Out: plan.writes; plan.wanted, plan.known, plan.judged, plan.woken and plan.holds on the way.
 
@@ -67,7 +67,7 @@ SELECT
         ELSE 'send'
     END AS verdict
 FROM plan.wanted d
-JOIN plan.objects b ON b.object = d.object
+JOIN intercom_objects b ON b.name = d.object
 CROSS JOIN plan.options o
 LEFT JOIN plan.updated_apart u ON u.object = d.object
 LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation
@@ -83,13 +83,13 @@ WITH wrote AS (
     SELECT b.record_object AS object,
         CASE WHEN b.record_object = j.object THEN j.source_key ELSE j.parent_key END AS source_key,
         max(j.confirmed_at_write) AS last
-    FROM plan.journal j JOIN plan.objects b USING (object) WHERE j.operation IN ('append', 'update')
+    FROM plan.journal j JOIN intercom_objects b ON b.name = j.object WHERE j.operation IN ('append', 'update')
     GROUP BY ALL
 )
 SELECT s.object, s.source_key
 FROM plan.journal s
 JOIN wrote ON wrote.object = s.object AND wrote.source_key = s.source_key AND wrote.last > s.confirmed_at_write
-WHERE s.operation = 'settle';
+WHERE settles(s.object, s.operation);
 
 -- What holds a whole record back, before anything of it is looked at. What needs a record that is held, or that
 -- Intercom refused or may have, is held as well.
@@ -119,7 +119,7 @@ found AS (
     SELECT n.object, n.source_key, 100 + b.place, n.needed_object || '_' || replace(k.verdict, '_before', '')
     FROM needed n
     JOIN stuck k ON k.object = n.needed_object AND k.source_key = n.needed_key
-    JOIN plan.objects b ON b.object = n.needed_object
+    JOIN intercom_objects b ON b.name = n.needed_object
 )
 SELECT object, source_key, arg_min(reason, rank) AS reason FROM found GROUP BY ALL;
 
@@ -182,7 +182,7 @@ SELECT
     j.fingerprint,
     CASE
         WHEN j.held_for IS NOT NULL THEN 'held'
-        WHEN j.verdict = 'done' AND j.lane = 'settle' AND w.record_key IS NOT NULL THEN 'send'
+        WHEN j.verdict = 'done' AND settles(j.object, j.lane) AND w.record_key IS NOT NULL THEN 'send'
         ELSE j.verdict
     END AS verdict,
     CASE
@@ -197,5 +197,5 @@ SELECT
     j.changes,
     j.optional
 FROM reasoned j
-JOIN plan.objects b ON b.object = j.object
+JOIN intercom_objects b ON b.name = j.object
 LEFT JOIN woken w ON w.record_object = j.record_object AND w.record_key = j.record_key;

@@ -1,5 +1,5 @@
 -- Every write that the target state needs, each with the fingerprint of what it carries.
--- In: the records of every object, plan.scope, plan.objects, plan.journal. Out: plan.taken_off, plan.desired.
+-- In: the records of every object, plan.scope, intercom_objects, plan.journal. Out: plan.taken_off, plan.desired.
 -- `step` is the order within a record; record_object and record_key say which record a write belongs to.
 
 -- What may be on a record and is not wanted there any more. What hangs on a record that is gone at source, or leads to
@@ -19,4 +19,4 @@ UNION ALL
 -- Each time anew: what is put on, taken off, put on again may have to be taken off again.
 SELECT object, source_key, parent_key, 'take_off', a.step, sha256('off ' || a.write_id), b.record_object,
     CASE WHEN b.record_object = object THEN source_key ELSE parent_key END
-FROM plan.taken_off a JOIN plan.objects b USING (object);
+FROM plan.taken_off a JOIN intercom_objects b ON b.name = object;

@@ -5,6 +5,7 @@ import polars as pl
 
 from migration_assets.objects.conversation.read_back import normalisations as ways
 from migration_assets.objects.conversation.read_back import only_shown
+from migration_assets.objects.conversation.refusals import PRIORITY_REFUSED
 from migration_assets.objects.declaration import Declaration, Requirement
 from migration_assets.objects.fields import (
     ATTRIBUTES,
@@ -28,6 +29,8 @@ CONVERSATION = Declaration(
     keyed_by="tickets",
     drawn=True,
     limited_by="created_at",
+    extras={"priority": PRIORITY_REFUSED},
+    settled_by="settle",
     changeable=True,
     immutable="the contact or the beginning was changed after it was sent",
     references=(

@@ -1,14 +1,20 @@
-"""What must hold of the planned conversations before anything is written."""
+"""What must hold of the planned conversations before anything is written, and what is said of what was refused."""
 
 import duckdb
 
 from resources.warehouse import scalar
+from schemas.source import SOURCE
 
 UNTAGGED = "SELECT count(*) FROM plan.desired WHERE object = 'conversation_tag' AND source_key IS NULL"
 LATE = """
 SELECT count(*) FROM plan.writes w JOIN target.conversations c ON c.source_key = w.record_key
 WHERE w.operation = 'settle' AND w.verdict = 'send' AND c.state = 'snoozed' AND c.snoozed_until <= epoch(now())
 """
+PRIORITY_REFUSED = (
+    f"Intercom did not take its own priority for {{records}}; {SOURCE}'s priority is in the ticket attribute all the "
+    "same. Intercom's words are under {needs}; settings.native_priority: false in mapping.yaml leaves it out."
+)
+"""Said of conversations that are whole but for Intercom's own priority, which only its Preview version can write."""
 
 
 def refuse_conversations(connection: duckdb.DuckDBPyConnection) -> str | None:

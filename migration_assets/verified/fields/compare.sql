@@ -5,7 +5,7 @@
 -- verdict.explained.
 
 CREATE OR REPLACE TEMP VIEW joined AS
-SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.adopted, k.priority_refused,
+SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.adopted, k.extra_refused,
     filled.field IS NOT NULL AS filled,
     kept.field IS NOT NULL AS kept,
     there.source_key IS NOT NULL AS there,

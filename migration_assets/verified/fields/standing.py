@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets.objects.tables import open_objects
 from migration_assets.verified.fields.groups import compared_objects
 
 _HERE = Path(__file__).parent
@@ -43,6 +44,7 @@ def note_standing(connection: duckdb.DuckDBPyConnection) -> None:
             edited_as=f"map({texts(edited)}, [{', '.join(map(texts, edited.values()))}]::VARCHAR[][])",
         )
     )
+    open_objects(connection)
     connection.execute(statement)
 
 

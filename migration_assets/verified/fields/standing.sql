@@ -1,5 +1,5 @@
 -- What should be in Intercom now: every record that the plan covers and the journal has confirmed.
--- In: plan.journal, plan.writes. Put in: the objects that are compared, those that others are part of, and those others;
+-- In: plan.journal, plan.writes, is_extra (objects/tables.py). Put in: the objects that are compared, those that others are part of, and those others;
 -- the records that rooms have beside the journal's; the fields of names under which edits are noted.
 -- Out: verified.standing, where `home` is the record that one is part of, or that others are part of; verified.kept, the
 -- fields that somebody has edited and that were left so.
@@ -15,8 +15,8 @@ WITH judged AS (
                 ELSE 'not_sent_yet'
             END,
             list_position(['failed_before', 'immutable_changed', 'unresolved', 'send', 'held'], verdict)
-        ) FILTER (verdict <> 'done' AND operation <> 'priority') AS reason,
-        coalesce(bool_or(verdict = 'failed_before' AND operation = 'priority'), FALSE) AS priority_refused
+        ) FILTER (verdict <> 'done' AND NOT is_extra(object, operation)) AS reason,
+        coalesce(bool_or(verdict = 'failed_before' AND is_extra(object, operation)), FALSE) AS extra_refused
     FROM plan.writes GROUP BY object, source_key
 ),
 made AS (
@@ -27,7 +27,7 @@ made AS (
         AND list_contains({compared}, object)
     GROUP BY object, source_key
 )
-SELECT m.*, j.reason, j.priority_refused,
+SELECT m.*, j.reason, j.extra_refused,
     CASE WHEN list_contains({wholes}, m.object) THEN m.source_key
         WHEN list_contains({parts}, m.object) THEN m.parent_key END AS home
 FROM made m JOIN judged j USING (object, source_key)

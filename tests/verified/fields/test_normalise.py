@@ -7,7 +7,7 @@ from migration_assets.verified.fields.normalise import define_macros, explaining
 
 KNOWN = {
     "object": "VARCHAR", "field": "VARCHAR", "expected": "VARCHAR", "found": "VARCHAR", "adopted": "BOOLEAN",
-    "filled": "BOOLEAN", "priority_refused": "BOOLEAN", "tied": "BOOLEAN", "said": "VARCHAR", "files_of": "VARCHAR",
+    "filled": "BOOLEAN", "extra_refused": "BOOLEAN", "tied": "BOOLEAN", "said": "VARCHAR", "files_of": "VARCHAR",
     "files_alone": "VARCHAR", "kept": "BOOLEAN",
 }  # fmt: skip
 
@@ -23,7 +23,7 @@ def connection():
 def explain(connection):
     def explained(object_name, field, expected, found, **more):
         row = {"object": object_name, "field": field, "expected": expected, "found": found} | more
-        row = {"adopted": False, "filled": False, "priority_refused": False} | row
+        row = {"adopted": False, "filled": False, "extra_refused": False} | row
         columns = ", ".join(f"CAST(${name} AS {kind}) AS {name}" for name, kind in KNOWN.items())
         values = {name: row.get(name) for name in KNOWN}
         return connection.execute(f"SELECT {explaining()} FROM (SELECT {columns})", values).fetchall()[0][0]
@@ -67,7 +67,7 @@ CONTEXT = [
     ("reply_that_reopened", ("part", "kind", "comment", "open"), {}),
     ("same_second", ("part", "order", "2", "3"), {"tied": True}),
     ("long_thread", ("part", "conversation", "t1#2", "t1"), {}),
-    ("priority_refused", ("conversation", "priority", "high", "none"), {"priority_refused": True}),
+    ("priority_refused", ("conversation", "priority", "high", "none"), {"extra_refused": True}),
     (
         "words_about_files",
         ("part", "text", "<p>Hi</p><p>Attachments not loaded: a</p>", "<p>Hi</p>"),

@@ -41,7 +41,7 @@ LONG_THREAD = Normalisation(
 PRIORITY_REFUSED = Normalisation(
     "priority_refused",
     "Intercom refused its own priority, which only the Preview version can set; the ticket attribute has it.",
-    "priority_refused AND found = 'none'",
+    "extra_refused AND found = 'none'",
 )
 WORDS_ABOUT_FILES = Normalisation(
     "words_about_files",
