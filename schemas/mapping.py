@@ -202,10 +202,6 @@ class Mapping(Strict):
         description="Per object: a header as the file has it -> the canonical column (or a cf_ column).",
     )
     files: dict[str, FileHint] = Field(default_factory=dict, description="Per file name: encoding and delimiter.")
-    dates: dict[str, Literal["dmy", "mdy"]] = Field(
-        default_factory=dict,
-        description="Per object.column: the day/month order, where the data cannot tell.",
-    )
     default_region: str = Field(
         default="",
         pattern="^([A-Z]{2})?$",
@@ -218,13 +214,13 @@ class Mapping(Strict):
         description=f"Every {SOURCE} status."
     )
     priorities: Annotated[dict[str, Priority], BeforeValidator(_unique_keys)] = Field(
-        description=f"Every {SOURCE} priority."
+        title="priority", description=f"Every {SOURCE} priority."
     )
     message_kinds: Annotated[dict[str, MessageKind], BeforeValidator(_unique_keys)] = Field(
-        description="Every value of messages.kind."
+        title="message kind", description="Every value of messages.kind."
     )
     author_types: Annotated[dict[str, AuthorType], BeforeValidator(_unique_keys)] = Field(
-        description="Every value of messages.author_type."
+        title="author type", description="Every value of messages.author_type."
     )
     private_marks: list[str] = Field(
         default_factory=list,
@@ -235,8 +231,17 @@ class Mapping(Strict):
         default_factory=list,
         description="object.cf_column that is left behind on purpose, e.g. ticket.cf_old.",
     )
-    agents: dict[str, str] = Field(default_factory=dict, description="agent_id -> admin e-mail, where they differ.")
-    teams: dict[str, str] = Field(default_factory=dict, description=f"{SOURCE} team name -> Intercom team name.")
+    teams: dict[str, str] = Field(
+        title="team", default_factory=dict, description=f"{SOURCE} team name -> Intercom team name."
+    )
+    agents: dict[str, str] = Field(
+        title="agent", default_factory=dict, description="agent_id -> admin e-mail, where they differ."
+    )
+    dates: dict[str, Literal["dmy", "mdy"]] = Field(
+        title="order of day and month in",
+        default_factory=dict,
+        description="Per object.column: the day/month order, where the data cannot tell.",
+    )
     skip: list[SkipRule] = Field(default_factory=list, description="Rows left out on purpose.")
     settings: MigrationSettings = Field(description="How the migration is done.")
 

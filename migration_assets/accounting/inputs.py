@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import duckdb
 
 from migration_assets.accounting.sweep_tables import FIGURES
-from migration_assets.objects.registry import written_parts
+from migration_assets.objects.registry import looked_up, written_parts
 from resources.warehouse import table_exists
 
 TEXT, NUMBER, MOMENT = "VARCHAR", "BIGINT", "TIMESTAMP"
@@ -46,8 +46,6 @@ TABLES: dict[str, dict[str, str]] = {
     "plan.files": _columns("attachment_key mark part_key conversation_key"),
     "plan.actions": _columns("object source_key action reason", "calls"),
     "plan.teammate_notice": _columns("cause", "number"),
-    "plan.admin_ids": _columns("agent_id admin_id via"),
-    "plan.team_ids": _columns("team_id intercom_team_id"),
     "plan.reconciliation_queue": _columns("kind source_key name email_or_path reason", "tickets"),
     "verdict.sweep": _columns("", " ".join(FIGURES)),
     "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
@@ -62,8 +60,9 @@ TABLES: dict[str, dict[str, str]] = {
 
 
 def tables() -> dict[str, dict[str, str]]:
-    """Return all that is read: of an object that is part of another one, too, which record each of its rows is of."""
-    return TABLES | {item.target: _columns(f"source_key {item.parent}") for item in written_parts()}
+    """Return all that is read, also which record each row of a part is of, and what was matched."""
+    matched = {how.ids: _columns(f"{how.key} via") for _, how in looked_up()}
+    return TABLES | matched | {item.target: _columns(f"source_key {item.parent}") for item in written_parts()}
 
 
 def open_inputs(connection: duckdb.DuckDBPyConnection, read: Mapping[str, Mapping[str, str]]) -> None:
@@ -76,13 +75,22 @@ def open_inputs(connection: duckdb.DuckDBPyConnection, read: Mapping[str, Mappin
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {_view_of(table)} AS SELECT {chosen} {source}")
 
 
-def open_parts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary view `in_parts(object, source_key, whole_key)`: which record each row of a part is of."""
+def open_unions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary views `in_parts` and `in_matched`.
+
+    They say which record each row of a part is of (object, source_key, whole_key), and what Intercom has of what is
+    looked up (object, kind, source_key, via).
+    """
     union = " UNION ALL ".join(
         f"SELECT '{item.name}' AS object, source_key, {item.parent} AS whole_key FROM {_view_of(item.target)}"
         for item in written_parts()
     )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW in_parts AS {union}")
+    union = " UNION ALL ".join(
+        f"SELECT '{item.name}' AS object, '{how.kind}' AS kind, {how.key} AS source_key, via FROM {_view_of(how.ids)}"
+        for item, how in looked_up()
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW in_matched AS {union}")
 
 
 def _view_of(table: str) -> str:

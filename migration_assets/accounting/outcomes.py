@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from migration_assets.accounting.certificate import SourceCounts
-from migration_assets.accounting.inputs import open_inputs, open_parts, tables
+from migration_assets.accounting.inputs import open_inputs, open_unions, tables
 from migration_assets.objects.tables import open_objects
 from resources.warehouse import fetch_frame, insert_frame
 from schemas.itco import OBJECTS
@@ -27,7 +27,7 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limi
         limited: the run had a limit; what was not planned lies beyond it.
     """
     open_inputs(connection, tables())
-    open_parts(connection)
+    open_unions(connection)
     objects = pl.DataFrame({"object": list(OBJECTS), "position": range(len(OBJECTS))})
     connection.execute("CREATE OR REPLACE TEMP TABLE in_objects (object VARCHAR, position BIGINT)")
     insert_frame(connection, "in_objects", objects)

@@ -1,5 +1,5 @@
 -- One fate for every source row. Inputs: the views of inputs.py, the words of words.sql, in_run(dry_run, limited),
--- intercom_objects, the registry (objects/tables.py), in_parts(object, source_key, whole_key).
+-- intercom_objects, the registry (objects/tables.py), in_parts and in_matched (inputs.py).
 -- Outputs: verdict.source_rows (one row per source row), verdict.source (the six numbers per object).
 
 -- How each write stands after the load: the plan says what was wanted, the journal what became of it.
@@ -102,7 +102,9 @@ WITH joined AS (
             WHEN act.action = 'blocked' THEN coalesce(act.reason, 'held')
             WHEN whole_act.action = 'blocked' THEN coalesce(whole_act.reason, 'held')
         END AS held_code,
-        coalesce(admin.admin_id, team.intercom_team_id) AS matched
+        o.name AS target_name,
+        o.found_by,
+        found.source_key IS NOT NULL AS matched
     FROM in_target_lineage l
     LEFT JOIN (SELECT * REPLACE (unnest(key_begins) AS key_begins) FROM intercom_objects) o
         ON o.target = l.target_object AND starts_with(l.target_key, o.key_begins)
@@ -117,10 +119,9 @@ WITH joined AS (
         ON whole.object = o.part_of AND whole.source_key = coalesce(p.whole_key, f.conversation_key)
     LEFT JOIN in_plan_actions whole_act
         ON whole_act.object = o.part_of AND whole_act.source_key = coalesce(p.whole_key, f.conversation_key)
-    -- The fallback admin stands in for somebody; the agent is still not there.
-    LEFT JOIN in_plan_admin_ids admin
-        ON l.target_object = 'admins' AND admin.agent_id = l.target_key AND admin.via IS DISTINCT FROM 'fallback'
-    LEFT JOIN in_plan_team_ids team ON l.target_object = 'teams' AND team.team_id = l.target_key
+    -- Where another one stands in, what is looked up is still not there.
+    LEFT JOIN in_matched found
+        ON found.object = o.name AND found.source_key = l.target_key AND found.via IS DISTINCT FROM 'fallback'
     WHERE l.disposition = 'load'
 )
 SELECT joined.*, coalesce(held.words, held_code) AS held_words, coalesce(held.waits, FALSE) AS waits
@@ -147,8 +148,7 @@ UNION ALL
 SELECT
     object, "row", key,
     CASE
-        WHEN target_object IN ('admins', 'teams') AND matched IS NOT NULL AND NOT dry_run THEN 'loaded'
-        WHEN target_object IN ('admins', 'teams') THEN 'skipped'
+        WHEN found_by IS NOT NULL THEN if(matched AND NOT dry_run, 'loaded', 'skipped')
         WHEN state IN ('rejected', 'ambiguous') THEN 'failed'
         WHEN state = 'confirmed' THEN 'loaded'
         WHEN held_words IS NOT NULL THEN if(waits, 'skipped', 'failed')
@@ -160,10 +160,10 @@ SELECT
         ELSE 'failed'
     END AS fate,
     CASE
-        WHEN target_object IN ('admins', 'teams') AND matched IS NOT NULL
+        WHEN found_by IS NOT NULL AND matched
             THEN if(dry_run, 'dry run: found in Intercom, nothing was written', stated)
-        WHEN target_object = 'admins' THEN 'no admin of that e-mail in Intercom: reconciliation queue'
-        WHEN target_object = 'teams' THEN 'no team of that name in Intercom: reconciliation queue'
+        WHEN found_by IS NOT NULL
+            THEN 'no ' || target_name || ' of that ' || found_by || ' in Intercom: reconciliation queue'
         WHEN state = 'rejected' AND gone.words IS NOT NULL THEN gone.words
         WHEN state = 'rejected' THEN 'rejected by Intercom' || coalesce(': ' || codes, '')
         WHEN state = 'ambiguous' THEN 'ambiguous: it is not known whether Intercom executed the write'
@@ -183,7 +183,7 @@ SELECT
     END AS reason,
     -- The same cases: which of the reasons it is, where more than a person asks for it (codes.py).
     CASE
-        WHEN target_object IN ('admins', 'teams') THEN if(matched IS NOT NULL AND dry_run, 'dry_run', NULL)
+        WHEN found_by IS NOT NULL THEN if(matched AND dry_run, 'dry_run', NULL)
         WHEN state IN ('rejected', 'ambiguous', 'confirmed') THEN NULL
         WHEN held_words IS NOT NULL
             THEN CASE WHEN waits THEN if(held_code = 'customer_quarantined', 'customer', 'blocked') END

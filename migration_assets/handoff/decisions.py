@@ -8,14 +8,7 @@ from migration_assets.handoff.evidence import Evidence
 from resources.wording import listed
 from schemas.mapping import Mapping as CustomerMapping
 
-VALUES = {
-    "priorities": "priority",
-    "message_kinds": "message kind",
-    "author_types": "author type",
-    "teams": "team",
-    "agents": "agent",
-    "dates": "order of day and month in",
-}
+VALUES = {name: field.title for name, field in CustomerMapping.model_fields.items() if field.title}
 """Tables of the mapping that lead from the source's value to another, and what a value of each is called."""
 
 

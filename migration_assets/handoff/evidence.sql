@@ -187,9 +187,9 @@ FROM verdict.source_rows WHERE fate = 'skipped' GROUP BY ALL;
 -- What stands in for what is not there.
 CREATE OR REPLACE TEMP VIEW see_fallbacks AS
 SELECT * FROM (
-    SELECT 1 AS position, 'agents who are not in Intercom' AS what, 'settings.fallback_admin stands in' AS value,
+    SELECT 1 AS position, kind || 's who are not in Intercom' AS what, 'settings.fallback_admin stands in' AS value,
         count(*) AS rows
-    FROM in_plan_admin_ids WHERE via = 'fallback'
+    FROM in_matched WHERE via = 'fallback' GROUP BY kind
     UNION ALL
     SELECT 2, 'people who are not in the extract', 'a placeholder contact that says so', count(*) FROM in_target_placeholders
 ) WHERE rows > 0 ORDER BY position;

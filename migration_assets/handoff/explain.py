@@ -167,11 +167,10 @@ def held(records: int) -> str:
     return f"{counted(records, 'record')} could not be updated and {were(records)} held: see {NEEDS}."
 
 
-def queue(agents: int, teams: int) -> str:
-    """The reconciliation queue."""
-    parts = [counted(agents, "agent")] if agents else []
-    parts += [counted(teams, "team")] if teams else []
-    has = "has" if agents + teams == 1 else "have"
+def queue(counts: Mapping[str, int]) -> str:
+    """The reconciliation queue, by what the source calls one of them."""
+    parts = [counted(value, kind) for kind, value in sorted(counts.items())]
+    has = "has" if sum(counts.values()) == 1 else "have"
     return f"{listed(parts)} {has} no counterpart in Intercom: see the reconciliation queue under {NEEDS}."
 
 

@@ -14,6 +14,7 @@ from migration_assets.accounting.certificate import Certificate, write_whole
 from migration_assets.accounting.pages import fill
 from migration_assets.ground.lists import write_list
 from migration_assets.handoff import explain
+from migration_assets.objects.registry import rooms as registered
 from migration_assets.objects.tables import open_objects
 from schemas.source import SOURCE, SOURCE_ID, SOURCE_NUMBER
 
@@ -23,13 +24,16 @@ FOLDER, PAGE = "handover", "index.html"
 
 @dataclass(frozen=True)
 class Task:
-    """Something that people have to do: who does it, and the list of what it is about, by its file and its query."""
+    """Something that people have to do: who does it, and the list of what it is about, by its file and its query.
+
+    Without a query the rooms have it.
+    """
 
     file: str
     title: str
     who: str
     what: str
-    query: str
+    query: str = ""
 
 
 TASKS = (
@@ -108,10 +112,6 @@ TICKET_IDS = Task(
     "Everybody",
     "The number that customers quote finds the conversation. In Intercom it is in the attributes "
     f"{SOURCE_NUMBER} and {SOURCE_ID}. A very long ticket has several conversations.",
-    "SELECT t.ticket_id, t.ticket_number, c.part_of AS piece, j.intercom_id AS conversation_id "
-    "FROM target.conversations c JOIN clean.tickets t USING (ticket_id) "
-    "LEFT JOIN plan.journal j ON j.object = 'conversation' AND j.operation = 'create' AND j.source_key = c.source_key "
-    "ORDER BY c.created_at, c.source_key",
 )
 
 SWITCH_ON = (
@@ -139,9 +139,15 @@ def write_handover(
 ) -> dict[str, int]:
     """Write the page and the lists into `folder` and return the number of rows by list, without `.csv`."""
     open_objects(connection)
-    rows = {task.file: write_list(connection, folder / task.file, task.query) for task in (*TASKS, TICKET_IDS)}
+    rows = {task.file: write_list(connection, folder / task.file, task.query) for task in TASKS}
+    rows[TICKET_IDS.file] = write_list(connection, folder / TICKET_IDS.file, "\nUNION ALL\n".join(_old_numbers()))
     write_whole(folder / PAGE, render(certificate, cutover, rows))
     return {file.removesuffix(".csv"): number for file, number in rows.items()}
+
+
+def _old_numbers() -> list[str]:
+    files = [room.old_numbers for room in registered().values() if room.old_numbers is not None]
+    return [f"SELECT * FROM ({file.read_text(encoding='utf-8')})" for file in files]
 
 
 def render(certificate: Certificate, cutover: Cutover, rows: dict[str, int]) -> str:

@@ -70,8 +70,7 @@ def _not_sent(evidence: Evidence) -> Iterator[str]:
     elif evidence.held:
         yield explain.held(sum(row["records"] for row in evidence.held))
     if evidence.queue:
-        agents = sum(row["kind"] == "agent" for row in evidence.queue)
-        yield explain.queue(agents, len(evidence.queue) - agents)
+        yield explain.queue(Counter(row["kind"] for row in evidence.queue))
     if limited := evidence.waiting_for(RowCode.BEYOND_LIMIT):
         yield explain.beyond_limit(limited)
     if undone := evidence.waiting_for(RowCode.UNDONE):

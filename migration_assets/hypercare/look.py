@@ -2,12 +2,12 @@
 
 from migration_assets.intercom.deleted_in_intercom import look_for_deleted
 from migration_assets.intercom.destination_counts import count_destination, recount
-from migration_assets.objects.registry import load_order, loader_of
+from migration_assets.objects.registry import journal_objects, load_order, target_tables
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.environment import Environment
 from resources.warehouse import table_exists
 
-NEEDED = ("plan.wanted", "plan.needs", "plan.options", "target.conversations")
+NEEDED = ("plan.wanted", "plan.needs", "plan.options")
 
 
 class NothingLoadedError(RuntimeError):
@@ -22,7 +22,8 @@ async def look(env: Environment) -> dict[str, int]:
         IntercomError: Intercom cannot be read.
     """
     with env.warehouse.connect() as connection:
-        if not all(table_exists(connection, table) for table in NEEDED):
+        needed = (*NEEDED, *(f"target.{name}" for name in target_tables()))
+        if not all(table_exists(connection, table) for table in needed):
             raise NothingLoadedError(
                 "The warehouse does not say what was loaded: it was deleted, or nothing was loaded yet. Run "
                 "make dry-run over the drop of the cutover, which writes nothing to Intercom, then again."
@@ -33,7 +34,7 @@ async def look(env: Environment) -> dict[str, int]:
     for name in load_order():
         found = {present.object: present for present in await count_destination(env, name, ticket_type)}
         short = any(present.present < present.target for present in found.values())
-        for object_name in loader_of(name, "ticket", ticket_type).journal_objects:
+        for object_name in journal_objects(name):
             if await look_for_deleted(env, object_name, short=short):
                 found |= {present.object: present for present in recount(env, object_name)}
         stands |= {object_name: present.present for object_name, present in found.items()}

@@ -10,7 +10,7 @@ import polars as pl
 from migration_assets.accounting.certificate import write_whole
 from migration_assets.accounting.pages import SHOWN, fill
 from migration_assets.ground.lists import write_list
-from migration_assets.objects.registry import plurals
+from migration_assets.objects.registry import plurals, rooms
 from resources.warehouse import fetch_frame, insert_frame, scalar, table_exists
 
 HERE = Path(__file__).parent
@@ -82,7 +82,9 @@ def find(
         else "SELECT '' AS object, '' AS source_key, '' AS field, '' AS intercom_id WHERE FALSE"
     )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW in_differences AS {source}")
-    connection.execute((HERE / "findings.sql").read_text(encoding="utf-8"))
+    files = [room.destination.foreign for room in rooms().values() if room.destination.foreign is not None]
+    foreign = "\nUNION ALL\n".join(file.read_text(encoding="utf-8") for file in files)
+    connection.execute((HERE / "findings.sql").read_text(encoding="utf-8").replace("{foreign}", foreign))
     gone = dict(connection.execute("SELECT object, count(*) FROM hypercare.gone GROUP BY object").fetchall())
     loaded = dict(connection.execute(STANDING).fetchall())
     stands = [

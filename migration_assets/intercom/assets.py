@@ -1,6 +1,6 @@
 """The assets of stage `intercom`: one per object that is written, as its room says; the graph alone decides the order.
 
-Agents and teams are found, never written; these assets say who was.
+What is looked up is found, never written; its assets say what was.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,8 @@ from migration_assets.ground.stage import POOL
 from migration_assets.intercom.deleted_in_source import delete_vanished
 from migration_assets.intercom.loads import load_assets
 from migration_assets.intercom.step import run_step
+from migration_assets.objects.registry import LOOKED_UP
+from migration_assets.objects.room import LookUp, Room
 from resources.migration_run import MigrationRun
 from resources.warehouse import Warehouse, scalar
 from schemas.source import SOURCE
@@ -38,25 +40,25 @@ def load_asset(name: str, objects: Sequence[str], deps: Sequence[dg.AssetKey], d
     return load
 
 
-def resolved_asset(name: str, found: str, missing_kind: str, description: str) -> dg.AssetsDefinition:
-    """Return the asset `intercom/<name>` that says which agents or teams were found; nothing is written."""
+def resolved_asset(room: Room, how: LookUp) -> dg.AssetsDefinition:
+    """Return the asset `intercom/<plural>` that says what was found of an object; nothing is written."""
+    name = room.declaration.plural
 
     @dg.asset(
         key=["intercom", name],
-        deps=[["intercom", "contact_companies"], ["plan", "reconciliation_queue"]],
+        deps=[*map(key, room.load.after), ["plan", "reconciliation_queue"]],
         kinds={"intercom", "duckdb"},
-        description=description,
+        description=f"One row per {SOURCE} {how.kind} that was found among Intercom's {name}, by {how.by}.",
         tags={"migration/object": name},
     )
     def resolved(warehouse: Warehouse) -> dg.MaterializeResult:
+        missing = "SELECT count(*) FROM plan.reconciliation_queue WHERE kind = ?"
         with warehouse.connect() as connection:
             return dg.MaterializeResult(
                 metadata={
-                    "dagster/row_count": scalar(connection, f"SELECT count(*) FROM plan.{found}"),
-                    "rows_in": scalar(connection, f"SELECT count(*) FROM target.{name}"),
-                    "missing": scalar(
-                        connection, "SELECT count(*) FROM plan.reconciliation_queue WHERE kind = ?", [missing_kind]
-                    ),
+                    "dagster/row_count": scalar(connection, f"SELECT count(*) FROM {how.ids}"),
+                    "rows_in": scalar(connection, f"SELECT count(*) FROM {room.declaration.target}"),
+                    "missing": scalar(connection, missing, [how.kind]),
                 }
             )
 
@@ -100,14 +102,6 @@ def assets() -> list[dg.AssetsDefinition]:
     waited_for = {name for load in loads for name in load.after}
     return [
         *(load_asset(one.name, one.objects, [*map(key, one.after)] or PLANNED, one.description) for one in loads),
-        resolved_asset(
-            "admins",
-            "admin_ids",
-            "agent",
-            f"One row per {SOURCE} agent that was found among Intercom's admins, by e-mail.",
-        ),
-        resolved_asset(
-            "teams", "team_ids", "team", f"One row per {SOURCE} team that was found among Intercom's teams, by name."
-        ),
+        *(resolved_asset(room, room.look_up) for room in LOOKED_UP if room.look_up is not None),
         vanished_asset([load.name for load in loads if load.name not in waited_for]),
     ]

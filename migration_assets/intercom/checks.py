@@ -8,6 +8,9 @@ from migration_assets.accounting.load_figures import FIGURES
 from migration_assets.accounting.outcomes import count_outcomes
 from migration_assets.intercom.deleted_in_source import figures
 from migration_assets.intercom.loads import load_assets
+from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.registry import looked_up
+from migration_assets.objects.room import LookUp
 from migration_assets.plan.guards import keyed_objects
 from resources.run import MigrationOptions
 from resources.warehouse import Warehouse, fetch_frame, scalar
@@ -81,22 +84,22 @@ def source_reconciliation(name: str, sources: tuple[str, ...]) -> dg.AssetChecks
     return source_rows_reconcile
 
 
-def found_or_queued(name: str, found: str, kind: str) -> dg.AssetChecksDefinition:
-    """Return the blocking check that every agent (or team) is found in Intercom or waits in the queue."""
+def found_or_queued(item: Declaration, how: LookUp) -> dg.AssetChecksDefinition:
+    """Return the blocking check that every record of what is looked up is found in Intercom or waits in the queue."""
 
     @dg.asset_check(
-        asset=["intercom", name],
+        asset=["intercom", item.plural],
         name="every_one_is_found_or_queued",
         blocking=True,
         description="Whoever is not found in Intercom stands in the reconciliation queue; nobody is forgotten.",
     )
     def every_one_is_found_or_queued(warehouse: Warehouse) -> dg.AssetCheckResult:
         forgotten_query = (
-            f"SELECT count(*) FROM target.{name} t WHERE t.source_key NOT IN (SELECT {kind}_id FROM plan.{found}) "
+            f"SELECT count(*) FROM {item.target} t WHERE t.source_key NOT IN (SELECT {how.key} FROM {how.ids}) "
             "AND t.source_key NOT IN (SELECT source_key FROM plan.reconciliation_queue WHERE kind = ?)"
         )
         with warehouse.connect() as connection:
-            forgotten = scalar(connection, forgotten_query, [kind])
+            forgotten = scalar(connection, forgotten_query, [how.kind])
         return dg.AssetCheckResult(
             passed=forgotten == 0,
             metadata={"forgotten": forgotten},
@@ -136,7 +139,6 @@ def checks() -> list[dg.AssetChecksDefinition]:
     return [
         *(reconciliation(load.name, load.counted) for load in loads),
         *(source_reconciliation(load.name, load.sources) for load in loads if load.sources),
-        found_or_queued("admins", "admin_ids", "agent"),
-        found_or_queued("teams", "team_ids", "team"),
+        *(found_or_queued(item, how) for item, how in looked_up()),
         every_vanished_record_has_one_fate,
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from migration_assets.intercom.deleted_in_intercom import bring_back
 from migration_assets.objects.protocol import CanaryLoader, Loader
-from migration_assets.objects.registry import declarations, rooms
+from migration_assets.objects.registry import declarations, journal_objects, rooms
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.writing.engine import Engine
@@ -113,7 +113,7 @@ class Situation:
 
 async def _cycles(env: Environment, loader: Loader, result: LoadResult) -> None:
     if env.restore_deleted:
-        await bring_back(env, loader.journal_objects)
+        await bring_back(env, journal_objects(loader.object))
     situation = _look(env, loader, first=True)
     if env.workspace_lease is not None and (situation.total or situation.unknown):
         await env.workspace_lease.ensure()
@@ -197,7 +197,7 @@ def _look(env: Environment, loader: Loader, *, first: bool = False) -> Situation
         if first:
             connection.execute((_HERE / "start.sql").read_text(), {"object": loader.object})
         total = scalar(connection, "SELECT count(*) FROM plan.queue")
-        return Situation(total, leftovers(connection, loader.journal_objects))
+        return Situation(total, leftovers(connection, journal_objects(loader.object)))
 
 
 def _queue(object_name: str) -> str:

@@ -14,7 +14,7 @@ from migration_assets.intercom.destination_counts import count_destination, reco
 from migration_assets.intercom.load import LoadResult, load
 from migration_assets.intercom.loads import parts_of
 from migration_assets.objects.destination import DestinationCount
-from migration_assets.objects.registry import loader_of, rooms
+from migration_assets.objects.registry import journal_objects, loader_of, rooms
 from migration_assets.plan.guards import exported
 from migration_assets.plan.options import PlanOptions
 from migration_assets.writing.conflicts import Policy
@@ -127,22 +127,22 @@ async def count_what_stands(run: MigrationRun, env: Environment, name: str, tick
     pause = FIRST_PAUSE
     while True:
         missing = [_keep(run, present) for present in await count_destination(env, name, ticket_type)]
-        settled = last_write(run.warehouse, loader_of(name, "ticket", ticket_type).journal_objects) + env.settle_seconds
+        settled = last_write(run.warehouse, journal_objects(name)) + env.settle_seconds
         if not any(missing) or env.journal.clock() >= settled:
             break
         await wait_until(min(settled, env.journal.clock() + pause), env.journal)
         pause = min(pause * 2, LONGEST_PAUSE)
-    for object_name in loader_of(name, "ticket", ticket_type).journal_objects:
+    for object_name in journal_objects(name):
         if await look_for_deleted(env, object_name, short=any(missing)):
             for present in recount(env, object_name):
                 _keep(run, present)
 
 
-def last_write(warehouse: Warehouse, journal_objects: Sequence[str]) -> float:
+def last_write(warehouse: Warehouse, objects: Sequence[str]) -> float:
     """Return the unix time at which anything of the objects was written last, 0 if nothing ever was."""
     query = 'SELECT coalesce(max("at"), 0) FROM plan.journal WHERE list_contains(?, object)'
     with warehouse.connect() as connection:
-        return float(connection.execute(query, [list(journal_objects)]).fetchall()[0][0])
+        return float(connection.execute(query, [list(objects)]).fetchall()[0][0])
 
 
 def _keep(run: MigrationRun, present: DestinationCount) -> bool:

@@ -33,7 +33,6 @@ class PagedObject(ABC):
 
     def __init__(self) -> None:
         self.object = self.declaration.name
-        self.journal_objects = (self.declaration.name,)
         self.finder: WriteFinder = Repeatable()
 
     @abstractmethod

@@ -10,16 +10,22 @@ from migration_assets.writing.records import Record
 from migration_assets.writing.resolve import WriteFinder
 
 
+class WriteNotice(Protocol):
+    """What teammates may notice of the writes of an object."""
+
+    def figures(self) -> dict[str, int]:
+        """Return the numbers as metadata, with the same keys on every run."""
+
+    def line(self) -> str | None:
+        """Return the sentence for the terminal; None when there is nothing to be noticed."""
+
+
 class Loader(Protocol):
     """What the load must know of an object."""
 
     @property
     def object(self) -> str:
         """The record's object, as in the journal."""
-
-    @property
-    def journal_objects(self) -> tuple[str, ...]:
-        """The objects of its steps."""
 
     @property
     def finder(self) -> WriteFinder:

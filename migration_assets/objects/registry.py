@@ -13,7 +13,7 @@ from migration_assets.objects.conversation import room as conversation
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.ordering import undo_order as order_of_undoing
 from migration_assets.objects.protocol import ObjectHandler
-from migration_assets.objects.room import Room, RunChoices
+from migration_assets.objects.room import LookUp, Room, RunChoices
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.tag import room as tag
 from migration_assets.objects.teammates import room as teammates
@@ -43,6 +43,11 @@ def rooms() -> Mapping[str, Room]:
     return {room.name: room for room in ROOMS}
 
 
+def looked_up() -> list[tuple[Declaration, LookUp]]:
+    """Return what each object that is looked up is, and how it is matched, in order."""
+    return [(room.declaration, room.look_up) for room in LOOKED_UP if room.look_up is not None]
+
+
 def declarations() -> Mapping[str, Declaration]:
     """Return the declarations by the object's name in the journal, in order."""
     return {room.name: room.declaration for room in ROOMS}
@@ -65,6 +70,12 @@ def load_order() -> tuple[str, ...]:
 def plurals() -> dict[str, str]:
     """Return what the certificate calls the objects, by their names in the journal."""
     return {room.name: room.declaration.plural for room in ROOMS if room.declaration.has_rows}
+
+
+def journal_objects(object_name: str) -> tuple[str, ...]:
+    """Return the objects whose writes are made with the records of an object: its own and those of its parts."""
+    declared = declarations().values()
+    return tuple(item.name for item in declared if item.record_object == object_name and item.carried_by is None)
 
 
 def loader_of(object_name: str, route: RouteName, type_name: str) -> ObjectHandler:

@@ -8,7 +8,7 @@ import duckdb
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.destination import Destination
-from migration_assets.objects.protocol import ObjectHandler
+from migration_assets.objects.protocol import ObjectHandler, WriteNotice
 from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.side_by_side import SideBySide
@@ -37,6 +37,8 @@ class PlanRules:
         wanted: a file of SQL that is run whenever the journal has news. It makes a view `plan.wanted_<plural>`, like
             `plan.desired` with a column `optional`, that takes the place of the object's desired writes.
         refusal: says in a sentence why the plan must not be carried out; None where it may be.
+        notice: counts what teammates may notice of its writes by the route, and adds it to
+            `plan.teammate_notice(cause, number)`.
         calls: the calls that a write takes, by route and operation; one by default.
     """
 
@@ -46,6 +48,7 @@ class PlanRules:
     holds: Path | None = None
     wanted: Path | None = None
     refusal: Callable[[duckdb.DuckDBPyConnection], str | None] | None = None
+    notice: Callable[[duckdb.DuckDBPyConnection, RouteName], WriteNotice] | None = None
     calls: Mapping[tuple[RouteName, str], int] = field(default_factory=dict)
 
 
@@ -69,6 +72,35 @@ class LoadRules:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUp:
+    """How the records of an object that Intercom must have already are matched with what it has.
+
+    Attributes:
+        kind: what the source calls one of them.
+        by: what it is found by, in words.
+        fields: what is kept of what Intercom has, in `observed.<plural>`.
+        ids: the table of what was matched: a row per record with its key and `via`, which is fallback where another
+            one stands in.
+        match: a file of SQL that makes it.
+        lacking: a file with the SELECT of what was not found, for `plan.reconciliation_queue`.
+        needed_by: the object whose records wait for it.
+    """
+
+    kind: str
+    by: str
+    fields: tuple[str, ...]
+    ids: str
+    match: Path
+    lacking: Path
+    needed_by: str
+
+    @property
+    def key(self) -> str:
+        """The column of `ids` with our key."""
+        return f"{self.kind}_id"
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """One object of Intercom.
 
@@ -83,6 +115,8 @@ class Room:
         destination: how Intercom is asked what stands of it.
         sweep: how Intercom is searched for what the journal has otherwise. None for what can be there but once.
         side_by_side: how its records are shown to a person as both sides have them; one room has it.
+        look_up: how it is matched. None for what is written.
+        old_numbers: a file with the SELECT of the numbers that people know its records by, and Intercom's ids.
     """
 
     declaration: Declaration
@@ -94,6 +128,8 @@ class Room:
     destination: Destination = field(default_factory=Destination)
     sweep: Sweep | None = None
     side_by_side: SideBySide | None = None
+    look_up: LookUp | None = None
+    old_numbers: Path | None = None
 
     @property
     def name(self) -> str:

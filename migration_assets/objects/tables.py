@@ -3,14 +3,15 @@
 import duckdb
 import polars as pl
 
-from migration_assets.objects.registry import LOOKED_UP, declarations, told_when_gone
+from migration_assets.objects.registry import declarations, looked_up, told_when_gone
 from resources.warehouse import insert_frame
 
 TABLE = """
 CREATE OR REPLACE TEMP TABLE intercom_objects (
     name VARCHAR, place BIGINT, target VARCHAR, key_begins VARCHAR[], keyed_by VARCHAR, part_of VARCHAR,
     record_object VARCHAR, carried_by VARCHAR, goes_with VARCHAR, removal VARCHAR, immutable VARCHAR,
-    changeable BOOLEAN, has_rows BOOLEAN, shaped BOOLEAN, has_parts BOOLEAN, needed BOOLEAN, told_when_gone BOOLEAN, looked_up BOOLEAN
+    changeable BOOLEAN, has_rows BOOLEAN, shaped BOOLEAN, has_parts BOOLEAN, needed BOOLEAN, told_when_gone BOOLEAN,
+    found_by VARCHAR
 )
 """
 """As in `Declaration`; `target` is the table without its schema, `place` that in the order of the registry."""
@@ -26,7 +27,7 @@ def open_objects(connection: duckdb.DuckDBPyConnection) -> None:
     wholes = {item.part_of for item in declared}
     needed = {one.object for item in declared for one in item.references}
     told = told_when_gone()
-    looked_up = [room.declaration for room in LOOKED_UP]
+    found_by = {item.name: how.by for item, how in looked_up()}
     rows = [
         {
             "name": item.name,
@@ -46,9 +47,9 @@ def open_objects(connection: duckdb.DuckDBPyConnection) -> None:
             "has_parts": item.name in wholes,
             "needed": item.name in needed,
             "told_when_gone": item.name in told,
-            "looked_up": item in looked_up,
+            "found_by": found_by.get(item.name),
         }
-        for place, item in enumerate([*declared, *looked_up])
+        for place, item in enumerate([*declared, *(item for item, _ in looked_up())])
     ]
     connection.execute(TABLE)
     insert_frame(connection, "intercom_objects", pl.DataFrame(rows, infer_schema_length=None))

@@ -11,7 +11,6 @@ from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.objects.registry import LOOKED_UP, target_tables
 from migration_assets.plan.estimate import estimate_seconds
-from migration_assets.plan.notice import notice_line
 from migration_assets.plan.options import PlanOptions, PlanStopError
 from migration_assets.plan.plan import Plan, build_plan
 from resources.migration_run import MigrationRun
@@ -81,8 +80,7 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         }
         told = reconcile(connection, "plan", run.drop.state)
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
-    line = notice_line(plan.notice)
-    if line is not None:
+    for line in filter(None, (notice.line() for notice in plan.notices)):
         stderr_console().print(line, highlight=False, soft_wrap=True)
     seconds = estimate_seconds(plan.calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
     context.log.info("planned %d writes: %d calls, about %d s", writes[WriteVerdict.SEND], plan.calls, seconds)
@@ -90,10 +88,8 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         asset_key=["plan", "reconciliation_queue"],
         metadata={
             "dagster/row_count": queued,
-            "agents_found": plan.matched.agents,
-            "agents_missing": plan.matched.agents_unmatched,
-            "teams_found": plan.matched.teams,
-            "teams_missing": plan.matched.teams_unmatched,
+            **{f"{one.kind}s_found": one.found for one in plan.matched},
+            **{f"{one.kind}s_missing": one.missing for one in plan.matched},
         },
     )
     yield dg.MaterializeResult(
@@ -106,7 +102,7 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
             **{action.value: plan.count(action) for action in RecordAction},
             "calls": plan.calls,
             "estimated_seconds": round(seconds),
-            **plan.notice.figures(),
+            **dict(figure for notice in plan.notices for figure in notice.figures().items()),
             "by_object": summary_table(plan),
             **told,
         },

@@ -3,14 +3,17 @@
 import dagster as dg
 
 from migration_assets.ground.migration_name import migration_name
+from migration_assets.objects.registry import declarations, looked_up
 from migration_assets.plan import guards
 from migration_assets.plan.pieces import unplanned
 from resources.journal.resource import JournalStore
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse, scalar
+from resources.wording import listed
 
 ACTIONS = dg.AssetKey(["plan", "actions"])
 QUEUE = dg.AssetKey(["plan", "reconciliation_queue"])
+BLOCKED = "SELECT count(*) FROM plan.actions WHERE object = ? AND action = 'blocked'"
 
 
 @dg.asset_check(asset=ACTIONS, name="every_target_row_has_one_action", blocking=True)
@@ -25,21 +28,30 @@ def every_target_row_has_one_action(warehouse: Warehouse) -> dg.AssetCheckResult
     return dg.AssetCheckResult(passed=missing + twice == 0, metadata={"unplanned": missing, "planned_twice": twice})
 
 
-@dg.asset_check(asset=QUEUE, name="every_agent_and_team_is_in_intercom", blocking=False)
-def every_agent_and_team_is_in_intercom(warehouse: Warehouse) -> dg.AssetCheckResult:
-    """Nobody waits in the reconciliation queue with tickets; those tickets are blocked until somebody acts."""
-    with warehouse.connect() as connection:
-        waiting = scalar(connection, "SELECT count(*) FROM plan.reconciliation_queue WHERE tickets > 0")
-        blocked = scalar(
-            connection,
-            "SELECT count(*) FROM plan.actions WHERE object = 'conversation' AND action = 'blocked'",
-        )
-    return dg.AssetCheckResult(
-        passed=waiting == 0,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"waiting": waiting, "blocked_conversations": blocked},
-        description=f"{waiting} agents or teams with tickets are not in Intercom; {blocked} conversations wait.",
+def everybody_is_in_intercom() -> dg.AssetChecksDefinition:
+    """Return the check of what is looked up."""
+    kinds = [how.kind for _, how in looked_up()]
+    waits = {how.needed_by: declarations()[how.needed_by].plural for _, how in looked_up()}
+
+    @dg.asset_check(
+        asset=QUEUE,
+        name=f"every_{'_and_'.join(kinds)}_is_in_intercom",
+        description="Nobody waits in the reconciliation queue with tickets; those tickets are blocked until somebody "
+        "acts.",
     )
+    def every_one_is_in_intercom(warehouse: Warehouse) -> dg.AssetCheckResult:
+        with warehouse.connect() as connection:
+            waiting = scalar(connection, "SELECT count(*) FROM plan.reconciliation_queue WHERE tickets > 0")
+            blocked = {plural: scalar(connection, BLOCKED, [name]) for name, plural in waits.items()}
+        return dg.AssetCheckResult(
+            passed=waiting == 0,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"waiting": waiting, **{f"blocked_{plural}": number for plural, number in blocked.items()}},
+            description=f"{waiting} {listed([f'{kind}s' for kind in kinds], 'or')} with tickets are not in Intercom; "
+            f"{listed([f'{number} {plural}' for plural, number in blocked.items()])} wait.",
+        )
+
+    return every_one_is_in_intercom
 
 
 @dg.asset_check(asset=ACTIONS, name="no_more_vanished_than_is_likely", blocking=True)
@@ -98,7 +110,7 @@ def checks() -> list[dg.AssetChecksDefinition]:
     """Return the plan's checks."""
     return [
         every_target_row_has_one_action,
-        every_agent_and_team_is_in_intercom,
+        everybody_is_in_intercom(),
         no_more_vanished_than_is_likely,
         the_drop_is_not_older,
         nothing_changed_after_the_freeze,

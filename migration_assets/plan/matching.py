@@ -1,61 +1,65 @@
-"""Finds the Intercom admin of every agent and the Intercom team of every team, and lists who was not found."""
+"""Matches what Intercom must have already, as its rooms say, and lists what it lacks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
+from migration_assets.objects.registry import LOOKED_UP, looked_up
+from migration_assets.objects.room import Room
 from migration_assets.plan.options import PlanStopError
+from migration_assets.plan.pieces import union
 from resources.warehouse import scalar
+from resources.wording import listed
 
 
 @dataclass(frozen=True)
 class Matched:
-    """How many agents and teams were found, and how many were not."""
+    """How many records of an object that is looked up were found, and how many with tickets were not."""
 
-    agents: int
-    agents_unmatched: int
-    teams: int
-    teams_unmatched: int
+    kind: str
+    found: int
+    missing: int
 
 
-def match_people(connection: duckdb.DuckDBPyConnection) -> Matched:
-    """Write `plan.admin_ids`, `plan.team_ids` and `plan.reconciliation_queue`.
+def match_looked_up(connection: duckdb.DuckDBPyConnection) -> list[Matched]:
+    """Write what the rooms match, and `plan.reconciliation_queue`, what Intercom lacks.
 
     Raises:
-        PlanStopError: the migration's own admin is not in Intercom, or somebody is missing under
-            `unmatched: stop`.
+        PlanStopError: a room refuses it, or somebody is missing under `unmatched: stop`.
     """
-    connection.execute(Path(__file__).with_name("matching.sql").read_text())
-    _require_own_admins(connection)
-    count = "SELECT count(*) FROM plan.reconciliation_queue WHERE kind = ? AND tickets > 0"
-    found = Matched(
-        agents=scalar(connection, "SELECT count(*) FROM plan.admin_ids WHERE via = 'email'"),
-        agents_unmatched=scalar(connection, count, ["agent"]),
-        teams=scalar(connection, "SELECT count(*) FROM plan.team_ids"),
-        teams_unmatched=scalar(connection, count, ["team"]),
+    rules = [how for _, how in looked_up()]
+    for how in rules:
+        connection.execute(how.match.read_text(encoding="utf-8"))
+    lacking = union([how.lacking.read_text(encoding="utf-8") for how in rules])
+    connection.execute(
+        f"CREATE OR REPLACE TABLE plan.reconciliation_queue AS {lacking} "
+        "ORDER BY kind, tickets DESC NULLS LAST, source_key"
     )
+    require_no_refusal(connection, LOOKED_UP)
+    missing = "SELECT count(*) FROM plan.reconciliation_queue WHERE kind = ? AND tickets > 0"
+    found = [
+        Matched(
+            how.kind,
+            scalar(connection, f"SELECT count(*) FROM {how.ids} WHERE via <> 'fallback'"),
+            scalar(connection, missing, [how.kind]),
+        )
+        for how in rules
+    ]
     stop = scalar(connection, "SELECT count(*) FROM plan.options WHERE unmatched = 'stop'")
-    if stop and (found.agents_unmatched or found.teams_unmatched):
+    if stop and any(one.missing for one in found):
         raise PlanStopError(
-            f"{found.agents_unmatched} agents and {found.teams_unmatched} teams with tickets are not in Intercom, "
+            f"{listed([f'{one.missing} {one.kind}s' for one in found])} with tickets are not in Intercom, "
             "and settings.unmatched is stop. They are listed in plan.reconciliation_queue: add them to Intercom, "
-            "map them under agents: or teams: in the mapping, or choose hold or fallback."
+            f"map them under {listed([f'{one.kind}s:' for one in found], 'or')} in the mapping, or choose hold or "
+            "fallback."
         )
     return found
 
 
-def _require_own_admins(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(
-        "SELECT o.migration_admin, a.migration_admin_id, o.unmatched, o.fallback_admin, a.fallback_admin_id "
-        "FROM plan.options o, plan.own_admins a"
-    ).fetchall()
-    migration_admin, migration_id, unmatched, fallback_admin, fallback_id = rows[0]
-    if migration_id is None:
-        raise PlanStopError(
-            f"settings.migration_admin is {migration_admin}, but Intercom has no admin with that e-mail address."
-        )
-    if unmatched == "fallback" and fallback_id is None:
-        raise PlanStopError(
-            f"settings.fallback_admin is {fallback_admin}, but Intercom has no admin with that e-mail address."
-        )
+def require_no_refusal(connection: duckdb.DuckDBPyConnection, among: Sequence[Room]) -> None:
+    """Stop where a room says that what is planned of its object must not be carried out."""
+    for room in among:
+        refusal = room.plan.refusal(connection) if room.plan.refusal is not None else None
+        if refusal is not None:
+            raise PlanStopError(refusal)

@@ -38,14 +38,14 @@ def count_calls(connection: duckdb.DuckDBPyConnection, route: RouteName) -> None
 def scripts() -> Iterator[str]:
     """Yield the statements that write plan.needs, plan.scope, plan.taken_off and plan.desired, in their order."""
     yield from (_read(room.plan.records) for room in planned() if room.plan.records is not None)
-    yield f"CREATE OR REPLACE VIEW plan.needs AS {_union(_needs())}"
+    yield f"CREATE OR REPLACE VIEW plan.needs AS {union(_needs())}"
     yield "CREATE OR REPLACE TABLE plan.scope (object VARCHAR, source_key VARCHAR)"
     yield from (_scope(declarations()[name]) for name in _scope_order())
     desired = [
         _read(room.plan.desired) if room.plan.desired else _fill("desired.sql", room.declaration) for room in planned()
     ]
     off = [_read(room.plan.taken_off) for room in planned() if room.plan.taken_off is not None]
-    yield _replaced("writes.sql", desired=_union(desired), taken_off=_union([NOTHING_OFF, *off]))
+    yield _replaced("writes.sql", desired=union(desired), taken_off=union([NOTHING_OFF, *off]))
 
 
 def judging() -> Iterator[str]:
@@ -57,7 +57,7 @@ def judging() -> Iterator[str]:
         "verdicts.sql",
         wanted_apart=", ".join([f"'{room.name}'" for room in apart] or ["''"]),
         wanted="\n".join(f"UNION ALL BY NAME FROM plan.wanted_{room.declaration.plural}" for room in apart),
-        holds=_union(holds or [NO_HOLDS]),
+        holds=union(holds or [NO_HOLDS]),
     )
 
 
@@ -68,7 +68,7 @@ def actions() -> str:
         for one in (room.declaration for room in planned())
         if not one.relation
     ]
-    return _replaced("actions.sql", records=_union(records))
+    return _replaced("actions.sql", records=union(records))
 
 
 def unplanned() -> str:
@@ -79,7 +79,7 @@ def unplanned() -> str:
         for one in (room.declaration for room in planned())
         if one.parent is None
     ]
-    return f"SELECT count(*) FROM ({_union(wanted)}) wanted ANTI JOIN plan.actions USING (object, source_key)"
+    return f"SELECT count(*) FROM ({union(wanted)}) wanted ANTI JOIN plan.actions USING (object, source_key)"
 
 
 def _scope_of(one: Declaration) -> tuple[str, str]:
@@ -147,7 +147,8 @@ def _replaced(name: str, **words: str) -> str:
     return text
 
 
-def _union(queries: list[str]) -> str:
+def union(queries: list[str]) -> str:
+    """Return the rows of all queries as one query."""
     return "\nUNION ALL\n".join(f"SELECT * FROM (\n{query}\n)" for query in queries)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.ground import quarantine
+from migration_assets.objects.protocol import WriteNotice
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.journal_state import import_journal, remember, written_since
-from migration_assets.plan.matching import Matched, match_people
-from migration_assets.plan.notice import TeammateNotice, write_notice
+from migration_assets.plan.matching import Matched, match_looked_up, require_no_refusal
 from migration_assets.plan.options import PlanOptions, PlanStopError, write_options
 from migration_assets.plan.pieces import actions, count_calls, judging, planned, scripts
 from resources.journal import Journal
@@ -28,12 +28,12 @@ LOOKED_AT = (
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan in figures: records by (object, action), calls in all, how agents and teams were matched, who is told."""
+    """A plan in figures: records by (object, action), calls in all, what was matched, who is told."""
 
     records: dict[tuple[str, str], int]
     calls: int
-    matched: Matched
-    notice: TeammateNotice
+    matched: list[Matched]
+    notices: list[WriteNotice]
 
     def count(self, action: str) -> int:
         """Return the number of records with that action, over all objects."""
@@ -43,15 +43,15 @@ class Plan:
 def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options: PlanOptions) -> Plan:
     """Compare the target state with the journal and write `plan.*` and `verdict.vanished`; nothing is sent.
 
-    Needs target.*, observed.admins and observed.teams. `observed.existing(object, source_key, intercom_id)`, if
+    Needs target.*, and in observed.* what is looked up. `observed.existing(object, source_key, intercom_id)`, if
     somebody has filled it, tells what would be adopted.
 
     Raises:
-        PlanStopError: the migration's admin is missing, somebody is missing under `unmatched: stop`, the target
-            state contradicts itself, or conversations would be snoozed until a time that has passed.
+        PlanStopError: somebody is missing under `unmatched: stop`, the target state contradicts itself, or a room
+            refuses the plan.
     """
     write_options(connection, options)
-    matched = match_people(connection)
+    matched = match_looked_up(connection)
     tally = journal.tally()
     import_journal(connection, journal)
     quarantine.prepare(connection)
@@ -65,12 +65,14 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     _require_unique(connection)
     judge_again(connection)
     remember(connection, tally)
-    _require_no_refusal(connection)
+    require_no_refusal(connection, planned())
     connection.execute(actions())
     connection.execute((_HERE / "deleted_in_source.sql").read_text())
     rows = connection.execute("SELECT object, action, records, calls FROM plan.summary").fetchall()
     records = {(row[0], row[1]): row[2] for row in rows}
-    return Plan(records, sum(row[3] for row in rows), matched, write_notice(connection, options.route))
+    connection.execute("CREATE OR REPLACE TABLE plan.teammate_notice (cause VARCHAR, number BIGINT)")
+    notices = [room.plan.notice(connection, options.route) for room in planned() if room.plan.notice is not None]
+    return Plan(records, sum(row[3] for row in rows), matched, notices)
 
 
 def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
@@ -104,11 +106,3 @@ def _require_unique(connection: duckdb.DuckDBPyConnection) -> None:
     )
     if twice:
         raise PlanStopError(f"{twice} writes would be planned twice: the target state has keys that are not unique.")
-
-
-def _require_no_refusal(connection: duckdb.DuckDBPyConnection) -> None:
-    """Stop where a room says that what is planned of its object must not be carried out."""
-    for room in planned():
-        refusal = room.plan.refusal(connection) if room.plan.refusal is not None else None
-        if refusal is not None:
-            raise PlanStopError(refusal)

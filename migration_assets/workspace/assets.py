@@ -1,10 +1,13 @@
-"""The assets of stage `workspace`: the workspace, its admins and its teams, as they are before a load."""
+"""The assets of stage `workspace`: the workspace, and what it has of what is looked up, before a load."""
 
 from pathlib import Path
 
 import dagster as dg
 
 from migration_assets.ground.migration_name import known_workspaces
+from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.registry import declarations, load_order, looked_up
+from migration_assets.objects.room import LookUp
 from migration_assets.workspace.observe import write_observed
 from resources.embedded_launcher import stand_in_id
 from resources.intercom.client import Intercom
@@ -27,10 +30,13 @@ def check_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Mig
     """
     workspace, drop = run.workspace, run.drop
     known = workspaces_before(workspace, run.journal, drop)
+    writes = [declarations()[name].people_say for name in load_order()]
     route = run.options.applied_to(drop.load_mapping()).settings.route
 
     async def read(client: Intercom) -> Preflight:
-        return await preflight(client, expected_region=workspace.expected_region, known_apps=known, route=route)
+        return await preflight(
+            client, expected_region=workspace.expected_region, known_apps=known, route=route, writes=writes
+        )
 
     found = workspace.call(read)
     if not found.ok:
@@ -63,22 +69,23 @@ def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop:
         return known_workspaces(book.migrations(), instance, stand_in)
 
 
-@dg.asset(key=["workspace", "admins"], deps=[check_workspace], kinds={"intercom"})
-def list_admins(warehouse: Warehouse) -> dg.MaterializeResult:
-    """One row per Intercom admin; the source's agents are found among them by e-mail address."""
-    with warehouse.connect() as connection:
-        return dg.MaterializeResult(
-            metadata={"dagster/row_count": scalar(connection, "SELECT count(*) FROM observed.admins")}
-        )
+def list_asset(item: Declaration, how: LookUp) -> dg.AssetsDefinition:
+    """Return the asset `workspace/<plural>`, what Intercom has of an object that is looked up."""
+
+    @dg.asset(
+        key=["workspace", item.plural],
+        deps=[check_workspace],
+        kinds={"intercom"},
+        description=f"One row per Intercom {item.name}; the source's {how.kind}s are found among them by {how.by}.",
+    )
+    def listed_there(warehouse: Warehouse) -> dg.MaterializeResult:
+        with warehouse.connect() as connection:
+            rows = scalar(connection, f"SELECT count(*) FROM observed.{item.plural}")
+        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
+
+    return listed_there
 
 
-@dg.asset(key=["workspace", "teams"], deps=[check_workspace], kinds={"intercom"})
-def list_teams(warehouse: Warehouse) -> dg.MaterializeResult:
-    """One row per Intercom team; the source's teams are found among them by name."""
-    with warehouse.connect() as connection:
-        return dg.MaterializeResult(
-            metadata={"dagster/row_count": scalar(connection, "SELECT count(*) FROM observed.teams")}
-        )
-
-
-ASSETS = [check_workspace, list_admins, list_teams]
+def assets() -> list[dg.AssetsDefinition]:
+    """Return the assets of the workspace: what it is, and what it has of what is looked up."""
+    return [check_workspace, *(list_asset(item, how) for item, how in looked_up())]

@@ -3,11 +3,11 @@
 import dagster as dg
 
 from migration_assets.ground.stage import stage_definitions
-from migration_assets.workspace.assets import ASSETS
+from migration_assets.workspace.assets import assets
 from migration_assets.workspace.checks import CHECKS
 from schemas.settings import Settings
 
 
 def build(_settings: Settings) -> dg.Definitions:
     """Return the definitions of the stage."""
-    return stage_definitions(ASSETS, CHECKS)
+    return stage_definitions(assets(), CHECKS)

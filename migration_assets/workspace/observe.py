@@ -3,25 +3,24 @@
 import duckdb
 import polars as pl
 
+from migration_assets.objects.registry import looked_up
 from resources.intercom.preflight import Preflight
 from resources.warehouse import insert_frame
 
 WORKSPACE = {"app_id": pl.String, "name": pl.String, "region": pl.String, "calls_per_window": pl.Int64}
-ADMINS = {"id": pl.String, "name": pl.String, "email": pl.String}
-TEAMS = {"id": pl.String, "name": pl.String}
 TICKET_STATES = {"id": pl.String, "category": pl.String, "label": pl.String}
 
 
 def write_observed(connection: duckdb.DuckDBPyConnection, found: Preflight) -> None:
-    """Replace `observed.workspace` (one row), `observed.admins`, `observed.teams`, `observed.ticket_states`."""
+    """Replace `observed.workspace` (one row), `observed.ticket_states`, and what is looked up, by object."""
     workspace = [(found.app_id, found.workspace, found.region, found.calls_per_window)]
-    admins = [(admin.id, admin.name, admin.email) for admin in found.admins]
-    teams = [(team.id, team.name) for team in found.teams]
     states = [(state.id, state.category, state.internal_label) for state in found.ticket_states if not state.archived]
     for table, schema, rows in (
         ("observed.workspace", WORKSPACE, workspace),
-        ("observed.admins", ADMINS, admins),
-        ("observed.teams", TEAMS, teams),
         ("observed.ticket_states", TICKET_STATES, states),
     ):
         insert_frame(connection, table, pl.DataFrame(rows, schema=schema, orient="row"), create=True)
+    for item, how in looked_up():
+        records = [[getattr(one, name) for name in how.fields] for one in getattr(found, item.plural)]
+        frame = pl.DataFrame(records, schema=dict.fromkeys(how.fields, pl.String), orient="row")
+        insert_frame(connection, f"observed.{item.plural}", frame, create=True)

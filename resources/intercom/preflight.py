@@ -5,7 +5,7 @@ done once, each for as little as it gives, and a refusal is put into words (`com
 also write cannot be asked without writing; nor can whether native priority can be written. That is said, not guessed.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -25,7 +25,6 @@ from schemas.source import NOBODY
 
 Result = TypeVar("Result")
 CATEGORIES = ("submitted", "in_progress", "waiting_on_customer", "resolved")
-WRITES = ("contacts", "companies", "tags", "contact and company attributes", "ticket types", "tickets")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -81,6 +80,7 @@ async def preflight(
     expected_region: str | None = None,
     known_apps: Collection[str] = (),
     route: Literal["ticket", "conversation"] = "ticket",
+    writes: Sequence[str] = (),
 ) -> Preflight:
     """Read the workspace and say what is wrong with it; 10 calls by the ticket route, 11 by the other.
 
@@ -89,6 +89,7 @@ async def preflight(
         expected_region: us, eu or au; None for the one whose host is asked, or any behind another address.
         known_apps: ids of the workspaces that earlier runs wrote to; empty when there was none.
         route: the route that tickets will take; the conversation route also reads conversations.
+        writes: what the token must be allowed to write beside tickets, in words.
 
     Returns:
         Facts and problems. Failures of Intercom are problems, too; nothing is raised for them.
@@ -106,7 +107,7 @@ async def preflight(
             await asking(area, what, read)
     found.problems += complaints.sentences(asking.refused, client.base_url)
     _check_contents(found)
-    found.notes += _notes(client.base_url, client.answered_version, route)
+    found.notes += _notes(client.base_url, client.answered_version, writes)
     found.calls_per_window = client.budget.calls_per_window
     return found
 
@@ -186,11 +187,10 @@ def _check_contents(found: Preflight) -> None:
         )
 
 
-def _notes(address: str, answered: str | None, route: str) -> list[str]:
-    writes = [*WRITES, "conversations"] if route == "conversation" else [*WRITES, "conversations (for native priority)"]
+def _notes(address: str, answered: str | None, writes: Sequence[str]) -> list[str]:
     notes = [
-        f"Intercom does not tell whether the token may write. It needs the permission to write {listed(writes)}; the "
-        "first write of each kind shows whether it has it."
+        f"Intercom does not tell whether the token may write. It needs the permission to write "
+        f"{listed(['tickets', *writes])}; the first write of each kind shows whether it has it."
     ]
     if answered is None:
         notes.append(f"Intercom did not say in which API version it answered; {VERSION} was asked for.")

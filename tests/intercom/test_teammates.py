@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.plan.notice import TeammateNotice
+from migration_assets.objects.conversation.notice import TeammateNotice
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from tests.support import target_tables as tt
@@ -43,14 +43,14 @@ def losing(after):
 
 
 def test_on_the_ticket_route_nobody_is_told_as_was_said(small):
-    assert small.plan().notice.total == 0
+    assert small.plan().notices[0].total == 0
     small.migrate()
     assert told(small) == {}
 
 
 def test_on_the_conversation_route_the_count_is_what_was_said(small):
     small.options = {"route": "conversation"}
-    notice = small.plan().notice
+    (notice,) = small.plan().notices
     assert notice == TeammateNotice(conversations_created=4, contact_replies=2, conversions=4)
     small.migrate()
     assert told(small) == {
@@ -72,11 +72,11 @@ def test_a_delta_says_and_tells_only_what_is_new(small):
         ],
         parts=[*small.tables["parts"], tt.part("m6", "t1", 4, "c1"), tt.part("m7", "t5", 1, "c2")],
     )
-    notice = small.plan().notice
+    (notice,) = small.plan().notices
     assert notice == TeammateNotice(conversations_created=1, contact_replies=1, conversions=1)
     small.migrate()
     assert sum(told(small).values()) - before == notice.total
-    assert small.plan().notice.total == 0
+    assert small.plan().notices[0].total == 0
 
 
 @pytest.mark.chaos
@@ -86,10 +86,10 @@ def test_lost_answers_never_make_it_more_than_was_said(small, after):
     small.options = {"route": "conversation"}
     counted = 0
     for wrap in (losing(after), None):
-        said = small.plan().notice.total
+        said = small.plan().notices[0].total
         small.migrate(wrap=wrap)
         now = sum(told(small).values())
         assert now - counted <= said
         counted = now
     assert counted == 10
-    assert small.plan().notice.total == 0
+    assert small.plan().notices[0].total == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.plan.notice import TeammateNotice, notice_line, teammate_notice
+from migration_assets.objects.conversation.notice import TeammateNotice, teammate_notice
 from tests.support import target_tables as tt
 
 
@@ -26,14 +26,14 @@ def threads(bench):
 
 
 def test_on_the_ticket_route_nothing_can_be_noticed(threads):
-    notice = threads.plan().notice
+    (notice,) = threads.plan().notices
     assert (notice, notice.total) == (TeammateNotice(), 0)
-    assert notice_line(notice) is None
+    assert notice.line() is None
     assert teammate_notice("ticket", created=5, contact_replies=6, conversions=7) == TeammateNotice()
 
 
 def test_on_the_conversation_route_it_is_opening_contact_replies_and_conversions(threads):
-    notice = threads.plan(route="conversation").notice
+    (notice,) = threads.plan(route="conversation").notices
     assert notice == TeammateNotice(conversations_created=2, contact_replies=2, conversions=2)
     assert notice.figures() == {
         "teammate_notifications": 6,
@@ -45,7 +45,7 @@ def test_on_the_conversation_route_it_is_opening_contact_replies_and_conversions
     }
     assert set(notice.figures()) == set(TeammateNotice().figures()), "the same keys on every run"
     assert threads.rows("SELECT sum(number) FROM plan.teammate_notice") == [(6,)]
-    assert notice_line(notice) == (
+    assert notice.line() == (
         "Teammates may be notified by Intercom up to 6 times while this run writes: 2 conversations opened, 2 replies "
         "of contacts and 2 conversions to tickets. The conversation route cannot silence these; the ticket route can. "
         "Customers are not told."
@@ -55,28 +55,28 @@ def test_on_the_conversation_route_it_is_opening_contact_replies_and_conversions
 def test_what_is_a_ticket_already_is_silent(threads):
     threads.plan(route="conversation")
     threads.pretend("confirmed")
-    assert threads.plan(route="conversation").notice.total == 0
+    assert threads.plan(route="conversation").notices[0].total == 0
     changed = [{**threads.tables["conversations"][0], "title": "New"}, threads.tables["conversations"][1]]
     threads.target(conversations=changed, parts=[*threads.tables["parts"], tt.part("m5", "t1", 3, "c1")])
     plan = threads.plan(route="conversation")
     assert plan.count("append") + plan.count("update") > 0
-    assert plan.notice.total == 0
+    assert plan.notices[0].total == 0
 
 
 def test_what_is_not_known_counts_as_long_as_it_may_be_sent_again(threads):
     threads.plan(route="conversation")
     threads.pretend("confirmed", "operation = 'create'")
     threads.pretend("ambiguous", "source_key = 'm1'")
-    notice = threads.plan(route="conversation").notice
+    (notice,) = threads.plan(route="conversation").notices
     assert notice == TeammateNotice(contact_replies=2, conversions=2)
 
 
 def test_what_waits_for_a_person_is_not_sent_and_not_counted(threads):
     threads.admins.pop()
-    notice = threads.plan(route="conversation").notice
+    (notice,) = threads.plan(route="conversation").notices
     assert notice == TeammateNotice(conversations_created=1, contact_replies=1, conversions=1)
-    assert "1 conversation opened, 1 reply of a contact and 1 conversion to a ticket" in notice_line(notice)
+    assert "1 conversation opened, 1 reply of a contact and 1 conversion to a ticket" in notice.line()
 
 
 def test_a_limit_limits_the_notice(threads):
-    assert threads.plan(route="conversation", limit=1).notice.total == 3
+    assert threads.plan(route="conversation", limit=1).notices[0].total == 3

@@ -3,6 +3,7 @@
 import pytest
 
 from migration_assets.plan.estimate import estimate_seconds
+from migration_assets.plan.matching import Matched
 from migration_assets.plan.options import PlanStopError
 from tests.support import target_tables as tt
 
@@ -30,7 +31,7 @@ def people(bench):
 
 def test_matches_by_email_and_name(people):
     matched = people.plan().matched
-    assert (matched.agents, matched.agents_unmatched, matched.teams, matched.teams_unmatched) == (1, 2, 1, 1)
+    assert matched == [Matched("agent", 1, 2), Matched("team", 1, 1)]
     assert people.rows("SELECT agent_id, admin_id, via FROM plan.admin_ids") == [("a1", "3", "email")]
     assert people.rows("SELECT team_id, intercom_team_id, via FROM plan.team_ids") == [("g1", "51", "name")]
     queue = people.rows("SELECT kind, source_key, tickets, reason FROM plan.reconciliation_queue ORDER BY 2")

@@ -57,7 +57,6 @@ class Conversations(ReadUndoer):
     """What a load and a rollback must know of conversations."""
 
     object = "conversation"
-    journal_objects = ("conversation", "part", "conversation_tag")
     non_idempotent_writes = (("conversation", "create"), ("part", "append"))
     canary_size = CANARY_SIZE
 

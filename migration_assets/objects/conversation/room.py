@@ -5,6 +5,7 @@ from pathlib import Path
 from migration_assets.objects.conversation.conversations import Conversations
 from migration_assets.objects.conversation.count import CONVERSATION_DESTINATION, PART_DESTINATION
 from migration_assets.objects.conversation.declaration import ATTACHMENT, CONVERSATION, CONVERSATION_TAG, PART
+from migration_assets.objects.conversation.notice import write_notice
 from migration_assets.objects.conversation.read_back.rules import (
     ATTACHMENT_READ_BACK,
     CONVERSATION_READ_BACK,
@@ -29,6 +30,7 @@ CONVERSATION_ROOM = Room(
         desired=_HERE / "desired.sql",
         holds=_HERE / "holds.sql",
         refusal=refuse_conversations,
+        notice=write_notice,
         # Converting on the conversation route reads once and writes thrice at most.
         calls={("conversation", "update"): 4},
     ),
@@ -37,6 +39,7 @@ CONVERSATION_ROOM = Room(
         description="One row per conversation that is in Intercom, with its ticket, its parts, its tags and its state.",
     ),
     destination=CONVERSATION_DESTINATION,
+    old_numbers=_HERE / "old_numbers.sql",
     shaping=CONVERSATION_SHAPING,
     read_back=CONVERSATION_READ_BACK,
     sweep=CONVERSATION_SWEEP,

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
-from migration_assets.objects.room import Room
+from migration_assets.objects.room import LoadRules, LookUp, PlanRules, Room
 from migration_assets.objects.shaping import CountingCheck, Shaping
 from migration_assets.objects.teammates.declaration import ADMIN, TEAM
+from migration_assets.objects.teammates.refusal import refuse_unknown_own_admins
 
+_HERE = Path(__file__).parent
+_AFTER = LoadRules(after=("contact_companies",))
+"""Nothing of them is loaded: who was found is told once those who ask are there."""
 _UNKNOWN_AUTHORS = """
     SELECT count(*) FROM target.parts p
     WHERE p.author_key IS NOT NULL AND CASE p.author_kind
@@ -23,8 +27,19 @@ _UNKNOWN_PEOPLE = """
 ROOMS = (
     Room(
         declaration=ADMIN,
+        look_up=LookUp(
+            kind="agent",
+            by="e-mail",
+            fields=("id", "name", "email"),
+            ids="plan.admin_ids",
+            match=_HERE / "admins_matched.sql",
+            lacking=_HERE / "admins_lacking.sql",
+            needed_by="conversation",
+        ),
+        plan=PlanRules(refusal=refuse_unknown_own_admins),
+        load=_AFTER,
         shaping=Shaping(
-            folder=Path(__file__).parent,
+            folder=_HERE,
             after=("target/conversations", "clean/agents"),
             steps=("admins",),
             numbers={"placeholders": "SELECT count(*) FROM target.admins WHERE NOT known"},
@@ -41,8 +56,18 @@ ROOMS = (
     ),
     Room(
         declaration=TEAM,
+        look_up=LookUp(
+            kind="team",
+            by="name",
+            fields=("id", "name"),
+            ids="plan.team_ids",
+            match=_HERE / "teams_matched.sql",
+            lacking=_HERE / "teams_lacking.sql",
+            needed_by="conversation",
+        ),
+        load=_AFTER,
         shaping=Shaping(
-            folder=Path(__file__).parent,
+            folder=_HERE,
             after=("target/conversations", "clean/teams"),
             steps=("teams",),
             numbers={"placeholders": "SELECT count(*) FROM target.teams WHERE NOT known"},

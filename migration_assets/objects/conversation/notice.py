@@ -41,6 +41,24 @@ class TeammateNotice:
             **{f"teammate_{cause}": number for cause, number in asdict(self).items()},
         }
 
+    def line(self) -> str | None:
+        """Return the sentence for the terminal; None when there is nothing to be noticed."""
+        if not self.total:
+            return None
+        causes = (
+            (self.conversations_created, "conversation opened", "conversations opened"),
+            (self.contact_replies, "reply of a contact", "replies of contacts"),
+            (self.closes, "conversation closed", "conversations closed"),
+            (self.assignments, "assignment", "assignments"),
+            (self.conversions, "conversion to a ticket", "conversions to tickets"),
+        )
+        parts = [counted(number, one, many) for number, one, many in causes if number]
+        return (
+            f"Teammates may be notified by Intercom up to {counted(self.total, 'time')} while this run writes: "
+            f"{listed(parts)}. The conversation route cannot silence these; the ticket route can. "
+            "Customers are not told."
+        )
+
 
 def teammate_notice(route: RouteName, *, created: int, contact_replies: int, conversions: int) -> TeammateNotice:
     """Return what teammates may notice of so many planned writes.
@@ -60,27 +78,8 @@ def teammate_notice(route: RouteName, *, created: int, contact_replies: int, con
 
 
 def write_notice(connection: duckdb.DuckDBPyConnection, route: RouteName) -> TeammateNotice:
-    """Count the plan's writes, keep the notice in `plan.teammate_notice` (cause, number), and return it."""
+    """Count the plan's writes, add the notice to `plan.teammate_notice`, and return it."""
     row = connection.execute((_HERE / "notice.sql").read_text()).fetchall()[0]
     notice = teammate_notice(route, created=row[0], contact_replies=row[1], conversions=row[2])
-    connection.execute("CREATE OR REPLACE TABLE plan.teammate_notice (cause VARCHAR, number BIGINT)")
     connection.executemany("INSERT INTO plan.teammate_notice VALUES (?, ?)", list(asdict(notice).items()))
     return notice
-
-
-def notice_line(notice: TeammateNotice) -> str | None:
-    """Return the sentence for the terminal; None when there is nothing to be noticed."""
-    if not notice.total:
-        return None
-    causes = (
-        (notice.conversations_created, "conversation opened", "conversations opened"),
-        (notice.contact_replies, "reply of a contact", "replies of contacts"),
-        (notice.closes, "conversation closed", "conversations closed"),
-        (notice.assignments, "assignment", "assignments"),
-        (notice.conversions, "conversion to a ticket", "conversions to tickets"),
-    )
-    parts = [counted(number, one, many) for number, one, many in causes if number]
-    return (
-        f"Teammates may be notified by Intercom up to {counted(notice.total, 'time')} while this run writes: "
-        f"{listed(parts)}. The conversation route cannot silence these; the ticket route can. Customers are not told."
-    )
