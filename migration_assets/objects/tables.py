@@ -6,15 +6,17 @@ import polars as pl
 from migration_assets.objects.registry import declarations, looked_up, told_when_gone
 from resources.warehouse import insert_frame
 
-TABLE = """
-CREATE OR REPLACE TEMP TABLE intercom_objects (
-    name VARCHAR, place BIGINT, target VARCHAR, key_begins VARCHAR[], keyed_by VARCHAR, part_of VARCHAR,
-    record_object VARCHAR, carried_by VARCHAR, goes_with VARCHAR, removal VARCHAR, immutable VARCHAR,
-    changeable BOOLEAN, has_rows BOOLEAN, shaped BOOLEAN, has_parts BOOLEAN, needed BOOLEAN, told_when_gone BOOLEAN,
-    found_by VARCHAR
-)
-"""
-"""As in `Declaration`; `target` is the table without its schema, `place` that in the order of the registry."""
+TEXT, FLAG = pl.String, pl.Boolean
+DECLARED = {
+    "name": TEXT, "key_begins": pl.List(TEXT), "part_of": TEXT, "record_object": TEXT, "carried_by": TEXT,
+    "goes_with": TEXT, "removal": TEXT, "immutable": TEXT, "changeable": FLAG, "has_rows": FLAG,
+}  # fmt: skip
+"""Columns that are as in `Declaration`."""
+MADE = {
+    "place": pl.Int64, "target": TEXT, "keyed_by": TEXT, "shaped": FLAG, "has_parts": FLAG, "needed": FLAG,
+    "told_when_gone": FLAG, "found_by": TEXT,
+}  # fmt: skip
+"""The others: the place in the registry's order, the table without its schema, and what others say of the object."""
 MACRO = "CREATE OR REPLACE TEMP MACRO {}(object, operation) AS list_contains({}::VARCHAR[], object || '.' || operation)"
 
 
@@ -23,36 +25,19 @@ def open_objects(connection: duckdb.DuckDBPyConnection) -> None:
 
     Beside it the macros `is_extra` and `settles`, of an object and its operation.
     """
-    declared = list(declarations().values())
+    declared = [*declarations().values(), *(item for item, _ in looked_up())]
     wholes = {item.part_of for item in declared}
     needed = {one.object for item in declared for one in item.references}
     told = told_when_gone()
     found_by = {item.name: how.by for item, how in looked_up()}
     rows = [
-        {
-            "name": item.name,
-            "place": place,
-            "target": item.table or item.plural,
-            "key_begins": list(item.key_begins),
-            "keyed_by": item.keyed_by or None,
-            "part_of": item.part_of,
-            "record_object": item.record_object,
-            "carried_by": item.carried_by,
-            "goes_with": item.goes_with,
-            "removal": item.removal,
-            "changeable": item.changeable,
-            "immutable": item.immutable,
-            "has_rows": item.has_rows,
-            "shaped": not item.relation,
-            "has_parts": item.name in wholes,
-            "needed": item.name in needed,
-            "told_when_gone": item.name in told,
-            "found_by": found_by.get(item.name),
-        }
-        for place, item in enumerate([*declared, *(item for item, _ in looked_up())])
+        [getattr(item, name) for name in DECLARED]
+        + [place, item.table or item.plural, item.keyed_by or None, not item.relation, item.name in wholes]
+        + [item.name in needed, item.name in told, found_by.get(item.name)]
+        for place, item in enumerate(declared)
     ]
-    connection.execute(TABLE)
-    insert_frame(connection, "intercom_objects", pl.DataFrame(rows, infer_schema_length=None))
+    frame = pl.DataFrame(rows, schema=DECLARED | MADE, orient="row")
+    insert_frame(connection, "temp.intercom_objects", frame, create=True)
     extras = [f"{item.name}.{operation}" for item in declared for operation in item.extras]
     settling = [f"{item.name}.{item.settled_by}" for item in declared if item.settled_by]
     connection.execute(MACRO.format("is_extra", extras))
