@@ -1,22 +1,18 @@
 """The registry as a table, for the SQL of stages that must know what is declared of an object."""
 
 import duckdb
-import polars as pl
 
 from migration_assets.objects.registry import declarations, looked_up, told_when_gone
-from resources.warehouse import insert_frame
 
-TEXT, FLAG = pl.String, pl.Boolean
-DECLARED = {
-    "name": TEXT, "key_begins": pl.List(TEXT), "part_of": TEXT, "record_object": TEXT, "carried_by": TEXT,
-    "goes_with": TEXT, "removal": TEXT, "immutable": TEXT, "changeable": FLAG, "has_rows": FLAG,
-}  # fmt: skip
+TEXTS = ("name", "part_of", "record_object", "carried_by", "goes_with", "removal", "immutable")
+FLAGS = ("changeable", "has_rows")
 """Columns that are as in `Declaration`."""
-MADE = {
-    "place": pl.Int64, "target": TEXT, "keyed_by": TEXT, "shaped": FLAG, "has_parts": FLAG, "needed": FLAG,
-    "told_when_gone": FLAG, "found_by": TEXT,
-}  # fmt: skip
-"""The others: the place in the registry's order, the table without its schema, and what others say of the object."""
+OTHERS = (
+    "key_begins VARCHAR[]", "place BIGINT", "target VARCHAR", "keyed_by VARCHAR", "shaped BOOLEAN", "has_parts BOOLEAN",
+    "needed BOOLEAN", "told_when_gone BOOLEAN", "found_by VARCHAR",
+)  # fmt: skip
+"""`place` is that in the order of the registry, `target` the table without its schema."""
+TABLE = ", ".join([*(f"{name} VARCHAR" for name in TEXTS), *(f"{name} BOOLEAN" for name in FLAGS), *OTHERS])
 MACRO = "CREATE OR REPLACE TEMP MACRO {}(object, operation) AS list_contains({}::VARCHAR[], object || '.' || operation)"
 
 
@@ -31,13 +27,15 @@ def open_objects(connection: duckdb.DuckDBPyConnection) -> None:
     told = told_when_gone()
     found_by = {item.name: how.by for item, how in looked_up()}
     rows = [
-        [getattr(item, name) for name in DECLARED]
-        + [place, item.table or item.plural, item.keyed_by or None, not item.relation, item.name in wholes]
-        + [item.name in needed, item.name in told, found_by.get(item.name)]
+        [
+            *(getattr(item, name) for name in (*TEXTS, *FLAGS)),
+            *(list(item.key_begins), place, item.table or item.plural, item.keyed_by or None, not item.relation),
+            *(item.name in wholes, item.name in needed, item.name in told, found_by.get(item.name)),
+        ]
         for place, item in enumerate(declared)
     ]
-    frame = pl.DataFrame(rows, schema=DECLARED | MADE, orient="row")
-    insert_frame(connection, "temp.intercom_objects", frame, create=True)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE intercom_objects ({TABLE})")
+    connection.executemany(f"INSERT INTO intercom_objects VALUES ({', '.join('?' * len(rows[0]))})", rows)
     extras = [f"{item.name}.{operation}" for item in declared for operation in item.extras]
     settling = [f"{item.name}.{item.settled_by}" for item in declared if item.settled_by]
     connection.execute(MACRO.format("is_extra", extras))

@@ -65,7 +65,7 @@ async def sweep(env: Environment, run_id: str, *, heal: bool = True) -> None:
 
 async def _read(env: Environment, run_id: str, name: str, swept: Sweep) -> None:
     """Read what Intercom shows, once everything that was written has had its time to settle."""
-    objects = registry.loader_of(name, "ticket", "").journal_objects
+    objects = registry.journal_objects(name)
     settled = last_write(env.warehouse, objects) + env.settle_seconds
     with env.warehouse.connect() as connection:
         ((first,),) = connection.execute(FIRST_OF_RUN, [run_id, list(objects)]).fetchall()
