@@ -26,12 +26,12 @@ LAYERS = (
     "writing",
     "objects",
     "accounting",
+    "undoing",
     "itco",
     "clean",
     "shaping",
     "workspace",
     "plan",
-    "rollback",
     "intercom",
     "verified",
     "delta",
@@ -39,15 +39,17 @@ LAYERS = (
     "handoff",
     "alerts",
     "spotcheck",
+    "rollback",
 )
 """The rooms of migration_assets, each of which imports only those before it: the ground, then the stages in order.
 
-`rollback` stands beside the stages; what was deleted at source goes its way, so it comes before `intercom`. The modules
-beside the rooms (definitions, graph, jobs, launch) put everything together and are imported by none of them.
+`rollback` stands beside the stages: it comes last, and none of them imports it. How one record is taken back is in
+`undoing`, since what was deleted at source goes that way too. The modules beside the rooms (definitions, graph, jobs,
+launch) put everything together and are imported by none of them.
 """
 ABOVE = {
     "migration_assets/__main__.py": "starts the command line, which calls what launches",
-    "migration_assets/objects/conversation/declaration.py": "the fields, which name how their answers are read",
+    "migration_assets/objects/conversation/conversations.py": "sends by the routes, which know the declared fields",
     "migration_assets/objects/conversation/room.py": "what the stages get of the object, in one place",
     "migration_assets/objects/registry.py": "lists the rooms, which stand on the files beside it",
     "resources/assembly.py": "makes the resources of a run",

@@ -13,8 +13,8 @@ from migration_assets.intercom.step import held_to_hours
 from migration_assets.objects.registry import rooms
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.plan import refresh_verdicts
-from migration_assets.rollback.deletion import delete_records
-from migration_assets.rollback.report import FATES
+from migration_assets.undoing.deletion import delete_records
+from migration_assets.undoing.fates import FATES
 from migration_assets.writing.environment import Environment, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.off_peak import hold_to

@@ -5,7 +5,7 @@ answer shows of them, what verification expects, and which fields are looked at 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from migration_assets.objects.normalisations import (
     SEEN_SINCE,
     Normalisation,
 )
+from migration_assets.writing.conflicts import flat
 from migration_assets.writing.touch_rules import EditRules
 
 FIRST_SECOND = -62_135_596_800
@@ -45,6 +46,10 @@ _EXPLAINED_BY: Mapping[str, tuple[Normalisation, ...]] = {
 SAME = ""
 """Where a place has the name of the field itself."""
 
+AnswerModel = type[Any]
+Place = str | tuple[str, Callable[[Any], Any]]
+"""A field's key in a request, behind a dot where it is nested, and how its value is put where not as it stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectField:
@@ -60,10 +65,13 @@ class ObjectField:
         constant: the value that every record has.
         payload: its key in the payload, whose hash is the fingerprint; None where a change of it writes nothing.
         payload_value: the SQL of its value in the payload, where that is not the column as it stands.
-        body: its key in the API's request; None where it is not sent, or not by itself.
+        body: its place in the API's request, by request where there are several; None where it is not sent.
+        sent: the column of the rows as they are sent and verified that has its value, where it is not `column`: most
+            are Intercom's ids.
         compared: the name under which verification compares it; None where it is not compared.
         expected: the SQL of the text that Intercom should show, over the target table as `t`; the column's by default.
-        shown: how an answer shows it; the attribute of that name by default.
+        shown: how an answer shows it; the attribute of the name under which it is compared by default.
+        shown_by: the answers that show it; None where none does by itself.
         normalisations: what explains that Intercom shows it otherwise; what its type asks for by default.
         editable: whether a person may edit it in Intercom, so that it is looked at before it is changed or restored.
         emptied_by_null: whether the API empties it when it is sent null (its description: nullable).
@@ -76,13 +84,15 @@ class ObjectField:
     nullable: bool = False
     rules: Mapping[str, Any] | None = None
     column: str | None = SAME
-    constant: str | None = None
+    constant: str | bool | None = None
     payload: str | None = SAME
     payload_value: str | None = None
-    body: str | None = SAME
+    body: Place | Mapping[str, Place] | None = SAME
+    sent: str | None = None
     compared: str | None = SAME
     expected: str | None = None
     shown: Callable[[Any], Any] | None = None
+    shown_by: AnswerModel | None = object
     normalisations: tuple[Normalisation, ...] | None = None
     editable: bool = True
     emptied_by_null: bool = False
@@ -98,10 +108,10 @@ class ObjectField:
         """The key in the payload."""
         return self.name if self.payload == SAME else self.payload
 
-    @property
-    def body_key(self) -> str | None:
-        """The key in the request body."""
-        return self.name if self.body == SAME else self.body
+    def place_in(self, request: str) -> tuple[str, Callable[[Any], Any]] | None:
+        """Return its key in a request, and how its value is put there; None where it is not sent with it."""
+        place = self.body.get(request) if isinstance(self.body, Mapping) else self.body
+        return (place or self.name, _as_it_stands) if isinstance(place, str) else place
 
     @property
     def compared_name(self) -> str | None:
@@ -115,7 +125,7 @@ class ObjectField:
             return self.expected
         if self.constant is not None:
             return f"'{self.constant}'"
-        column = f't."{self.table_column}"'
+        column = f't."{self.sent or self.table_column}"'
         if self.type == TEXTS:
             return f"as_list({column})"
         return column if self.type == TEXT else f"{column}::VARCHAR"
@@ -128,9 +138,20 @@ class ObjectField:
         found = _EXPLAINED_BY.get(self.type, (BLANK_SPACE,))
         return (*found, SEEN_SINCE) if self.moves_by_itself else found
 
+    def is_in(self, answer: Any) -> bool:  # noqa: ANN401 - any answer
+        """Whether an answer shows it."""
+        return self.shown_by is not None and isinstance(answer, self.shown_by)
+
     def value_in(self, answer: Any) -> Any:  # noqa: ANN401 - any answer, any value
         """Return what an answer shows of it."""
-        return self.shown(answer) if self.shown is not None else getattr(answer, self.name)
+        if self.shown is not None:
+            return self.shown(answer)
+        name = self.compared_name or self.name
+        return answer.get(name) if isinstance(answer, Mapping) else getattr(answer, name)
+
+
+def _as_it_stands(value: Any) -> Any:  # noqa: ANN401 - any value
+    return value
 
 
 def only_here(name: str, meaning: str, type: str = TEXT, **more: Any) -> ObjectField:  # noqa: ANN401
@@ -138,9 +159,15 @@ def only_here(name: str, meaning: str, type: str = TEXT, **more: Any) -> ObjectF
     return ObjectField(name, meaning, type, payload=None, body=None, compared=None, editable=False, **more)
 
 
+def only_sent(name: str, meaning: str, constant: str | bool | None = None, **more: Any) -> ObjectField:  # noqa: ANN401
+    """Return what is sent and not compared: a constant, or what the rows have under its name."""
+    return ObjectField(name, meaning, column=None, sent=name, constant=constant, payload=None, compared=None, **more)
+
+
 def only_compared(name: str, meaning: str, expected: str, **more: Any) -> ObjectField:  # noqa: ANN401
-    """Return what Intercom shows of a record and no column or request has by itself; `expected` is its SQL."""
-    return ObjectField(name, meaning, column=None, payload=None, body=None, expected=expected, editable=False, **more)
+    """Return what is compared and has no column; `expected` is its SQL. Only what `more` says is sent or shown."""
+    more = {"body": None, "editable": False, "shown_by": None, **more}
+    return ObjectField(name, meaning, column=None, payload=None, expected=expected, **more)
 
 
 @dataclass(frozen=True)
@@ -177,34 +204,44 @@ class FieldList:
                 parts.append(f"'{item.payload_key}': {value}")
         return f"payload_of({{{', '.join(parts)}}})"
 
-    def body(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the request body for a row of the target table; empty fields are left out."""
+    def body(self, row: Mapping[str, Any], request: str = "", *, editable: bool = False) -> dict[str, Any]:
+        """Return a request's body for a row of the target table, with what is joined on; empty fields are left out.
+
+        Args:
+            row: the row.
+            request: which request, where the fields have places in several.
+            editable: only what a person may edit as well.
+        """
         found: dict[str, Any] = {}
         for item in self.fields:
-            if item.body_key is None:
+            place = item.place_in(request)
+            if place is None or (editable and not item.editable):
                 continue
-            value = item.constant if item.constant is not None else row.get(item.table_column or "")
+            value: Any = item.constant if item.constant is not None else row.get(item.sent or item.table_column or "")
             if item.type == ATTRIBUTES:
-                value = {name: one for name, one in json.loads(value or "{}").items() if one is not None} or None
-            if value is not None:
-                found[item.body_key] = value
+                values = json.loads(value) if isinstance(value, str) else value or {}
+                value = {name: one for name, one in values.items() if one is not None}
+            if value is not None and value not in ({}, []):
+                _put(found, place[0], place[1](value))
         return found
 
-    def wanted(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what of the request body a person may edit as well, so that it is looked at before it is changed."""
-        editable = {item.body_key for item in self.fields if item.editable}
-        return {key: value for key, value in self.body(row).items() if key in editable}
+    def wanted(self, row: Mapping[str, Any], request: str = "") -> dict[str, Any]:
+        """Return what of a request a person may edit as well, flat, so that it is looked at before it is changed."""
+        return flat(self.body(row, request, editable=True))
 
-    @property
-    def emptied_by_null(self) -> frozenset[str]:
-        """The keys in the request body of what is emptied by null."""
-        return frozenset(item.body_key for item in self.fields if item.emptied_by_null and item.body_key is not None)
+    def emptied_by_null(self, request: str = "") -> frozenset[str]:
+        """Return the keys in a request of what is emptied by null."""
+        places = [item.place_in(request) for item in self.fields if item.emptied_by_null]
+        return frozenset(place[0] for place in places if place is not None)
 
-    def shown(self, answer: Any) -> dict[str, Any]:  # noqa: ANN401 - any answer
-        """Return what an answer shows of the fields that a person may edit, by their keys in the request body."""
-        return {
-            item.body_key: item.value_in(answer) for item in self.fields if item.editable and item.body_key is not None
-        }
+    def shown(self, answer: Any, request: str = "") -> dict[str, Any]:  # noqa: ANN401 - any answer
+        """Return what an answer shows of the fields that a person may edit, flat, by their places in a request."""
+        found: dict[str, Any] = {}
+        for item in self.fields:
+            place = item.place_in(request)
+            if place is not None and item.editable and item.is_in(answer):
+                _put(found, place[0], item.value_in(answer))
+        return flat(found)
 
     @property
     def edit_rules(self) -> EditRules:
@@ -214,9 +251,14 @@ class FieldList:
             by_itself=frozenset(item.name for item in self.fields if item.moves_by_itself),
         )
 
-    def named(self, names: Iterable[str]) -> list[ObjectField]:
-        """Return fields by their names."""
-        return [item for item in self.fields if item.name in set(names)]
+
+def _put(body: dict[str, Any], key: str, value: Any) -> None:  # noqa: ANN401 - any value
+    """Put a value into a body; attributes beside those that are there."""
+    outer, dot, inner = key.partition(".")
+    if dot:
+        _put(body, outer, {inner: value})
+    else:
+        body[key] = {**body.get(key, {}), **value} if isinstance(value, dict) else value
 
 
 def _column(dtype: Any, meaning: str, rules: Mapping[str, Any], **more: Any) -> pa.Column:  # noqa: ANN401

@@ -46,7 +46,7 @@ def declared_values(declaration: Declaration, answer: Any) -> dict[str, Any]:  #
     """Return what an answer shows of the declared fields that are compared, by the names under which they are."""
     values: dict[str, Any] = {}
     for item in declaration.fields:
-        if item.compared_name is None:
+        if item.compared_name is None or not item.is_in(answer):
             continue
         value = item.value_in(answer)
         if item.type == ATTRIBUTES:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from migration_assets.objects.declaration import Removal
+from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.writing.touch_rules import Refusal
 from resources.intercom.client import Intercom
@@ -63,7 +63,7 @@ class ReadUndoer:
 class ListedUndoer(ABC):
     """An object of which Intercom lists all records, so that each rollback reads them once."""
 
-    removal: Removal = "delete"
+    declaration: Declaration
 
     @abstractmethod
     async def listed(self) -> Mapping[str, Any]:
@@ -93,7 +93,7 @@ class ListedUndoer(ABC):
 
     async def stands(self, row: Row) -> bool:
         """Whether it is listed."""
-        return row["action"] == self.removal and row["intercom_id"] in self._standing
+        return row["action"] == self.declaration.removal and row["intercom_id"] in self._standing
 
 
 async def unless_gone(sending: Awaitable[object]) -> None:

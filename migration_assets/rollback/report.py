@@ -11,46 +11,17 @@ from pydantic import Field
 from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, Section, code_version
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
-from migration_assets.objects.registry import plurals, undo_order
+from migration_assets.undoing.fates import FATES, Counts, count
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame
 from resources.wording import listed, number
 
 JSON, HTML = "rollback.json", "rollback.html"
 TEMPLATE = Path(__file__).with_name("rollback.html.jinja")
-FATES = ("deleted", "restored", "detached", "archived", "kept", "refused", "failed", "unreached", "unknown", "keep")
 LISTED = 10_000
 """Records that a list of rollback.json names at most; all are in rollback.fates in the warehouse."""
 SHOWN = 500
 """Records that a list of the page shows."""
-
-
-class Counts(Section):
-    """The records of one object that the journal says we made or changed, and what became of each."""
-
-    records: int = 0
-    deleted: int = 0
-    restored: int = Field(default=0, description="Stood before us; the fields that we had changed are as they were.")
-    detached: int = 0
-    archived: int = Field(default=0, description="Intercom cannot delete it.")
-    kept: int = Field(default=0, description="Stood before us and was not changed, so nothing had to be done.")
-    refused: int = Field(default=0, description="Somebody has touched it since, or it hangs on something that stays.")
-    failed: int = Field(default=0, description="Intercom refused the call, or gave no clear answer.")
-    unreached: int = Field(default=0, description="The rollback ended before it came to it.")
-    unknown: int = Field(default=0, description="It is not known whether Intercom has it.")
-    keep: int = Field(default=0, description="A later run's change, which cannot be taken back by itself.")
-    still_there: int = Field(default=0, description="Undone, and yet shown by Intercom when it was read back.")
-    writes: int = Field(default=0, description="The journal's confirmed writes that these records stand for.")
-
-    @property
-    def accounted(self) -> int:
-        """The sum of the fates, which must be `records`."""
-        return sum(getattr(self, fate) for fate in FATES)
-
-    @property
-    def remaining(self) -> int:
-        """How many of ours are in Intercom after all."""
-        return self.refused + self.failed + self.unreached + self.unknown + self.keep + self.still_there
 
 
 class RecordLine(Section):
@@ -98,21 +69,10 @@ class RollbackReport(Section):
         )
 
 
-SUMS = f"""
-SELECT object, count(*) AS records, count(*) FILTER (still_there) AS still_there, sum(writes)::BIGINT AS writes,
-    {", ".join(f"count(*) FILTER (fate = '{fate}') AS {fate}" for fate in FATES)}
-FROM rollback.fates GROUP BY object
-"""
 LINES = """
 SELECT object, source_key, intercom_id, CASE WHEN still_there THEN 'still there' ELSE fate END AS fate, reason
 FROM {table} ORDER BY object, source_key LIMIT {limit}
 """
-
-
-def count(connection: duckdb.DuckDBPyConnection) -> dict[str, Counts]:
-    """Return what became of the records by object (plural), in the order of undoing."""
-    rows = {row.pop("object"): row for row in fetch_frame(connection, SUMS).to_dicts()}
-    return {plurals()[name]: Counts(**rows[name]) for name in undo_order() if name in rows}
 
 
 def gather(

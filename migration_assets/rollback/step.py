@@ -6,11 +6,11 @@ from contextlib import suppress
 import dagster as dg
 
 from migration_assets.ground.migration_name import INTO
-from migration_assets.rollback import tables
-from migration_assets.rollback.plan import build_plan
-from migration_assets.rollback.preview import preview, read_back
-from migration_assets.rollback.scope import Scope, ScopeError, find_run, parse_only
-from migration_assets.rollback.undo import Rollback, undo
+from migration_assets.undoing import tables
+from migration_assets.undoing.plan import build_plan
+from migration_assets.undoing.preview import preview, read_back
+from migration_assets.undoing.scope import Scope, ScopeError, find_run, parse_only
+from migration_assets.undoing.undo import Rollback, undo
 from migration_assets.writing.environment import Environment, environment_of, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped

@@ -46,6 +46,13 @@ CREATE OR REPLACE TEMP MACRO cut_values(vals) AS
              THEN to_json(left(json_extract_string(v.value::JSON, '$'), 254) || '…')::VARCHAR
              ELSE v.value END});
 
+-- What is found of the values that were cut; `records` names a table with `source_key` and `vals`.
+CREATE OR REPLACE TEMP MACRO findings_of_cuts(object_name, records, whole_in) AS TABLE
+    SELECT object_name, source_key, 'value_cut',
+        'attribute ' || v.name || ' is longer than 255 characters and was cut; the whole value is in ' || whole_in
+    FROM (SELECT source_key, unnest(vals) AS v FROM query_table(records))
+    WHERE too_long(v.value);
+
 -- Ids joined by ", " in at most 255 characters: whole ids only, the rest as a number. The running length of the
 -- first n ids is computed once per list; 240 leaves room for ", +1234567 more".
 CREATE OR REPLACE TEMP MACRO joined_ids(ids) AS

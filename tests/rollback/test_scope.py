@@ -2,9 +2,9 @@
 
 import pytest
 
-from migration_assets.rollback.deletion import delete_records
-from migration_assets.rollback.scope import Scope, ScopeError, find_run, parse_only
 from migration_assets.rollback.step import migration_of, require_confirmed
+from migration_assets.undoing.deletion import delete_records
+from migration_assets.undoing.scope import Scope, ScopeError, find_run, parse_only
 from migration_assets.writing.environment import Environment
 from resources.journal import Journal, Run
 from tests.support import target_tables as tt

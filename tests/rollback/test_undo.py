@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.rollback.scope import Scope
+from migration_assets.undoing.scope import Scope
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal

@@ -2,11 +2,11 @@
 
 import json
 
-from migration_assets.rollback import tables
-from migration_assets.rollback.plan import build_plan
-from migration_assets.rollback.preview import preview, read_back
-from migration_assets.rollback.scope import Scope
-from migration_assets.rollback.undo import Rollback, undo
+from migration_assets.undoing import tables
+from migration_assets.undoing.plan import build_plan
+from migration_assets.undoing.preview import preview, read_back
+from migration_assets.undoing.scope import Scope
+from migration_assets.undoing.undo import Rollback, undo
 from migration_assets.writing.environment import Environment
 from resources.journal import Journal, Run
 from resources.warehouse import fetch_frame

@@ -18,18 +18,7 @@ from schemas.mapping import fold
 # An options attribute reads back as a string that has options, a timestamp as date in 2.16.
 READS_BACK = {"options": {"string", "options"}, "datetime": {"datetime", "date"}, "date": {"date", "datetime"}}
 
-
 BROUGHT_BACK = {"archived": False}
-
-
-def data_attribute_body(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `POST /data_attributes` is sent."""
-    body = {"name": row["name"], "model": row["model"], "data_type": row["data_type"], "messenger_writable": False}
-    if row.get("description"):
-        body["description"] = row["description"]
-    if row["data_type"] == "options":
-        body["options"] = [{"value": option} for option in row["options"]]
-    return body
 
 
 def require_fit(row: Mapping[str, Any], data_type: str | None, options: set[str]) -> None:
@@ -65,7 +54,6 @@ class DataAttributes(PagedObject, ListedUndoer):
     """Attributes of contacts and companies, which must stand before people who have them."""
 
     declaration = ATTRIBUTE
-    removal = "archive"
 
     async def prepare(self, env: Environment) -> None:
         """List what Intercom has, and what is archived there."""
@@ -82,7 +70,7 @@ class DataAttributes(PagedObject, ListedUndoer):
         name = (row["model"], row["name"])
         existing = self._there.get(name) or self._archived.get(name)
         if existing is None:
-            made = await self._client.create_data_attribute(data_attribute_body(row))
+            made = await self._client.create_data_attribute(ATTRIBUTE.fields.body(row))
             return Sent(made.id or made.name)
         # The name of an archived one stays taken.
         require_fit(row, existing.data_type, {fold(option) for option in existing.options})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from migration_assets.objects.declaration import Declaration
-from migration_assets.objects.fields import TEXTS, FieldList, ObjectField
+from migration_assets.objects.fields import TEXTS, FieldList, ObjectField, Place, only_sent
 from migration_assets.objects.normalisations import BLANK_SPACE, Normalisation
 
 DATA_TYPE = Normalisation(
@@ -31,14 +31,22 @@ def description(attribute: Any) -> str | None:  # noqa: ANN401 - an attribute of
     return found
 
 
-def attribute_fields(described_as: str) -> FieldList:
-    """Return the fields of an attribute; `described_as` is the SQL of the description that Intercom is to show."""
+def attribute_fields(described_as: str, model_in: str | None, options_in: Place, *more: ObjectField) -> FieldList:
+    """Return the fields of an attribute.
+
+    Args:
+        described_as: the SQL of the description that Intercom is to show.
+        model_in: where a request says what has the attribute.
+        options_in: where it has the options.
+        more: what else is sent.
+    """
     return FieldList(
         (
             ObjectField(
                 "model",
                 "What has the attribute.",
                 rules={"isin": ["contact", "company", "ticket"]},
+                body=model_in,
                 shown=model,
                 editable=False,
             ),
@@ -65,10 +73,12 @@ def attribute_fields(described_as: str) -> FieldList:
                 "The options of a list, else none.",
                 TEXTS,
                 payload_value="CASE WHEN len(options) > 0 THEN options END",
+                body=options_in,
                 shown=option_names,
                 editable=False,
             ),
             ObjectField("description", "What it holds.", expected=described_as, shown=description, editable=False),
+            *more,
         )
     )
 
@@ -83,5 +93,10 @@ ATTRIBUTE = Declaration(
     key_begins=("contact.", "company."),
     rowless=True,
     removal="archive",
-    fields=attribute_fields("t.description"),
+    fields=attribute_fields(
+        "t.description",
+        "model",
+        ("options", lambda options: [{"value": option} for option in options]),
+        only_sent("messenger_writable", "Whether visitors may set it.", constant=False, editable=False),
+    ),
 )

@@ -1,12 +1,10 @@
 """A company, as Intercom holds it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.fields import ATTRIBUTES, MOMENT, NUMBER, FieldList, ObjectField
 from migration_assets.objects.normalisations import BLANK_SPACE, NUMBER_WRITTEN_OTHERWISE
-from migration_assets.writing.conflicts import flat
 from schemas.intercom import Company
 
 
@@ -46,9 +44,3 @@ COMPANY = Declaration(
         )
     ),
 )
-
-
-def shown_fields(company: Company) -> dict[str, Any]:
-    """Return what a company holds, by flat field."""
-    # Where a company has no size, Intercom shows 0.
-    return flat(COMPANY.fields.shown(company) | {"size": company.size or None})

@@ -1,45 +1,47 @@
-"""Contacts: sent one by one (send.py); taken back, those that we made are deleted, the others get their fields back.
+"""Contacts: created by one call; one that is there already is adopted, and by default only its empty fields are filled.
 
+Before a contact is changed it is read, so that nothing that somebody has edited there is overwritten in silence.
 Intercom deletes a contact's conversations with it, so none may be left that is to stay.
 """
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from migration_assets.objects.contact.declaration import CONTACT, shown_fields
-from migration_assets.objects.contact.send import ContactFinder, ContactSender
-from migration_assets.objects.paged import PagedObject
-from migration_assets.objects.undoer import (
-    BEFORE_US,
-    NOTHING_LEFT,
-    ReadUndoer,
-    Row,
-    Undoing,
-    changed_at,
-    found,
-    shows_any,
-)
-from migration_assets.writing.conflicts import nested
+import duckdb
+
+from migration_assets.objects.contact.declaration import CONTACT
+from migration_assets.objects.contact.merged import merged_away, survivor
+from migration_assets.objects.editable import EditableObject
+from migration_assets.objects.undoer import Row, Undoing, shows_any
+from migration_assets.writing.conflicts import hashes_of_found
 from migration_assets.writing.environment import Environment
-from migration_assets.writing.records import Sent
-from migration_assets.writing.touch_rules import (
-    Refusal,
-    Restoring,
-    before_of,
-    left_of,
-    restoring,
-    touched_record,
-)
-from resources.intercom.errors import ContactMerged
+from migration_assets.writing.records import Sent, UnsendableError
+from migration_assets.writing.resolve import FoundWrite, UnknownWrite
+from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal, before_of
+from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
 from resources.intercom.paging import Page
+from resources.warehouse import fetch_frame
 from schemas.intercom import Contact
 
 PER_PAGE = 20
 """How many conversations of a contact are read at a time: those that stay are few, and one is enough."""
-EDIT_RULES = CONTACT.fields.edit_rules
+MERGED_TWIN = (
+    "Intercom refuses this contact for one with the same external id or e-mail that somebody merged into another "
+    "contact, and that cannot be restored. Give the customer the e-mail of the contact that is left, in the extract, "
+    "or delete the merged one in Intercom."
+)
 
 
-class Contacts(PagedObject, ReadUndoer):
+def made_by_us(contact: Contact, tried_at: float | None) -> bool:
+    """Whether a contact under our external id came of our attempts, the first of them at `tried_at`.
+
+    The customer's own product may have made it under the same id; it is then adopted and never overwritten.
+    """
+    return tried_at is not None and (contact.created_at or 0) >= tried_at - CLOCKS_DIFFER
+
+
+class Contacts(EditableObject):
     """What a load and a rollback must know of contacts."""
 
     declaration = CONTACT
@@ -48,67 +50,123 @@ class Contacts(PagedObject, ReadUndoer):
         super().__init__()
         self.finder = ContactFinder()
 
-    async def prepare(self, env: Environment) -> None:
-        """Nothing has to be read first."""
-        self._sender = ContactSender(env)
-
     async def send(self, row: Mapping[str, Any]) -> Sent:
         """Create the contact, or bring the one that stands to the row."""
         if row["operation"] == "create":
-            return await self._sender.create(row)
-        return await self._sender.update(row, row["intercom_id"], adopted=bool(row["adopted"]))
+            return await self.create(row)
+        return await self.update(row, row["intercom_id"], adopted=bool(row["adopted"]))
+
+    async def get(self, intercom_id: str) -> Contact:
+        """Read a contact."""
+        return await self._client.get_contact(intercom_id)
+
+    async def change(self, there: Contact, body: Mapping[str, Any]) -> Contact:
+        """Write fields to a contact."""
+        return await self._client.update_contact(there.id, body)
+
+    async def delete(self, there: Contact) -> None:
+        """Delete a contact."""
+        await self._client.delete_contact(there.id)
+
+    async def create(self, row: Mapping[str, Any]) -> Sent:
+        """Create the contact, or adopt the one that Intercom says is there."""
+        try:
+            made = await self._client.create_contact(CONTACT.fields.body(row))
+        except ContactConflict as conflict:
+            if conflict.existing_id is None:
+                raise
+            return await self._adopt(row, conflict, conflict.existing_id)
+        return self.made(row, made)
+
+    async def update(self, row: Mapping[str, Any], intercom_id: str, *, adopted: bool) -> Sent:
+        """Bring the contact to the row, but for what somebody has edited, and what an adopted one had before us."""
+        try:
+            existing = await self._client.get_contact(intercom_id)
+        except ContactMerged:
+            return await self._follow(row, intercom_id)
+        left = self._env.journal.last_written("contact", row["source_key"])
+        return await self.bring(row, existing, left, adopted=adopted)
+
+    async def _follow(self, row: Mapping[str, Any], merged_id: str) -> Sent:
+        """Write to the contact that is left of a merged one, which is adopted, and hand over what hangs on it."""
+        left = await survivor(self._client, merged_id)
+        if left is None:
+            raise UnsendableError("It was merged into another contact in Intercom, which is there no more.")
+        sent = await self.bring(row, left, {}, adopted=True)
+        await self._env.journal.follow_merge(merged_away(row["source_key"]), left.id, row["write_fingerprint"])
+        return sent
+
+    async def _adopt(self, row: Mapping[str, Any], conflict: ContactConflict, existing_id: str) -> Sent:
+        holder = self._env.journal.holder_of("contact", existing_id)
+        if holder is not None and holder != row["source_key"]:
+            # Two rows of ours claim the same person: Intercom refuses the second, and so do we.
+            raise conflict
+        if conflict.archived:
+            await self._unarchive(existing_id, conflict)
+        try:
+            existing = await self._client.get_contact(existing_id)
+        except ContactMerged:
+            raise UnsendableError(MERGED_TWIN) from None
+        sent = await self.bring(row, existing, {}, adopted=True)
+        if existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"]):
+            # Our own attempt, whose answer was lost: what stands there as it was sent is ours.
+            left = hashes_of_found(self.wanted(row), self.held(existing)) | dict(sent.last_written or {})
+            sent = replace(sent, adopted=False, before_image=None, last_written=left, remark=None)
+        return (
+            replace(sent, before_image={**(sent.before_image or {}), "archived": True}) if conflict.archived else sent
+        )
+
+    async def _unarchive(self, contact_id: str, conflict: ContactConflict) -> None:
+        try:
+            await self._client.unarchive_contact(contact_id)
+        except IntercomError as error:
+            if error.may_have_happened or error.stop or error.status is None:
+                raise
+            if isinstance(error, ContactMerged) or await self._is_merged(contact_id):
+                raise UnsendableError(MERGED_TWIN) from None
+            # What it was refused for is the conflict, and that is what a person must look at.
+            raise conflict from None
+
+    async def _is_merged(self, contact_id: str) -> bool:
+        """Ask by reading it: the refusal to bring a merged contact back has no code of its own (400 bad_request)."""
+        try:
+            await self._client.get_contact(contact_id)
+        except ContactMerged:
+            return True
+        except IntercomError as error:
+            if error.status != 404:
+                raise
+        return False
 
     async def look(self, row: Row) -> Undoing:
         """Read the contact, and where it is to be deleted, what would go with it."""
         try:
-            contact: Contact | None = await found(self._client.get_contact(row["intercom_id"]))
+            return await super().look(row)
         except ContactMerged:
             return Undoing(refusal=Refusal("merged", "somebody has merged it into another contact"))
-        if contact is None:
-            return NOTHING_LEFT
-        if row["action"] == "restore":
-            return self._restore(contact, row)
-        left = left_of(row["last_written"], last_at=row["last_at"])
-        if self._retained.stood_before_us("contact", row["source_key"], contact.created_at):
-            return Undoing(refusal=BEFORE_US)
-        refusal = (
-            touched_record(shown_fields(contact), left, changed_at(contact), EDIT_RULES)
-            or self._added_to(contact)
-            or await self._would_take_along(contact)
-        )
-        return Undoing(refusal=refusal) if refusal else Undoing(lambda: self._client.delete_contact(contact.id))
 
-    async def stands(self, row: Row) -> bool:
-        """Whether it is still there, or a field that was to be restored is not as it was."""
-        contact: Contact | None = await found(self._client.get_contact(row["intercom_id"]))
-        if contact is None or row["action"] != "restore":
-            return contact is not None
-        return bool(_restoring(contact, row).changes)
-
-    def _restore(self, contact: Contact, row: Row) -> Undoing:
-        made = _restoring(contact, row)
-        archived = before_of(row["before_images"]).get("archived") is True and not made.edited
+    def restore(self, there: Contact, row: Row) -> Undoing:
+        """Give it its fields back, and archive it again if nobody has edited it."""
+        fields = super().restore(there, row)
+        if fields.refusal is not None or before_of(row["before_images"]).get("archived") is not True:
+            return fields
 
         async def send() -> None:
-            if made.changes:
-                await self._client.update_contact(contact.id, nested(made.changes))
-            if archived:
-                await self._client.archive_contact(contact.id)
+            if fields.send is not None:
+                await fields.send()
+            await self._client.archive_contact(there.id)
 
-        return Undoing(send if made.changes or archived else None, made.refusal)
+        return Undoing(send)
 
-    def _added_to(self, contact: Contact) -> Refusal | None:
-        """What people hang on a contact; a migration gives contacts neither tags nor notes."""
+    async def hung_on(self, there: Contact) -> Refusal | None:
+        """See what people hang on a contact, which a migration gives neither tags nor notes, and what goes with it."""
         for name in ("notes", "tags"):
-            if shows_any(contact, name):
+            if shows_any(there, name):
                 return Refusal(name, f"somebody has given it {name}")
-        for company in contact.companies:
-            if not self._retained.is_ours("contact_company", f"{contact.id}|{company.id}"):
+        for company in there.companies:
+            if not self._retained.is_ours("contact_company", f"{there.id}|{company.id}"):
                 return Refusal("companies", "somebody has put it into another company")
-        return None
-
-    async def _would_take_along(self, contact: Contact) -> Refusal | None:
-        async for intercom_id in self._threads(contact.id):
+        async for intercom_id in self._threads(there.id):
             if self._retained.stays("conversation", intercom_id):
                 ours = self._retained.is_ours("conversation", intercom_id)
                 what = "a conversation of ours that stays" if ours else "a conversation that is not ours"
@@ -128,7 +186,27 @@ class Contacts(PagedObject, ReadUndoer):
                     yield item.id
 
 
-def _restoring(contact: Contact, row: Row) -> Restoring:
-    before = before_of(row["before_images"])
-    before.pop("archived", None)
-    return restoring(shown_fields(contact), before, left_of(row["last_written"]), EDIT_RULES)
+class ContactFinder:
+    """Looks up a contact by our external id, read directly and not through the search, which lags."""
+
+    def repeatable(self, write: UnknownWrite) -> bool:
+        """Only updating; creating is looked up."""
+        return write.operation != "create"
+
+    def prepare(self, connection: duckdb.DuckDBPyConnection, writes: list[UnknownWrite]) -> None:
+        """Read the contacts in question."""
+        keys = [write.source_key for write in writes]
+        query = "SELECT * FROM target.contacts WHERE list_contains(?, source_key)"
+        self._rows = {row["source_key"]: row for row in fetch_frame(connection, query, [keys]).to_dicts()}
+
+    async def find(self, env: Environment, write: UnknownWrite) -> list[FoundWrite]:
+        """Return the contact, if it is there and was not before; such a one is adopted when sent again."""
+        row = self._rows.get(write.source_key, {})
+        try:
+            found = await env.client.find_contact(row.get("external_id") or write.source_key)
+        except ContactMerged as merged:
+            left = await survivor(env.client, merged.into_id) if merged.into_id else None
+            return [FoundWrite(left.id, adopted=True)] if left else []
+        if found is None or not made_by_us(found, write.first_at):
+            return []
+        return [FoundWrite(found.id, hashes_of_found(CONTACT.fields.wanted(row), CONTACT.fields.shown(found)))]

@@ -1,12 +1,8 @@
 """A contact: a person who asks, as Intercom holds them."""
 
-from typing import Any
-
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.fields import ATTRIBUTES, FLAG, MOMENT, FieldList, ObjectField, only_here
 from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
-from migration_assets.writing.conflicts import flat
-from schemas.intercom import Contact
 
 CONTACT = Declaration(
     name="contact",
@@ -47,8 +43,3 @@ CONTACT = Declaration(
         )
     ),
 )
-
-
-def shown_fields(contact: Contact) -> dict[str, Any]:
-    """Return what a contact holds, by flat field."""
-    return flat(CONTACT.fields.shown(contact))

@@ -49,11 +49,5 @@ WITH shaped AS (
 with_payload AS (SELECT *, {payload} AS payload FROM shaped)
 SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
-INSERT INTO target.findings
-SELECT 'contacts', source_key, 'value_cut',
-    'attribute ' || v.name || ' is longer than 255 characters and was cut; the whole value is in clean.customers'
-FROM (SELECT source_key, unnest(vals) AS v FROM contact_values
-      WHERE len(list_filter(vals, lambda v: too_long(v.value))) > 0)
-WHERE too_long(v.value);
-
+INSERT INTO target.findings FROM findings_of_cuts('contacts', 'contact_values', 'clean.customers');
 DROP TABLE contact_values;

@@ -9,7 +9,7 @@ from migration_assets.objects.conversation.canary import CANARY_SIZE, read_canar
 from migration_assets.objects.conversation.routes.conversation import ConversationRoute
 from migration_assets.objects.conversation.routes.fields import STATE, shown_ticket
 from migration_assets.objects.conversation.routes.files import Files
-from migration_assets.objects.conversation.routes.protocol import Route, RouteWorkspace, Row, TicketBefore, same_part
+from migration_assets.objects.conversation.routes.shared import RouteWorkspace, Row, TicketBefore, same_part
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
 from migration_assets.objects.conversation.tickets import is_of_others
@@ -28,7 +28,7 @@ EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itsel
 also before our writes have come to them."""
 
 
-async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Route:
+async def open_route(env: Environment, route: RouteName, ticket_type: str) -> TicketRoute:
     """Read what the route must know of the workspace, and return the route.
 
     Raises:
@@ -63,10 +63,10 @@ class Conversations(ReadUndoer):
     def __init__(self, route: RouteName, ticket_type: str) -> None:
         self._name = route
         self._ticket_type = ticket_type
-        self._route: Route | None = None
+        self._route: TicketRoute | None = None
         self.finder = ConversationFinder(self)
 
-    async def route(self, env: Environment) -> Route:
+    async def route(self, env: Environment) -> TicketRoute:
         """Return the route, opened once per load."""
         if self._route is None:
             self._route = await open_route(env, self._name, self._ticket_type)
@@ -114,7 +114,7 @@ class Conversations(ReadUndoer):
         essential = step["operation"] in ("create", "append", "settle") and not step["optional"]
         return Step(write, send, essential=essential)
 
-    async def _stands(self, route: Route, row: Row) -> TicketBefore | None:
+    async def _stands(self, route: TicketRoute, row: Row) -> TicketBefore | None:
         there = await route.read(row["conversation_id"])
         left = self._env.journal.last_written("conversation", row["source_key"])
         ours = self._env.journal.bound_ids("part", row["source_key"])
@@ -148,7 +148,7 @@ class Conversations(ReadUndoer):
         return conversation
 
 
-async def send_step(route: Route, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> Sent:
+async def send_step(route: TicketRoute, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> Sent:
     """Send one step of a conversation."""
     operation = step["operation"]
     if operation == "create":

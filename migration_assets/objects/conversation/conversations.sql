@@ -1,11 +1,11 @@
 -- One row per conversation of page_keys(record_key), with Intercom's ids joined on.
 SELECT
     c.source_key, c.title, c.description, c.created_at, c.state, c.ticket_state, c.snoozed_until, c.priority,
-    c.attributes,
+    c.attributes, c.state <> 'closed' AS open, coalesce(nullif(c.description, ''), c.title) AS opening,
     contact.intercom_id AS contact_id,
     company.intercom_id AS company_id,
     a.admin_id,
-    t.intercom_team_id AS team_intercom_id,
+    t.intercom_team_id,
     own.intercom_id AS conversation_id,
     coalesce(u.intercom_id IS NOT NULL, FALSE) AS converted,
     woken.source_key IS NOT NULL AS woken

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from migration_assets.objects.conversation.declaration import CONVERSATION, PART
+from migration_assets.objects.conversation.declaration import CONVERSATION
+from migration_assets.objects.conversation.part import PART
 from migration_assets.objects.conversation.tickets import read_tickets
 from migration_assets.objects.destination import (
     DELETED,

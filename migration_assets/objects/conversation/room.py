@@ -4,8 +4,9 @@ from pathlib import Path
 
 from migration_assets.objects.conversation.conversations import Conversations
 from migration_assets.objects.conversation.count import CONVERSATION_DESTINATION, PART_DESTINATION
-from migration_assets.objects.conversation.declaration import ATTACHMENT, CONVERSATION, CONVERSATION_TAG, PART
+from migration_assets.objects.conversation.declaration import CONVERSATION, CONVERSATION_TAG
 from migration_assets.objects.conversation.notice import write_notice
+from migration_assets.objects.conversation.part import ATTACHMENT, PART
 from migration_assets.objects.conversation.read_back.rules import (
     ATTACHMENT_READ_BACK,
     CONVERSATION_READ_BACK,

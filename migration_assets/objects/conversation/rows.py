@@ -1,6 +1,5 @@
 """Reading a page of conversations from the warehouse: the conversations, their parts, and what is to be sent."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +27,9 @@ def take_keys(connection: duckdb.DuckDBPyConnection, keys: list[str]) -> None:
 
 
 def rows_by_key(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Return the chosen conversations by key, their attributes parsed."""
+    """Return the chosen conversations by key."""
     rows = fetch_frame(connection, (_HERE / "conversations.sql").read_text()).to_dicts()
-    return {row["source_key"]: row | {"attributes": json.loads(row["attributes"] or "{}")} for row in rows}
+    return {row["source_key"]: row for row in rows}
 
 
 def parts_by_key(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:

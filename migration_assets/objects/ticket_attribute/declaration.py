@@ -2,6 +2,7 @@
 
 from migration_assets.objects.attribute.declaration import attribute_fields
 from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.fields import only_sent
 
 TICKET_ATTRIBUTE = Declaration(
     name="ticket_attribute",
@@ -14,5 +15,13 @@ TICKET_ATTRIBUTE = Declaration(
     rowless=True,
     removal="archive",
     # Intercom wants a description of every attribute of a ticket type.
-    fields=attribute_fields("coalesce(t.description, t.name)"),
+    fields=attribute_fields(
+        "coalesce(t.description, t.name)",
+        None,
+        ("list_items", ",".join),
+        # Customers do not see what was migrated.
+        only_sent("required_to_create", "Whether an agent must give it.", constant=False, editable=False),
+        only_sent("required_to_create_for_contacts", "Whether a customer must.", constant=False, editable=False),
+        only_sent("visible_to_contacts", "Whether customers see it.", constant=False, editable=False),
+    ),
 )

@@ -13,26 +13,10 @@ from migration_assets.writing.records import Sent
 from migration_assets.writing.touch_rules import Refusal
 
 
-def ticket_attribute_body(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what `POST /ticket_types/{id}/attributes` is sent; customers do not see what was migrated."""
-    body = {
-        "name": row["name"],
-        "description": row.get("description") or row["name"],
-        "data_type": row["data_type"],
-        "required_to_create": False,
-        "required_to_create_for_contacts": False,
-        "visible_to_contacts": False,
-    }
-    if row["data_type"] == "list":
-        body["list_items"] = ",".join(row["options"])
-    return body
-
-
 class TicketAttributes(PagedObject, ListedUndoer):
     """Attributes of the ticket type, which must be loaded before."""
 
     declaration = TICKET_ATTRIBUTE
-    removal = "archive"
 
     def __init__(self, ticket_type: str) -> None:
         super().__init__()
@@ -51,7 +35,8 @@ class TicketAttributes(PagedObject, ListedUndoer):
             if archived is not None and fits(row, archived.data_type, set(archived.options)):
                 await self._client.update_ticket_type_attribute(self._type.id, archived.id, BROUGHT_BACK)
                 return Sent(archived.id)
-            made = await self._client.create_ticket_type_attribute(self._type.id, ticket_attribute_body(row))
+            body = TICKET_ATTRIBUTE.fields.body({**row, "description": row["description"] or row["name"]})
+            made = await self._client.create_ticket_type_attribute(self._type.id, body)
             return Sent(made.id)
         require_fit(row, existing.data_type, set(existing.options))
         return Sent(existing.id, adopted=not row["tried"])

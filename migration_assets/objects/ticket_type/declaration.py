@@ -1,8 +1,9 @@
 """The Customer ticket type that all tickets have: one record, whose name the mapping gives."""
 
 from migration_assets.objects.declaration import Declaration
-from migration_assets.objects.fields import FieldList, ObjectField
+from migration_assets.objects.fields import FieldList, ObjectField, only_sent
 from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
+from schemas.source import SOURCE
 
 TICKET_TYPE = Declaration(
     name="ticket_type",
@@ -17,6 +18,8 @@ TICKET_TYPE = Declaration(
         (
             ObjectField("name", "Its name.", normalisations=(LETTER_CASE, BLANK_SPACE), editable=False),
             ObjectField("category", "What it is for.", constant="Customer", editable=False),
+            only_sent("description", "What it holds.", f"Tickets from {SOURCE}.", editable=False),
+            only_sent("is_internal", "Whether customers see none of them.", constant=False, editable=False),
         )
     ),
 )

@@ -13,7 +13,7 @@ from migration_assets.writing.touch_rules import Refusal
 from resources.intercom.client import Intercom
 from schemas.intercom import TicketType, TicketTypeAttribute
 from schemas.mapping import fold
-from schemas.source import SOURCE, SOURCE_ID
+from schemas.source import SOURCE_ID
 
 TITLE, DESCRIPTION = "_default_title_", "_default_description_"
 
@@ -129,7 +129,6 @@ class TicketTypes(PagedObject, ListedUndoer):
     """What a load and a rollback must know of the ticket type."""
 
     declaration = TICKET_TYPE
-    removal = "archive"
 
     async def prepare(self, env: Environment) -> None:
         """Nothing has to be read first."""
@@ -137,7 +136,7 @@ class TicketTypes(PagedObject, ListedUndoer):
 
     async def send(self, row: Mapping[str, Any]) -> Sent:
         """Create it, adopt the one of that name, or bring back one that is archived."""
-        name = row["source_key"]
+        name = row["name"]
         existing = await find_ticket_type(self._client, name)
         if existing is not None:
             return Sent(existing.id, adopted=not row["tried"])
@@ -146,8 +145,7 @@ class TicketTypes(PagedObject, ListedUndoer):
             # Brought back, it counts as made: taking the migration back archives it again.
             await self._client.update_ticket_type(archived.id, {"archived": False})
             return Sent(archived.id)
-        body = {"name": name, "description": f"Tickets from {SOURCE}.", "category": "Customer", "is_internal": False}
-        return Sent((await self._client.create_ticket_type(body)).id)
+        return Sent((await self._client.create_ticket_type(TICKET_TYPE.fields.body(row))).id)
 
     async def listed(self) -> Mapping[str, TicketType]:
         """List the ticket types that are not archived."""

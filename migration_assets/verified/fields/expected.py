@@ -21,7 +21,7 @@ def define_expected(connection: duckdb.DuckDBPyConnection, name: str) -> None:
 def expected_view(declaration: Declaration, read_back: ReadBack) -> str:
     """Return the SQL of the view."""
     made = read_back.expected
-    records = declaration.target if made is None else f"({made.read_text(encoding='utf-8')})"
+    records = declaration.records if made is None else f"({made.read_text(encoding='utf-8')})"
     values = {"object": declaration.name, "records": records, "where": declaration.where}
     fields, attributes = "", ""
     for item in declaration.fields:

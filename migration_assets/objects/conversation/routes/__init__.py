@@ -1,1 +1,1 @@
-"""The two ways a ticket gets into Intercom, behind one small protocol."""
+"""The two ways a ticket gets into Intercom; the conversation route does only what differs from the ticket route."""

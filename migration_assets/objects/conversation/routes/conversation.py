@@ -4,18 +4,16 @@ Creating, a contact's replies and converting cannot be silenced; once it is a ti
 through the ticket and is silent.
 """
 
-from typing import Any
-
-from migration_assets.objects.conversation.routes.protocol import (
+from migration_assets.objects.conversation.declaration import CHANGE_CONVERSATION, CONVERT, OPEN
+from migration_assets.objects.conversation.routes.fields import FIELDS
+from migration_assets.objects.conversation.routes.shared import (
     SILENT,
     Read,
-    RouteWorkspace,
     Row,
     TicketBefore,
     oldest_first,
     reply_body,
     same_part,
-    ticket_attributes,
 )
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.ticket_type.ticket_types import TITLE
@@ -26,24 +24,12 @@ from migration_assets.writing.text import plain
 from schemas.intercom import Conversation, ConversationPart
 
 
-def create_body(row: Row) -> dict[str, Any]:
-    """Return what `POST /conversations` is sent; its text is plain, HTML would show as written."""
-    return {
-        "from": {"type": "contact", "id": row["contact_id"]},
-        "body": row["description"] or row["title"],
-        "created_at": row["created_at"],
-    }
-
-
 class ConversationRoute(TicketRoute):
     """Writes conversations as such and converts them; what comes after is the ticket route's."""
 
-    def __init__(self, workspace: RouteWorkspace) -> None:
-        super().__init__(workspace)
-
     async def create(self, row: Row) -> Sent:
         """Open the conversation. The answer's own id is the message's and of no use."""
-        return Sent((await self.client.create_conversation(create_body(row))).conversation_id)
+        return Sent((await self.client.create_conversation(FIELDS.body(row, OPEN))).conversation_id)
 
     async def read(self, conversation_id: str) -> Read:
         """Return what the ticket shows, or the parts while it is a conversation only."""
@@ -74,10 +60,7 @@ class ConversationRoute(TicketRoute):
             shown = await self._change(conversation_id, decision)
             return self._updated(conversation_id, decision, shown)
         there = await self.client.get_conversation(conversation_id)
-        changes: dict[str, Any] = {"title": row["title"]}
-        if row["company_id"]:
-            changes["company_id"] = row["company_id"]
-        await self.client.update_conversation(conversation_id, changes)
+        await self.client.update_conversation(conversation_id, FIELDS.body(row, CHANGE_CONVERSATION))
         if there.ticket:
             shown = await self._change(conversation_id, decision)
         else:
@@ -86,11 +69,9 @@ class ConversationRoute(TicketRoute):
 
     async def _convert(self, row: Row, conversation_id: str, decision: FieldDecisions) -> Values:
         """Make it a ticket, which cannot be told its assignee, and set what is left."""
-        body = {
-            "ticket_type_id": self.workspace.ticket_type.id,
-            "ticket_state_id": self.workspace.state_id(row["ticket_state"]),
-            "attributes": ticket_attributes(row, self.workspace.ticket_type),
-        }
+        state = {"ticket_state_id": self.workspace.state_id(row["ticket_state"])}
+        fields = FIELDS.body({**self.workspace.with_ids(row), **state}, CONVERT)
+        body = {"ticket_type_id": self.workspace.ticket_type.id, **fields}
         shown = self._shown(await self.client.convert_conversation(conversation_id, body))
         # Nobody is assigned to what was just made.
         assigned = any(decision.changes["assignee"].values())
@@ -122,4 +103,4 @@ class ConversationRoute(TicketRoute):
 
 def _same(row: Row, conversation: Conversation) -> bool:
     text = (conversation.source or {}).get("body")
-    return conversation.created_at == row["created_at"] and plain(text) == plain(create_body(row)["body"])
+    return conversation.created_at == row["created_at"] and plain(text) == plain(FIELDS.body(row, OPEN)["body"])

@@ -6,51 +6,35 @@ Assignee and state are a field each, because their parts only make sense togethe
 from dataclasses import dataclass
 from typing import Any
 
-from migration_assets.objects.conversation.routes.protocol import (
-    SILENT,
-    RouteWorkspace,
-    Row,
-    TicketBefore,
-    ticket_attributes,
-)
+from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CONVERSATION, SETTLE
+from migration_assets.objects.conversation.routes.shared import SILENT, RouteWorkspace, Row, TicketBefore
 from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
-from migration_assets.writing.conflicts import FieldDecisions, Values, field_hash, flat, nested
-from schemas.intercom import Conversation, Ticket
+from migration_assets.writing.conflicts import FieldDecisions, Values, field_hash, nested
+from schemas.intercom import Ticket
 from schemas.mapping import fold
 
 ASSIGNEES = ("admin_assignee_id", "team_assignee_id")
 STATE = "state"
-EMPTIED_BY_NULL = ("ticket_attributes",)
+FIELDS = CONVERSATION.fields
 
 
-def wanted_fields(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
-    """Return attributes, company and assignee as the row wants them."""
-    wanted = flat({"ticket_attributes": ticket_attributes(row, ticket_type)})
-    if row["company_id"]:
-        wanted["company_id"] = row["company_id"]
-    wanted["assignee"] = dict(zip(ASSIGNEES, (row["admin_id"], row["team_intercom_id"]), strict=True))
-    return wanted
+def wanted_fields(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
+    """Return attributes, company and both kinds of assignee as the row wants them."""
+    wanted = FIELDS.wanted(workspace.with_ids(row), CHANGE_TICKET)
+    return {**wanted, "assignee": dict.fromkeys(ASSIGNEES) | wanted.get("assignee", {})}
 
 
 def wanted_state(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
     """Return ticket state, openness and snoozing as the row wants them."""
-    return {
-        "ticket_state_id": workspace.state_id(row["ticket_state"]),
-        "open": row["state"] != "closed",
-        "snoozed_until": row["snoozed_until"] if row["state"] == "snoozed" else None,
-    }
+    state = FIELDS.wanted({**row, "ticket_state_id": workspace.state_id(row["ticket_state"])}, SETTLE)[STATE]
+    return {"snoozed_until": None, **state}
 
 
 def shown_ticket(ticket: Ticket, ticket_type: TicketTypeInfo) -> dict[str, Any]:
     """Return what a ticket shows of those fields; it names no company, and a list's value as label or as id."""
     attributes = {name: _option(name, value, ticket_type) for name, value in ticket.ticket_attributes.items()}
-    state = {
-        "ticket_state_id": ticket.ticket_state.id if ticket.ticket_state else None,
-        "open": ticket.open,
-        "snoozed_until": ticket.snoozed_until,
-    }
-    assignee = {name: getattr(ticket, name) for name in ASSIGNEES}
-    return flat({"ticket_attributes": attributes, "assignee": assignee, STATE: state})
+    ticket = ticket.model_copy(update={"ticket_attributes": attributes})
+    return FIELDS.shown(ticket, CHANGE_TICKET) | FIELDS.shown(ticket, SETTLE)
 
 
 def _option(name: str, value: Any, ticket_type: TicketTypeInfo) -> Any:  # noqa: ANN401 - any attribute's value
@@ -60,17 +44,10 @@ def _option(name: str, value: Any, ticket_type: TicketTypeInfo) -> Any:  # noqa:
     return attribute.options.get(fold(str(value)), value)
 
 
-def shown_conversation(conversation: Conversation) -> dict[str, Any]:
-    """Return what only the conversation of a ticket shows of it: company and native priority."""
-    company = (conversation.company or {}).get("id")
-    priority = conversation.priority
-    return {"company_id": company, "priority": None if priority == "none" else priority}
-
-
 def update_bodies(decision: FieldDecisions, admin_id: str) -> list[dict[str, Any]]:
     """Return what `PUT /tickets/{id}` is sent to change attributes, company and assignee: one body per assignee.
 
-    One call can name only one assignee, and leaves the other kind; "0" is nobody of either kind.
+    That is a step: one call can name only one assignee, and leaves the other kind; "0" is nobody of either kind.
     """
     assigned: list[str] = []
     if "assignee" in decision.changes:

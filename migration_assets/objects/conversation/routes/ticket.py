@@ -2,18 +2,18 @@
 
 from typing import Any
 
+from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CREATE_TICKET, PRIORITY
 from migration_assets.objects.conversation.routes.fields import (
-    EMPTIED_BY_NULL,
+    FIELDS,
     STATE,
     settle_body,
     settling,
-    shown_conversation,
     shown_ticket,
     update_bodies,
     wanted_fields,
     wanted_state,
 )
-from migration_assets.objects.conversation.routes.protocol import (
+from migration_assets.objects.conversation.routes.shared import (
     SILENT,
     Read,
     RouteWorkspace,
@@ -21,9 +21,7 @@ from migration_assets.objects.conversation.routes.protocol import (
     TicketBefore,
     oldest_first,
     reply_body,
-    ticket_attributes,
 )
-from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
 from migration_assets.writing.conflicts import (
     FieldDecisions,
     Values,
@@ -41,28 +39,10 @@ from resources.journal import WriteCode
 from schemas.intercom import ConversationPart, Ticket
 
 
-def create_body(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
+def create_body(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
     """Return what `POST /tickets` is sent."""
-    body: dict[str, Any] = {
-        "ticket_type_id": ticket_type.id,
-        "contacts": [{"id": row["contact_id"]}],
-        "created_at": row["created_at"],
-        "ticket_attributes": ticket_attributes(row, ticket_type),
-        **SILENT,
-    }
-    if row["company_id"]:
-        body["company_id"] = row["company_id"]
-    assignment = {
-        name: found
-        for name, found in (
-            ("admin_assignee_id", row["admin_id"]),
-            ("team_assignee_id", row["team_intercom_id"]),
-        )
-        if found
-    }
-    if assignment:
-        body["assignment"] = assignment
-    return body
+    fields = FIELDS.body(workspace.with_ids(row), CREATE_TICKET)
+    return {"ticket_type_id": workspace.ticket_type.id, **fields, **SILENT}
 
 
 def priority_ignored(answered: str) -> IntercomError:
@@ -76,7 +56,11 @@ def priority_ignored(answered: str) -> IntercomError:
 
 
 class TicketRoute:
-    """Writes conversations as tickets."""
+    """Writes conversations as tickets. `conversation_id` is Intercom's.
+
+    `standing` is how the ticket stood before this run; None where this run makes it, so that there is nothing of
+    anybody's to be overwritten.
+    """
 
     def __init__(self, workspace: RouteWorkspace) -> None:
         self.workspace = workspace
@@ -85,11 +69,11 @@ class TicketRoute:
 
     async def create(self, row: Row) -> Sent:
         """Create the ticket; its id is the conversation's."""
-        made = await self.client.create_ticket(create_body(row, self.workspace.ticket_type))
+        made = await self.client.create_ticket(create_body(row, self.workspace))
         return Sent(made.id, last_written=field_hashes(self._wanted(row), self._shown(made)))
 
     def _wanted(self, row: Row) -> dict[str, Any]:
-        return wanted_fields(row, self.workspace.ticket_type)
+        return wanted_fields(row, self.workspace)
 
     def _shown(self, ticket: Ticket) -> dict[str, Any]:
         return shown_ticket(ticket, self.workspace.ticket_type)
@@ -99,7 +83,7 @@ class TicketRoute:
         ticket = await self.client.get_ticket(conversation_id)
         return Read(self._shown(ticket), ticket.parts)
 
-    async def append(self, row: Row, part: Row, conversation_id: str) -> str:  # noqa: ARG002 - the protocol's
+    async def append(self, row: Row, part: Row, conversation_id: str) -> str:  # noqa: ARG002 - the other route's
         """Add a part with its files, silently.
 
         Raises:
@@ -111,7 +95,7 @@ class TicketRoute:
             return (await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT}, files)).id
 
     async def update(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
-        """Set attributes, company and assignment."""
+        """Bring attributes, company and assignment to the row; does no harm when repeated."""
         decision = await self._decide(row, conversation_id, standing)
         shown = await self._change(conversation_id, decision)
         return self._updated(conversation_id, decision, shown)
@@ -121,13 +105,12 @@ class TicketRoute:
         wanted = self._wanted(row)
         if standing is None:
             return FieldDecisions(changes=wanted)
-        # Title and description are attributes of every ticket, which are never empty.
-        left = [name for name in standing.left if "_default_" not in name]
-        wanted = with_emptied(wanted, left, EMPTIED_BY_NULL)
+        wanted = with_emptied(wanted, standing.left, FIELDS.emptied_by_null(CHANGE_TICKET))
         company = wanted.get("company_id")
         if company is None or not standing.would_change("company_id", company):
             return standing.decide(wanted)
-        return standing.decide(wanted, shown_conversation(await self.client.get_conversation(conversation_id)))
+        there = await self.client.get_conversation(conversation_id)
+        return standing.decide(wanted, FIELDS.shown(there, CHANGE_TICKET))
 
     async def _change(self, conversation_id: str, decision: FieldDecisions) -> Values:
         """Write the changes of a ticket, and return what it shows then."""
@@ -146,7 +129,7 @@ class TicketRoute:
         await self.client.tag_ticket(conversation_id, tag_id, self.workspace.admin_id)
 
     async def untag(self, tag_id: str, conversation_id: str) -> None:
-        """Take a tag off the ticket."""
+        """Take a tag off the ticket; does no harm when repeated."""
         await self.client.untag_ticket(conversation_id, tag_id, self.workspace.admin_id)
 
     async def priority(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
@@ -157,12 +140,14 @@ class TicketRoute:
         """
         if self._no_priority is not None:
             raise UnsendableError(f"Intercom refused its own priority for another conversation ({self._no_priority}).")
-        wanted = {"priority": row["priority"]}
+        wanted = FIELDS.wanted(row, PRIORITY)
         if standing is None:
             decision = FieldDecisions(changes=wanted)
         else:
             there = await self.client.get_conversation(conversation_id)
-            decision = standing.decide(wanted, shown_conversation(there))
+            # "none" is Intercom's word for none.
+            shown = {name: None if value == "none" else value for name, value in FIELDS.shown(there, PRIORITY).items()}
+            decision = standing.decide(wanted, shown)
         if not decision.changes:
             return self._updated(conversation_id, decision, {})
         body = {**wanted, "admin_id": self.workspace.admin_id}

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from migration_assets.objects.registry import declarations, hanging_on, undo_order, undoer_of
 from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.objects.undoer import Row, Undoer, unless_gone
-from migration_assets.rollback import tables
-from migration_assets.rollback.scope import Scope
+from migration_assets.undoing import tables
+from migration_assets.undoing.scope import Scope
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Declined, Ids, Record, Sent, Step, Stopped

@@ -7,8 +7,8 @@ from typing import TypeVar
 from migration_assets.objects.registry import undo_order
 from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.objects.undoer import Row, Undoing
-from migration_assets.rollback import tables
-from migration_assets.rollback.undo import Rollback
+from migration_assets.undoing import tables
+from migration_assets.undoing.undo import Rollback
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.resolve import wait_until

@@ -5,12 +5,12 @@ The same looks and refusals: only what we made, only what nobody has touched sin
 
 from collections.abc import Iterable
 
-from migration_assets.rollback import tables
-from migration_assets.rollback.plan import build_plan
-from migration_assets.rollback.preview import preview, read_back
-from migration_assets.rollback.report import Counts, count
-from migration_assets.rollback.scope import Scope
-from migration_assets.rollback.undo import Rollback, undo
+from migration_assets.undoing import tables
+from migration_assets.undoing.fates import Counts, count
+from migration_assets.undoing.plan import build_plan
+from migration_assets.undoing.preview import preview, read_back
+from migration_assets.undoing.scope import Scope
+from migration_assets.undoing.undo import Rollback, undo
 from migration_assets.writing.environment import Environment
 from resources.warehouse import scalar
 

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from migration_assets.objects.tables import open_objects
-from migration_assets.rollback.scope import Scope
+from migration_assets.undoing.scope import Scope
 from resources.journal import Journal
 from resources.journal.applied_writes import STANDING_SCHEMA
 from resources.warehouse import insert_frame, scalar, transaction

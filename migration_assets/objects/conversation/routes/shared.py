@@ -1,13 +1,15 @@
-"""What both routes do, and what they share: the workspace's ticket type, states and the migration's admin."""
+"""What both routes share: replies, how a ticket stood, the workspace's ticket type, states and own admin."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from migration_assets.objects.conversation.part import PART
 from migration_assets.objects.conversation.routes.files import Files
-from migration_assets.objects.ticket_type.ticket_types import DESCRIPTION, TITLE, TicketTypeInfo
+from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
 from migration_assets.writing.conflicts import FieldDecisions, Policy, Values, decide, field_hash
-from migration_assets.writing.records import Sent, UnsendableError
+from migration_assets.writing.records import UnsendableError
 from migration_assets.writing.resolve import FoundWrite
 from migration_assets.writing.text import plain, with_author
 from resources.intercom.client import Intercom
@@ -44,6 +46,10 @@ class RouteWorkspace:
             raise UnsendableError(f"Intercom has no ticket state {label!r}.")
         return found
 
+    def with_ids(self, row: Row) -> Row:
+        """Return a conversation whose options are named by their ids, as the ticket type takes them."""
+        return {**row, "attributes": self.ticket_type.values(json.loads(row["attributes"] or "{}"))}
+
 
 @dataclass(frozen=True)
 class TicketBefore:
@@ -75,55 +81,6 @@ class Read:
     is_ticket: bool = True
 
 
-class Route(Protocol):
-    """One way of writing a conversation. `conversation_id` is Intercom's.
-
-    `standing` is how the ticket stood before this run; None where this run makes it, so that there is nothing of
-    anybody's to be overwritten.
-    """
-
-    workspace: RouteWorkspace
-
-    async def create(self, row: Row) -> Sent:
-        """Create the conversation; the answer's id is its id."""
-
-    async def append(self, row: Row, part: Row, conversation_id: str) -> str:
-        """Add a part and return its id."""
-
-    async def read(self, conversation_id: str) -> Read:
-        """Return what the ticket shows."""
-
-    async def update(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
-        """Bring title, attributes, company and assignment to the row; does no harm when repeated."""
-
-    async def tag(self, tag_id: str, conversation_id: str) -> None:
-        """Put a tag on it."""
-
-    async def untag(self, tag_id: str, conversation_id: str) -> None:
-        """Take a tag off it; does no harm when repeated."""
-
-    async def priority(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
-        """Set Intercom's own priority."""
-
-    async def settle(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
-        """Set state, ticket state and snoozing: last, because parts wake a conversation."""
-
-    async def find(self, row: Row) -> list[FoundWrite]:
-        """Return the conversations that `create` may have made for the row, the oldest first."""
-
-    async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:
-        """Return the parts that Intercom has, the newest 500 at most."""
-
-
-def ticket_attributes(row: Row, ticket_type: TicketTypeInfo) -> dict[str, Any]:
-    """Return the ticket attributes of a conversation, title and description included."""
-    values = ticket_type.values(row["attributes"])
-    values[TITLE] = row["title"]
-    if row["description"] is not None:
-        values[DESCRIPTION] = row["description"]
-    return values
-
-
 def part_body(part: Row) -> str:
     """Return the text of a part as it is sent, with its author in front when somebody stands in for them."""
     if part["via"] == "fallback":
@@ -133,10 +90,7 @@ def part_body(part: Row) -> str:
 
 def reply_body(part: Row) -> dict[str, Any]:
     """Return what a reply is sent as; only the ticket route can silence a contact's."""
-    body = {"body": part_body(part), "created_at": part["created_at"]}
-    if part["author_kind"] == "contact":
-        return {"message_type": "comment", "type": "user", "intercom_user_id": part["author_id"], **body}
-    return {"message_type": part["kind"], "type": "admin", "admin_id": part["author_id"], **body}
+    return PART.fields.body({**part, "body": part_body(part)}, part["author_kind"])
 
 
 def same_part(part: Row, found: ConversationPart) -> bool:
