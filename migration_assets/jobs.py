@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.ground.stage import READS_ONLY
+from migration_assets.ground.stage_definitions import READS_ONLY
 from schemas.source import SOURCE
 
 WRITES = dg.AssetSelection.groups("intercom")

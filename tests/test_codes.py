@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 import migration_assets
-from migration_assets.accounting.codes import VANISHED, HoldReason, RecordAction, RowCode, WriteVerdict
+from migration_assets.accounting.codes import DELETED_IN_SOURCE, HoldReason, RecordAction, RowCode, WriteVerdict
 from migration_assets.accounting.outcomes import open_words
 from migration_assets.objects.registry import declarations
 from migration_assets.verified.fields.differences import REASONS
@@ -31,7 +31,7 @@ COLUMNS: dict[str, set[str]] = {
     "held_code": {*HELD, "held"},
     "reason": {*HELD, *LossCode, *REASONS, "refused"},
     "became": {*EditOutcome},
-    "code": {*WriteCode, *LossCode, *RowCode, VANISHED},
+    "code": {*WriteCode, *LossCode, *RowCode, DELETED_IN_SOURCE},
 }
 ONE = r"'([a-z]\w*)'"
 COMPARED = (
@@ -85,7 +85,7 @@ def test_every_code_that_is_shown_has_words():
     open_words(connection)
     assert {"contact", "company"} <= NEEDED
     assert {code for (code,) in connection.execute("SELECT code FROM hold_words").fetchall()} == HELD
-    assert {code for (code,) in connection.execute("SELECT code FROM gone_words").fetchall()} == {*LossCode}
+    assert {code for (code,) in connection.execute("SELECT code FROM loss_words").fetchall()} == {*LossCode}
 
 
 def test_no_sql_looks_into_sentences():

@@ -12,7 +12,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from migration_assets.accounting.sections import CertifiedFile, Decision, GoneAtSource, Section, SpotCheck, Verification
+from migration_assets.accounting.sections import (
+    CertifiedFile,
+    Decision,
+    DeletedInSource,
+    Section,
+    SpotCheck,
+    Verification,
+)
 from migration_assets.objects.registry import plurals
 from resources.durable import write_whole
 from schemas.mapping import RouteName
@@ -140,7 +147,7 @@ class Certificate(Section):
     verification: Verification | None = None
     decisions: list[Decision] = Field(default_factory=list, description="What people decided about this migration.")
     spot_check: SpotCheck | None = Field(default=None, description="null: nobody has compared by eye yet.")
-    gone: list[GoneAtSource] = Field(
+    gone: list[DeletedInSource] = Field(
         default_factory=list, description=f"What {SOURCE} has no more, of what was loaded."
     )
     calls: Calls

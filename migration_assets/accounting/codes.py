@@ -30,10 +30,10 @@ class RecordAction(StrEnum):
     BLOCKED = "blocked"
     FAILED = "failed"
     GONE = "gone"
-    """It stands in Intercom and is not wanted any more; the code of one that the source has no more is `VANISHED`."""
+    """It stands in Intercom and is not wanted any more; of one that the source lacks, with `DELETED_IN_SOURCE`."""
 
 
-VANISHED = "vanished"
+DELETED_IN_SOURCE = "deleted_in_source"
 """The code in `plan.actions` of a record that no row of the extract stands for any more."""
 
 

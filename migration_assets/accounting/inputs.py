@@ -53,7 +53,7 @@ TABLES: dict[str, dict[str, str]] = {
     "verdict.explained": _columns("object field normalisation", "fields"),
     "verdict.differences": _columns("object source_key field expected found intercom_id reason"),
     "verdict.verification": _columns("object sample", "seed records standing"),
-    "verdict.vanished": _columns("object source_key fate reason"),
+    "verdict.deleted_in_source": _columns("object source_key fate reason"),
     "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
 }
 """What is read, by table: each column and the type it is read as."""

@@ -40,7 +40,7 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limi
 
 
 def open_words(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary tables `hold_words` and `gone_words`, what the codes of the plan mean to a person.
+    """Make the temporary tables `hold_words` and `loss_words`, what the codes of the plan mean to a person.
 
     The registry, which they are made from, is in `intercom_objects` then.
     """

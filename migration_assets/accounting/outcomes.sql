@@ -10,9 +10,9 @@ SELECT
     coalesce(w.operation, j.operation) AS operation,
     w.parent_key,
     w.reason AS held_for,
-    coalesce(gone.code, j.error_code) AS error_code,
+    coalesce(loss.code, j.error_code) AS error_code,
     CASE
-        WHEN gone.code IS NOT NULL THEN 'rejected'
+        WHEN loss.code IS NOT NULL THEN 'rejected'
         WHEN j.state IN ('ambiguous', 'intent') THEN 'ambiguous'
         WHEN j.state = 'rejected' THEN 'rejected'
         WHEN j.state = 'confirmed' AND (
@@ -32,7 +32,7 @@ FULL JOIN (
     SELECT * FROM in_plan_journal WHERE object <> 'duplicate'
 ) j
     ON j.object = w.object AND j.source_key = w.source_key AND j.operation = w.operation
-LEFT JOIN gone_words gone ON w.verdict = 'failed_before' AND gone.code = w.reason
+LEFT JOIN loss_words loss ON w.verdict = 'failed_before' AND loss.code = w.reason
 -- Once the plan finds a record as it should be, an old refusal of some other content of it means nothing.
 ANTI JOIN in_plan_writes settled
     ON w.object IS NULL AND j.operation = 'update' AND j.state = 'rejected'
@@ -164,7 +164,7 @@ SELECT
             THEN if(dry_run, 'dry run: found in Intercom, nothing was written', stated)
         WHEN found_by IS NOT NULL
             THEN 'no ' || target_name || ' of that ' || found_by || ' in Intercom: reconciliation queue'
-        WHEN state = 'rejected' AND gone.words IS NOT NULL THEN gone.words
+        WHEN state = 'rejected' AND loss.words IS NOT NULL THEN loss.words
         WHEN state = 'rejected' THEN 'rejected by Intercom' || coalesce(': ' || codes, '')
         WHEN state = 'ambiguous' THEN 'ambiguous: it is not known whether Intercom executed the write'
         WHEN state = 'confirmed'
@@ -195,7 +195,7 @@ SELECT
         WHEN state = 'unsent' OR action IS NOT NULL OR whole_action IS NOT NULL THEN 'not_sent'
     END AS code,
     NULL AS skipped_by
-FROM carried_rows LEFT JOIN gone_words gone ON gone.code = carried_rows.codes CROSS JOIN in_run;
+FROM carried_rows LEFT JOIN loss_words loss ON loss.code = carried_rows.codes CROSS JOIN in_run;
 
 CREATE OR REPLACE TABLE verdict.source_rows AS
 WITH counted AS (

@@ -35,7 +35,7 @@ class Decision(Section):
     rows: int | None = Field(default=None, description="Rows or records that it touched; null where none are counted.")
 
 
-class GoneAtSource(Section):
+class DeletedInSource(Section):
     """Records of an object that were loaded and are no longer in the extract, and what became of them in Intercom."""
 
     object: str

@@ -15,7 +15,7 @@ SELECT name || '_unresolved', FALSE, 'it is not known whether its ' || replace(n
 FROM intercom_objects WHERE needed;
 
 -- Why what was loaded is in Intercom no more, in words.
-CREATE OR REPLACE TEMP TABLE gone_words AS
+CREATE OR REPLACE TEMP TABLE loss_words AS
 SELECT * FROM (VALUES
     ('deleted_in_intercom', 'deleted in Intercom after it was loaded'),
     ('archived_in_intercom', 'archived in Intercom after it was loaded'),

@@ -28,12 +28,12 @@ def tell_of_run(instance: dg.DagsterInstance, run: dg.DagsterRun, notifier: Noti
         resources.notifier.NotDeliveredError: an address did not take it. It is kept, and sent again later.
     """
     records = instance.get_records_for_run(run.run_id, of_type=READ).records
-    happened = read_events(event for record in records if (event := record.event_log_entry.dagster_event))
+    events = read_events(event for record in records if (event := record.event_log_entry.dagster_event))
     record = instance.get_run_record_by_id(run.run_id)
     at = record.end_time if record and record.end_time else time.time()
     key, addresses = f"run:{run.run_id}", notifier.addresses
     with notifier.book() as book:
-        ended = EndedRun(run.run_id, run.job_name, STATUS[run.status], happened, at, f"stuck:{run.run_id}" in book.told)
+        ended = EndedRun(run.run_id, run.job_name, STATUS[run.status], events, at, f"stuck:{run.run_id}" in book.told)
         told = tell_of(ended, book.failing, where_to_look(run.run_id, notifier))
         message = AlertMessage(key=key, title=told.title, body=told.body, kind=told.kind)
         new = book.note(message, addresses if told.is_something else ())

@@ -33,7 +33,7 @@ class EndedRun:
     run_id: str
     job: str
     status: Status
-    happened: RunEvents
+    events: RunEvents
     at: float
     """When it ended, in unix seconds."""
     was_stuck: bool = False
@@ -64,9 +64,9 @@ def tell_of(run: EndedRun, failing: Mapping[str, Failing], where: Sequence[str])
         failing: what failed the last time it was tried.
         where: lines that say where to look; they end the message.
     """
-    happened = run.happened
-    checks = [check for check in happened.checks if not check.passed]
-    now = [check.name for check in checks] + [fault.step for fault in happened.faults]
+    events = run.events
+    checks = [check for check in events.checks if not check.passed]
+    now = [check.name for check in checks] + [fault.step for fault in events.faults]
     # A run may be told of late: what failed after it is not well because of it.
     older = {name for name, known in failing.items() if known.at <= run.at}
     again = sorted(name for name in older if name not in now and _is_well(name, run))
@@ -77,7 +77,7 @@ def tell_of(run: EndedRun, failing: Mapping[str, Failing], where: Sequence[str])
     stopping, warnings = ([check for check in checks if check.stops is wanted] for wanted in (True, False))
     sections = [
         *_section("Failed checks", [_check(check, failing) for check in stopping]),
-        *_section("Failed steps", [_fault(fault, failing) for fault in happened.faults]),
+        *_section("Failed steps", [_fault(fault, failing) for fault in events.faults]),
         *_section("Warnings", [_check(check, failing) for check in warnings]),
         *_section("Well again", [f"{name}: {_again(name, run)}" for name in again]),
     ]
@@ -98,18 +98,18 @@ def _still(known: Failing | None, run: EndedRun) -> Failing:
 
 
 def _passed(run: EndedRun) -> set[str]:
-    return {check.name for check in run.happened.checks if check.passed}
+    return {check.name for check in run.events.checks if check.passed}
 
 
 def _is_well(name: str, run: EndedRun) -> bool:
     """Whether what failed before is known to have gone well in this run; what was not tried is not."""
-    return name in _passed(run) or name in run.happened.done or (name == "run" and run.status == "success")
+    return name in _passed(run) or name in run.events.done or (name == "run" and run.status == "success")
 
 
 def _title(
     run: EndedRun, stopping: Sequence[CheckResult], warnings: Sequence[CheckResult], again: Sequence[str]
 ) -> str:
-    if run.happened.was_stopped:
+    if run.events.was_stopped:
         return f"{run.job} was stopped by a person"
     counts = [counted(len(stopping), "failed check")] if stopping else []
     counts += [counted(len(warnings), "warning")] if warnings else []

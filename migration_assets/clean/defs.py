@@ -4,7 +4,7 @@ import dagster as dg
 
 from migration_assets.clean.assets import ASSETS
 from migration_assets.clean.checks import CHECKS
-from migration_assets.ground.stage import stage_definitions
+from migration_assets.ground.stage_definitions import stage_definitions
 from schemas.settings import Settings
 
 CODE_VERSION = "1"

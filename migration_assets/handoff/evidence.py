@@ -21,9 +21,9 @@ from resources.warehouse import fetch_frame
 VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 
 TABLES: tuple[str, ...] = (
-    *("files", "quarantine", "fates", "failures", "failed_rows", "gone", "queue", "held", "changed"),
+    *("files", "quarantine", "fates", "failures", "failed_rows", "deleted_in_intercom", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
-    *("fields", "explained", "differences", "verification", "vanished"),
+    *("fields", "explained", "differences", "verification", "deleted_in_source"),
 )
 
 Row = dict[str, Any]
@@ -52,11 +52,11 @@ class Evidence:
     fates: list[Row] = field(default_factory=list)
     failures: list[Row] = field(default_factory=list)
     failed_rows: list[Row] = field(default_factory=list)
-    gone: list[Row] = field(default_factory=list)
+    deleted_in_intercom: list[Row] = field(default_factory=list)
     queue: list[Row] = field(default_factory=list)
     held: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
-    vanished: list[Row] = field(default_factory=list)
+    deleted_in_source: list[Row] = field(default_factory=list)
     unmapped: list[Row] = field(default_factory=list)
     findings: list[Row] = field(default_factory=list)
     actions: list[Row] = field(default_factory=list)

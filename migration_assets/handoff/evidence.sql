@@ -32,10 +32,10 @@ CREATE OR REPLACE TEMP VIEW see_failures AS
 WITH failed AS (
     SELECT
         s.object, s.operation, s.state, s.source_key,
-        coalesce(gone.code, j.error_code, '') AS code,
-        coalesce(gone.words, j.error_message, '') AS message, j.request_id
+        coalesce(loss.code, j.error_code, '') AS code,
+        coalesce(loss.words, j.error_message, '') AS message, j.request_id
     FROM write_states s
-    LEFT JOIN gone_words gone ON gone.code = s.error_code
+    LEFT JOIN loss_words loss ON loss.code = s.error_code
     LEFT JOIN in_plan_journal j
         ON j.object = s.object AND j.source_key = s.source_key AND j.operation = s.operation
     WHERE s.state IN ('rejected', 'ambiguous')
@@ -55,9 +55,9 @@ SELECT object, coalesce(reason, '') AS reason, code, count(*) AS rows
 FROM verdict.source_rows WHERE fate = 'failed'
 GROUP BY ALL ORDER BY rows DESC, object, reason;
 
-CREATE OR REPLACE TEMP VIEW see_gone AS
+CREATE OR REPLACE TEMP VIEW see_deleted_in_intercom AS
 SELECT s.object, count(DISTINCT s.source_key) AS rows
-FROM write_states s JOIN gone_words ON code = s.error_code WHERE s.state = 'rejected' GROUP BY s.object ORDER BY s.object;
+FROM write_states s JOIN loss_words ON code = s.error_code WHERE s.state = 'rejected' GROUP BY s.object ORDER BY s.object;
 
 -- What a person must be told of writes that went well (journal.tables.write): a row per record and what became of which
 -- of its fields. Only names of fields, never a value.
@@ -104,14 +104,14 @@ FROM in_plan_writes WHERE verdict = 'immutable_changed'
 GROUP BY object ORDER BY object;
 
 -- What was loaded and has no row in this drop that would still bring it, what became of it in Intercom, and why.
-CREATE OR REPLACE TEMP VIEW see_vanished AS
+CREATE OR REPLACE TEMP VIEW see_deleted_in_source AS
 SELECT
     a.object, a.reason, coalesce(v.fate, 'reported') AS fate, coalesce(v.reason, '') AS why, count(*) AS records,
     -- Of what was to be deleted and stays, a person wants more than examples.
     list_slice(list_sort(list(a.source_key)), 1, if(bool_or(v.fate IN ('refused', 'failed')), 200, 5)) AS keys
 FROM in_plan_actions a
-LEFT JOIN in_verdict_vanished v ON v.object = a.object AND v.source_key = a.source_key
-WHERE a.action = 'gone' AND a.object IN (SELECT name FROM intercom_objects WHERE told_when_gone)
+LEFT JOIN in_verdict_deleted_in_source v ON v.object = a.object AND v.source_key = a.source_key
+WHERE a.action = 'gone' AND a.object IN (SELECT name FROM intercom_objects WHERE told_when_deleted)
 GROUP BY ALL ORDER BY a.object, a.reason, fate, why;
 
 CREATE OR REPLACE TEMP VIEW see_unmapped AS

@@ -116,7 +116,7 @@ def failed(counts: Mapping[str, int]) -> str:
     return f"{counted(rows, 'row')} failed: {breakdown(counts)}. Intercom's words are under {NEEDS}."
 
 
-def gone(counts: Mapping[str, int]) -> str:
+def deleted_in_intercom(counts: Mapping[str, int]) -> str:
     """Records that were loaded and that somebody has deleted in Intercom since."""
     records = sum(counts.values())
     return (

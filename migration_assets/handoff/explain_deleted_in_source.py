@@ -22,7 +22,7 @@ FATES = {
     "unknown": "it is not known whether Intercom has it",
     "keep": "left in Intercom",
 }
-"""What became of a record, by the words of verdict.vanished."""
+"""What became of a record, by the words of verdict.deleted_in_source."""
 WOULD = "would be deleted in Intercom, unless somebody has touched it or something that stays needs it"
 
 
@@ -36,11 +36,11 @@ def open_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [row for row in rows if row["fate"] not in SETTLED]
 
 
-def vanished(rows: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> str:
+def sentence(rows: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> str:
     """What was loaded and is not brought by this drop any more: how many, and by fate, with the reasons of those left.
 
     Args:
-        rows: of the evidence's view `vanished`: object, fate, why, records.
+        rows: of the evidence's view `deleted_in_source`: object, fate, why, records.
         dry_run: nothing was written.
     """
     records = sum(row["records"] for row in rows)

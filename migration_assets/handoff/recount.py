@@ -23,9 +23,9 @@ from migration_assets.intercom.destination_counts import count_destination
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.faults import LandingError
 from migration_assets.plan.journal_state import import_journal
+from migration_assets.verified.fields.applied_writes import note_applied_writes
 from migration_assets.verified.fields.groups import groups
 from migration_assets.verified.fields.scope import VerificationSample, choose
-from migration_assets.verified.fields.standing import note_standing
 from migration_assets.verified.fields.step import GroupVerification
 from migration_assets.writing.environment import Environment
 from resources.assembly import build_resources
@@ -38,7 +38,7 @@ from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
 
 NO_WAREHOUSE = "It cannot be counted, for there is no warehouse: run make migrate, which makes it again."
-STANDING = """
+APPLIED = """
     SELECT object, count(DISTINCT source_key) AS records FROM plan.journal
     WHERE state = 'confirmed' AND operation IN ('create', 'upsert', 'attach', 'append') GROUP BY object
 """
@@ -87,7 +87,7 @@ def _count(
     run = MigrationRun.of(about.run_id, {**resources, "warehouse": warehouse})
     with warehouse.connect() as connection:
         import_journal(connection, journal)
-        known = {row["object"]: row["records"] for row in fetch_frame(connection, STANDING).to_dicts()}
+        known = {row["object"]: row["records"] for row in fetch_frame(connection, APPLIED).to_dicts()}
         _choose(connection, certificate)
     workspace.call(lambda client: _read_back(run, client, journal))
     with warehouse.connect() as connection:
@@ -98,7 +98,7 @@ def _count(
 
 def _choose(connection: duckdb.DuckDBPyConnection, certificate: Certificate) -> None:
     """Choose the records that were read back for the certificate; none where none were."""
-    note_standing(connection)
+    note_applied_writes(connection)
     read_back = certificate.verification
     choose(
         connection,

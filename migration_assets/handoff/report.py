@@ -48,9 +48,9 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
         "most_tickets": max((row["tickets"] for row in evidence.months), default=0),
         "by_fate": lambda fate: [row for row in evidence.fates if row["fate"] == fate],
         "needs": needs(evidence),
-        "standing": standing(evidence),
+        "strays_left": strays_left(evidence),
         "stray": explain_sweep.stray,
-        "vanished_fate": lambda fate: explain_deleted_in_source.fate(fate, dry_run=certificate.migration.dry_run),
+        "deleted_fate": lambda fate: explain_deleted_in_source.fate(fate, dry_run=certificate.migration.dry_run),
     }
     return fill(TEMPLATE, given | {"explain": explain})
 
@@ -101,14 +101,14 @@ def needs(evidence: Evidence) -> Sequence[Sequence[Mapping[str, Any]]]:
         evidence.failures,
         evidence.failed_rows,
         evidence.changed,
-        standing(evidence),
+        strays_left(evidence),
         evidence.edits,
         evidence.merged,
-        explain_deleted_in_source.open_rows(evidence.vanished),
+        explain_deleted_in_source.open_rows(evidence.deleted_in_source),
     )
     return [rows for rows in lists if rows]
 
 
-def standing(evidence: Evidence) -> list[Row]:
+def strays_left(evidence: Evidence) -> list[Row]:
     """Return what the sweep found and did not put right."""
     return [row for row in evidence.strays if row["outcome"] != "healed"]

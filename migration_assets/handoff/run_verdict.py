@@ -26,7 +26,7 @@ class Verdict:
     reasons: list[str]
 
 
-def judge(evidence: Evidence) -> Verdict:
+def decide_verdict(evidence: Evidence) -> Verdict:
     """Return the verdict on a run; every reason is a sentence that says how many and where to look."""
     broken = [*_contacts_were_notified(evidence), *_contradictions(evidence)]
     still_open = [*_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
@@ -102,8 +102,8 @@ def _failed(evidence: Evidence) -> Iterator[str]:
         yield explain.failed(refused)
     if writes := _failed_without_rows(evidence, failed):
         yield explain.failed_writes(writes)
-    if evidence.gone:
-        yield explain.gone({row["object"]: row["rows"] for row in evidence.gone})
+    if evidence.deleted_in_intercom:
+        yield explain.deleted_in_intercom({row["object"]: row["rows"] for row in evidence.deleted_in_intercom})
 
 
 def _failed_without_rows(evidence: Evidence, failed_rows: Counts) -> Counts:
@@ -150,8 +150,8 @@ def _other_in_source(evidence: Evidence) -> Iterator[str]:
         yield explain.changed(_by_object(evidence.changed))
     if kept := _edits_kept(evidence):
         yield explain.edits_kept(kept)
-    if explain_deleted_in_source.open_rows(evidence.vanished):
-        yield explain_deleted_in_source.vanished(evidence.vanished, dry_run=evidence.dry_run)
+    if explain_deleted_in_source.open_rows(evidence.deleted_in_source):
+        yield explain_deleted_in_source.sentence(evidence.deleted_in_source, dry_run=evidence.dry_run)
 
 
 def _edits_kept(evidence: Evidence) -> Counts:

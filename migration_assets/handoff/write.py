@@ -15,12 +15,12 @@ from migration_assets.accounting.certificate import (
     in_load_order,
     write_certificate,
 )
-from migration_assets.accounting.sections import CertifiedFile, Decision, GoneAtSource
+from migration_assets.accounting.sections import CertifiedFile, Decision, DeletedInSource
 from migration_assets.handoff.certificate_page import write_certificate_page
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence, gather
 from migration_assets.handoff.report import write_report
-from migration_assets.handoff.run_verdict import judge
+from migration_assets.handoff.run_verdict import decide_verdict
 from migration_assets.handoff.spot_book import spot_check_of
 from migration_assets.handoff.verified import verification, verified_fields
 from migration_assets.handoff.whole import reconcile_whole
@@ -84,7 +84,7 @@ def issue(folder: Path, certificate: Certificate) -> Certificate:
 
 def certify(ended: Ended, evidence: Evidence) -> Certificate:
     """Return the certificate of a run that ended so, with that evidence."""
-    verdict = judge(evidence)
+    verdict = decide_verdict(evidence)
     return Certificate(
         migration=ended.migration,
         files=[
@@ -95,7 +95,7 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
         intercom={plurals().get(name, name): counts for name, counts in evidence.intercom.items()},
         sweep=evidence.sweep,
         decisions=decisions(ended, evidence),
-        gone=gone_at_source(evidence),
+        gone=deleted_in_source(evidence),
         calls=Calls(**{name: ended.calls[name] for name in Calls.model_fields}),
         notifications_sent=ended.notifications_sent,
         teammate_notifications=evidence.teammates,
@@ -106,14 +106,14 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
     )
 
 
-def gone_at_source(evidence: Evidence) -> list[GoneAtSource]:
+def deleted_in_source(evidence: Evidence) -> list[DeletedInSource]:
     """Return how many records of each object are gone from the extract, by what became of them."""
     sums: Counter[tuple[str, str]] = Counter()
-    for row in evidence.vanished:
+    for row in evidence.deleted_in_source:
         sums[row["object"], row["fate"]] += row["records"]
     order = in_load_order({name for name, _ in sums})
     return [
-        GoneAtSource(object=plurals().get(name, name), fate=fate, records=sums[name, fate])
+        DeletedInSource(object=plurals().get(name, name), fate=fate, records=sums[name, fate])
         for name, fate in sorted(sums, key=lambda item: (order.index(item[0]), item[1]))
     ]
 

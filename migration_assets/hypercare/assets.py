@@ -8,7 +8,7 @@ import dagster as dg
 
 from migration_assets.delta.times import cutover_at
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.ground.stage import POOL
+from migration_assets.ground.stage_definitions import POOL
 from migration_assets.hypercare.look import NothingLoadedError, look
 from migration_assets.hypercare.watch import FOLDER, PAGE, HypercareFindings, find, write_watch
 from migration_assets.writing.environment import environment_of

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.ground.stage import stage_definitions
+from migration_assets.ground.stage_definitions import stage_definitions
 from migration_assets.hypercare.assets import ASSETS
 from migration_assets.hypercare.checks import CHECKS
 from schemas.settings import Settings

@@ -1,4 +1,4 @@
--- What became of the migrated records since. In: observed.gone, what the rooms say of others, verdict.differences (if
+-- What became of the migrated records since. In: observed.deleted_in_intercom, what the rooms say of others, verdict.differences (if
 -- anything was verified), in_hypercare(since, now).
 -- Out: hypercare.gone, hypercare.edited, hypercare.replied. Keys, names of fields, counts and times only.
 
@@ -11,7 +11,7 @@ SELECT g.object, g.source_key AS itco_id, g.intercom_id,
         WHEN 'merged_in_intercom' THEN 'merged into another contact'
         ELSE 'deleted'
     END AS what
-FROM observed.gone g
+FROM observed.deleted_in_intercom g
 ORDER BY ALL;
 
 CREATE OR REPLACE TEMP TABLE foreign_parts AS

@@ -22,7 +22,7 @@ LISTS = {
     "replied": "Somebody has written",
 }
 
-STANDING = """
+APPLIED = """
 SELECT j.object, count(DISTINCT j.source_key) AS loaded
 FROM plan.journal j SEMI JOIN plan.wanted w ON w.object = j.object AND w.source_key = j.source_key
 WHERE j.intercom_id IS NOT NULL AND j.operation IN ('create', 'upsert', 'attach', 'append')
@@ -86,7 +86,7 @@ def find(
     foreign = "\nUNION ALL\n".join(file.read_text(encoding="utf-8") for file in files)
     connection.execute((HERE / "findings.sql").read_text(encoding="utf-8").replace("{foreign}", foreign))
     gone = dict(connection.execute("SELECT object, count(*) FROM hypercare.gone GROUP BY object").fetchall())
-    loaded = dict(connection.execute(STANDING).fetchall())
+    loaded = dict(connection.execute(APPLIED).fetchall())
     stands = [
         Stands(name, loaded[name], present[name], gone.get(name, 0)) for name in plurals() if name in loaded
         and name in present

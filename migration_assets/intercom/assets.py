@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import dagster as dg
 
 from migration_assets.accounting.reconciliation.page import reconcile
-from migration_assets.ground.stage import POOL
-from migration_assets.intercom.deleted_in_source import delete_vanished
+from migration_assets.ground.stage_definitions import POOL
+from migration_assets.intercom.deleted_in_source import follow_deletions
 from migration_assets.intercom.loads import load_assets
 from migration_assets.intercom.step import run_step
 from migration_assets.objects.registry import LOOKED_UP
@@ -70,27 +70,27 @@ def key(name: str) -> dg.AssetKey:
     return dg.AssetKey(["intercom", name])
 
 
-def vanished_asset(after: Sequence[str]) -> dg.AssetsDefinition:
-    """Return the asset `intercom/vanished`, which comes after the load assets that no other one comes after."""
+def deleted_in_source_asset(after: Sequence[str]) -> dg.AssetsDefinition:
+    """Return the asset `intercom/deleted_in_source`, after the load assets that no other one comes after."""
 
     @dg.asset(
-        key=["intercom", "vanished"],
+        key=["intercom", "deleted_in_source"],
         deps=[*map(key, after), ["plan", "actions"]],
         kinds={"intercom", "python"},
         pool=POOL,
     )
-    def vanished_records(
+    def deleted_in_source_records(
         context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
     ) -> dg.MaterializeResult:
         """One row per record that was loaded and is gone in the source, with what became of it in Intercom.
 
         It is deleted where settings.gone says so and nobody has touched it; otherwise it is only reported.
         """
-        figures = delete_vanished(run)
+        figures = follow_deletions(run)
         context.log.info("gone at source: %d records, %d deleted", figures["dagster/row_count"], figures["deleted"])
         return dg.MaterializeResult(metadata=figures)
 
-    return vanished_records
+    return deleted_in_source_records
 
 
 PLANNED = [dg.AssetKey(["plan", "actions"]), dg.AssetKey(["plan", "writes"])]
@@ -103,5 +103,5 @@ def assets() -> list[dg.AssetsDefinition]:
     return [
         *(load_asset(one.name, one.objects, [*map(key, one.after)] or PLANNED, one.description) for one in loads),
         *(resolved_asset(room, room.look_up) for room in LOOKED_UP if room.look_up is not None),
-        vanished_asset([load.name for load in loads if load.name not in waited_for]),
+        deleted_in_source_asset([load.name for load in loads if load.name not in waited_for]),
     ]

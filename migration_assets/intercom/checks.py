@@ -3,7 +3,7 @@
 import dagster as dg
 
 from migration_assets.accounting.certificate import FATES
-from migration_assets.accounting.codes import VANISHED
+from migration_assets.accounting.codes import DELETED_IN_SOURCE
 from migration_assets.accounting.load_figures import FIGURES
 from migration_assets.accounting.outcomes import count_outcomes
 from migration_assets.intercom.deleted_in_source import figures
@@ -109,26 +109,26 @@ def found_or_queued(item: Declaration, how: LookUp) -> dg.AssetChecksDefinition:
     return every_one_is_found_or_queued
 
 
-GONE = "SELECT count(*) FROM plan.actions WHERE action = 'gone' AND code = ? AND list_contains(?, object)"
+GONE_AT_SOURCE = "SELECT count(*) FROM plan.actions WHERE action = 'gone' AND code = ? AND list_contains(?, object)"
 
 
 @dg.asset_check(
-    asset=["intercom", "vanished"],
-    name="every_vanished_record_has_one_fate",
+    asset=["intercom", "deleted_in_source"],
+    name="every_record_deleted_in_source_has_one_fate",
     blocking=True,
     description=f"What the plan found to be gone in {SOURCE} = reported + deleted + restored + kept + refused + "
     "failed and the rest of the fates, and of none it is still open what becomes of it.",
 )
-def every_vanished_record_has_one_fate(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
+def every_record_deleted_in_source_has_one_fate(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
     """Compare the plan's number with the fates."""
     with warehouse.connect() as connection:
-        gone = scalar(connection, GONE, [VANISHED, list(keyed_objects())])
+        gone = scalar(connection, GONE_AT_SOURCE, [DELETED_IN_SOURCE, list(keyed_objects())])
         found = figures(connection)
     told = sum(found.values())
     waiting = 0 if options.dry_run else found["planned"]
     return dg.AssetCheckResult(
         passed=told == gone and not waiting,
-        metadata={"vanished": gone, **found},
+        metadata={"deleted_in_source": gone, **found},
         description=f"{gone} records are gone in {SOURCE}; {told} are accounted for, {waiting} of them without a fate.",
     )
 
@@ -140,5 +140,5 @@ def checks() -> list[dg.AssetChecksDefinition]:
         *(reconciliation(load.name, load.counted) for load in loads),
         *(source_reconciliation(load.name, load.sources) for load in loads if load.sources),
         *(found_or_queued(item, how) for item, how in looked_up()),
-        every_vanished_record_has_one_fate,
+        every_record_deleted_in_source_has_one_fate,
     ]

@@ -1,8 +1,8 @@
 """What was loaded and is in Intercom no more: somebody deleted, archived or merged it there.
 
 A list or search that does not show a record proves nothing, so each is asked for by its id, as its room says. What is
-gone is written to `observed.gone`, counts as failed with that reason, holds back what depends on it, and is not written
-again unless a person says so.
+deleted is written to `observed.deleted_in_intercom`, counts as failed with that reason, holds back what depends on it,
+and is not written again unless a person says so.
 """
 
 import duckdb
@@ -10,7 +10,7 @@ import polars as pl
 
 from migration_assets.objects.destination import AskedRecord, MissingRecord, observed_table
 from migration_assets.objects.registry import hanging_on, rooms
-from migration_assets.plan.plan import judge_again, refresh_verdicts
+from migration_assets.plan.plan import decide_again, refresh_verdicts
 from migration_assets.writing.environment import Environment
 from resources.journal import Undoes
 from resources.warehouse import insert_frame, scalar
@@ -25,7 +25,7 @@ LEFT JOIN plan.journal own
 WHERE j.object = $object AND j.operation IN ('create', 'upsert', 'attach', 'append') AND j.intercom_id IS NOT NULL
 """
 FORGET = """
-SELECT DISTINCT object, source_key, code FROM observed.gone WHERE list_contains(?, object)
+SELECT DISTINCT object, source_key, code FROM observed.deleted_in_intercom WHERE list_contains(?, object)
 """
 SCHEMA = {"object": pl.String, "source_key": pl.String, "intercom_id": pl.String, "code": pl.String}
 
@@ -47,7 +47,9 @@ async def look_for_deleted(env: Environment, object_name: str, *, short: bool) -
     if table is None:
         return False
     with env.warehouse.connect() as connection:
-        if not short and not scalar(connection, "SELECT count(*) FROM observed.gone WHERE object = ?", [object_name]):
+        if not short and not scalar(
+            connection, "SELECT count(*) FROM observed.deleted_in_intercom WHERE object = ?", [object_name]
+        ):
             return False
         about = {"object": object_name, "part_of": room.declaration.part_of}
         missing = [MissingRecord(*row) for row in connection.execute(MISSING.format(table=table), about).fetchall()]
@@ -55,15 +57,15 @@ async def look_for_deleted(env: Environment, object_name: str, *, short: bool) -
     with env.warehouse.connect() as connection:
         _keep(connection, object_name, table, asked)
         refresh_verdicts(connection, env.journal)
-        judge_again(connection)
+        decide_again(connection)
     return True
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, object_name: str, table: str, asked: list[AskedRecord]) -> None:
     gone = [(object_name, one.source_key, one.intercom_id, one.code) for one in asked if one.code is not None]
     there = [(one.source_key, one.intercom_id) for one in asked if one.code is None]
-    connection.execute("DELETE FROM observed.gone WHERE object = ?", [object_name])
-    insert_frame(connection, "observed.gone", pl.DataFrame(gone, schema=SCHEMA, orient="row"))
+    connection.execute("DELETE FROM observed.deleted_in_intercom WHERE object = ?", [object_name])
+    insert_frame(connection, "observed.deleted_in_intercom", pl.DataFrame(gone, schema=SCHEMA, orient="row"))
     if there:
         frame = pl.DataFrame(there, schema={"source_key": pl.String, "intercom_id": pl.String}, orient="row")
         insert_frame(connection, "observed.found_by_id", frame, create=True)
@@ -83,5 +85,7 @@ async def bring_back(env: Environment, objects: tuple[str, ...]) -> int:
         await env.journal.undo(Undoes(object_name, key, hanging_on(object_name)), code)
     if rows:
         with env.warehouse.connect() as connection:
-            connection.execute("DELETE FROM observed.gone WHERE list_contains(?, object)", [list(objects)])
+            connection.execute(
+                "DELETE FROM observed.deleted_in_intercom WHERE list_contains(?, object)", [list(objects)]
+            )
     return len(rows)

@@ -1,6 +1,6 @@
 """Deletes in Intercom what is gone in the source, where settings.gone says so, with the refusals of a rollback.
 
-The plan writes `verdict.vanished` (plan/deleted_in_source.sql); here what was planned gets the fate that it found.
+The plan writes `verdict.deleted_in_source` (plan/deleted_in_source.sql); what was planned gets its fate here.
 """
 
 from collections.abc import Sequence
@@ -30,31 +30,31 @@ FIGURES = ("reported", "planned", *FATES)
 """What may become of a record: of `planned` it is not known yet, the other words are those of a rollback."""
 
 PLANNED = """
-SELECT v.object, v.source_key FROM verdict.vanished v JOIN intercom_objects b ON b.name = v.object
+SELECT v.object, v.source_key FROM verdict.deleted_in_source v JOIN intercom_objects b ON b.name = v.object
 WHERE v.fate = 'planned' AND b.part_of IS NULL
 """
 SETTLE = """
-UPDATE verdict.vanished v SET
+UPDATE verdict.deleted_in_source v SET
     fate = f.fate,
     reason = if(f.still_there, 'Intercom still showed it when it was read back', f.reason)
 FROM rollback.fates f
 WHERE v.fate = 'planned' AND f.object = v.object AND f.source_key = v.source_key;
 
 -- What is part of a record shares its fate.
-UPDATE verdict.vanished v SET
+UPDATE verdict.deleted_in_source v SET
     fate = c.fate, reason = if(c.fate = 'deleted', c.reason, 'its ' || replace(b.part_of, '_', ' ') || ' stays')
-FROM verdict.vanished c, intercom_objects b
+FROM verdict.deleted_in_source c, intercom_objects b
 WHERE v.fate = 'planned' AND b.name = v.object AND c.object = b.part_of AND c.source_key = v.record_key;
 """
 NOTHING_STANDS = """
-UPDATE verdict.vanished SET fate = 'kept', reason = 'by the journal nothing of it stands any more'
+UPDATE verdict.deleted_in_source SET fate = 'kept', reason = 'by the journal nothing of it stands any more'
 WHERE fate = 'planned'
 """
 DELETED = "SELECT intercom_id FROM rollback.fates WHERE object = ? AND fate = 'deleted'"
 
 
-def delete_vanished(run: MigrationRun) -> dict[str, Any]:
-    """Delete what is planned in `verdict.vanished`, and return the step's metadata, the same keys each time.
+def follow_deletions(run: MigrationRun) -> dict[str, Any]:
+    """Delete what is planned in `verdict.deleted_in_source`, and return the step's metadata, the same keys each time.
 
     Where nothing is planned, Intercom is not called.
 
@@ -75,7 +75,7 @@ def delete_vanished(run: MigrationRun) -> dict[str, Any]:
     after = run.workspace.calls.snapshot()
     with run.warehouse.connect() as connection:
         return {
-            "dagster/row_count": scalar(connection, "SELECT count(*) FROM verdict.vanished"),
+            "dagster/row_count": scalar(connection, "SELECT count(*) FROM verdict.deleted_in_source"),
             **figures(connection),
             "calls": after["total"] - before["total"],
             "writes": after["writes"] - before["writes"],
@@ -95,7 +95,7 @@ async def _delete(run: MigrationRun, client: Intercom, journal: Journal, records
 
 
 async def carry_out(env: Environment, records: Sequence[tuple[str, str]], run_id: str) -> None:
-    """Delete `records`, and keep in `verdict.vanished` what became of each, however it ends.
+    """Delete `records`, and keep in `verdict.deleted_in_source` what became of each, however it ends.
 
     Raises:
         Stopped: it was asked to stop, or Intercom cannot be used.
@@ -127,6 +127,6 @@ def _forget_read(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def figures(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Return the records of `verdict.vanished` by what became of them."""
-    found = dict(connection.execute("SELECT fate, count(*) FROM verdict.vanished GROUP BY fate").fetchall())
+    """Return the records of `verdict.deleted_in_source` by what became of them."""
+    found = dict(connection.execute("SELECT fate, count(*) FROM verdict.deleted_in_source GROUP BY fate").fetchall())
     return {name: found.get(name, 0) for name in FIGURES}

@@ -53,7 +53,7 @@ def load_assets() -> list[LoadAsset]:
 
 def written_keys() -> list[dg.AssetKey]:
     """Return the keys of every asset that may write to Intercom in a migration."""
-    return [dg.AssetKey(["intercom", name]) for name in (*(load.name for load in load_assets()), "vanished")]
+    return [dg.AssetKey(["intercom", name]) for name in (*(load.name for load in load_assets()), "deleted_in_source")]
 
 
 def asset_of(room: Room) -> str:

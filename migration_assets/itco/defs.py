@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.ground.stage import stage_definitions
+from migration_assets.ground.stage_definitions import stage_definitions
 from migration_assets.itco.assets import ASSETS
 from migration_assets.itco.checks import CHECKS
 from schemas.settings import Settings

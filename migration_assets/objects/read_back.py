@@ -41,7 +41,7 @@ def one_call(_chosen: Chosen) -> int:
     return 1
 
 
-def unless_gone(get: Getter) -> Getter:
+def if_there(get: Getter) -> Getter:
     """Return the same, with None for what Intercom says is not there."""
     return lambda key: found(get(key))
 
@@ -90,7 +90,7 @@ class ReadBack:
         attributes_of: what its custom attributes are of, as target.attributes has it; its own name by default.
         known_by_id: whether what was read is known by the id that the journal has; else `place` tells it apart.
         place: a file of SQL that brings under our keys what ids alone do not, after all the rest.
-        standing: a file with a SELECT of more records that should stand, which the journal has with others.
+        applied: a file with a SELECT of more records that should stand, which the journal has with others.
         always: a file with the SELECT of the records (object, source_key, why) that are in any sample.
         edited_as: the fields of a name under which an edit is noted, where that is not the field's own.
     """
@@ -108,7 +108,7 @@ class ReadBack:
     attributes_of: str | None = None
     known_by_id: bool = True
     place: Path | None = None
-    standing: Path | None = None
+    applied: Path | None = None
     always: Path | None = None
     edited_as: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

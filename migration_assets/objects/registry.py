@@ -115,7 +115,7 @@ def written_parts() -> tuple[Declaration, ...]:
     return tuple(item for item in declarations().values() if item.part_of and item.has_rows and item.carried_by is None)
 
 
-def told_when_gone() -> tuple[str, ...]:
+def told_when_deleted() -> tuple[str, ...]:
     """Return the objects of which a person is told when the source has a record no more: those with keys of its rows.
 
     Of everything else the migration makes what is needed.

@@ -82,7 +82,7 @@ class LookUp:
         ids: the table of what was matched: a row per record with its key and `via`, which is fallback where another
             one stands in.
         match: a file of SQL that makes it.
-        lacking: a file with the SELECT of what was not found, for `plan.reconciliation_queue`.
+        unmatched: a file with the SELECT of what was not found, for `plan.reconciliation_queue`.
         needed_by: the object whose records wait for it.
     """
 
@@ -91,7 +91,7 @@ class LookUp:
     fields: tuple[str, ...]
     ids: str
     match: Path
-    lacking: Path
+    unmatched: Path
     needed_by: str
 
     @property

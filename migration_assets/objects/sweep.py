@@ -25,7 +25,7 @@ class Sweep:
             unix time given; then the time of the run's first write, if it has written.
         strays: a file of SQL that adds a row to `verdict.strays` per finding, and to `verdict.others` one of figures:
             what others wrote, and how much was read. `plan.bound_elsewhere` has what other migrations know.
-        standing: asks for what is missing by its id, since no list proves that something is not there, and returns
+        still_there: asks for what is missing by its id, since no list proves that something is not there, and returns
             what is there.
         why_left: looks at copies as they are now, and says for each why it must be left; None where it may be removed.
         remove: removes a copy.
@@ -35,7 +35,7 @@ class Sweep:
 
     read: Callable[[Environment, float, float | None], Awaitable[None]]
     strays: Path
-    standing: Callable[[Environment, Sequence[Stray]], Awaitable[list[Stray]]]
+    still_there: Callable[[Environment, Sequence[Stray]], Awaitable[list[Stray]]]
     why_left: Callable[[Environment, Sequence[Stray]], Awaitable[list[str | None]]]
     remove: Callable[[Intercom, Stray], Awaitable[object]]
     is_removed: Callable[[Intercom, UnknownWrite], Awaitable[bool]]

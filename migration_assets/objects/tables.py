@@ -2,14 +2,14 @@
 
 import duckdb
 
-from migration_assets.objects.registry import declarations, looked_up, told_when_gone
+from migration_assets.objects.registry import declarations, looked_up, told_when_deleted
 
 TEXTS = ("name", "part_of", "record_object", "carried_by", "goes_with", "removal", "immutable")
 FLAGS = ("changeable", "has_rows")
 """Columns that are as in `Declaration`."""
 OTHERS = (
     "key_begins VARCHAR[]", "place BIGINT", "target VARCHAR", "keyed_by VARCHAR", "shaped BOOLEAN", "has_parts BOOLEAN",
-    "needed BOOLEAN", "told_when_gone BOOLEAN", "found_by VARCHAR",
+    "needed BOOLEAN", "told_when_deleted BOOLEAN", "found_by VARCHAR",
 )  # fmt: skip
 """`place` is that in the order of the registry, `target` the table without its schema."""
 TABLE = ", ".join([*(f"{name} VARCHAR" for name in TEXTS), *(f"{name} BOOLEAN" for name in FLAGS), *OTHERS])
@@ -24,7 +24,7 @@ def open_objects(connection: duckdb.DuckDBPyConnection) -> None:
     declared = [*declarations().values(), *(item for item, _ in looked_up())]
     wholes = {item.part_of for item in declared}
     needed = {one.object for item in declared for one in item.references}
-    told = told_when_gone()
+    told = told_when_deleted()
     found_by = {item.name: how.by for item, how in looked_up()}
     rows = [
         [

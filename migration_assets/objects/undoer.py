@@ -15,7 +15,7 @@ from schemas.intercom import Answer
 Row = Mapping[str, Any]
 """A record of rollback.plan."""
 
-GONE = (404, 410)
+NOT_THERE = (404, 410)
 """Statuses that say that something is not there: what is to be removed need not be."""
 
 
@@ -81,11 +81,11 @@ class ListedUndoer(ABC):
         """List the records."""
         self._client = client
         self._retained = retained
-        self._standing = await self.listed()
+        self._listed = await self.listed()
 
     async def look(self, row: Row) -> Undoing:
         """See whether it is there, and may go."""
-        there = self._standing.get(row["intercom_id"])
+        there = self._listed.get(row["intercom_id"])
         if there is None or row["action"] == "restore":
             return NOTHING_LEFT
         refusal = await self.refusal(row, there)
@@ -93,15 +93,15 @@ class ListedUndoer(ABC):
 
     async def stands(self, row: Row) -> bool:
         """Whether it is listed."""
-        return row["action"] == self.declaration.removal and row["intercom_id"] in self._standing
+        return row["action"] == self.declaration.removal and row["intercom_id"] in self._listed
 
 
-async def unless_gone(sending: Awaitable[object]) -> None:
+async def unless_deleted(sending: Awaitable[object]) -> None:
     """Wait for a removal; what is gone already is removed."""
     try:
         await sending
     except IntercomError as error:
-        if error.status not in GONE or error.may_have_happened:
+        if error.status not in NOT_THERE or error.may_have_happened:
             raise
 
 
@@ -110,7 +110,7 @@ async def found(reading: Awaitable[Any]) -> Any:  # noqa: ANN401 - whatever is r
     try:
         return await reading
     except IntercomError as error:
-        if error.status not in GONE:
+        if error.status not in NOT_THERE:
             raise
         return None
 

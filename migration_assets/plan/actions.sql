@@ -70,7 +70,7 @@ SELECT DISTINCT j.object, j.source_key, 'gone',
         ELSE 'in Intercom, but no longer in the extract'
     END,
     0,
-    if(r.fate IS NULL, 'vanished', NULL)
+    if(r.fate IS NULL, 'deleted_in_source', NULL)
 FROM plan.journal j
 SEMI JOIN (FROM intercom_objects WHERE shaped) b ON b.name = j.object
 ANTI JOIN wanted w ON w.object = j.object AND w.source_key = j.source_key

@@ -54,19 +54,19 @@ def everybody_is_in_intercom() -> dg.AssetChecksDefinition:
     return every_one_is_in_intercom
 
 
-@dg.asset_check(asset=ACTIONS, name="no_more_vanished_than_is_likely", blocking=True)
-def no_more_vanished_than_is_likely(
+@dg.asset_check(asset=ACTIONS, name="no_more_deleted_in_source_than_is_likely", blocking=True)
+def no_more_deleted_in_source_than_is_likely(
     warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions
 ) -> dg.AssetCheckResult:
     """Of what was loaded, no more is missing from this drop than the mapping allows, or a person has accepted it."""
     share = drop.load_mapping().settings.vanished_share
     with warehouse.connect() as connection:
-        found = guards.vanished(connection)
-    refusal = guards.too_much_vanished(found, share, accepted=options.accept_vanished)
-    gone = sum(item.vanished for item in found)
+        found = guards.deleted_records(connection)
+    refusal = guards.too_many_deleted(found, share, accepted=options.accept_vanished)
+    gone = sum(item.deleted for item in found)
     return dg.AssetCheckResult(
         passed=refusal is None,
-        metadata={"vanished": gone, "largest_share": max((item.share for item in found), default=0.0)},
+        metadata={"deleted_in_source": gone, "largest_share": max((item.share for item in found), default=0.0)},
         description=refusal or f"{gone} records that were loaded are no longer in the extract.",
     )
 
@@ -111,7 +111,7 @@ def checks() -> list[dg.AssetChecksDefinition]:
     return [
         every_target_row_has_one_action,
         everybody_is_in_intercom(),
-        no_more_vanished_than_is_likely,
+        no_more_deleted_in_source_than_is_likely,
         the_drop_is_not_older,
         nothing_changed_after_the_freeze,
     ]

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.ground.stage import stage_definitions
+from migration_assets.ground.stage_definitions import stage_definitions
 from migration_assets.plan.assets import assets
 from migration_assets.plan.checks import checks
 from schemas.settings import Settings

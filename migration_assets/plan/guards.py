@@ -10,19 +10,19 @@ from datetime import UTC, datetime
 import duckdb
 import polars as pl
 
-from migration_assets.accounting.codes import VANISHED
+from migration_assets.accounting.codes import DELETED_IN_SOURCE
 from migration_assets.objects.registry import declarations
 from resources.run import NO_FREEZE
 from resources.wording import counted, listed, number
 from schemas.source import SOURCE
 
 SHARES = """
-WITH standing AS (
+WITH applied AS (
     SELECT DISTINCT object, source_key FROM plan.journal
     WHERE intercom_id IS NOT NULL AND operation IN ('create', 'upsert', 'append')
 )
-SELECT s.object, count(a.source_key) AS vanished, count(*) AS loaded
-FROM standing s
+SELECT s.object, count(a.source_key) AS deleted, count(*) AS loaded
+FROM applied s
 LEFT JOIN plan.actions a
     ON a.object = s.object AND a.source_key = s.source_key AND a.action = 'gone' AND a.code = ?
 WHERE list_contains(?, s.object)
@@ -39,17 +39,17 @@ SELECT object, count(*) FROM (
 
 
 @dataclass(frozen=True)
-class Vanished:
+class DeletedRecords:
     """How many of the loaded records of an object are no longer in the extract."""
 
     object: str
-    vanished: int
+    deleted: int
     loaded: int
 
     @property
     def share(self) -> float:
         """The part that vanished, 0 to 1."""
-        return self.vanished / self.loaded if self.loaded else 0.0
+        return self.deleted / self.loaded if self.loaded else 0.0
 
 
 def keyed_objects() -> dict[str, str]:
@@ -57,16 +57,19 @@ def keyed_objects() -> dict[str, str]:
     return {name: one.keyed_by for name, one in declarations().items() if one.keyed_by}
 
 
-def vanished(connection: duckdb.DuckDBPyConnection) -> list[Vanished]:
+def deleted_records(connection: duckdb.DuckDBPyConnection) -> list[DeletedRecords]:
     """Count what vanished, by object, from `plan.actions` and `plan.journal`."""
-    return [Vanished(*row) for row in connection.execute(SHARES, [VANISHED, list(keyed_objects())]).fetchall()]
+    return [
+        DeletedRecords(*row)
+        for row in connection.execute(SHARES, [DELETED_IN_SOURCE, list(keyed_objects())]).fetchall()
+    ]
 
 
-def too_much_vanished(found: list[Vanished], share: float, *, accepted: bool) -> str | None:
+def too_many_deleted(found: list[DeletedRecords], share: float, *, accepted: bool) -> str | None:
     """Refuse a drop in which more than `share` (0 to 1) of any object is missing, unless a person accepted it."""
     nouns = keyed_objects()
     much = [
-        f"{number(item.vanished)} of {counted(item.loaded, nouns[item.object].rstrip('s'), nouns[item.object])} "
+        f"{number(item.deleted)} of {counted(item.loaded, nouns[item.object].rstrip('s'), nouns[item.object])} "
         f"({item.share:.1%})"
         for item in found
         if item.share > share

@@ -31,9 +31,9 @@ def match_looked_up(connection: duckdb.DuckDBPyConnection) -> list[Matched]:
     rules = [how for _, how in looked_up()]
     for how in rules:
         connection.execute(how.match.read_text(encoding="utf-8"))
-    lacking = union([how.lacking.read_text(encoding="utf-8") for how in rules])
+    unmatched = union([how.unmatched.read_text(encoding="utf-8") for how in rules])
     connection.execute(
-        f"CREATE OR REPLACE TABLE plan.reconciliation_queue AS {lacking} "
+        f"CREATE OR REPLACE TABLE plan.reconciliation_queue AS {unmatched} "
         "ORDER BY kind, tickets DESC NULLS LAST, source_key"
     )
     require_no_refusal(connection, LOOKED_UP)

@@ -21,7 +21,7 @@ LOOKED_AT = (
     "verdict.differences(object VARCHAR, source_key VARCHAR, field VARCHAR, expected VARCHAR, found VARCHAR, "
     "intercom_id VARCHAR, reason VARCHAR)",
     "observed.existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)",
-    "observed.gone(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, code VARCHAR)",
+    "observed.deleted_in_intercom(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, code VARCHAR)",
 )
 """What earlier looks at Intercom found, if there were any: what differs, would be adopted, or is gone."""
 
@@ -41,7 +41,7 @@ class Plan:
 
 
 def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options: PlanOptions) -> Plan:
-    """Compare the target state with the journal and write `plan.*` and `verdict.vanished`; nothing is sent.
+    """Compare the target state with the journal and write `plan.*` and `verdict.deleted_in_source`; nothing is sent.
 
     Needs target.*, and in observed.* what is looked up. `observed.existing(object, source_key, intercom_id)`, if
     somebody has filled it, tells what would be adopted.
@@ -63,7 +63,7 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
         for script in scripts():
             connection.execute(script)
     _require_unique(connection)
-    judge_again(connection)
+    decide_again(connection)
     remember(connection, tally)
     require_no_refusal(connection, planned())
     connection.execute(actions())
@@ -86,11 +86,11 @@ def refresh_verdicts(connection: duckdb.DuckDBPyConnection, journal: Journal) ->
     if news == []:
         return
     import_journal(connection, journal, news)
-    judge_again(connection)
+    decide_again(connection)
     remember(connection, tally)
 
 
-def judge_again(connection: duckdb.DuckDBPyConnection) -> None:
+def decide_again(connection: duckdb.DuckDBPyConnection) -> None:
     """Give every write its verdict by the journal, which also decides what of some objects is still wanted."""
     open_objects(connection)
     with transaction(connection):

@@ -1,7 +1,7 @@
 -- A verdict for every desired write: what the journal knows of it decides.
--- In: plan.desired, intercom_objects, plan.needs, plan.scope, plan.journal, plan.options, observed.gone,
+-- In: plan.desired, intercom_objects, plan.needs, plan.scope, plan.journal, plan.options, observed.deleted_in_intercom,
 -- verdict.differences (of the last verification).
--- Out: plan.writes; plan.wanted, plan.known, plan.judged, plan.woken and plan.holds on the way.
+-- Out: plan.writes; plan.wanted, plan.known, plan.write_verdicts, plan.woken and plan.holds on the way.
 
 CREATE OR REPLACE VIEW plan.wanted AS
 SELECT *, FALSE AS optional FROM plan.desired WHERE object NOT IN ({wanted_apart})
@@ -35,7 +35,7 @@ SELECT
 FROM plan.journal j LEFT JOIN plan.updated_apart u USING (object)
 GROUP BY ALL;
 
-CREATE OR REPLACE TABLE plan.judged AS
+CREATE OR REPLACE TABLE plan.write_verdicts AS
 SELECT
     d.* EXCLUDE (operation),
     d.operation AS lane,
@@ -46,7 +46,7 @@ SELECT
         coalesce(k.confirmed, FALSE) OR d.operation <> 'create' AND coalesce(made.present, FALSE)) AS changes,
     k.last_operation,
     coalesce(g.code, k.error_code) AS error_code,
-    g.source_key IS NOT NULL AS gone,
+    g.source_key IS NOT NULL AS deleted,
     CASE
         WHEN k.unknown THEN 'unresolved'
         -- Somebody has deleted it in Intercom: it is not made again unless a person says so.
@@ -73,7 +73,7 @@ LEFT JOIN plan.updated_apart u ON u.object = d.object
 LEFT JOIN plan.known k ON k.object = d.object AND k.source_key = d.source_key AND k.lane = d.operation
 LEFT JOIN plan.known made
     ON b.changeable AND made.object = d.object AND made.source_key = d.source_key AND made.lane = 'create'
-LEFT JOIN observed.gone g ON g.object = d.object AND g.source_key = d.source_key
+LEFT JOIN observed.deleted_in_intercom g ON g.object = d.object AND g.source_key = d.source_key
 LEFT JOIN (SELECT DISTINCT object AS record_object, source_key AS record_key FROM verdict.differences) x
     ON x.record_object = d.record_object AND x.record_key = d.record_key;
 
@@ -102,7 +102,7 @@ own AS (
     FROM held h SEMI JOIN plan.scope s ON s.object = h.object AND s.source_key = h.source_key
 ),
 stuck AS (
-    SELECT object, source_key, verdict FROM plan.judged
+    SELECT object, source_key, verdict FROM plan.write_verdicts
     WHERE object = record_object AND NOT present AND verdict IN ('failed_before', 'unresolved')
 ),
 needed AS (
@@ -130,15 +130,15 @@ WITH record AS (
         record_object, record_key,
         bool_or(verdict = 'unresolved') AS unresolved,
         min(step) FILTER (
-            verdict = 'failed_before' AND NOT optional AND ((lane = 'append' AND NOT gone) OR (lane = 'create' AND NOT present)))
+            verdict = 'failed_before' AND NOT optional AND ((lane = 'append' AND NOT deleted) OR (lane = 'create' AND NOT present)))
             AS failed_step
-    FROM plan.judged GROUP BY ALL
+    FROM plan.write_verdicts GROUP BY ALL
 ),
 -- Writes that alone must wait, for what they need was refused.
-lacking AS (
+unmet AS (
     SELECT n.object, n.source_key, min(n.needed_object) AS needed_object
     FROM plan.needs n
-    JOIN plan.judged k ON k.object = n.needed_object AND k.source_key = n.needed_key
+    JOIN plan.write_verdicts k ON k.object = n.needed_object AND k.source_key = n.needed_key
         AND NOT k.present AND k.verdict = 'failed_before'
     WHERE NOT n.essential GROUP BY ALL
 ),
@@ -152,10 +152,10 @@ reasoned AS (
             WHEN j.step > r.failed_step OR (j.step = r.failed_step AND j.optional) THEN 'an_earlier_write_failed'
             WHEN l.needed_object IS NOT NULL THEN l.needed_object || '_failed'
         END AS held_for
-    FROM plan.judged j
+    FROM plan.write_verdicts j
     LEFT JOIN record r ON r.record_object = j.record_object AND r.record_key = j.record_key
     LEFT JOIN plan.holds h ON h.object = j.record_object AND h.source_key = j.record_key
-    LEFT JOIN lacking l ON l.object = j.object AND l.source_key = j.source_key
+    LEFT JOIN unmet l ON l.object = j.object AND l.source_key = j.source_key
 ),
 -- What is sent to a snoozed or closed record wakes it, and assigning reopens it: its state is set again, last.
 woken AS (
@@ -165,7 +165,7 @@ woken AS (
     -- The run that sent such things died before it set the state.
     SELECT w.object, w.source_key FROM plan.woken w ANTI JOIN (
         SELECT record_object, record_key FROM reasoned
-        WHERE gone OR held_for IS NOT NULL OR verdict = 'unresolved' OR (verdict = 'failed_before' AND NOT optional)
+        WHERE deleted OR held_for IS NOT NULL OR verdict = 'unresolved' OR (verdict = 'failed_before' AND NOT optional)
     ) held ON held.record_object = w.object AND held.record_key = w.source_key
 )
 SELECT

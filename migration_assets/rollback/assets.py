@@ -6,7 +6,7 @@ They read the journal and Intercom only, and are in no job but `rollback`.
 import dagster as dg
 
 from migration_assets.accounting.certificate import Calls
-from migration_assets.ground.stage import POOL
+from migration_assets.ground.stage_definitions import POOL
 from migration_assets.rollback.report import gather, write_report
 from migration_assets.rollback.step import carry_out, make_plan
 from migration_assets.undoing.fates import Counts, count

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.undoing.plan import claimed_twice, import_standing, unaccounted, wrongly_deleted
+from migration_assets.undoing.plan import claimed_twice, import_applied_writes, unaccounted, wrongly_deleted
 from resources.journal.resource import JournalStore
 from resources.run import RollbackOptions
 from resources.warehouse import Warehouse, scalar
@@ -36,9 +36,9 @@ SELECT fate IN ('deleted', 'restored', 'detached', 'archived', 'kept') AS undone
 FROM rollback.fates GROUP BY ALL
 """
 IN_SCOPE = "SELECT count(*) FROM rollback.scoped WHERE state = 'confirmed'"
-STILL_STANDING = """
+STILL_APPLIED = """
 SELECT count(*) FROM rollback.scoped s
-SEMI JOIN rollback.standing n ON n.write_id = s.write_id AND n.state = 'confirmed'
+SEMI JOIN rollback.applied_writes n ON n.write_id = s.write_id AND n.state = 'confirmed'
 WHERE s.state = 'confirmed'
 """
 
@@ -57,8 +57,8 @@ def writes_reconcile(warehouse: Warehouse, journal: JournalStore, rollback: Roll
         stood = scalar(connection, IN_SCOPE)
         ((name,),) = connection.execute("SELECT migration FROM rollback.about").fetchall()
         with journal.reading(name) as book:
-            import_standing(connection, book)
-        stand = scalar(connection, STILL_STANDING)
+            import_applied_writes(connection, book)
+        stand = scalar(connection, STILL_APPLIED)
     undone, left = int(sums.get(True) or 0), int(sums.get(False) or 0)
     wanted = stood if not rollback.confirm else left
     return dg.AssetCheckResult(

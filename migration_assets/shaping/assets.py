@@ -12,7 +12,7 @@ from migration_assets.objects import registry
 from migration_assets.objects.room import Room
 from migration_assets.shaping.contracts import contract_columns
 from migration_assets.shaping.lineage import shape_lineage
-from migration_assets.shaping.stage import opened, shape
+from migration_assets.shaping.shape import opened, shape
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
 from schemas.itco import OBJECTS

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.ground.stage import stage_definitions
+from migration_assets.ground.stage_definitions import stage_definitions
 from migration_assets.shaping.assets import assets
 from migration_assets.shaping.checks import checks
 from schemas.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.objects.registry import target_tables
-from migration_assets.shaping.stage import counts
+from migration_assets.shaping.shape import counts
 from resources.warehouse import scalar, transaction
 from schemas.itco import OBJECTS
 

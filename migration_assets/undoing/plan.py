@@ -8,7 +8,7 @@ import polars as pl
 from migration_assets.objects.tables import open_objects
 from migration_assets.undoing.scope import Scope
 from resources.journal import Journal
-from resources.journal.applied_writes import STANDING_SCHEMA
+from resources.journal.applied_writes import APPLIED_SCHEMA
 from resources.warehouse import insert_frame, scalar, transaction
 
 ACTIONS = ("delete", "archive", "restore", "detach", "ride", "keep", "unknown")
@@ -20,7 +20,7 @@ _NAMED = {"object": pl.String, "source_key": pl.String}
 
 def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, scope: Scope) -> dict[tuple[str, str], int]:
     """Write `rollback.plan` and return the number of records by (object, action). Nothing is sent."""
-    import_standing(connection, journal)
+    import_applied_writes(connection, journal)
     connection.execute(
         "CREATE OR REPLACE TABLE rollback.scope AS SELECT ?::VARCHAR AS run, ?::VARCHAR AS object, "
         "?::VARCHAR AS key, ?::BOOLEAN AS named",
@@ -35,11 +35,11 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, scope: S
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def import_standing(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
-    """Bring the writes that stand, by the journal, into `rollback.standing`."""
-    insert_frame(connection, "rollback.standing", pl.DataFrame(schema=STANDING_SCHEMA), create=True)
+def import_applied_writes(connection: duckdb.DuckDBPyConnection, journal: Journal) -> None:
+    """Bring the writes that stand, by the journal, into `rollback.applied_writes`."""
+    insert_frame(connection, "rollback.applied_writes", pl.DataFrame(schema=APPLIED_SCHEMA), create=True)
     for frame in journal.applied_writes():
-        insert_frame(connection, "rollback.standing", frame)
+        insert_frame(connection, "rollback.applied_writes", frame)
 
 
 def unaccounted(connection: duckdb.DuckDBPyConnection) -> int:

@@ -1,5 +1,5 @@
 -- What has to be done to undo the writes that stand.
--- In: rollback.standing, rollback.named(object, source_key), rollback.scope: one row (run, object, key, named);
+-- In: rollback.applied_writes, rollback.named(object, source_key), rollback.scope: one row (run, object, key, named);
 -- intercom_objects, the registry (objects/tables.py).
 -- Out: rollback.plan: one row per record, with its action and how many confirmed writes it answers for.
 
@@ -11,7 +11,7 @@ WITH belonging AS (
         coalesce(o.part_of, s.object) AS record_object,
         if(o.part_of IS NULL, s.source_key, s.parent_key) AS record_key,
         o.part_of IS NULL AND s.operation IN ('create', 'upsert', 'attach') AS makes
-    FROM rollback.standing s LEFT JOIN intercom_objects o ON o.name = s.object
+    FROM rollback.applied_writes s LEFT JOIN intercom_objects o ON o.name = s.object
 )
 SELECT
     b.*,

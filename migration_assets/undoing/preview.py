@@ -66,16 +66,16 @@ async def read_back(rollback: Rollback) -> None:
         with env.warehouse.connect() as connection:
             total = tables.queue_done(connection, object_name)
         for rows in tables.pages(env.warehouse, total, env.page_size):
-            waiting.setdefault(object_name, []).extend(await _standing(rollback, object_name, rows))
+            waiting.setdefault(object_name, []).extend(await _still_there(rollback, object_name, rows))
     while any(waiting.values()) and time.time() < until:
         await wait_until(min(until, time.time() + pause), env.journal)
         pause = min(pause * 2, LONGEST_PAUSE)
-        waiting = {name: await _standing(rollback, name, rows) for name, rows in waiting.items()}
+        waiting = {name: await _still_there(rollback, name, rows) for name, rows in waiting.items()}
     with env.warehouse.connect() as connection:
         tables.add_still(connection, [row for rows in waiting.values() for row in rows])
 
 
-async def _standing(rollback: Rollback, object_name: str, rows: Sequence[Row]) -> list[Row]:
+async def _still_there(rollback: Rollback, object_name: str, rows: Sequence[Row]) -> list[Row]:
     if not rows:
         return []
     undoer = await rollback.undoer(object_name, rollback.retained(dry=False))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from migration_assets.objects.registry import declarations, hanging_on, undo_order, undoer_of
 from migration_assets.objects.retained_records import RetainedRecords
-from migration_assets.objects.undoer import Row, Undoer, unless_gone
+from migration_assets.objects.undoer import Row, Undoer, unless_deleted
 from migration_assets.undoing import tables
 from migration_assets.undoing.scope import Scope
 from migration_assets.writing.engine import Engine
@@ -106,7 +106,7 @@ def _record(rollback: Rollback, undoer: Undoer, retained: RetainedRecords, row: 
         try:
             seen = await undoer.look(row)
             if seen.send is not None:
-                await unless_gone(seen.send())
+                await unless_deleted(seen.send())
         except BaseException:
             retained.keep(name, key)
             raise

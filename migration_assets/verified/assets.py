@@ -7,7 +7,7 @@ import dagster as dg
 
 from migration_assets.accounting.sweep_tables import figures
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.ground.stage import POOL, READS_ONLY
+from migration_assets.ground.stage_definitions import POOL, READS_ONLY
 from migration_assets.intercom.loads import written_keys
 from migration_assets.verified.fields.assets import SWEEP, last_read_back
 from migration_assets.verified.fields.assets import assets as field_assets
@@ -39,15 +39,15 @@ def sweep_asset() -> dg.AssetsDefinition:
         ours and touched by nobody is taken back, as far as Intercom can. The rest is reported, and so is all of it in a
         job that only reads.
         """
-        found = run_sweep(run, heal=READS_ONLY not in context.run.tags)
+        found = run_sweep(run, deduplicate=READS_ONLY not in context.run.tags)
         context.log.info("swept: %d records are missing, orphaned or twice", found["dagster/row_count"])
         return dg.MaterializeResult(metadata=found)
 
     return sweep_workspace
 
 
-def run_sweep(run: MigrationRun, *, heal: bool) -> dict[str, Any]:
-    """Sweep and return the metadata; with `heal`, what is there twice is taken back.
+def run_sweep(run: MigrationRun, *, deduplicate: bool) -> dict[str, Any]:
+    """Sweep and return the metadata; with `deduplicate`, what is there twice is taken back.
 
     Raises:
         dagster.Failure: it was stopped, or Intercom cannot be read.
@@ -58,7 +58,7 @@ def run_sweep(run: MigrationRun, *, heal: bool) -> dict[str, Any]:
     try:
         if not run.options.dry_run:
             with run.journal.writing(name, Run(run.run_id)) as journal:
-                run.workspace.call(lambda client: _sweep(client, journal, run, heal=heal))
+                run.workspace.call(lambda client: _sweep(client, journal, run, deduplicate=deduplicate))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again: what is there twice is not known yet.") from error
     after = run.workspace.calls.snapshot()
@@ -72,9 +72,9 @@ def run_sweep(run: MigrationRun, *, heal: bool) -> dict[str, Any]:
         }
 
 
-async def _sweep(client: Intercom, journal: Journal, run: MigrationRun, *, heal: bool) -> None:
+async def _sweep(client: Intercom, journal: Journal, run: MigrationRun, *, deduplicate: bool) -> None:
     async with holding_the_workspace(run, client, journal) as env:
-        await sweep(env, run.run_id, heal=heal)
+        await sweep(env, run.run_id, deduplicate=deduplicate)
 
 
 def assets() -> list[dg.AssetsDefinition]:

@@ -32,8 +32,8 @@ READ_ONLY = "a verification takes nothing back; the next make migrate does"
 """Why a copy was left that would be taken back after a load."""
 
 
-async def sweep(env: Environment, run_id: str, *, heal: bool = True) -> None:
-    """Ask, decide, take back what may be (with `heal`), and write `verdict.strays` and `verdict.sweep`.
+async def sweep(env: Environment, run_id: str, *, deduplicate: bool = True) -> None:
+    """Ask, decide, take back what may be (with `deduplicate`), and write `verdict.strays` and `verdict.sweep`.
 
     Raises:
         Stopped: it was asked to stop.
@@ -53,7 +53,7 @@ async def sweep(env: Environment, run_id: str, *, heal: bool = True) -> None:
     for one in sweeps.values():
         await _forget_what_is_there(env, one)
         copies = await _copies(env, one)
-        if heal:
+        if deduplicate:
             await take_back(env, one, copies, migrations)
         else:
             _leave(env, [(copy, READ_ONLY) for copy in copies])
@@ -107,7 +107,7 @@ def _strays(env: Environment, swept: Sweep, which: str) -> Sequence[Stray]:
 
 async def _forget_what_is_there(env: Environment, swept: Sweep) -> None:
     """Ask for each missing record by its id."""
-    there = await swept.standing(env, _strays(env, swept, MISSING))
+    there = await swept.still_there(env, _strays(env, swept, MISSING))
     with env.warehouse.connect() as connection:
         for row in there:
             connection.execute(

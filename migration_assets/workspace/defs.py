@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.ground.stage import stage_definitions
+from migration_assets.ground.stage_definitions import stage_definitions
 from migration_assets.workspace.assets import assets
 from migration_assets.workspace.checks import CHECKS
 from schemas.settings import Settings

@@ -48,7 +48,7 @@ def refusal(found: Marker | None, claim: LeaseClaim, now: float) -> str | None:
     )
 
 
-def lacking(found: Marker | None, claim: LeaseClaim) -> bool:
+def needs_recovery(found: Marker | None, claim: LeaseClaim) -> bool:
     """Whether something was written that this journal does not know: by another journal, or after this copy of it."""
     return found is not None and (found.journal != claim.journal or found.writes > claim.writes)
 
@@ -86,8 +86,8 @@ class WorkspaceLease:
         busy = refusal(found, claim, now)
         if busy is not None:
             raise Stopped(busy)
-        if lacking(found, claim):
-            await self._journal.note_lacking()
+        if needs_recovery(found, claim):
+            await self._journal.note_recovery()
         mine = Marker(claim.journal, claim.writes, claim.holder, writing=True, since=int(now), seen=int(now))
         await write_marker(self._client, mine)
         if found is None or (found.journal, found.holder) != (mine.journal, mine.holder):

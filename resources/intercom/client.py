@@ -2,7 +2,7 @@
 
 from resources.intercom.people import PeopleCalls
 from resources.intercom.threads import ConversationCalls, TicketCalls
-from resources.intercom.workspace import WorkspaceCalls
+from resources.intercom.workspace_calls import WorkspaceCalls
 
 __all__ = ["Intercom"]
 

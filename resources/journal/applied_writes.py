@@ -16,7 +16,7 @@ OPEN = (State.INTENT.value, State.AMBIGUOUS.value)
 BY_ROLLBACK = and_(write.c.operation.in_(UNDOING), write.c.object != DUPLICATE)
 """The writes of a rollback, which no load knows of."""
 
-STANDING = (
+APPLIED = (
     select(
         write.c.id,
         write.c.object,
@@ -39,7 +39,7 @@ STANDING = (
     )
     .order_by(write.c.id)
 )
-STANDING_SCHEMA = {
+APPLIED_SCHEMA = {
     "write_id": pl.Int64,
     "object": pl.String,
     "source_key": pl.String,
@@ -146,9 +146,9 @@ class AppliedWritesReading:
     def applied_writes(self, batch: int = 20_000) -> Iterator[pl.DataFrame]:
         """Yield every write that stands in Intercom, or of which that is not known, in batches, the oldest first."""
         with self._engine.connect().execution_options(yield_per=batch) as connection:
-            for rows in connection.execute(STANDING, {"of": self.migration}).partitions():
+            for rows in connection.execute(APPLIED, {"of": self.migration}).partitions():
                 frame = [(*row[:9], _text(row[9]), _text(row[10]), row[11]) for row in rows]
-                yield pl.DataFrame(frame, schema=STANDING_SCHEMA, orient="row")
+                yield pl.DataFrame(frame, schema=APPLIED_SCHEMA, orient="row")
 
     def taken(self, run_id: str, batch: int = 20_000) -> Iterator[pl.DataFrame]:
         """Yield what a rollback of that run did or tried, in batches, the oldest first."""

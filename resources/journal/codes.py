@@ -46,7 +46,7 @@ class EditOutcome(StrEnum):
 
 
 class LossCode(StrEnum):
-    """Why Intercom has no more what was loaded: of a write that was undone for it, and in `observed.gone`."""
+    """Why Intercom has no more what was loaded: of a write undone for it, and in `observed.deleted_in_intercom`."""
 
     DELETED = "deleted_in_intercom"
     ARCHIVED = "archived_in_intercom"

@@ -232,10 +232,10 @@ class Journal(JournalReading):
         job = self._put(lambda connection: recovery.assume(connection, self.migration, self._run_id, writes, at))
         await asyncio.wrap_future(job)
 
-    async def note_lacking(self) -> None:
+    async def note_recovery(self) -> None:
         """Note that another journal, or a later state of this one, wrote to Intercom: it is asked before it is sent."""
         if not self.lacks():
-            job = self._put(lambda connection: recovery.note_lacking(connection, [self.migration]))
+            job = self._put(lambda connection: recovery.note_recovery(connection, [self.migration]))
             await asyncio.wrap_future(job)
 
     async def completed(self) -> None:

@@ -34,10 +34,10 @@ LOOKS = select(func.count()).where(runs.c.migration == bindparam("migration"), r
 
 def note_restore(connection: Connection) -> None:
     """Note for every migration that its journal was restored, so that what came after it is looked up."""
-    note_lacking(connection, connection.execute(MIGRATIONS).scalars().all())
+    note_recovery(connection, connection.execute(MIGRATIONS).scalars().all())
 
 
-def note_lacking(connection: Connection, migrations: Sequence[str]) -> None:
+def note_recovery(connection: Connection, migrations: Sequence[str]) -> None:
     """Note that Intercom may hold what this journal does not know of these migrations."""
     now = time.time()
     for name in migrations:

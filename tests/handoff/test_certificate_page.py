@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from migration_assets.accounting.certificate import Calls, Certificate, FieldCounts, SourceCounts
-from migration_assets.accounting.sections import Decision, GoneAtSource
+from migration_assets.accounting.sections import Decision, DeletedInSource
 from migration_assets.handoff.certificate_page import render
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence, gather
 from migration_assets.handoff.spot_book import Mark, Sampled, SpotBook, spot_check_of, write_book
-from migration_assets.handoff.write import Ended, gone_at_source, read_certificate, write_handoff
+from migration_assets.handoff.write import Ended, deleted_in_source, read_certificate, write_handoff
 from schemas.mapping import SkipRule, load_mapping
 from schemas.settings import PROJECT
 
@@ -52,7 +52,7 @@ def test_records_that_are_gone_are_summed_by_object_and_fate():
         {"object": "part", "fate": "reported", "why": "b", "records": 3},
         {"object": "contact", "fate": "deleted", "why": None, "records": 1},
     ]
-    assert [tuple(item.model_dump().values()) for item in gone_at_source(Evidence(vanished=rows))] == [
+    assert [tuple(item.model_dump().values()) for item in deleted_in_source(Evidence(deleted_in_source=rows))] == [
         ("contacts", "deleted", 1),
         ("parts", "reported", 5),
     ]
@@ -71,8 +71,8 @@ def test_the_page_says_that_every_row_is_accounted_for(certificate):
 
 def test_what_is_gone_from_itco_and_what_became_of_it_is_certified(certificate):
     gone = [
-        GoneAtSource(object="conversations", fate="deleted", records=2),
-        GoneAtSource(object="conversations", fate="refused", records=1),
+        DeletedInSource(object="conversations", fate="deleted", records=2),
+        DeletedInSource(object="conversations", fate="refused", records=1),
     ]
     page = text(render(certificate(gone=gone)))
     assert "Gone from ITCO since it was loaded" in page

@@ -2,7 +2,7 @@ import pytest
 
 from migration_assets.accounting.certificate import IntercomCounts, SourceCounts, SweepCounts
 from migration_assets.handoff.evidence import Evidence
-from migration_assets.handoff.run_verdict import judge
+from migration_assets.handoff.run_verdict import decide_verdict
 
 
 def evidence(**changes):
@@ -27,7 +27,7 @@ def rows(**counts):
 
 
 def test_merged_superseded_and_skipped_by_the_mapping_is_complete():
-    verdict = judge(evidence())
+    verdict = decide_verdict(evidence())
     assert (verdict.verdict, verdict.reasons) == ("complete", [])
 
 
@@ -61,7 +61,7 @@ FAILED = {
 @pytest.mark.parametrize("case", FAILED)
 def test_what_makes_a_run_failed(case):
     changes, sentence = FAILED[case]
-    verdict = judge(evidence(**changes))
+    verdict = decide_verdict(evidence(**changes))
     assert verdict.verdict == "failed"
     assert verdict.reasons[0].startswith(sentence)
 
@@ -146,9 +146,9 @@ PARTIAL = {
     ),
     "unmapped": ({"unmapped": [{"rows": 5}, {"rows": 2}]}, "2 values are not covered by mapping.yaml, in 7 rows"),
     "changed": ({"changed": [{"object": "part", "records": 6}]}, "6 records were changed in ITCO after being written"),
-    "vanished": (
+    "deleted_in_source": (
         {
-            "vanished": [
+            "deleted_in_source": [
                 {"object": "part", "fate": "deleted", "why": "", "records": 2},
                 {"object": "conversation", "fate": "refused", "why": "edited since: title", "records": 1},
             ]
@@ -162,7 +162,7 @@ PARTIAL = {
 @pytest.mark.parametrize("case", PARTIAL)
 def test_what_makes_a_run_partial(case):
     changes, sentence = PARTIAL[case]
-    verdict = judge(evidence(**changes))
+    verdict = decide_verdict(evidence(**changes))
     assert verdict.verdict == "partial"
     assert len(verdict.reasons) == 1
     assert verdict.reasons[0].startswith(sentence)
@@ -170,29 +170,31 @@ def test_what_makes_a_run_partial(case):
 
 def test_a_dry_run_is_not_blamed_for_what_is_not_in_intercom():
     loads = {"contact": IntercomCounts(planned=7, unchanged=2)}
-    assert judge(evidence(dry_run=True, intercom=loads)).verdict == "partial"
-    assert judge(evidence(dry_run=False, intercom=loads)).verdict == "failed"
+    assert decide_verdict(evidence(dry_run=True, intercom=loads)).verdict == "partial"
+    assert decide_verdict(evidence(dry_run=False, intercom=loads)).verdict == "failed"
 
 
 def test_a_workspace_that_does_not_tell_of_notifications_is_not_blamed():
-    assert judge(evidence(notifications_sent=None)).verdict == "complete"
+    assert decide_verdict(evidence(notifications_sent=None)).verdict == "complete"
 
 
 def test_failed_records_are_told_once():
     loads = {"conversation": IntercomCounts(planned=5, created=4, failed=1, present=4)}
-    told = judge(evidence(source=rows(loaded=4, failed=1), intercom=loads)).reasons
+    told = decide_verdict(evidence(source=rows(loaded=4, failed=1), intercom=loads)).reasons
     assert told == ["1 row failed: 1 of tickets. Intercom's words are under “What needs a person” in the report."]
 
 
 def test_what_broke_comes_before_what_is_open():
-    verdict = judge(evidence(notifications_sent=2, source=rows(loaded=1, quarantined=1), unfinished=["contact"]))
+    verdict = decide_verdict(
+        evidence(notifications_sent=2, source=rows(loaded=1, quarantined=1), unfinished=["contact"])
+    )
     assert verdict.verdict == "failed"
     assert [reason.split()[0] for reason in verdict.reasons] == ["2", "The", "1"]
 
 
 @pytest.mark.parametrize("case", [*FAILED, *PARTIAL])
 def test_every_reason_is_a_sentence(case):
-    for reason in judge(evidence(**(FAILED | PARTIAL)[case][0])).reasons:
+    for reason in decide_verdict(evidence(**(FAILED | PARTIAL)[case][0])).reasons:
         assert reason[0].isupper() or reason[0].isdigit()
         assert reason.endswith(".")
         assert "  " not in reason
@@ -206,6 +208,6 @@ def test_rows_whose_turn_did_not_come_are_not_said_to_be_refused():
             {"object": "tickets", "reason": "rejected by Intercom: parameter_invalid", "code": None, "rows": 2},
         ],
     }
-    reasons = judge(evidence(**facts)).reasons
+    reasons = decide_verdict(evidence(**facts)).reasons
     assert any("3 rows were not sent before the run ended" in reason for reason in reasons)
     assert any(reason.startswith("2 rows failed: 2 of tickets.") for reason in reasons)

@@ -65,7 +65,7 @@ def id_of(site, object_name, key):
 
 
 def gone(site):
-    return set(site.rows("SELECT object, source_key, code FROM observed.gone"))
+    return set(site.rows("SELECT object, source_key, code FROM observed.deleted_in_intercom"))
 
 
 def agree(loads):
@@ -159,7 +159,7 @@ def test_the_end_of_a_run_says_what_is_gone(small, whole):
     whole()
     with small.warehouse.connect() as connection:
         evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
-    assert {row["object"]: row["rows"] for row in evidence.gone} == {"conversation": 1, "part": 3}
+    assert {row["object"]: row["rows"] for row in evidence.deleted_in_intercom} == {"conversation": 1, "part": 3}
     messages = {row["message"] for row in evidence.failures}
     assert messages == {"deleted in Intercom after it was loaded"}
 
@@ -201,7 +201,7 @@ def test_what_belongs_to_a_merged_contact_goes_to_the_one_that_is_left(small, wh
     with small.warehouse.connect() as connection:
         evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
     assert evidence.merged == [{"key": "c2", "into": left}]
-    assert evidence.gone == []
+    assert evidence.deleted_in_intercom == []
 
 
 def test_a_merged_contact_that_changed_fills_what_is_empty_in_the_one_that_is_left(small, whole):
@@ -278,4 +278,4 @@ def test_a_tag_that_was_renamed_is_not_gone(small, whole):
 
     small.call(rename)
     assert whole()["tag"]["present"] == 2
-    assert small.rows("SELECT source_key FROM observed.gone WHERE object = 'tag'") == []
+    assert small.rows("SELECT source_key FROM observed.deleted_in_intercom WHERE object = 'tag'") == []

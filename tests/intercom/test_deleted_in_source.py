@@ -12,10 +12,10 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.handoff import explain_deleted_in_source
 from migration_assets.handoff.evidence import gather
-from migration_assets.intercom import deleted_in_source as vanished
+from migration_assets.intercom import deleted_in_source
 from migration_assets.intercom import step as stepping
-from migration_assets.intercom.checks import every_vanished_record_has_one_fate
-from migration_assets.intercom.deleted_in_source import FIGURES, delete_vanished
+from migration_assets.intercom.checks import every_record_deleted_in_source_has_one_fate
+from migration_assets.intercom.deleted_in_source import FIGURES, follow_deletions
 from migration_assets.verified.sweep import sweep
 from migration_assets.writing import off_peak as hours
 from migration_assets.writing.environment import Environment
@@ -24,7 +24,7 @@ from resources.intercom.client import Intercom
 from resources.journal import Command, Journal, Run
 from resources.run import MigrationOptions
 from tests.intercom.test_off_peak import DAY, NIGHT
-from tests.support.rolling_back import dump, id_of, request, standing
+from tests.support.rolling_back import applied_writes, dump, id_of, request
 
 TYPE = "ITCO ticket"
 MARKER = 2
@@ -55,7 +55,7 @@ class Target:
 @pytest.fixture
 def loaded(small, monkeypatch):
     """The small target, loaded."""
-    monkeypatch.setattr(vanished, "migration_name", lambda connection: "m")
+    monkeypatch.setattr(deleted_in_source, "migration_name", lambda connection: "m")
     small.migrate()
     return small
 
@@ -86,8 +86,8 @@ def delta(site, *, delete=True, **chosen):
         options=options,
         workspace=Target(site.server),
     )
-    figures = delete_vanished(step)
-    (result,) = [every_vanished_record_has_one_fate(site.warehouse, options)]
+    figures = follow_deletions(step)
+    (result,) = [every_record_deleted_in_source_has_one_fate(site.warehouse, options)]
     assert isinstance(result, dg.AssetCheckResult)
     assert result.passed, result.description
     assert set(FIGURES) < set(figures)
@@ -97,7 +97,7 @@ def delta(site, *, delete=True, **chosen):
 
 
 def fates(site):
-    rows = site.rows("SELECT object, source_key, fate, reason FROM verdict.vanished ORDER BY ALL")
+    rows = site.rows("SELECT object, source_key, fate, reason FROM verdict.deleted_in_source ORDER BY ALL")
     return {(name, key): (fate, reason) for name, key, fate, reason in rows}
 
 
@@ -113,8 +113,8 @@ def told(site, **options):
     with site.warehouse.connect() as connection:
         start_loads(connection)
         start_sweep(connection)
-        rows = gather(connection, dry_run=False, limited=False, notifications_sent=0).vanished
-    return explain_deleted_in_source.vanished(rows, **options) if explain_deleted_in_source.open_rows(rows) else None
+        rows = gather(connection, dry_run=False, limited=False, notifications_sent=0).deleted_in_source
+    return explain_deleted_in_source.sentence(rows, **options) if explain_deleted_in_source.open_rows(rows) else None
 
 
 def test_reported_where_the_mapping_does_not_say_otherwise(loaded):
@@ -131,7 +131,7 @@ def test_nothing_vanished_calls_nothing(loaded):
 
 
 def test_deleted_with_its_messages_and_made_anew_when_itco_has_it_again(loaded):
-    first, everything = dict(loaded.tables), standing(loaded)
+    first, everything = dict(loaded.tables), applied_writes(loaded)
     without(loaded, "t1", "m1", "m2", "m3")
     sent, figures = delta(loaded)
     assert (sent, figures) == ({}, {"deleted": 4, "writes": 1 + MARKER})
@@ -142,7 +142,7 @@ def test_deleted_with_its_messages_and_made_anew_when_itco_has_it_again(loaded):
     sent, figures = delta(loaded)
     assert (sent["conversation/create"], sent["part/append"], figures) == (1, 3, {})
     assert set(loaded.tickets()) == {"t1", "t2", "t3", "t4"}
-    assert standing(loaded) == everything
+    assert applied_writes(loaded) == everything
 
 
 def test_what_people_touched_and_what_hangs_on_it_stays_and_is_listed(loaded):
@@ -170,7 +170,7 @@ def test_what_people_touched_and_what_hangs_on_it_stays_and_is_listed(loaded):
 
 
 def test_what_stood_there_before_gets_its_fields_back(small, monkeypatch):
-    monkeypatch.setattr(vanished, "migration_name", lambda connection: "m")
+    monkeypatch.setattr(deleted_in_source, "migration_name", lambda connection: "m")
     request(small, "POST", "/contacts", {"role": "user", "external_id": "c2"})
     before = dump(small)["contacts"]
     small.migrate()
@@ -223,7 +223,7 @@ async def read(site, client, work):
 def test_many_deletions_keep_to_the_hours_of_large_loads(loaded, monkeypatch):
     moments, asked = iter([DAY] * 3 + [NIGHT] * 1000), []
     monkeypatch.setattr(hours, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(vanished, "hold_to", partial(hours.hold_to, clock=lambda: next(moments)))
+    monkeypatch.setattr(deleted_in_source, "hold_to", partial(hours.hold_to, clock=lambda: next(moments)))
     real = Journal.ask
     monkeypatch.setattr(Journal, "ask", lambda self, wish, by: asked.append(wish) or real(self, wish, by))
     without(loaded, "t3")

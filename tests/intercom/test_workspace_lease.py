@@ -8,7 +8,7 @@ from migration_assets.intercom.load import lacks_something, load
 from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
-from migration_assets.writing.workspace_lease import STALE_SECONDS, LeaseClaim, WorkspaceLease, lacking, refusal
+from migration_assets.writing.workspace_lease import STALE_SECONDS, LeaseClaim, WorkspaceLease, needs_recovery, refusal
 from resources.intercom.errors import CallOutcome, IntercomError
 from resources.intercom.marker import UNREADABLE, Marker, parse, read_marker, write_marker
 from resources.journal import Command, Holder, Journal, Run, State, Write
@@ -33,7 +33,7 @@ def test_the_marker_survives_being_read_as_text():
 @pytest.mark.parametrize("text", ["", "Acme", marker().text() + "!", marker().text().replace("2023", "20233")])
 def test_a_marker_that_somebody_has_changed_may_hide_another_journal(text):
     assert parse(text) is UNREADABLE
-    assert lacking(UNREADABLE, MINE)
+    assert needs_recovery(UNREADABLE, MINE)
     assert refusal(UNREADABLE, MINE, NOW) is None
 
 
@@ -69,7 +69,7 @@ def test_a_journal_that_machines_share_has_decided_already():
      (marker(journal="other", writes=0), True)],
 )  # fmt: skip
 def test_a_marker_says_that_the_journal_is_not_the_latest(found, lacks):
-    assert lacking(found, MINE) == lacks
+    assert needs_recovery(found, MINE) == lacks
 
 
 class Desk:

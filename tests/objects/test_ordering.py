@@ -5,7 +5,7 @@ import pytest
 from migration_assets.objects.declaration import Declaration, Requirement
 from migration_assets.objects.fields import FieldList
 from migration_assets.objects.ordering import undo_order
-from migration_assets.objects.registry import declarations, hanging_on, rooms, told_when_gone
+from migration_assets.objects.registry import declarations, hanging_on, rooms, told_when_deleted
 from migration_assets.objects.registry import undo_order as order_of_undoing
 
 NO_FIELDS = FieldList(())
@@ -61,4 +61,4 @@ def test_what_is_gone_with_a_record():
 
 
 def test_of_which_objects_a_person_is_told_when_they_are_gone_at_source():
-    assert told_when_gone() == ("contact", "company", "conversation", "part")
+    assert told_when_deleted() == ("contact", "company", "conversation", "part")

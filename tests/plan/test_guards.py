@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from migration_assets.plan import guards
-from migration_assets.plan.guards import Vanished, last_exported, not_frozen, older, too_much_vanished
+from migration_assets.plan.guards import DeletedRecords, last_exported, not_frozen, older, too_many_deleted
 from resources.run import MigrationOptions
 from tests.support import target_tables as tt
 
@@ -15,17 +15,17 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("vanished", "loaded", "share", "stops"),
+    ("deleted_in_source", "loaded", "share", "stops"),
     [(1, 100, 0.01, False), (2, 100, 0.01, True), (0, 0, 0.0, False), (1, 1000, 0.0, True), (5, 5, 1.0, False)],
 )
 def test_more_than_the_share_stops(vanished, loaded, share, stops):
-    found = [Vanished("contact", 0, 50), Vanished("conversation", vanished, loaded)]
-    assert (too_much_vanished(found, share, accepted=False) is not None) is stops
-    assert too_much_vanished(found, share, accepted=True) is None
+    found = [DeletedRecords("contact", 0, 50), DeletedRecords("conversation", vanished, loaded)]
+    assert (too_many_deleted(found, share, accepted=False) is not None) is stops
+    assert too_many_deleted(found, share, accepted=True) is None
 
 
 def test_the_refusal_names_only_what_is_too_much():
-    said = too_much_vanished([Vanished("company", 1, 3), Vanished("part", 1, 1000)], 0.01, accepted=False)
+    said = too_many_deleted([DeletedRecords("company", 1, 3), DeletedRecords("part", 1, 1000)], 0.01, accepted=False)
     assert said.startswith("1 of 3 companies (33.3%) that were loaded")
     assert "--accept-vanished" in said
     assert "messages" not in said
@@ -121,5 +121,5 @@ def test_what_vanished_is_told_from_what_is_held_back_or_merged_now(bench):
         "m2": "in Intercom, but no longer in the extract",
     }
     with bench.warehouse.connect() as connection:
-        shares = {item.object: (item.vanished, item.loaded) for item in guards.vanished(connection)}
+        shares = {item.object: (item.deleted, item.loaded) for item in guards.deleted_records(connection)}
     assert shares == {"contact": (1, 5), "conversation": (0, 2), "part": (1, 2)}

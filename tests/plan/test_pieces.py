@@ -80,7 +80,7 @@ def test_its_asset_and_checks_are_made():
     assert (load.after, load.description) == (("contacts",), "One row per guide that is in Intercom.")
     made = {asset.key.path[-1]: asset for asset in intercom_assets.assets()}
     assert made["guides"].dependency_keys == {dg.AssetKey(["intercom", "contacts"])}
-    assert dg.AssetKey(["intercom", "guides"]) in made["vanished"].dependency_keys
+    assert dg.AssetKey(["intercom", "guides"]) in made["deleted_in_source"].dependency_keys
     names = {(spec.asset_key.path[-1], spec.name) for check in intercom_checks.checks() for spec in check.check_specs}
     assert {("guides", "row_counts_reconcile"), ("guides", "source_rows_reconcile")} <= names
     # Its keys are none of the source's, so that none of it vanishes there.

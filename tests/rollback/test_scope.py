@@ -8,7 +8,7 @@ from migration_assets.undoing.scope import Scope, ScopeError, find_run, parse_on
 from migration_assets.writing.environment import Environment
 from resources.journal import Journal, Run
 from tests.support import target_tables as tt
-from tests.support.rolling_back import dump, id_of, request, roll_back, standing
+from tests.support.rolling_back import applied_writes, dump, id_of, request, roll_back
 
 
 def named(fates):
@@ -17,11 +17,11 @@ def named(fates):
 
 def test_one_record(small):
     small.migrate()
-    before = standing(small)
+    before = applied_writes(small)
     assert named(roll_back(small, Scope(object="conversation", key="t1"))) == {"conversation:t1": "deleted"}
     assert set(small.tickets()) == {"t2", "t3", "t4"}
     # The ticket with its three messages, two tags, its priority and its state.
-    assert before - standing(small) == 8
+    assert before - applied_writes(small) == 8
     loads = small.migrate()
     assert (loads["conversation"].created, loads["conversation"].unchanged) == (1, 3)
 

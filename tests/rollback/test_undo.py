@@ -6,7 +6,7 @@ from migration_assets.undoing.scope import Scope
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Journal
-from tests.support.rolling_back import dump, id_of, last_fates, request, roll_back, standing
+from tests.support.rolling_back import applied_writes, dump, id_of, last_fates, request, roll_back
 
 REMOVED = ("deleted", "archived", "detached")
 
@@ -25,7 +25,7 @@ def test_everything_is_as_it_was_before_and_a_new_migration_starts_clean(small, 
     assert (len(loaded["tickets"]), len(loaded["contacts"]), len(loaded["tags"])) == (4, 2, 2)
     assert kept(roll_back(small)) == {}
     assert dump(small) == before
-    assert (standing(small), small.rows("SELECT * FROM rollback.remaining")) == (0, [])
+    assert (applied_writes(small), small.rows("SELECT * FROM rollback.remaining")) == (0, [])
     assert roll_back(small) == {}
     # What was archived is brought back, and counts as made.
     assert {name: (load.created, load.adopted) for name, load in small.migrate().items()} == first
@@ -37,12 +37,12 @@ def test_everything_is_as_it_was_before_and_a_new_migration_starts_clean(small, 
 
 def test_only_looking_says_the_same_and_writes_nothing(small):
     small.migrate()
-    loaded, writes = dump(small), standing(small)
+    loaded, writes = dump(small), applied_writes(small)
     small.call(lambda client: answer(client, id_of(small, "conversation", "t2")))
     answered = dump(small)
     looked = roll_back(small, dry=True)
     assert dump(small) == answered != loaded
-    assert standing(small) == writes
+    assert applied_writes(small) == writes
     with Journal(small.url, "m") as journal:
         assert "rollback" not in journal.runs()["kind"].to_list()
     assert looked == roll_back(small)
@@ -165,12 +165,12 @@ def test_a_record_that_is_gone_already_is_undone(small):
     request(small, "DELETE", f"/tickets/{id_of(small, 'conversation', 't1')}")
     request(small, "DELETE", f"/contacts/{id_of(small, 'contact', 'c2')}")
     assert kept(roll_back(small)) == {}
-    assert standing(small) == 0
+    assert applied_writes(small) == 0
 
 
 def test_a_lost_answer_is_sent_again(small):
     small.migrate()
-    before = standing(small)
+    before = applied_writes(small)
 
     def losing(client):
         for name in ("delete_ticket", "delete_contact", "delete_tag"):
@@ -185,7 +185,7 @@ def test_a_lost_answer_is_sent_again(small):
             setattr(client, name, call)
 
     assert kept(roll_back(small, wrap=losing)) == {}
-    assert (before > 0, standing(small)) == (True, 0)
+    assert (before > 0, applied_writes(small)) == (True, 0)
 
 
 def test_a_rollback_that_died_goes_on(small):
@@ -209,7 +209,7 @@ def test_a_rollback_that_died_goes_on(small):
     fates = {key[1]: fate for key, (fate, _) in last_fates(small).items() if key[0] == "conversation"}
     assert sorted(fates.values()) == ["deleted", "deleted", "failed", "failed"]
     assert kept(roll_back(small)) == {}
-    assert (standing(small), dump(small)["tickets"], dump(small)["contacts"]) == (0, [], [])
+    assert (applied_writes(small), dump(small)["tickets"], dump(small)["contacts"]) == (0, [], [])
 
 
 def test_what_intercom_refuses_is_listed(small):

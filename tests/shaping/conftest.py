@@ -7,7 +7,7 @@ from migration_assets.ground import quarantine
 from migration_assets.objects.conversation.shape import threads
 from migration_assets.shaping.assets import in_order
 from migration_assets.shaping.lineage import shape_lineage
-from migration_assets.shaping.stage import prepare, shape
+from migration_assets.shaping.shape import prepare, shape
 from resources.warehouse import Warehouse
 from tests.support import clean_tables
 

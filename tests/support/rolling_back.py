@@ -102,7 +102,7 @@ def id_of(site, object_name, key):
     raise AssertionError(f"{object_name} {key} is not in the journal")
 
 
-def standing(site):
+def applied_writes(site):
     """Return how many writes stand, by the journal."""
     with Journal(site.url, "m") as journal:
         return sum(frame.height for frame in journal.applied_writes())

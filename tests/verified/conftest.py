@@ -29,7 +29,7 @@ class Migration:
         self.made = []
         """The arguments of every call that made a conversation or a part."""
 
-    def run(self, wrap=None, settle=0.0, deadline=30.0, heal=True):
+    def run(self, wrap=None, settle=0.0, deadline=30.0, deduplicate=True):
         """Plan, load, count and sweep; returns the sweep's figures. `wrap` may replace the client's methods.
 
         From the second run on only conversations are loaded, as the others have nothing to do.
@@ -53,7 +53,7 @@ class Migration:
                     for name in objects:
                         await load(env, loader_of(name, self.route, TYPE))
                         await stepping.count_what_stands(step, env, name, TYPE)
-                    await sweep(env, step.run_id, heal=heal)
+                    await sweep(env, step.run_id, deduplicate=deduplicate)
                     self.calls = c.calls.snapshot()
 
         asyncio.run(work())

@@ -52,7 +52,7 @@ def test_a_conversation_that_was_delivered_twice_is_deleted(migration):
 def test_a_verification_tells_of_a_copy_and_takes_nothing_back(migration):
     migration.run()
     copy = migration.again("create")
-    found(migration.run(heal=False), twice=1, left=1)
+    found(migration.run(deduplicate=False), twice=1, left=1)
     assert migration.calls["writes"] == 0
     assert copy in migration.threads()
     (stray,) = migration.strays()
@@ -245,7 +245,8 @@ def test_ours_that_somebody_deleted_is_not_replaced_by_its_copy(ticket_route):
     found(ticket_route.run(), orphaned=1)
     (row,) = ticket_route.strays()
     assert (row["source_key"], row["intercom_id"], row["ours_id"]) == (key, copy, None)
-    assert ("conversation", key, ours, "deleted_in_intercom") in ticket_route.site.rows("SELECT * FROM observed.gone")
+    lost = ticket_route.site.rows("SELECT * FROM observed.deleted_in_intercom")
+    assert ("conversation", key, ours, "deleted_in_intercom") in lost
     assert copy in ticket_route.threads()
 
 

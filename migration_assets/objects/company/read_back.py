@@ -8,7 +8,7 @@ from resources.warehouse import fetch_frame
 from schemas.intercom import Answer, Company
 
 COMPANY_IDS = """
-SELECT k.intercom_id, c.company_id FROM verified.standing k JOIN target.companies c USING (source_key)
+SELECT k.intercom_id, c.company_id FROM verified.applied_writes k JOIN target.companies c USING (source_key)
 WHERE k.object = 'company'
 """
 

@@ -17,7 +17,7 @@ from migration_assets.objects.destination import (
     ask_each,
     keep_found,
 )
-from migration_assets.objects.undoer import GONE
+from migration_assets.objects.undoer import NOT_THERE
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
 from resources.intercom.errors import ContactMerged, IntercomError
@@ -52,7 +52,7 @@ async def what_became(client: Intercom, contact_id: str) -> str | None:
     except ContactMerged:
         return MERGED
     except IntercomError as error:
-        if error.status not in GONE:
+        if error.status not in NOT_THERE:
             raise
         return DELETED
 

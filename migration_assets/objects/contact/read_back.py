@@ -1,7 +1,7 @@
 """Reading contacts back: from the pages in which they are counted, or one by one."""
 
 from migration_assets.objects.contact.declaration import CONTACT
-from migration_assets.objects.read_back import AnswerSource, Getter, ReadBack, pages_of, unless_gone
+from migration_assets.objects.read_back import AnswerSource, Getter, ReadBack, if_there, pages_of
 from migration_assets.objects.shown import declared
 from migration_assets.writing.environment import Environment
 from schemas.intercom import Answer, Contact
@@ -17,7 +17,7 @@ def by_id(env: Environment) -> Getter:
             return None
         return found
 
-    return unless_gone(contact)
+    return if_there(contact)
 
 
 READ_BACK = ReadBack(

@@ -104,9 +104,9 @@ class Conversations(ReadUndoer):
         async def send(ids: Ids) -> Sent:
             if self._route is None:
                 raise RuntimeError("prepare was not called")
-            if row["changes"] and "standing" not in row:
+            if row["changes"] and "ticket_before" not in row:
                 # Before anything is sent: our own parts may wake it, and that is nobody's edit.
-                row["standing"] = await self._stands(self._route, row)
+                row["ticket_before"] = await self._stands(self._route, row)
             return await send_step(self._route, row, step, part, ids)
 
         # A refused tag or priority, or a note that only carries files, does not keep the rest back; a refused part
@@ -156,7 +156,7 @@ async def send_step(route: TicketRoute, row: dict[str, Any], step: Row, part: Ro
         ids["conversation"] = str(made.intercom_id)
         return made
     conversation_id = ids["conversation"]
-    standing: TicketBefore | None = row["standing"] if step["changes"] else None
+    ticket_before: TicketBefore | None = row["ticket_before"] if step["changes"] else None
     if part is not None:
         row["touched"] = True
         return Sent(await route.append(row, part, conversation_id))
@@ -167,13 +167,13 @@ async def send_step(route: TicketRoute, row: dict[str, Any], step: Row, part: Ro
         await route.untag(step["tag_id"], conversation_id)
         return Sent(f"{conversation_id}|{step['tag_id']}")
     if operation == "update":
-        sent = await route.update(row, conversation_id, standing)
+        sent = await route.update(row, conversation_id, ticket_before)
         row["converted"] = True
-        row["touched"] = row.get("touched", False) or standing is None or bool(sent.before_image)
+        row["touched"] = row.get("touched", False) or ticket_before is None or bool(sent.before_image)
         return sent
     if operation == "priority":
-        return await route.priority(row, conversation_id, standing)
-    return await route.settle(row, conversation_id, standing)
+        return await route.priority(row, conversation_id, ticket_before)
+    return await route.settle(row, conversation_id, ticket_before)
 
 
 class ConversationFinder:

@@ -6,9 +6,10 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from migration_assets.ground.stage import POOL
+from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.registry import declarations
 from migration_assets.plan.estimate import estimate_seconds
+from migration_assets.verified.fields.applied_writes import note_applied_writes
 from migration_assets.verified.fields.compare import COUNTS, counts
 from migration_assets.verified.fields.differences import DIFFERENCES, write_differences
 from migration_assets.verified.fields.estimate import calls_again, calls_of
@@ -20,7 +21,6 @@ from migration_assets.verified.fields.scope import (
     chosen_counts,
     require_verified,
 )
-from migration_assets.verified.fields.standing import note_standing
 from migration_assets.verified.fields.step import run_verification
 from resources.migration_run import MigrationRun
 from resources.run import MigrationOptions
@@ -37,7 +37,7 @@ def key(name: str) -> dg.AssetKey:
 
 @dg.asset(
     key=key("scope"),
-    deps=[["plan", "actions"], ["plan", "writes"], ["intercom", "vanished"]],
+    deps=[["plan", "actions"], ["plan", "writes"], ["intercom", "deleted_in_source"]],
     kinds={"duckdb"},
 )
 def verification_scope(
@@ -54,7 +54,7 @@ def verification_scope(
                 differing = require_verified(connection)
                 calls = sum(calls_again(differing, _differing_records(connection)).values())
             else:
-                note_standing(connection)
+                note_applied_writes(connection)
                 choose(connection, VerificationSample.parse(options.verify_sample), options.verify_seed)
                 calls = sum(calls_of(chosen_counts(connection)).values())
         except (NothingVerifiedError, ValueError) as error:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets.verified.fields.applied_writes import texts
 from migration_assets.verified.fields.expected import define_expected
 from migration_assets.verified.fields.groups import compared_objects
 from migration_assets.verified.fields.normalise import define_macros, explaining
-from migration_assets.verified.fields.standing import texts
 from resources.warehouse import transaction
 
 COUNTS = ("compared", "equal", "explained", "different", "unverifiable")

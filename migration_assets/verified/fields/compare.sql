@@ -17,7 +17,7 @@ FROM (
     -- What only some objects have is nothing in the others.
     UNION ALL BY NAME SELECT {context} WHERE FALSE
 ) e
-JOIN verified.standing k ON k.object = e.object AND k.source_key = e.source_key
+JOIN verified.applied_writes k ON k.object = e.object AND k.source_key = e.source_key
 SEMI JOIN verified.chosen c ON c.object = e.object AND c.source_key = e.source_key
 LEFT JOIN observed.fields o ON o.object = e.object AND o.source_key = e.source_key AND o.field = e.field
 LEFT JOIN observed.fields there

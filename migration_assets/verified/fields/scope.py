@@ -17,7 +17,7 @@ _NONE = "SELECT NULL::VARCHAR AS object, NULL::VARCHAR AS source_key, NULL::VARC
 _VERIFICATION = """
 CREATE OR REPLACE TABLE verdict.verification AS
 SELECT k.object, $sample::VARCHAR AS sample, $seed::BIGINT AS seed, count(c.source_key) AS records, count(*) AS standing
-FROM verified.standing k LEFT JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
+FROM verified.applied_writes k LEFT JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
 GROUP BY k.object
 """
 
@@ -64,8 +64,10 @@ class VerificationSample:
 
 
 def choose(connection: duckdb.DuckDBPyConnection, sample: VerificationSample, seed: int) -> None:
-    """Write `verified.chosen` and `verified.ugly`; `verified.standing` must be there."""
-    standing = dict(connection.execute("SELECT object, count(*) FROM verified.standing GROUP BY object").fetchall())
+    """Write `verified.chosen` and `verified.ugly`; `verified.applied_writes` must be there."""
+    standing = dict(
+        connection.execute("SELECT object, count(*) FROM verified.applied_writes GROUP BY object").fetchall()
+    )
     connection.execute("CREATE OR REPLACE TEMP TABLE chosen_sample (object VARCHAR, records BIGINT)")
     for name in drawn_objects():
         connection.execute("INSERT INTO chosen_sample VALUES (?, ?)", [name, sample.of(standing.get(name, 0))])
@@ -94,7 +96,8 @@ def chosen_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int,
     """Return by object how many records are compared, and how many stand."""
     query = """
         SELECT k.object, count(c.source_key) AS chosen, count(*) AS standing
-        FROM verified.standing k LEFT JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
+        FROM verified.applied_writes k
+        LEFT JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
         GROUP BY k.object
     """
     found = {row["object"]: (row["chosen"], row["standing"]) for row in fetch_frame(connection, query).to_dicts()}

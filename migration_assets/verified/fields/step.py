@@ -16,12 +16,12 @@ import migration_assets.intercom.step as loading
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.step import count_what_stands
 from migration_assets.objects.registry import load_order
+from migration_assets.verified.fields.applied_writes import note_applied_writes, reread
 from migration_assets.verified.fields.compare import COUNTS, compare, counts, take_in
 from migration_assets.verified.fields.filled import note_filled
 from migration_assets.verified.fields.groups import groups, read_backs, sources_of
 from migration_assets.verified.fields.reading import ask, read_further
 from migration_assets.verified.fields.recorder import Recorder
-from migration_assets.verified.fields.standing import note_standing, reread
 from migration_assets.writing.environment import Environment, environment_of, unseen
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
@@ -133,7 +133,7 @@ class GroupVerification:
     def _begin(self, *, differing: bool) -> None:
         """Choose what is read now, and forget what was shown before."""
         with self._run.warehouse.connect() as connection:
-            note_standing(connection)
+            note_applied_writes(connection)
             note_filled(connection, self._journal)
             reread(connection, self._objects, differing=differing)
             ours = {source: _ids(connection, source.object) for source in self._sources}
@@ -166,7 +166,7 @@ class GroupVerification:
         self._recorder.flush()
         with self._run.warehouse.connect() as connection:
             # What is gone was found out by counting.
-            note_standing(connection)
+            note_applied_writes(connection)
             take_in(connection, self._objects)
             compare(connection, self._objects)
 
@@ -183,7 +183,7 @@ class GroupVerification:
 
 def _ids(connection: duckdb.DuckDBPyConnection, object_name: str) -> frozenset[str]:
     query = (
-        "SELECT k.intercom_id FROM verified.standing k SEMI JOIN verified.reread r "
+        "SELECT k.intercom_id FROM verified.applied_writes k SEMI JOIN verified.reread r "
         "ON r.object = k.object AND r.source_key = k.source_key WHERE k.object = ?"
     )
     return frozenset(key for (key,) in connection.execute(query, [object_name]).fetchall())

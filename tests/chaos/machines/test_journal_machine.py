@@ -136,7 +136,7 @@ class JournalMachine(RuleBasedStateMachine):
     @rule()
     def lack(self):
         """Another journal is found to have written to the workspace."""
-        self.call(self.journal.note_lacking())
+        self.call(self.journal.note_recovery())
         self.model.lacks = True
 
     @rule()

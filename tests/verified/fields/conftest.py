@@ -6,8 +6,8 @@ import pytest
 
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.verified.fields import scope
+from migration_assets.verified.fields.applied_writes import note_applied_writes
 from migration_assets.verified.fields.groups import groups as all_groups
-from migration_assets.verified.fields.standing import note_standing
 from migration_assets.verified.fields.step import GroupVerification
 from resources.journal import Journal, Run
 from resources.run import MigrationOptions
@@ -29,7 +29,7 @@ class Verifier:
         with site.warehouse.connect() as connection:
             if only == "everything":
                 start_loads(connection)
-                note_standing(connection)
+                note_applied_writes(connection)
                 scope.choose(connection, scope.VerificationSample.parse(sample), seed)
         self.calls = {}
 

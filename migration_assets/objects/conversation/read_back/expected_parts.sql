@@ -1,5 +1,5 @@
 -- Each part as it is written: by whoever stands in for its author, with the author's name in words then.
--- In: target.parts, target.admins, plan.late_parts, plan.own_admins, plan.admin_ids, verified.standing,
+-- In: target.parts, target.admins, plan.late_parts, plan.own_admins, plan.admin_ids, verified.applied_writes,
 -- verified.part_order.
 WITH every AS (
     SELECT source_key, conversation_key, author_kind, author_key, kind, body, created_at, files_of, files_alone,
@@ -23,7 +23,7 @@ SELECT p.source_key, p.conversation_key, p.kind, p.created_at, p.said, p.files_o
     byline || p.files_alone AS files_alone
 FROM every p
 CROSS JOIN plan.own_admins own
-LEFT JOIN verified.standing person
+LEFT JOIN verified.applied_writes person
     ON p.author_kind = 'contact' AND person.object = 'contact' AND person.source_key = p.author_key
 LEFT JOIN plan.admin_ids a ON p.author_kind = 'admin' AND a.agent_id = p.author_key
 LEFT JOIN target.admins agent ON p.author_kind = 'admin' AND agent.source_key = p.author_key

@@ -11,7 +11,7 @@ from migration_assets.objects.conversation.read_back.rows import (
     ticket_rows,
 )
 from migration_assets.objects.conversation.tickets import DAY, in_time
-from migration_assets.objects.read_back import AnswerSource, Chosen, ReadBack, in_pages, pages, unless_gone
+from migration_assets.objects.read_back import AnswerSource, Chosen, ReadBack, if_there, in_pages, pages
 from migration_assets.objects.ticket_type.read_back import planned_ticket_type
 from migration_assets.writing.environment import Environment
 from schemas.intercom import Conversation, Ticket
@@ -53,13 +53,13 @@ def calls(chosen: Chosen) -> int:
 CONVERSATION_READ_BACK = ReadBack(
     sources=(
         AnswerSource(
-            "ticket", Ticket, "conversation", by_id=lambda env: unless_gone(env.client.get_ticket), learn=read_labels
+            "ticket", Ticket, "conversation", by_id=lambda env: if_there(env.client.get_ticket), learn=read_labels
         ),
         AnswerSource(
             "conversation",
             Conversation,
             "conversation",
-            by_id=lambda env: unless_gone(env.client.get_conversation),
+            by_id=lambda env: if_there(env.client.get_conversation),
             search=search_in_time,
         ),
     ),
@@ -91,5 +91,5 @@ ATTACHMENT_READ_BACK = ReadBack(
     calls=lambda _chosen: 0,
     expected=_HERE / "expected_attachments.sql",
     known_by_id=False,
-    standing=_HERE / "standing_files.sql",
+    applied=_HERE / "applied_files.sql",
 )

@@ -6,8 +6,8 @@
 INSERT INTO observed.fields
 SELECT 'part', k.source_key, l.intercom_id, 'conversation', own.source_key
 FROM latest l
-JOIN verified.standing k ON k.object = 'part' AND k.intercom_id = l.intercom_id
-JOIN verified.standing own ON own.object = 'conversation' AND own.intercom_id = l.owner
+JOIN verified.applied_writes k ON k.object = 'part' AND k.intercom_id = l.intercom_id
+JOIN verified.applied_writes own ON own.object = 'conversation' AND own.intercom_id = l.owner
 SEMI JOIN verified.reread r ON r.object = 'part' AND r.source_key = k.source_key
 WHERE l.object = 'part' AND l.field = 'present';
 
@@ -28,7 +28,7 @@ WITH shown AS (
 ),
 wanted AS (
     SELECT k.source_key, k.parent_key AS part_key, split_part(k.intercom_id, '/', 1) AS part_id, t.name, t.position
-    FROM verified.standing k
+    FROM verified.applied_writes k
     JOIN target.attachments t ON t.source_key = k.source_key
     SEMI JOIN verified.reread r ON r.object = 'attachment' AND r.source_key = k.source_key
     WHERE k.object = 'attachment'
@@ -82,7 +82,7 @@ LEFT JOIN ranked there ON there.conversation_key = r.conversation_key AND there.
 DELETE FROM observed.fields WHERE object = 'part' AND field = 'order';
 INSERT INTO observed.fields
 SELECT 'part', x.source_key, k.intercom_id, 'order', x.found::VARCHAR
-FROM verified.part_order x JOIN verified.standing k ON k.object = 'part' AND k.source_key = x.source_key;
+FROM verified.part_order x JOIN verified.applied_writes k ON k.object = 'part' AND k.source_key = x.source_key;
 
 -- Conversations of which Intercom gives the newest parts only: what is not among them cannot be verified.
 CREATE OR REPLACE TABLE verified.cut_short AS

@@ -1,5 +1,5 @@
 -- Conversations in which something goes wrong if anything does, with their contacts: of each sort the ten worst.
--- In: verified.standing, target.*, plan.admin_ids, plan.journal.
+-- In: verified.applied_writes, target.*, plan.admin_ids, plan.journal.
 WITH threads AS (
     SELECT c.source_key, count(p.source_key) AS parts, coalesce(sum(len(p.attachments)), 0) AS files,
         coalesce(bool_or(regexp_matches(p.body, '[^\x{00}-\x{24F}]')), FALSE) AS odd,
@@ -30,11 +30,11 @@ sorts AS (
 )
 SELECT 'conversation' AS object, s.source_key, min(s.why) AS why
 FROM (FROM sorts QUALIFY row_number() OVER (PARTITION BY why ORDER BY rank DESC, source_key) <= 10) s
-JOIN verified.standing k ON k.object = 'conversation' AND k.source_key = s.source_key
+JOIN verified.applied_writes k ON k.object = 'conversation' AND k.source_key = s.source_key
 GROUP BY s.source_key
 UNION ALL
 SELECT 'contact', k.source_key, 'of an ugly conversation'
-FROM verified.standing k
+FROM verified.applied_writes k
 WHERE k.object = 'contact' AND k.source_key IN (
     SELECT c.contact_key FROM target.conversations c
     JOIN (FROM sorts QUALIFY row_number() OVER (PARTITION BY why ORDER BY rank DESC, source_key) <= 10) s USING (source_key))

@@ -49,12 +49,12 @@ class ConversationRoute(TicketRoute):
         ours = oldest_first([FoundWrite(found.id) for found in answer.parts if same_part(part, found)])
         return ours[-1].id if ours else answer.parts[-1].id
 
-    async def update(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
+    async def update(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> Sent:
         """Set title and company, make it a ticket if it is none, and set its attributes and assignment."""
-        if standing is not None and not standing.is_ticket:
-            standing = None  # it has nothing of a ticket's that anybody could have edited
-        decision = await self._decide(row, conversation_id, standing)
-        if standing is not None:
+        if ticket_before is not None and not ticket_before.is_ticket:
+            ticket_before = None  # it has nothing of a ticket's that anybody could have edited
+        decision = await self._decide(row, conversation_id, ticket_before)
+        if ticket_before is not None:
             if f"ticket_attributes.{TITLE}" in decision.changes:
                 await self.client.update_conversation(conversation_id, {"title": row["title"]})
             shown = await self._change(conversation_id, decision)

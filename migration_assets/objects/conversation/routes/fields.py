@@ -79,21 +79,21 @@ class Settling:
     needed: bool
 
 
-def settling(wanted: Values, standing: TicketBefore | None, *, woken: bool, touched: bool) -> Settling:
+def settling(wanted: Values, ticket_before: TicketBefore | None, *, woken: bool, touched: bool) -> Settling:
     """Decide into which state a ticket is brought last.
 
     Args:
         wanted: the state that the target wants.
-        standing: how it stood before this run; None for a ticket whose state was never set by us.
+        ticket_before: how it stood before this run; None for a ticket whose state was never set by us.
         woken: whether an earlier run wrote to it after it had set the state: that it is open is then our doing.
         touched: whether this run wrote to it, which may have woken it: the state is then set in any case.
     """
-    if standing is None:
+    if ticket_before is None:
         return Settling(wanted, FieldDecisions(changes={STATE: wanted}), ours=True, needed=True)
-    shown = standing.shown[STATE]
+    shown = ticket_before.shown[STATE]
     if woken and shown["open"] and not shown["snoozed_until"]:
         return Settling(wanted, FieldDecisions(changes={STATE: wanted}, before={STATE: shown}), ours=True, needed=True)
-    decision = standing.decide({STATE: wanted})
-    as_left = field_hash(STATE, shown) in standing.left.get(STATE, "").split()
+    decision = ticket_before.decide({STATE: wanted})
+    as_left = field_hash(STATE, shown) in ticket_before.left.get(STATE, "").split()
     ours = STATE in decision.changes or STATE in decision.settled or as_left
     return Settling(wanted if ours else shown, decision, ours=ours, needed=touched or STATE in decision.changes)

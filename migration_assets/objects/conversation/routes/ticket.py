@@ -94,23 +94,23 @@ class TicketRoute:
         async with self.workspace.files.of(part) as files:
             return (await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT}, files)).id
 
-    async def update(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
+    async def update(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> Sent:
         """Bring attributes, company and assignment to the row; does no harm when repeated."""
-        decision = await self._decide(row, conversation_id, standing)
+        decision = await self._decide(row, conversation_id, ticket_before)
         shown = await self._change(conversation_id, decision)
         return self._updated(conversation_id, decision, shown)
 
-    async def _decide(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> FieldDecisions:
+    async def _decide(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> FieldDecisions:
         """Decide what of a ticket is to be changed; its company, which it does not show, is read where it matters."""
         wanted = self._wanted(row)
-        if standing is None:
+        if ticket_before is None:
             return FieldDecisions(changes=wanted)
-        wanted = with_emptied(wanted, standing.left, FIELDS.emptied_by_null(CHANGE_TICKET))
+        wanted = with_emptied(wanted, ticket_before.left, FIELDS.emptied_by_null(CHANGE_TICKET))
         company = wanted.get("company_id")
-        if company is None or not standing.would_change("company_id", company):
-            return standing.decide(wanted)
+        if company is None or not ticket_before.would_change("company_id", company):
+            return ticket_before.decide(wanted)
         there = await self.client.get_conversation(conversation_id)
-        return standing.decide(wanted, FIELDS.shown(there, CHANGE_TICKET))
+        return ticket_before.decide(wanted, FIELDS.shown(there, CHANGE_TICKET))
 
     async def _change(self, conversation_id: str, decision: FieldDecisions) -> Values:
         """Write the changes of a ticket, and return what it shows then."""
@@ -132,7 +132,7 @@ class TicketRoute:
         """Take a tag off the ticket; does no harm when repeated."""
         await self.client.untag_ticket(conversation_id, tag_id, self.workspace.admin_id)
 
-    async def priority(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
+    async def priority(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> Sent:
         """Set Intercom's own priority, which only the Preview version can write.
 
         Raises:
@@ -141,13 +141,13 @@ class TicketRoute:
         if self._no_priority is not None:
             raise UnsendableError(f"Intercom refused its own priority for another conversation ({self._no_priority}).")
         wanted = FIELDS.wanted(row, PRIORITY)
-        if standing is None:
+        if ticket_before is None:
             decision = FieldDecisions(changes=wanted)
         else:
             there = await self.client.get_conversation(conversation_id)
             # "none" is Intercom's word for none.
             shown = {name: None if value == "none" else value for name, value in FIELDS.shown(there, PRIORITY).items()}
-            decision = standing.decide(wanted, shown)
+            decision = ticket_before.decide(wanted, shown)
         if not decision.changes:
             return self._updated(conversation_id, decision, {})
         body = {**wanted, "admin_id": self.workspace.admin_id}
@@ -161,14 +161,14 @@ class TicketRoute:
             raise priority_ignored(answer.priority)
         return self._updated(conversation_id, decision, {})
 
-    async def settle(self, row: Row, conversation_id: str, standing: TicketBefore | None) -> Sent:
+    async def settle(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> Sent:
         """Set state, ticket state and snoozing; a state that somebody has chosen is set again after our parts."""
-        written_in = standing is not None and not standing.is_ticket
-        if standing is not None and written_in and not standing.policy.overwrite_edited:
+        written_in = ticket_before is not None and not ticket_before.is_ticket
+        if ticket_before is not None and written_in and not ticket_before.policy.overwrite_edited:
             # Somebody has written in the conversation before it became a ticket: it stays open for them.
             return Sent(conversation_id, remark=FieldDecisions(kept=[STATE]).remark)
         wanted = wanted_state(row, self.workspace)
-        before_us = None if written_in else standing
+        before_us = None if written_in else ticket_before
         to = settling(wanted, before_us, woken=row["woken"], touched=row.get("touched", False))
         shown: Values = {}
         if to.needed:

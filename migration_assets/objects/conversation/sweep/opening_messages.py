@@ -30,8 +30,8 @@ def likeness(conversation: Conversation) -> str:
     return hashlib.sha256("\x00".join(map(str, (*contacts, conversation.created_at, said))).encode()).hexdigest()
 
 
-async def read_openings(env: Environment, route: str) -> None:
-    """Search the conversations into `observed.openings`; none on the ticket route.
+async def read_opening_messages(env: Environment, route: str) -> None:
+    """Search the conversations into `observed.opening_messages`; none on the ticket route.
 
     Raises:
         IntercomError: Intercom cannot be read.
@@ -58,4 +58,6 @@ def _row(conversation: Conversation) -> tuple[Any, ...]:
 
 def _put(env: Environment, rows: list[tuple[Any, ...]], *, create: bool = False) -> None:
     with env.warehouse.connect() as connection:
-        insert_frame(connection, "observed.openings", pl.DataFrame(rows, schema=SCHEMA, orient="row"), create=create)
+        insert_frame(
+            connection, "observed.opening_messages", pl.DataFrame(rows, schema=SCHEMA, orient="row"), create=create
+        )

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Sequence
 from pathlib import Path
 
 from migration_assets.objects.conversation.sweep.duplicate_rules import SeenConversation, why_left, why_part_left
-from migration_assets.objects.conversation.sweep.opening_messages import read_openings
+from migration_assets.objects.conversation.sweep.opening_messages import read_opening_messages
 from migration_assets.objects.conversation.tickets import DAY, read_at, read_tickets
 from migration_assets.objects.sweep import Stray, Sweep
 from migration_assets.objects.undoer import found
@@ -28,10 +28,10 @@ async def read(env: Environment, settled: float, began: float | None) -> None:
         # What this run did not touch was read before. Intercom may take a day, in its own time zone, for the second.
         since = None if before is None or began is None else int(began) - 2 * DAY
         await read_tickets(env, ticket_type, since)
-    await read_openings(env, route)
+    await read_opening_messages(env, route)
 
 
-async def standing(env: Environment, missing: Sequence[Stray]) -> list[Stray]:
+async def still_there(env: Environment, missing: Sequence[Stray]) -> list[Stray]:
     """Return the conversations that can be read, and the parts that are in one."""
     ids = sorted({row["conversation_id"] or row["intercom_id"] for row in missing})
     seen = await env.each(ids, lambda one: _seen(env.client, one))
@@ -86,7 +86,7 @@ async def is_removed(client: Intercom, write: UnknownWrite) -> bool:
 CONVERSATION_SWEEP = Sweep(
     read=read,
     strays=Path(__file__).with_name("strays.sql"),
-    standing=standing,
+    still_there=still_there,
     why_left=why_copies_left,
     remove=remove,
     is_removed=is_removed,

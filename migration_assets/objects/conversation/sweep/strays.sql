@@ -1,6 +1,6 @@
 -- What is in Intercom under our contacts and is not as the journal has it.
 -- In: plan.journal (fresh), plan.wanted, plan.bound_elsewhere, target.conversations, target.parts, observed.tickets,
--- observed.ticket_parts, observed.openings, observed.conversations, observed.parts, observed.gone.
+-- observed.ticket_parts, observed.opening_messages, observed.conversations, observed.parts, observed.deleted_in_intercom.
 -- Out: verdict.strays, a further row per finding; kind is twice, orphaned or missing. `conversation_id` is where a part is,
 -- `ours_id` is what the journal knows of the same record.
 
@@ -47,30 +47,30 @@ stray_tickets AS (
 ),
 -- Conversations that never became tickets: what a late POST /conversations leaves. It carries no id of ours, so that
 -- contact, second and text speak for it; the sooner of two of ours that look alike stands for both.
-openings AS (
+opening_messages AS (
     SELECT o.intercom_id, o.contact_id, o.created_at, o.likeness
-    FROM observed.openings o
+    FROM observed.opening_messages o
     SEMI JOIN contacts c ON c.intercom_id = o.contact_id
     ANTI JOIN known k ON k.object = 'conversation' AND k.intercom_id = o.intercom_id
     WHERE NOT o.is_ticket
 ),
-stray_openings AS (
+stray_opening_messages AS (
     SELECT
         min_by(ours.source_key, ours.intercom_id) AS source_key, s.intercom_id,
         min(ours.intercom_id) AS ours_id
-    FROM openings s
-    JOIN observed.openings o ON o.likeness = s.likeness AND o.intercom_id <> s.intercom_id
+    FROM opening_messages s
+    JOIN observed.opening_messages o ON o.likeness = s.likeness AND o.intercom_id <> s.intercom_id
     JOIN plan.bound ours ON ours.object = 'conversation' AND ours.intercom_id = o.intercom_id
     GROUP BY s.intercom_id
     UNION ALL
     SELECT min(c.source_key), s.intercom_id, NULL
-    FROM openings s
+    FROM opening_messages s
     JOIN contacts ON contacts.intercom_id = s.contact_id
     JOIN target.conversations c ON c.contact_key = contacts.source_key AND c.created_at = s.created_at
     ANTI JOIN plan.bound b ON b.object = 'conversation' AND b.source_key = c.source_key
     ANTI JOIN plan.open_writes o ON o.object = 'conversation' AND o.source_key = c.source_key
     WHERE s.likeness NOT IN (
-        SELECT o.likeness FROM observed.openings o
+        SELECT o.likeness FROM observed.opening_messages o
         JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = o.intercom_id)
     GROUP BY s.intercom_id
 ),
@@ -106,7 +106,7 @@ missing AS (
     SELECT b.object, b.source_key, b.intercom_id, CASE WHEN b.object = 'part' THEN own.intercom_id END AS conversation_id
     FROM plan.bound b
     SEMI JOIN plan.wanted w ON w.object = b.object AND w.source_key = b.source_key
-    ANTI JOIN observed.gone g ON g.object = b.object AND g.source_key = b.source_key
+    ANTI JOIN observed.deleted_in_intercom g ON g.object = b.object AND g.source_key = b.source_key
     ANTI JOIN (
         SELECT 'conversation' AS object, intercom_id FROM observed.tickets
         UNION ALL SELECT 'conversation', intercom_id FROM observed.conversations
@@ -130,7 +130,7 @@ FROM (
             JOIN known k ON k.object = 'part' AND k.intercom_id = p.part_id) AS holds_ours
     FROM stray_tickets
     UNION ALL
-    SELECT 'conversation', source_key, intercom_id, NULL, ours_id, FALSE, FALSE FROM stray_openings
+    SELECT 'conversation', source_key, intercom_id, NULL, ours_id, FALSE, FALSE FROM stray_opening_messages
     UNION ALL
     SELECT 'part', source_key, intercom_id, ticket_id, ours_id, TRUE, FALSE FROM stray_parts
 ) f
@@ -156,5 +156,5 @@ SELECT
         SEMI JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = t.intercom_id) AS not_shown,
     (SELECT count(*) FROM observed.tickets) AS tickets_read,
     (SELECT count(*) FROM observed.ticket_parts) AS parts_read,
-    (SELECT count(*) FROM observed.openings) AS conversations_read
+    (SELECT count(*) FROM observed.opening_messages) AS conversations_read
 FROM ours;

@@ -1,10 +1,10 @@
 -- What should be in Intercom now: every record that the plan covers and the journal has confirmed.
 -- In: plan.journal, plan.writes, is_extra (objects/tables.py). Put in: the objects that are compared, those that others are part of, and those others;
 -- the records that rooms have beside the journal's; the fields of names under which edits are noted.
--- Out: verified.standing, where `home` is the record that one is part of, or that others are part of; verified.kept, the
+-- Out: verified.applied_writes, where `home` is the record that one is part of, or that others are part of; verified.kept, the
 -- fields that somebody has edited and that were left so.
-CREATE OR REPLACE TABLE verified.standing AS
-WITH judged AS (
+CREATE OR REPLACE TABLE verified.applied_writes AS
+WITH verdicts AS (
     SELECT object, source_key,
         -- Of several reasons why a record may differ the first one speaks.
         arg_min(
@@ -30,7 +30,7 @@ made AS (
 SELECT m.*, j.reason, j.extra_refused,
     CASE WHEN list_contains({wholes}, m.object) THEN m.source_key
         WHEN list_contains({parts}, m.object) THEN m.parent_key END AS home
-FROM made m JOIN judged j USING (object, source_key)
+FROM made m JOIN verdicts j USING (object, source_key)
 {others};
 
 -- A write names the fields that it left alone in its remark, by the names that people know.

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.ground.stage import stage_definitions
+from migration_assets.ground.stage_definitions import stage_definitions
 
 
 @dg.asset(key=["plan", "changed"], code_version="1.1")

@@ -10,14 +10,14 @@ from migration_assets.verified.fields.groups import compared_objects
 
 _HERE = Path(__file__).parent
 _REREAD = """
-CREATE OR REPLACE TABLE verified.reread AS SELECT k.object, k.source_key FROM verified.standing k
+CREATE OR REPLACE TABLE verified.reread AS SELECT k.object, k.source_key FROM verified.applied_writes k
 SEMI JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
 WHERE list_contains($objects, k.object)
 """
 _ONLY_DIFFERING = """
     AND coalesce(k.home, k.source_key) IN (
         SELECT coalesce(s.home, s.source_key) FROM verdict.differences d
-        JOIN verified.standing s ON s.object = d.object AND s.source_key = d.source_key
+        JOIN verified.applied_writes s ON s.object = d.object AND s.source_key = d.source_key
         WHERE list_contains($objects, d.object))
 """
 
@@ -27,14 +27,14 @@ def texts(values: Iterable[str]) -> str:
     return f"[{', '.join(map(repr, values))}]::VARCHAR[]"
 
 
-def note_standing(connection: duckdb.DuckDBPyConnection) -> None:
-    """Write `verified.standing`, what should be in Intercom now by the plan and the journal, and `verified.kept`."""
+def note_applied_writes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write `verified.applied_writes`, what should stand by plan and journal, and `verified.kept`."""
     known = compared_objects()
     parts = {name: part.part_of for name, (part, _) in known.items() if part.part_of is not None}
-    files = [item.standing for _, item in known.values() if item.standing is not None]
+    files = [item.applied for _, item in known.values() if item.applied is not None]
     edited = {f"{name}.{edit}": fields for name, (_, item) in known.items() for edit, fields in item.edited_as.items()}
     statement = (
-        (_HERE / "standing.sql")
+        (_HERE / "applied_writes.sql")
         .read_text(encoding="utf-8")
         .format(
             compared=texts(known),
