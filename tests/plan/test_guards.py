@@ -15,11 +15,11 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("deleted_in_source", "loaded", "share", "stops"),
+    ("deleted", "loaded", "share", "stops"),
     [(1, 100, 0.01, False), (2, 100, 0.01, True), (0, 0, 0.0, False), (1, 1000, 0.0, True), (5, 5, 1.0, False)],
 )
-def test_more_than_the_share_stops(vanished, loaded, share, stops):
-    found = [DeletedRecords("contact", 0, 50), DeletedRecords("conversation", vanished, loaded)]
+def test_more_than_the_share_stops(deleted, loaded, share, stops):
+    found = [DeletedRecords("contact", 0, 50), DeletedRecords("conversation", deleted, loaded)]
     assert (too_many_deleted(found, share, accepted=False) is not None) is stops
     assert too_many_deleted(found, share, accepted=True) is None
 

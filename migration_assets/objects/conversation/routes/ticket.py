@@ -58,7 +58,7 @@ def priority_ignored(answered: str) -> IntercomError:
 class TicketRoute:
     """Writes conversations as tickets. `conversation_id` is Intercom's.
 
-    `standing` is how the ticket stood before this run; None where this run makes it, so that there is nothing of
+    `ticket_before` is how the ticket stood before this run; None where this run makes it, so that there is nothing of
     anybody's to be overwritten.
     """
 
