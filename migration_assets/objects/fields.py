@@ -146,8 +146,7 @@ class ObjectField:
         """Return what an answer shows of it."""
         if self.shown is not None:
             return self.shown(answer)
-        name = self.compared_name or self.name
-        return answer.get(name) if isinstance(answer, Mapping) else getattr(answer, name)
+        return answer.get(self.name) if isinstance(answer, Mapping) else getattr(answer, self.name)
 
 
 def _as_it_stands(value: Any) -> Any:  # noqa: ANN401 - any value

@@ -170,7 +170,15 @@ ATTACHMENT = Declaration(
                 rules={"str_matches": r"^[^/\s]+/[^/\s]+$"},
                 body=None,
             ),
-            ObjectField("size", "The file's size in bytes.", NUMBER, rules={"ge": 1}, body=None, compared="filesize"),
+            ObjectField(
+                "size",
+                "The file's size in bytes.",
+                NUMBER,
+                rules={"ge": 1},
+                body=None,
+                compared="filesize",
+                shown=lambda file: file.get("filesize"),
+            ),
             ObjectField(
                 "sha256", "SHA-256 of the file.", rules={"str_matches": r"^[0-9a-f]{64}$"}, body=None, compared=None
             ),
