@@ -131,7 +131,7 @@ def test_every_stage_is_loaded_from_its_folder(specs):
 
 def test_the_registry_is_read_when_the_definitions_are_built(settings, specs, monkeypatch):
     label = Declaration("label", "labels", "One row per label.", FieldList(()))
-    monkeypatch.setattr(registry, "ROOMS", (*registry.ROOMS, Room(label, handler=lambda _chosen: None)))
+    monkeypatch.setattr(registry, "ROOMS", (*registry.ROOMS, Room(label, loader=lambda _chosen: None)))
     built = build_definitions(settings).resolve_asset_graph()
     assert {key.to_user_string() for key in built.get_all_asset_keys()} - set(specs) == {"intercom/labels"}
     assert dg.AssetKey(["intercom", "labels"]) in built.get(dg.AssetKey(["handoff", "report"])).parent_keys

@@ -29,7 +29,7 @@ class RecordAction(StrEnum):
     UNCHANGED = "unchanged"
     BLOCKED = "blocked"
     FAILED = "failed"
-    GONE = "gone"
+    UNWANTED = "unwanted"
     """It stands in Intercom and is not wanted any more; of one that the source lacks, with `DELETED_IN_SOURCE`."""
 
 

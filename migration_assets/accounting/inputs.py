@@ -52,7 +52,7 @@ TABLES: dict[str, dict[str, str]] = {
     "verdict.fields": _columns("object field", "compared equal explained different unverifiable"),
     "verdict.explained": _columns("object field normalisation", "fields"),
     "verdict.differences": _columns("object source_key field expected found intercom_id reason"),
-    "verdict.verification": _columns("object sample", "seed records standing"),
+    "verdict.verification": _columns("object sample", "seed records applied"),
     "verdict.deleted_in_source": _columns("object source_key fate reason"),
     "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
 }

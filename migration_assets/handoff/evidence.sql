@@ -111,7 +111,7 @@ SELECT
     list_slice(list_sort(list(a.source_key)), 1, if(bool_or(v.fate IN ('refused', 'failed')), 200, 5)) AS keys
 FROM in_plan_actions a
 LEFT JOIN in_verdict_deleted_in_source v ON v.object = a.object AND v.source_key = a.source_key
-WHERE a.action = 'gone' AND a.object IN (SELECT name FROM intercom_objects WHERE told_when_deleted)
+WHERE a.action = 'unwanted' AND a.object IN (SELECT name FROM intercom_objects WHERE told_when_deleted)
 GROUP BY ALL ORDER BY a.object, a.reason, fate, why;
 
 CREATE OR REPLACE TEMP VIEW see_unmapped AS

@@ -19,7 +19,7 @@ ACTIONS: dict[str, str] = {
     RecordAction.APPEND: "append further messages",
     RecordAction.ADOPT: "adopt what is there already",
     RecordAction.UNCHANGED: "leave unchanged",
-    RecordAction.GONE: "leave alone: no longer in the extract",
+    RecordAction.UNWANTED: "leave alone: no longer in the extract",
     RecordAction.BLOCKED: "hold back",
     RecordAction.FAILED: "do not send again: rejected before, or deleted in Intercom",
 }

@@ -1,4 +1,4 @@
-"""The sentence about what is gone in the source since it was loaded, and what became of it in Intercom."""
+"""The sentence about what was deleted in the source since it was loaded, and what became of it in Intercom."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -76,7 +76,7 @@ TASKS = (
         "Head of support",
         f"Messages that were changed or deleted in {SOURCE} after they were sent, and records that {SOURCE} "
         "no longer has. Intercom keeps them; delete there what should not be there.",
-        "SELECT object, source_key AS itco_id, reason FROM plan.actions WHERE action = 'gone' "
+        "SELECT object, source_key AS itco_id, reason FROM plan.actions WHERE action = 'unwanted' "
         "AND object IN (SELECT name FROM intercom_objects WHERE told_when_deleted) UNION ALL "
         "SELECT object, source_key, reason FROM plan.writes WHERE verdict = 'immutable_changed' ORDER BY ALL",
     ),

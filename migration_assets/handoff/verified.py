@@ -28,7 +28,7 @@ def verification(evidence: Evidence) -> Verification | None:
         sample=first["sample"],
         seed=first["seed"],
         records={
-            plurals().get(name, name): Compared(records=rows[name]["records"], standing=rows[name]["standing"])
+            plurals().get(name, name): Compared(records=rows[name]["records"], standing=rows[name]["applied"])
             for name in in_load_order(rows)
         },
         explained=[

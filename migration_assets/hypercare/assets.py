@@ -36,13 +36,18 @@ def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
     except (NothingLoadedError, JournalError, IntercomError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     after = run.workspace.calls.snapshot()
-    context.log.info("since the cutover: %d gone, %d edited, %d replied", found.gone, found.edited, found.replied)
+    context.log.info(
+        "since the cutover: %d deleted in Intercom, %d edited, %d replied",
+        found.deleted_in_intercom,
+        found.edited,
+        found.replied,
+    )
     return dg.MaterializeResult(
         metadata={
-            "dagster/row_count": found.gone + found.edited + found.replied,
+            "dagster/row_count": found.deleted_in_intercom + found.edited + found.replied,
             "loaded": sum(item.loaded for item in found.stands),
             "present": sum(item.present for item in found.stands),
-            "gone": found.gone,
+            "deleted_in_intercom": found.deleted_in_intercom,
             "edited": found.edited,
             "replied": found.replied,
             "waiting_for_an_answer": found.waiting,

@@ -18,7 +18,7 @@ def _count(warehouse: Warehouse, query: str) -> int:
 @dg.asset_check(asset=WATCH, name="everything_is_accounted_for")
 def everything_is_accounted_for(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Every record that was loaded is in Intercom, or is known to have been deleted, archived or merged there."""
-    unexplained = _count(warehouse, "SELECT sum(abs(loaded - present - gone)) FROM hypercare.stands")
+    unexplained = _count(warehouse, "SELECT sum(abs(loaded - present - deleted_in_intercom)) FROM hypercare.stands")
     return dg.AssetCheckResult(
         passed=unexplained == 0,
         severity=dg.AssetCheckSeverity.ERROR,
@@ -33,14 +33,14 @@ def everything_is_accounted_for(warehouse: Warehouse) -> dg.AssetCheckResult:
 @dg.asset_check(asset=WATCH, name="nothing_was_deleted")
 def nothing_was_deleted(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Nothing that was migrated has been deleted, archived or merged in Intercom since."""
-    gone = _count(warehouse, "SELECT count(*) FROM hypercare.gone")
+    deleted = _count(warehouse, "SELECT count(*) FROM hypercare.deleted_in_intercom")
     return dg.AssetCheckResult(
-        passed=gone == 0,
+        passed=deleted == 0,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"gone": gone},
-        description=f"{counted(gone, 'migrated record')} deleted, archived or merged in Intercom since. If that was "
+        metadata={"deleted_in_intercom": deleted},
+        description=f"{counted(deleted, 'migrated record')} deleted, archived or merged in Intercom since. If that was "
         "a mistake, make migrate with --restore-deleted writes them again."
-        if gone
+        if deleted
         else "Nothing that was migrated has been deleted in Intercom.",
     )
 

@@ -1,17 +1,17 @@
 -- What became of the migrated records since. In: observed.deleted_in_intercom, what the rooms say of others, verdict.differences (if
 -- anything was verified), in_hypercare(since, now).
--- Out: hypercare.gone, hypercare.edited, hypercare.replied. Keys, names of fields, counts and times only.
+-- Out: hypercare.deleted_in_intercom, hypercare.edited, hypercare.replied. Keys, names of fields, counts and times only.
 
 CREATE SCHEMA IF NOT EXISTS hypercare;
 
-CREATE OR REPLACE TABLE hypercare.gone AS
-SELECT g.object, g.source_key AS itco_id, g.intercom_id,
-    CASE g.code
+CREATE OR REPLACE TABLE hypercare.deleted_in_intercom AS
+SELECT d.object, d.source_key AS itco_id, d.intercom_id,
+    CASE d.code
         WHEN 'archived_in_intercom' THEN 'archived'
         WHEN 'merged_in_intercom' THEN 'merged into another contact'
         ELSE 'deleted'
     END AS what
-FROM observed.deleted_in_intercom g
+FROM observed.deleted_in_intercom d
 ORDER BY ALL;
 
 CREATE OR REPLACE TEMP TABLE foreign_parts AS

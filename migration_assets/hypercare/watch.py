@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 FOLDER, PAGE = "hypercare", "index.html"
 
 LISTS = {
-    "gone": "Deleted, archived or merged in Intercom",
+    "deleted_in_intercom": "Deleted, archived or merged in Intercom",
     "edited": "Edited in Intercom",
     "replied": "Somebody has written",
 }
@@ -30,22 +30,22 @@ GROUP BY j.object
 """
 
 
-STANDS = {"object": pl.String, "loaded": pl.Int64, "present": pl.Int64, "gone": pl.Int64}
+STANDS = {"object": pl.String, "loaded": pl.Int64, "present": pl.Int64, "deleted_in_intercom": pl.Int64}
 
 
 @dataclass(frozen=True)
 class Stands:
-    """How one object stands: records that the journal says were loaded, that Intercom shows, that are gone."""
+    """How one object stands: records that were loaded, that Intercom shows, and that are known to be deleted there."""
 
     object: str
     loaded: int
     present: int
-    gone: int
+    deleted_in_intercom: int
 
     @property
     def unexplained(self) -> int:
-        """Records that Intercom does not show and that are not known to be gone."""
-        return self.loaded - self.present - self.gone
+        """Records that Intercom does not show and that are not known to be deleted there."""
+        return self.loaded - self.present - self.deleted_in_intercom
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class HypercareFindings:
     """All that one look found; `waiting` counts conversations whose customer waits for an answer for over a day."""
 
     stands: list[Stands]
-    gone: int
+    deleted_in_intercom: int
     edited: int
     replied: int
     waiting: int
@@ -85,17 +85,19 @@ def find(
     files = [room.destination.foreign for room in rooms().values() if room.destination.foreign is not None]
     foreign = "\nUNION ALL\n".join(file.read_text(encoding="utf-8") for file in files)
     connection.execute((HERE / "findings.sql").read_text(encoding="utf-8").replace("{foreign}", foreign))
-    gone = dict(connection.execute("SELECT object, count(*) FROM hypercare.gone GROUP BY object").fetchall())
+    deleted = dict(
+        connection.execute("SELECT object, count(*) FROM hypercare.deleted_in_intercom GROUP BY object").fetchall()
+    )
     loaded = dict(connection.execute(APPLIED).fetchall())
     stands = [
-        Stands(name, loaded[name], present[name], gone.get(name, 0)) for name in plurals() if name in loaded
+        Stands(name, loaded[name], present[name], deleted.get(name, 0)) for name in plurals() if name in loaded
         and name in present
     ]  # fmt: skip
     frame = pl.DataFrame([asdict(item) for item in stands], schema=STANDS)
     insert_frame(connection, "hypercare.stands", frame, create=True)
     return HypercareFindings(
         stands=stands,
-        gone=scalar(connection, "SELECT count(*) FROM hypercare.gone"),
+        deleted_in_intercom=scalar(connection, "SELECT count(*) FROM hypercare.deleted_in_intercom"),
         edited=scalar(connection, "SELECT count(*) FROM hypercare.edited"),
         replied=scalar(connection, "SELECT count(*) FROM hypercare.replied"),
         waiting=scalar(connection, "SELECT count(*) FROM hypercare.replied WHERE waits"),

@@ -82,12 +82,12 @@ def deleted_in_source_asset(after: Sequence[str]) -> dg.AssetsDefinition:
     def deleted_in_source_records(
         context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
     ) -> dg.MaterializeResult:
-        """One row per record that was loaded and is gone in the source, with what became of it in Intercom.
+        """One row per record that was loaded and was deleted in the source, with what became of it in Intercom.
 
         It is deleted where settings.gone says so and nobody has touched it; otherwise it is only reported.
         """
         figures = follow_deletions(run)
-        context.log.info("gone at source: %d records, %d deleted", figures["dagster/row_count"], figures["deleted"])
+        context.log.info("deleted in source: %d records, %d deleted", figures["dagster/row_count"], figures["deleted"])
         return dg.MaterializeResult(metadata=figures)
 
     return deleted_in_source_records
@@ -97,7 +97,7 @@ PLANNED = [dg.AssetKey(["plan", "actions"]), dg.AssetKey(["plan", "writes"])]
 
 
 def assets() -> list[dg.AssetsDefinition]:
-    """Return the assets of the load: what is written, who was found, and what is gone at source."""
+    """Return the assets of the load: what is written, who was found, and what was deleted in the source."""
     loads = load_assets()
     waited_for = {name for load in loads for name in load.after}
     return [

@@ -109,27 +109,28 @@ def found_or_queued(item: Declaration, how: LookUp) -> dg.AssetChecksDefinition:
     return every_one_is_found_or_queued
 
 
-GONE_AT_SOURCE = "SELECT count(*) FROM plan.actions WHERE action = 'gone' AND code = ? AND list_contains(?, object)"
+DELETED = "SELECT count(*) FROM plan.actions WHERE action = 'unwanted' AND code = ? AND list_contains(?, object)"
 
 
 @dg.asset_check(
     asset=["intercom", "deleted_in_source"],
     name="every_record_deleted_in_source_has_one_fate",
     blocking=True,
-    description=f"What the plan found to be gone in {SOURCE} = reported + deleted + restored + kept + refused + "
+    description=f"What the plan found to be deleted in {SOURCE} = reported + deleted + restored + kept + refused + "
     "failed and the rest of the fates, and of none it is still open what becomes of it.",
 )
 def every_record_deleted_in_source_has_one_fate(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
     """Compare the plan's number with the fates."""
     with warehouse.connect() as connection:
-        gone = scalar(connection, GONE_AT_SOURCE, [DELETED_IN_SOURCE, list(keyed_objects())])
+        deleted = scalar(connection, DELETED, [DELETED_IN_SOURCE, list(keyed_objects())])
         found = figures(connection)
     told = sum(found.values())
     waiting = 0 if options.dry_run else found["planned"]
     return dg.AssetCheckResult(
-        passed=told == gone and not waiting,
-        metadata={"deleted_in_source": gone, **found},
-        description=f"{gone} records are gone in {SOURCE}; {told} are accounted for, {waiting} of them without a fate.",
+        passed=told == deleted and not waiting,
+        metadata={"deleted_in_source": deleted, **found},
+        description=f"{deleted} records are deleted in {SOURCE}; {told} are accounted for, {waiting} of them without a "
+        "fate.",
     )
 
 

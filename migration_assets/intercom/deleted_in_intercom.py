@@ -31,9 +31,9 @@ SCHEMA = {"object": pl.String, "source_key": pl.String, "intercom_id": pl.String
 
 
 async def look_for_deleted(env: Environment, object_name: str, *, short: bool) -> bool:
-    """Ask Intercom for each record of an object that was loaded and was not found, and keep what is gone.
+    """Ask Intercom for each record of an object that was loaded and was not found, and keep what was deleted.
 
-    Nothing is asked where nothing is missing (`short` says whether anything is) and nothing was gone before.
+    Nothing is asked where nothing is missing (`short` says whether anything is) and nothing was before.
     Those that are there after all are added to what was found. The verdicts are made anew if anything changed.
 
     Returns:
@@ -62,10 +62,10 @@ async def look_for_deleted(env: Environment, object_name: str, *, short: bool) -
 
 
 def _keep(connection: duckdb.DuckDBPyConnection, object_name: str, table: str, asked: list[AskedRecord]) -> None:
-    gone = [(object_name, one.source_key, one.intercom_id, one.code) for one in asked if one.code is not None]
+    deleted = [(object_name, one.source_key, one.intercom_id, one.code) for one in asked if one.code is not None]
     there = [(one.source_key, one.intercom_id) for one in asked if one.code is None]
     connection.execute("DELETE FROM observed.deleted_in_intercom WHERE object = ?", [object_name])
-    insert_frame(connection, "observed.deleted_in_intercom", pl.DataFrame(gone, schema=SCHEMA, orient="row"))
+    insert_frame(connection, "observed.deleted_in_intercom", pl.DataFrame(deleted, schema=SCHEMA, orient="row"))
     if there:
         frame = pl.DataFrame(there, schema={"source_key": pl.String, "intercom_id": pl.String}, orient="row")
         insert_frame(connection, "observed.found_by_id", frame, create=True)
@@ -74,7 +74,7 @@ def _keep(connection: duckdb.DuckDBPyConnection, object_name: str, table: str, a
 
 
 async def bring_back(env: Environment, objects: tuple[str, ...]) -> int:
-    """Let what is gone be written again: the journal no longer says that it stands.
+    """Let what was deleted be written again: the journal no longer says that it stands.
 
     Returns:
         How many records these are.

@@ -1,4 +1,4 @@
-"""Deletes in Intercom what is gone in the source, where settings.gone says so, with the refusals of a rollback.
+"""Deletes in Intercom what was deleted in the source, where settings.gone says so, with the refusals of a rollback.
 
 The plan writes `verdict.deleted_in_source` (plan/deleted_in_source.sql); what was planned gets its fate here.
 """

@@ -34,7 +34,7 @@ def load_assets() -> list[LoadAsset]:
     """Return the load assets in their order."""
     groups: dict[str, list[Room]] = {}
     for room in rooms().values():
-        if room.handler is not None:
+        if room.loader is not None:
             groups.setdefault(asset_of(room), []).append(room)
     # The last asset that brings rows of a source's object is the one after which all of them have their fate.
     last = {source: name for name, group in groups.items() for room in group for source in room.declaration.sources}

@@ -37,7 +37,8 @@ class Declaration:
         fields: its fields.
         noun: what a person calls several of them.
         sources: the source's objects whose rows become it.
-        keyed_by: the source's object whose keys its records have: one whose row is not delivered any more has vanished.
+        keyed_by: the source's object whose keys its records have: one whose row is not delivered any more is deleted
+            in source.
         table: its target table, where that is not named like the plural.
         relation: the relation of its records, with its schema, where the plan makes them and no target table has them.
         where: SQL over the target table as `t`: which of its rows are this object; all by default.

@@ -45,8 +45,8 @@ class Loader(Protocol):
         """Return the records at positions first to last - 1 of plan.queue."""
 
 
-class ObjectHandler(Loader, Undoer, Protocol):
-    """What a load and a rollback must know of an object."""
+class RoomLoader(Loader, Undoer, Protocol):
+    """The loader of a room, which takes back what it loads as well."""
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from migration_assets.objects.contact_company import room as contact_company
 from migration_assets.objects.conversation import room as conversation
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.ordering import undo_order as order_of_undoing
-from migration_assets.objects.protocol import ObjectHandler
+from migration_assets.objects.protocol import RoomLoader
 from migration_assets.objects.room import LookUp, Room, RunChoices
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.tag import room as tag
@@ -64,7 +64,7 @@ def target_tables(given: Iterable[Room] | None = None) -> dict[str, tuple[Declar
 
 def load_order() -> tuple[str, ...]:
     """Return the objects that have records of their own, in the order in which they are loaded."""
-    return tuple(room.name for room in ROOMS if room.handler is not None)
+    return tuple(room.name for room in ROOMS if room.loader is not None)
 
 
 def plurals() -> dict[str, str]:
@@ -78,13 +78,13 @@ def journal_objects(object_name: str) -> tuple[str, ...]:
     return tuple(item.name for item in declared if item.record_object == object_name and item.carried_by is None)
 
 
-def loader_of(object_name: str, route: RouteName, type_name: str) -> ObjectHandler:
+def loader_of(object_name: str, route: RouteName, type_name: str) -> RoomLoader:
     """Return what a load must know of an object, made anew.
 
     Raises:
         KeyError: there is no such object, or it is written with another one.
     """
-    make = rooms()[object_name].handler
+    make = rooms()[object_name].loader
     if make is None:
         raise KeyError(f"{object_name} is written and taken back with {rooms()[object_name].declaration.part_of}")
     return make(RunChoices(route, type_name))

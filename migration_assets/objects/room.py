@@ -8,7 +8,7 @@ import duckdb
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.destination import Destination
-from migration_assets.objects.protocol import ObjectHandler, WriteNotice
+from migration_assets.objects.protocol import RoomLoader, WriteNotice
 from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.side_by_side import SideBySide
@@ -106,7 +106,7 @@ class Room:
 
     Attributes:
         declaration: what it is, as data.
-        handler: makes what a load and a rollback know of it; it remembers what it read from Intercom, so each has its
+        loader: makes its loader, which is its undoer too; it remembers what it read from Intercom, so each has its
             own. None for what is written with another object.
         shaping: how its target table is made. None for what has no table of its own, or shares another object's.
         read_back: what a verification must know of it. None for what is not compared by itself.
@@ -120,7 +120,7 @@ class Room:
     """
 
     declaration: Declaration
-    handler: Callable[[RunChoices], ObjectHandler] | None = None
+    loader: Callable[[RunChoices], RoomLoader] | None = None
     shaping: Shaping | None = None
     read_back: ReadBack | None = None
     plan: PlanRules = field(default_factory=PlanRules)

@@ -51,7 +51,7 @@ wanted AS (
     {records}
     UNION ALL SELECT object, source_key FROM plan.wanted
 ),
--- What is not wanted any more although the extract has it: such a row has not vanished.
+-- What is not wanted any more although the extract has it: such a row is not deleted in source.
 still_delivered AS (
     SELECT object, source_key, arg_min(fate, rank) AS fate FROM (
         SELECT o.name AS object, q."key" AS source_key, 'quarantined' AS fate, 0 AS rank
@@ -63,7 +63,7 @@ still_delivered AS (
 )
 SELECT object, source_key, action, reason, calls, NULL::VARCHAR AS code FROM decided
 UNION ALL
-SELECT DISTINCT j.object, j.source_key, 'gone',
+SELECT DISTINCT j.object, j.source_key, 'unwanted',
     CASE
         WHEN r.fate = 'quarantined' THEN 'in Intercom; its row in the extract is in quarantine now'
         WHEN r.fate IS NOT NULL THEN 'in Intercom; its row in the extract is ' || r.fate || ' now'

@@ -63,11 +63,11 @@ def no_more_deleted_in_source_than_is_likely(
     with warehouse.connect() as connection:
         found = guards.deleted_records(connection)
     refusal = guards.too_many_deleted(found, share, accepted=options.accept_vanished)
-    gone = sum(item.deleted for item in found)
+    deleted = sum(item.deleted for item in found)
     return dg.AssetCheckResult(
         passed=refusal is None,
-        metadata={"deleted_in_source": gone, "largest_share": max((item.share for item in found), default=0.0)},
-        description=refusal or f"{gone} records that were loaded are no longer in the extract.",
+        metadata={"deleted_in_source": deleted, "largest_share": max((item.share for item in found), default=0.0)},
+        description=refusal or f"{deleted} records that were loaded are no longer in the extract.",
     )
 
 

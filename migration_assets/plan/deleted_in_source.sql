@@ -5,7 +5,7 @@ CREATE OR REPLACE TABLE verdict.deleted_in_source AS
 WITH deleted AS (
     SELECT a.object, a.source_key, b.record_object, b.keyed_by
     FROM plan.actions a JOIN intercom_objects b ON b.name = a.object
-    WHERE a.action = 'gone' AND a.code = 'deleted_in_source' AND b.keyed_by IS NOT NULL
+    WHERE a.action = 'unwanted' AND a.code = 'deleted_in_source' AND b.keyed_by IS NOT NULL
 ),
 parts AS (
     SELECT DISTINCT j.object, b.record_object, b.keyed_by, j.source_key, j.parent_key

@@ -1,4 +1,4 @@
-"""What must hold of a drop before it may be loaded over an earlier one: nothing much vanished, not older, frozen.
+"""What must hold of a drop before it may be loaded over an earlier one: not much deleted in source, not older, frozen.
 
 Each guard is a pure decision: it returns a sentence for the person who runs it, or None where all is well.
 """
@@ -24,7 +24,7 @@ WITH applied AS (
 SELECT s.object, count(a.source_key) AS deleted, count(*) AS loaded
 FROM applied s
 LEFT JOIN plan.actions a
-    ON a.object = s.object AND a.source_key = s.source_key AND a.action = 'gone' AND a.code = ?
+    ON a.object = s.object AND a.source_key = s.source_key AND a.action = 'unwanted' AND a.code = ?
 WHERE list_contains(?, s.object)
 GROUP BY s.object ORDER BY s.object
 """
@@ -48,17 +48,17 @@ class DeletedRecords:
 
     @property
     def share(self) -> float:
-        """The part that vanished, 0 to 1."""
+        """The part that was deleted in source, 0 to 1."""
         return self.deleted / self.loaded if self.loaded else 0.0
 
 
 def keyed_objects() -> dict[str, str]:
-    """Return the objects whose records may vanish at source, and the source's objects whose keys they have."""
+    """Return the objects whose records may be deleted in source, and the source's objects whose keys they have."""
     return {name: one.keyed_by for name, one in declarations().items() if one.keyed_by}
 
 
 def deleted_records(connection: duckdb.DuckDBPyConnection) -> list[DeletedRecords]:
-    """Count what vanished, by object, from `plan.actions` and `plan.journal`."""
+    """Count what was deleted in source, by object, from `plan.actions` and `plan.journal`."""
     return [
         DeletedRecords(*row)
         for row in connection.execute(SHARES, [DELETED_IN_SOURCE, list(keyed_objects())]).fetchall()

@@ -21,7 +21,7 @@ NOTHING_OFF = "SELECT *, 0 AS step FROM put_on WHERE FALSE"
 
 def planned() -> list[Room]:
     """Return the rooms of the objects that writes are planned of; files go with the parts that carry them."""
-    return [room for room in rooms().values() if room.handler is not None or room.declaration.parent is not None]
+    return [room for room in rooms().values() if room.loader is not None or room.declaration.parent is not None]
 
 
 def count_calls(connection: duckdb.DuckDBPyConnection, route: RouteName) -> None:

@@ -2,7 +2,7 @@
 -- In: the records of every object, plan.scope, intercom_objects, plan.journal. Out: plan.taken_off, plan.desired.
 -- `step` is the order within a record; record_object and record_key say which record a write belongs to.
 
--- What may be on a record and is not wanted there any more. What hangs on a record that is gone at source, or leads to
+-- What may be on a record and is not wanted there any more. What hangs on a record that is deleted in source, or leads to
 -- one, stays: such records are left as they are.
 CREATE OR REPLACE TABLE plan.taken_off AS
 WITH put_on AS (

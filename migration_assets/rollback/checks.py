@@ -48,7 +48,7 @@ WHERE s.state = 'confirmed'
     name="writes_reconcile",
     blocking=True,
     description="The writes that stood = undone + archived + kept + refused + failed, and the journal, read again, has "
-    "exactly those standing that are not undone.",
+    "exactly those applied that are not undone.",
 )
 def writes_reconcile(warehouse: Warehouse, journal: JournalStore, rollback: RollbackOptions) -> dg.AssetCheckResult:
     """Compare the fates with the journal."""
@@ -58,14 +58,14 @@ def writes_reconcile(warehouse: Warehouse, journal: JournalStore, rollback: Roll
         ((name,),) = connection.execute("SELECT migration FROM rollback.about").fetchall()
         with journal.reading(name) as book:
             import_applied_writes(connection, book)
-        stand = scalar(connection, STILL_APPLIED)
+        applied = scalar(connection, STILL_APPLIED)
     undone, left = int(sums.get(True) or 0), int(sums.get(False) or 0)
     wanted = stood if not rollback.confirm else left
     return dg.AssetCheckResult(
-        passed=stood == undone + left and stand == wanted,
-        metadata={"stood": stood, "undone": undone, "left": left, "standing": stand},
+        passed=stood == undone + left and applied == wanted,
+        metadata={"stood": stood, "undone": undone, "left": left, "applied": applied},
         description=f"{stood} writes stood; {undone} are accounted for as undone and {left} as left. The journal has "
-        f"{stand} standing, {wanted} should.",
+        f"{applied} applied writes, {wanted} should be.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Deleting single records by the way of a rollback: what is gone in the source, where the mapping says that it goes.
+"""Deleting single records by the way of a rollback: what the source deleted, where the mapping says that it goes.
 
 The same looks and refusals: only what we made, only what nobody has touched since, and nothing that others depend on.
 """

@@ -88,7 +88,7 @@ def fill(world, text):
     world.add("verdict.fields", {"object": "contact", "field": text} | counts)
     verified = {"object": "contact", "field": text, "normalisation": "adopted", "fields": 1}
     world.add("verdict.explained", verified)
-    world.add("verdict.verification", {"object": "contact", "sample": text, "seed": 1, "records": 1, "standing": 1})
+    world.add("verdict.verification", {"object": "contact", "sample": text, "seed": 1, "records": 1, "applied": 1})
     values = {"source_key": text, "expected": text, "found": None, "intercom_id": text, "reason": text}
     world.add("verdict.differences", {"object": "contact", "field": text} | values)
     world.write("part", text, "append", "immutable_changed", parent=text, reason=text)

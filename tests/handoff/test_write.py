@@ -184,8 +184,8 @@ def test_what_was_verified_is_in_the_certificate(loaded, ended, tmp_path):
     )
     loaded.add(
         "verdict.verification",
-        {"object": "part", "sample": "5%", "seed": 3, "records": 5, "standing": 100},
-        {"object": "contact", "sample": "5%", "seed": 3, "records": 5, "standing": 50},
+        {"object": "part", "sample": "5%", "seed": 3, "records": 5, "applied": 100},
+        {"object": "contact", "sample": "5%", "seed": 3, "records": 5, "applied": 50},
     )
     certificate = write_handoff(loaded.connection, ended(), tmp_path, tmp_path / "rejects")
     fields = json.loads((tmp_path / "certificate.json").read_text())["fields"]
@@ -200,7 +200,7 @@ def test_what_was_verified_is_in_the_certificate(loaded, ended, tmp_path):
 def test_an_earlier_verification_says_nothing_of_this_run(loaded, ended, tmp_path):
     difference = {"object": "contact", "source_key": "c1", "field": "name", "expected": "A", "found": "B"}
     loaded.add("verdict.differences", difference | {"intercom_id": "1", "reason": "changed_in_intercom"})
-    loaded.add("verdict.verification", {"object": "part", "sample": "all", "seed": 1, "records": 5, "standing": 5})
+    loaded.add("verdict.verification", {"object": "part", "sample": "all", "seed": 1, "records": 5, "applied": 5})
     certificate = write_handoff(loaded.connection, ended(), tmp_path, tmp_path / "rejects")
     assert (certificate.fields, certificate.verification) == ({}, None)
     assert "What was read back" not in (tmp_path / "report.html").read_text()

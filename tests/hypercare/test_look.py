@@ -65,9 +65,10 @@ def contact_id(care, key):
 def test_where_nobody_did_anything_all_stands_and_nothing_is_found(care):
     found, writes = care.look()
     assert writes == 0
-    assert {item.object: (item.loaded, item.present, item.gone) for item in found.stands}["part"] == (5, 5, 0)
+    counts = {item.object: (item.loaded, item.present, item.deleted_in_intercom) for item in found.stands}
+    assert counts["part"] == (5, 5, 0)
     assert [item.unexplained for item in found.stands] == [0] * len(found.stands)
-    assert (found.gone, found.edited, found.replied, found.waiting) == (0, 0, 0, 0)
+    assert (found.deleted_in_intercom, found.edited, found.replied, found.waiting) == (0, 0, 0, 0)
     for check in checks.CHECKS:
         assert passed(check, care)
 
@@ -79,8 +80,8 @@ def passed(check, care):
 def test_what_was_deleted_is_listed_and_a_person_is_told(care):
     care.site.call(lambda client: client.delete_ticket(care.ids["t4"]))
     found, writes = care.look()
-    assert (found.gone, writes) == (2, 0), "the conversation and its part"
-    assert [row[:2] for row in care.rows("gone")] == [("conversation", "t4"), ("part", "m5")]
+    assert (found.deleted_in_intercom, writes) == (2, 0), "the conversation and its part"
+    assert [row[:2] for row in care.rows("deleted_in_intercom")] == [("conversation", "t4"), ("part", "m5")]
     assert [item.unexplained for item in found.stands] == [0] * len(found.stands)
     result = checks.nothing_was_deleted(warehouse=care.site.warehouse)
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
@@ -115,7 +116,7 @@ def test_the_lists_and_the_page_are_written_by_key(care, tmp_path):
     found, _ = care.look()
     with care.site.warehouse.connect() as connection:
         write_watch(connection, tmp_path, found, care.cutover)
-    with (tmp_path / "gone.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (tmp_path / "deleted_in_intercom.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["itco_id"] for row in csv.DictReader(file)] == ["t4", "m5"]
     assert not (tmp_path / "edited.csv").exists()
     page = (tmp_path / "index.html").read_text()

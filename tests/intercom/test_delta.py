@@ -88,7 +88,7 @@ def test_a_customer_who_moved_belongs_to_the_new_company_only(loaded):
 
     ((wanted,),) = loaded.rows("SELECT intercom_id FROM plan.journal WHERE object = 'company' AND source_key = 'k2'")
     assert loaded.call(read) == {wanted}
-    assert loaded.rows("SELECT count(*) FROM plan.actions WHERE action = 'gone'") == [(0,)]
+    assert loaded.rows("SELECT count(*) FROM plan.actions WHERE action = 'unwanted'") == [(0,)]
     assert calls_of(loaded) == {}
 
 
@@ -97,7 +97,7 @@ def test_a_link_to_what_is_gone_at_source_is_left_alone(loaded):
     changed(loaded, "conversations", "t1", company_key=None)
     sent = calls_of(loaded)
     assert "contact_company/take_off" not in sent
-    gone = loaded.rows("SELECT object, source_key FROM plan.actions WHERE action = 'gone' ORDER BY ALL")
+    gone = loaded.rows("SELECT object, source_key FROM plan.actions WHERE action = 'unwanted' ORDER BY ALL")
     assert gone == [("company", "k1"), ("contact_company", "c1|k1")]
 
 

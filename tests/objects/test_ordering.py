@@ -50,7 +50,7 @@ def test_objects_that_need_each_other_have_no_order():
 
 
 def test_every_object_that_is_taken_back_by_itself_has_what_undoes_it():
-    assert {name for name, room in rooms().items() if room.handler is not None} == set(order_of_undoing())
+    assert {name for name, room in rooms().items() if room.loader is not None} == set(order_of_undoing())
     assert set(order_of_undoing()) == {name for name, item in declarations().items() if item.removal is not None}
 
 

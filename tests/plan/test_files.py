@@ -98,7 +98,7 @@ def test_a_file_that_comes_later_follows_in_a_note_of_its_own(thread):
     thread.pretend("confirmed", "verdict = 'send'")
     assert thread.plan().calls == 0
     assert part_of(thread)["f2"] == (late(thread, "f2"), True)
-    assert "gone" not in {action for _, action in thread.plan().records}
+    assert "unwanted" not in {action for _, action in thread.plan().records}
 
 
 def test_a_file_that_was_replaced_is_sent_anew_and_the_old_note_is_left_alone(thread):

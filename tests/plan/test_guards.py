@@ -112,7 +112,7 @@ def test_what_vanished_is_told_from_what_is_held_back_or_merged_now(bench):
         )
     bench.plan()
     gone = {key: reason for _, key, reason in bench.rows(
-        "SELECT object, source_key, reason FROM plan.actions WHERE action = 'gone'")}  # fmt: skip
+        "SELECT object, source_key, reason FROM plan.actions WHERE action = 'unwanted'")}  # fmt: skip
     assert gone == {
         "c3": "in Intercom; its row in the extract is merged now",
         "c4": "in Intercom; its row in the extract is skipped now",

@@ -29,7 +29,7 @@ GUIDE = Declaration(
 @pytest.fixture
 def guides(bench, monkeypatch):
     """Two contacts, a conversation of the first one, and a guide by each of them, all only declared."""
-    monkeypatch.setattr(registry, "ROOMS", (*registry.ROOMS, Room(GUIDE, handler=lambda _chosen: None)))
+    monkeypatch.setattr(registry, "ROOMS", (*registry.ROOMS, Room(GUIDE, loader=lambda _chosen: None)))
     with bench.warehouse.connect() as connection:
         rows = [(key, f"Guide {key}", author, f"mark-{key}") for key, author in (("g1", "c1"), ("g2", "c2"))]
         columns = dict.fromkeys(("source_key", "title", "author_key", "fingerprint"), pl.String)

@@ -183,12 +183,12 @@ def test_gone_is_reported_only(one):
     one.target(conversations=[], parts=[], contacts=[], contact_companies=[], tags=[])
     plan = one.plan()
     assert plan.calls == 0
-    assert {key: n for key, n in plan.records.items() if key[1] == "gone"} == {
-        ("contact", "gone"): 1,
-        ("contact_company", "gone"): 1,
-        ("conversation", "gone"): 1,
-        ("part", "gone"): 2,
-        ("tag", "gone"): 1,
+    assert {key: n for key, n in plan.records.items() if key[1] == "unwanted"} == {
+        ("contact", "unwanted"): 1,
+        ("contact_company", "unwanted"): 1,
+        ("conversation", "unwanted"): 1,
+        ("part", "unwanted"): 2,
+        ("tag", "unwanted"): 1,
     }
 
 

@@ -12,7 +12,7 @@ from migration_assets.objects.shaping import SELECTED_BY, Shaping
 
 ROOM = Room(
     declaration=ATTRIBUTE,
-    handler=lambda _chosen: DataAttributes(),
+    loader=lambda _chosen: DataAttributes(),
     shaping=Shaping(
         folder=Path(__file__).parent,
         after=SELECTED_BY,

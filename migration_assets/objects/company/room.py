@@ -9,7 +9,7 @@ from migration_assets.objects.room import LoadRules, Room
 
 ROOM = Room(
     declaration=COMPANY,
-    handler=lambda _chosen: Companies(),
+    loader=lambda _chosen: Companies(),
     shaping=COMPANY_SHAPING,
     read_back=READ_BACK,
     load=LoadRules(after=("contacts",), description="One row per company that is in Intercom."),

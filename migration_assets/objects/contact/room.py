@@ -11,7 +11,7 @@ from migration_assets.objects.room import LoadRules, PlanRules, Room
 
 ROOM = Room(
     declaration=CONTACT,
-    handler=lambda _chosen: Contacts(),
+    loader=lambda _chosen: Contacts(),
     shaping=CONTACT_SHAPING,
     read_back=READ_BACK,
     plan=PlanRules(holds=Path(__file__).with_name("holds.sql")),

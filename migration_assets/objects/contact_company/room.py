@@ -11,7 +11,7 @@ from migration_assets.objects.shaping import Shaping
 
 ROOM = Room(
     declaration=CONTACT_COMPANY,
-    handler=lambda _chosen: ContactCompanies(),
+    loader=lambda _chosen: ContactCompanies(),
     shaping=Shaping(
         folder=Path(__file__).parent,
         after=("target/contacts", "target/companies"),

@@ -1,4 +1,4 @@
--- Companies of contacts in scope that are theirs no more; what leads to a company that is gone at source stays.
+-- Companies of contacts in scope that are theirs no more; what leads to a company that is deleted in source stays.
 SELECT a.*, 0 AS step FROM put_on a
 SEMI JOIN (FROM target.contacts WHERE NOT withheld) c ON c.source_key = a.parent_key
 SEMI JOIN (FROM plan.scope WHERE object = 'contact') s ON s.source_key = a.parent_key

@@ -26,7 +26,7 @@ _HERE = Path(__file__).parent
 
 CONVERSATION_ROOM = Room(
     declaration=CONVERSATION,
-    handler=lambda chosen: Conversations(chosen.route, chosen.ticket_type),
+    loader=lambda chosen: Conversations(chosen.route, chosen.ticket_type),
     plan=PlanRules(
         desired=_HERE / "desired.sql",
         holds=_HERE / "holds.sql",

@@ -13,7 +13,7 @@ from schemas.mapping import fold
 
 ROOM = Room(
     declaration=TAG,
-    handler=lambda _chosen: Tags(),
+    loader=lambda _chosen: Tags(),
     shaping=Shaping(
         folder=Path(__file__).parent,
         after=(*SELECTED_BY, "clean/tags"),

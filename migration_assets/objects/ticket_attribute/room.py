@@ -8,7 +8,7 @@ from migration_assets.objects.ticket_attribute.ticket_attributes import TicketAt
 
 ROOM = Room(
     declaration=TICKET_ATTRIBUTE,
-    handler=lambda chosen: TicketAttributes(chosen.ticket_type),
+    loader=lambda chosen: TicketAttributes(chosen.ticket_type),
     read_back=READ_BACK,
     load=LoadRules(asset="ticket_type"),
     destination=DESTINATION,

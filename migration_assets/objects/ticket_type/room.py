@@ -10,7 +10,7 @@ from migration_assets.objects.ticket_type.ticket_types import TicketTypes
 
 ROOM = Room(
     declaration=TICKET_TYPE,
-    handler=lambda _chosen: TicketTypes(),
+    loader=lambda _chosen: TicketTypes(),
     read_back=READ_BACK,
     plan=PlanRules(records=Path(__file__).with_name("records.sql")),
     load=LoadRules(

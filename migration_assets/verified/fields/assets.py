@@ -70,7 +70,7 @@ def verification_scope(
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": records,
-            "standing": sum(number for _, number in chosen.values()),
+            "applied": sum(number for _, number in chosen.values()),
             **ugly,
             "calls": calls,
             "estimated_seconds": round(seconds),

@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 _NONE = "SELECT NULL::VARCHAR AS object, NULL::VARCHAR AS source_key, NULL::VARCHAR AS why WHERE FALSE\n"
 _VERIFICATION = """
 CREATE OR REPLACE TABLE verdict.verification AS
-SELECT k.object, $sample::VARCHAR AS sample, $seed::BIGINT AS seed, count(c.source_key) AS records, count(*) AS standing
+SELECT k.object, $sample::VARCHAR AS sample, $seed::BIGINT AS seed, count(c.source_key) AS records, count(*) AS applied
 FROM verified.applied_writes k LEFT JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
 GROUP BY k.object
 """
@@ -65,12 +65,12 @@ class VerificationSample:
 
 def choose(connection: duckdb.DuckDBPyConnection, sample: VerificationSample, seed: int) -> None:
     """Write `verified.chosen` and `verified.ugly`; `verified.applied_writes` must be there."""
-    standing = dict(
+    applied = dict(
         connection.execute("SELECT object, count(*) FROM verified.applied_writes GROUP BY object").fetchall()
     )
     connection.execute("CREATE OR REPLACE TEMP TABLE chosen_sample (object VARCHAR, records BIGINT)")
     for name in drawn_objects():
-        connection.execute("INSERT INTO chosen_sample VALUES (?, ?)", [name, sample.of(standing.get(name, 0))])
+        connection.execute("INSERT INTO chosen_sample VALUES (?, ?)", [name, sample.of(applied.get(name, 0))])
     connection.execute("CREATE OR REPLACE TEMP TABLE chosen_with (object VARCHAR, drawn VARCHAR)")
     for name, drawn in drawn_with().items():
         connection.execute("INSERT INTO chosen_with VALUES (?, ?)", [name, drawn])
@@ -95,10 +95,10 @@ def require_verified(connection: duckdb.DuckDBPyConnection) -> int:
 def chosen_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
     """Return by object how many records are compared, and how many stand."""
     query = """
-        SELECT k.object, count(c.source_key) AS chosen, count(*) AS standing
+        SELECT k.object, count(c.source_key) AS chosen, count(*) AS applied
         FROM verified.applied_writes k
         LEFT JOIN verified.chosen c ON c.object = k.object AND c.source_key = k.source_key
         GROUP BY k.object
     """
-    found = {row["object"]: (row["chosen"], row["standing"]) for row in fetch_frame(connection, query).to_dicts()}
+    found = {row["object"]: (row["chosen"], row["applied"]) for row in fetch_frame(connection, query).to_dicts()}
     return {name: found[name] for names in groups().values() for name in names if name in found}

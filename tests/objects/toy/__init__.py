@@ -65,7 +65,7 @@ class Toys(SimpleObject):
 
 ROOM = Room(
     declaration=TOY,
-    handler=lambda _chosen: Toys(),
+    loader=lambda _chosen: Toys(),
     shaping=Shaping(
         folder=Path(__file__).parent, after=(*SELECTED_BY, "clean/articles"), lineage={"articles": "lineage"}
     ),

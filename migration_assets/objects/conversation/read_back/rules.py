@@ -46,8 +46,8 @@ async def search_in_time(env: Environment, ours: int) -> None:
 
 def calls(chosen: Chosen) -> int:
     """Return the calls: tickets come in pages with their parts, and once more as the conversations that they are."""
-    compared, standing = chosen.get("conversation", (0, 0))
-    return 1 + pages(standing) + min(compared, pages(standing))
+    compared, applied = chosen.get("conversation", (0, 0))
+    return 1 + pages(applied) + min(compared, pages(applied))
 
 
 CONVERSATION_READ_BACK = ReadBack(
