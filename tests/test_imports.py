@@ -57,6 +57,22 @@ ABOVE = {
     "resources/workspace.py": "the resource over the client",
 }
 """Files that put the packages beside them together, which stand on others of the files there; no more may be added."""
+ROLES = {
+    "__init__.py": "says what the package is",
+    "assets.py": "a stage's assets",
+    "checks.py": "a stage's checks",
+    "defs.py": "what a stage gives to the definitions",
+    "room.py": "the room, which the registry lists",
+    "declaration.py": "what the room's object is, as data",
+    "shaping.py": "how the room's target table is made",
+    "shape.sql": "the same, in SQL",
+    "lineage.sql": "what becomes of the source's rows in the room's table",
+    "holds.sql": "which of the room's records must wait",
+    "count.py": "how the room's records are counted in Intercom",
+    "read_back.py": "how the room's records are read and compared",
+    "resource.py": "the Dagster resource over what the package holds",
+}
+"""Names that say what a file does for its package, which packages beside each other may share; no more may be added."""
 COMMAND_LINE = "cli"
 """Stands above all of them, beside the modules that put everything together; no room imports it."""
 
@@ -229,6 +245,18 @@ def test_no_two_classes_have_one_name():
             if isinstance(node, ast.ClassDef):
                 named.setdefault(node.name, []).append(place(path))
     assert {name: places for name, places in named.items() if len(places) > 1} == {}
+
+
+def test_a_file_name_stands_once_among_packages_beside_each_other():
+    """But for the names of roles: whoever looks for a file finds one, and knows by its name what it holds."""
+    named = {}
+    for package in PACKAGES:
+        for path in (PROJECT / package).rglob("*"):
+            if path.suffix in (".py", ".sql") and path.parent != PROJECT / package:
+                named.setdefault((place(path.parent.parent), path.name), []).append(path.parent.name)
+    shared = {key: sorted(among) for key, among in named.items() if len(among) > 1}
+    assert {key: among for key, among in shared.items() if key[1] not in ROLES} == {}
+    assert {name for _, name in shared} == set(ROLES), "a role that only one package has needs no exception"
 
 
 def test_only_its_launcher_imports_the_embedded_workspace():

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from embedded_intercom.inbox import attachments, filters, finding, listing, pagination, people
+from embedded_intercom.inbox import attachments, filters, finding, listing, pagination, people_views
 from embedded_intercom.inbox import thread as threads
 from embedded_intercom.inbox.access import ROOT
 from embedded_intercom.inbox.filters import Filters
@@ -99,10 +99,10 @@ def thread(reader: StateReader, request: Request) -> Response:
 def contacts(reader: StateReader, request: Request) -> Response:
     """The list of contacts, or those of one company."""
     key = request.query_params.get("company") or None
-    firm = people.company(reader, key) if key else None
+    firm = people_views.company(reader, key) if key else None
     if key and firm is None:
         raise HTTPException(404)
-    found = people.contacts(reader, pagination.asked(request.query_params, 1), key)
+    found = people_views.contacts(reader, pagination.asked(request.query_params, 1), key)
     total = firm.row["user_count"] if firm else reader.scalar("SELECT count(*) FROM contacts")
     return page(
         reader,
@@ -117,7 +117,7 @@ def contacts(reader: StateReader, request: Request) -> Response:
 
 def contact(reader: StateReader, request: Request) -> Response:
     """One contact with its conversations."""
-    found = people.person(reader, request.path_params["key"])
+    found = people_views.person(reader, request.path_params["key"])
     if found is None:
         raise HTTPException(404)
     wanted = Filters(contacts=(found.row["id"],))
@@ -126,7 +126,7 @@ def contact(reader: StateReader, request: Request) -> Response:
 
 def companies(reader: StateReader, request: Request) -> Response:
     """The list of companies."""
-    found = people.companies(reader, pagination.asked(request.query_params, 1))
+    found = people_views.companies(reader, pagination.asked(request.query_params, 1))
     total = reader.scalar("SELECT count(*) FROM companies")
     return page(
         reader,
@@ -140,10 +140,10 @@ def companies(reader: StateReader, request: Request) -> Response:
 
 def company(reader: StateReader, request: Request) -> Response:
     """One company with its contacts and conversations."""
-    found = people.company(reader, request.path_params["key"])
+    found = people_views.company(reader, request.path_params["key"])
     if found is None:
         raise HTTPException(404)
-    some = people.contacts(reader, None, found.row["id"], per_page=12)
+    some = people_views.contacts(reader, None, found.row["id"], per_page=12)
     wanted = Filters(company=found.row["id"])
     return page(reader, request, "company", company=found, some=some, **_conversations_of(reader, request, wanted))
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from embedded_intercom.inbox import people, values
+from embedded_intercom.inbox import people_views, values
 from embedded_intercom.inbox.access import ROOT, STYLE
 from embedded_intercom.inbox.filters import STATES
 from embedded_intercom.inbox.wording import counted, number
@@ -39,7 +39,7 @@ def _environment() -> Environment:
         "second": values.second,
         "size": values.size,
         "first_words": values.first_words,
-        "name_of": people.name_of,
+        "name_of": people_views.name_of,
         "unjson": json.loads,
     }
     environment.globals |= {

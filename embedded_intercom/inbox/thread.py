@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from embedded_intercom.inbox import events
 from embedded_intercom.inbox.attachments import Attachment, shown
-from embedded_intercom.inbox.bodies import display
+from embedded_intercom.inbox.body_display import display
 from embedded_intercom.inbox.pagination import ListPlace
-from embedded_intercom.inbox.people import CompanyView, ContactView, company, person
+from embedded_intercom.inbox.people_views import CompanyView, ContactView, company, person
 from embedded_intercom.inbox.reading import StateReader
 from embedded_intercom.inbox.values import Shown, attributes, first_words
 from embedded_intercom.records.threads import MAX_PARTS
-from embedded_intercom.records.ticket_types import DEFAULT_DESCRIPTION, DEFAULT_TITLE
+from embedded_intercom.records.ticket_type_record import DEFAULT_DESCRIPTION, DEFAULT_TITLE
 
 OTHERS = 8
 """Conversations of the same contact that are named beside a thread."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from embedded_intercom.api.routing import Call
 from embedded_intercom.protocol.checks import JsonObject
-from embedded_intercom.records import shapes, ticket_types
+from embedded_intercom.records import shapes, ticket_type_record
 from embedded_intercom.records.bodies import plain
 from embedded_intercom.state.store import Value, to_json
 
@@ -142,17 +142,17 @@ def _contacts(call: Call, row: sqlite3.Row) -> JsonObject:
 
 def ticket(call: Call, row: sqlite3.Row) -> str:
     """A whole ticket, as JSON."""
-    kind = ticket_types.load(call.workspace, row["ticket_type_id"])
+    kind = ticket_type_record.load(call.workspace, row["ticket_type_id"])
     if kind is None:
         raise RuntimeError(f"thread {row['id']} has a ticket type that does not exist")
-    defaults = {ticket_types.DEFAULT_TITLE: None, ticket_types.DEFAULT_DESCRIPTION: None}
+    defaults = {ticket_type_record.DEFAULT_TITLE: None, ticket_type_record.DEFAULT_DESCRIPTION: None}
     document: JsonObject = {
         "type": "ticket",
         "id": str(row["id"]),
         "ticket_id": str(row["ticket_number"]),
         "category": row["category"],
         "ticket_attributes": {**defaults, **_attributes(call, row, kind)},
-        "ticket_state": ticket_types.state(call.workspace, row["ticket_state_id"]),
+        "ticket_state": ticket_type_record.state(call.workspace, row["ticket_state_id"]),
         "contacts": _contacts(call, row),
         "admin_assignee_id": row["admin_assignee_id"],
         "team_assignee_id": row["team_assignee_id"],
@@ -169,7 +169,7 @@ def ticket(call: Call, row: sqlite3.Row) -> str:
     return _spliced(document, ticket_type=kind.rendered, ticket_parts=_parts(call, row, "ticket_part"))
 
 
-def _attributes(call: Call, row: sqlite3.Row, kind: ticket_types.TicketTypeRecord) -> JsonObject:
+def _attributes(call: Call, row: sqlite3.Row, kind: ticket_type_record.TicketTypeRecord) -> JsonObject:
     values: JsonObject = json.loads(row["ticket_attributes"])
     if call.choice("ticket_list_values") == "id":
         return values

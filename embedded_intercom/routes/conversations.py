@@ -8,7 +8,7 @@ from embedded_intercom.api.paging import asked_by_number, by_number
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found, user_not_found
-from embedded_intercom.records import threads, ticket_types
+from embedded_intercom.records import threads, ticket_type_record
 from embedded_intercom.records.bodies import attachments, paragraph
 from embedded_intercom.records.custom_values import as_instant, check_type
 from embedded_intercom.routes.tickets import keep_values
@@ -154,12 +154,12 @@ def convert(call: Call) -> Result:
     row = lookups.conversation(call, call.params["id"])
     if row["category"]:
         raise invalid("Conversation is already a ticket")
-    kind = ticket_types.named(call, call.fields.needed("ticket_type_id"))
+    kind = ticket_type_record.named(call, call.fields.needed("ticket_type_id"))
     if kind.category != "Customer":
         raise invalid("Ticket type is not a customer ticket type")
-    attributes = ticket_types.check(kind, call.fields.mapping("attributes"))
+    attributes = ticket_type_record.check(kind, call.fields.mapping("attributes"))
     named = call.fields.text("ticket_state_id") if call.version >= (2, 16) else None
-    state = ticket_types.named_state(call, named) if named else ticket_types.first_state(call.workspace)
+    state = ticket_type_record.named_state(call, named) if named else ticket_type_record.first_state(call.workspace)
     threads.change(
         call,
         row,
@@ -168,7 +168,7 @@ def convert(call: Call) -> Result:
         ticket_number=call.store.next_id("ticket_number"),
         ticket_state_id=state,
         ticket_attributes=to_json(attributes),
-        title=attributes.get(ticket_types.DEFAULT_TITLE) or row["title"],
+        title=attributes.get(ticket_type_record.DEFAULT_TITLE) or row["title"],
     )
     keep_values(call, row["id"], kind, attributes)
     call.notify("teammate", "converted to a ticket", "assumed", row["id"])

@@ -8,7 +8,7 @@ from typing import Any
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject, number
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found
-from embedded_intercom.records import ticket_types
+from embedded_intercom.records import ticket_type_record
 from embedded_intercom.state.store import to_json
 
 routes = Routes()
@@ -21,7 +21,9 @@ _FLAGS = ("required_to_create", "required_to_create_for_contacts", "visible_on_c
 @routes("GET", "/ticket_types", (2, 9))
 def list_types(call: Call) -> Result:
     """Every ticket type, archived ones too, not in pages."""
-    found = [ticket_types.load(call.workspace, row["id"]) for row in call.store.all("SELECT id FROM ticket_types")]
+    found = [
+        ticket_type_record.load(call.workspace, row["id"]) for row in call.store.all("SELECT id FROM ticket_types")
+    ]
     return {"type": "list", "data": [kind.document for kind in found if kind]}
 
 
@@ -31,9 +33,9 @@ def get(call: Call) -> Result:
     return _type(call).document
 
 
-def _type(call: Call) -> ticket_types.TicketTypeRecord:
+def _type(call: Call) -> ticket_type_record.TicketTypeRecord:
     key = number(call.params["id"])
-    found = None if key is None else ticket_types.load(call.workspace, key)
+    found = None if key is None else ticket_type_record.load(call.workspace, key)
     if found is None:
         raise not_found()
     return found
@@ -55,7 +57,7 @@ def create(call: Call) -> Result:
         created_at=call.now,
         updated_at=call.now,
     )
-    for name, multiline in ((ticket_types.DEFAULT_TITLE, False), (ticket_types.DEFAULT_DESCRIPTION, True)):
+    for name, multiline in ((ticket_type_record.DEFAULT_TITLE, False), (ticket_type_record.DEFAULT_DESCRIPTION, True)):
         options = {"multiline": multiline}
         _add(
             call, key, {"name": name, "description": "", "data_type": "string", "input_options": options}, default=True
@@ -63,9 +65,9 @@ def create(call: Call) -> Result:
     return _fresh(call, key).document
 
 
-def _fresh(call: Call, key: int) -> ticket_types.TicketTypeRecord:
-    ticket_types.forget(call.workspace, key)
-    found = ticket_types.load(call.workspace, key)
+def _fresh(call: Call, key: int) -> ticket_type_record.TicketTypeRecord:
+    ticket_type_record.forget(call.workspace, key)
+    found = ticket_type_record.load(call.workspace, key)
     if found is None:
         raise not_found()
     return found
@@ -132,7 +134,7 @@ def create_attribute(call: Call) -> Result:
     }
     given |= {flag: fields.boolean(flag) for flag in _FLAGS if fields.boolean(flag) is not None}
     document = _add(call, found.id, given)
-    ticket_types.forget(call.workspace, found.id)
+    ticket_type_record.forget(call.workspace, found.id)
     return document
 
 
@@ -182,7 +184,7 @@ def update_attribute(call: Call) -> Result:
         archived=int(document["archived"]),
         doc=to_json(document),
     )
-    ticket_types.forget(call.workspace, found.id)
+    ticket_type_record.forget(call.workspace, found.id)
     return document
 
 
@@ -213,7 +215,9 @@ def _relabelled(present: list[JsonObject], labels: list[str]) -> list[JsonObject
 def list_states(call: Call) -> Result:
     """The workspace's ticket states with the ticket types that use them: all of them."""
     keys = ("type", "id", "name", "description", "icon", "archived", "is_internal", "category")
-    found = [ticket_types.load(call.workspace, row["id"]) for row in call.store.all("SELECT id FROM ticket_types")]
+    found = [
+        ticket_type_record.load(call.workspace, row["id"]) for row in call.store.all("SELECT id FROM ticket_types")
+    ]
     kinds = {"type": "list", "data": [{key: kind.document[key] for key in keys} for kind in found if kind]}
-    data = [{**state, "archived": False, "ticket_types": kinds} for state in ticket_types.states(call.workspace)]
+    data = [{**state, "archived": False, "ticket_types": kinds} for state in ticket_type_record.states(call.workspace)]
     return {"type": "list", "data": data}

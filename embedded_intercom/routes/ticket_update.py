@@ -8,9 +8,9 @@ from embedded_intercom.api import lookups
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject, number
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found
-from embedded_intercom.records import shapes, threads, ticket_types
+from embedded_intercom.records import shapes, threads, ticket_type_record
 from embedded_intercom.records.threads import ThreadPart
-from embedded_intercom.records.ticket_types import DEFAULT_TITLE
+from embedded_intercom.records.ticket_type_record import DEFAULT_TITLE
 from embedded_intercom.routes.tickets import company_of, keep_values, silent, told_of_ticket
 from embedded_intercom.state.store import to_json
 
@@ -54,11 +54,11 @@ def _author(call: Call) -> JsonObject:
 def _attributes(call: Call, row: sqlite3.Row, author: JsonObject) -> Change:
     if not call.fields.given("ticket_attributes"):
         return {}, []
-    kind = ticket_types.load(call.workspace, row["ticket_type_id"])
+    kind = ticket_type_record.load(call.workspace, row["ticket_type_id"])
     if kind is None:
         raise not_found("Ticket type not found")
     given = call.fields.mapping("ticket_attributes")
-    attributes = ticket_types.check(kind, given, json.loads(row["ticket_attributes"]))
+    attributes = ticket_type_record.check(kind, given, json.loads(row["ticket_attributes"]))
     keep_values(call, row["id"], kind, attributes)
     parts = []
     for name in given:
@@ -79,9 +79,9 @@ def _state(call: Call, row: sqlite3.Row, author: JsonObject) -> Change:
     given = call.fields.text("ticket_state_id")
     if given is None:
         return {}, []
-    key = ticket_types.named_state(call, given)
-    before = ticket_types.state(call.workspace, row["ticket_state_id"])["category"]
-    extra = {"ticket_state": ticket_types.state(call.workspace, key)["category"], "previous_ticket_state": before}
+    key = ticket_type_record.named_state(call, given)
+    before = ticket_type_record.state(call.workspace, row["ticket_state_id"])["category"]
+    extra = {"ticket_state": ticket_type_record.state(call.workspace, key)["category"], "previous_ticket_state": before}
     columns = {"ticket_state_id": key, "previous_ticket_state_id": row["ticket_state_id"]}
     return columns, [ThreadPart("ticket_state_updated_by_admin", author, extra=extra)]
 

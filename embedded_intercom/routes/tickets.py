@@ -6,10 +6,10 @@ from embedded_intercom.api import lookups
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found, user_not_found
-from embedded_intercom.records import shapes, threads, ticket_types
+from embedded_intercom.records import shapes, threads, ticket_type_record
 from embedded_intercom.records.bodies import paragraph
 from embedded_intercom.records.threads import ThreadPart
-from embedded_intercom.records.ticket_types import DEFAULT_DESCRIPTION, DEFAULT_TITLE, TicketTypeRecord
+from embedded_intercom.records.ticket_type_record import DEFAULT_DESCRIPTION, DEFAULT_TITLE, TicketTypeRecord
 from embedded_intercom.routes import contacts
 from embedded_intercom.state.notifications import Basis
 from embedded_intercom.state.store import to_json
@@ -31,15 +31,15 @@ def create(call: Call) -> Result:
 def create_ticket(call: Call) -> int:
     """Create the ticket of the call's body and return its id; raises like the endpoint."""
     fields = call.fields
-    kind = ticket_types.named(call, fields.needed("ticket_type_id"))
-    attributes = ticket_types.check(kind, fields.mapping("ticket_attributes"))
+    kind = ticket_type_record.named(call, fields.needed("ticket_type_id"))
+    attributes = ticket_type_record.check(kind, fields.mapping("ticket_attributes"))
     company = fields.text("company_id")
     admin, team = _assignment(call)
     linked = _linked(call, kind)
     quiet = silent(call)
     given = fields.time("created_at")
     at = call.now if given is None else given
-    state = ticket_types.first_state(call.workspace)
+    state = ticket_type_record.first_state(call.workspace)
     key = call.store.next_id("thread")
     call.store.insert(
         "threads",
@@ -65,7 +65,7 @@ def create_ticket(call: Call) -> int:
     )
     keep_values(call, key, kind, attributes)
     _link(call, key, kind, linked)
-    category = ticket_types.state(call.workspace, state)["category"]
+    category = ticket_type_record.state(call.workspace, state)["category"]
     extra = {"ticket_state": category, "previous_ticket_state": category}
     bot = shapes.bot_author(call.workspace.id_code)
     threads.add_part(call, key, ThreadPart("ticket_state_updated_by_admin", bot, created_at=at, extra=extra))

@@ -1,4 +1,4 @@
 """Who is told when something goes wrong: failed checks, failed runs, stuck runs, and that it is well again.
 
-`words.py` and `stuck.py` decide, `tell.py` tells once, `sensors.py` is the Dagster side; `resources/notifier` sends.
+`messages.py` and `stuck.py` decide, `tell.py` tells once, `sensors.py` is the Dagster side; `resources/notifier` sends.
 """

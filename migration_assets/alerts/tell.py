@@ -5,8 +5,8 @@ import time
 
 import dagster as dg
 
+from migration_assets.alerts.messages import EndedRun, Status, tell_of
 from migration_assets.alerts.stuck import Signs, why_stuck
-from migration_assets.alerts.words import EndedRun, Status, tell_of
 from migration_assets.ground.run_events import READ, read_events
 from resources.journal.resource import JournalStore
 from resources.notifier import AlertMessage, Notifier

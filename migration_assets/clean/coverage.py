@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import duckdb
 import polars as pl
 
+from migration_assets.clean.clean_tables import record_findings, record_unmapped
 from migration_assets.clean.custom import CustomColumns, folded, options_of
 from migration_assets.clean.sql import quoted
-from migration_assets.clean.tables import record_findings, record_unmapped
 from migration_assets.clean.tidy import tidy
 from migration_assets.clean.words import split
 from resources.warehouse import fetch_frame, scalar

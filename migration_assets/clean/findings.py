@@ -2,9 +2,9 @@
 
 import duckdb
 
+from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.custom import SINGULAR, column_name
 from migration_assets.clean.sql import key_text, quoted
-from migration_assets.clean.tables import record_findings
 from resources.warehouse import fetch_frame, scalar
 from schemas.itco import OBJECTS
 from schemas.mapping import fold

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 import duckdb
 
 from migration_assets.clean.batch import ReadingPlan, clean_batch
+from migration_assets.clean.clean_tables import prepare, record_findings
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
 from migration_assets.clean.duplicates import settle_duplicates
@@ -18,7 +19,6 @@ from migration_assets.clean.profile import profile_object
 from migration_assets.clean.reading import Reader
 from migration_assets.clean.relations import judge_relations
 from migration_assets.clean.sql import PLACE, quoted, quoted_list
-from migration_assets.clean.tables import prepare, record_findings
 from migration_assets.clean.words import boolean_words
 from migration_assets.ground import quarantine
 from resources.warehouse import fetch_frame, insert_frame, scalar, transaction

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.held_back import drop_values, hold_back_rows
 from migration_assets.clean.sql import quoted
-from migration_assets.clean.tables import record_findings
 from resources.warehouse import scalar
 from schemas.itco import OBJECTS
 

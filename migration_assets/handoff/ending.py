@@ -26,7 +26,7 @@ from migration_assets.handoff.evidence import Evidence
 from migration_assets.handoff.report import write_report
 from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
 from migration_assets.plan.journal_state import import_journal
-from migration_assets.plan.options import PlanOptions
+from migration_assets.plan.plan_options import PlanOptions
 from resources.migration_run import MigrationRun
 from resources.warehouse import fetch_frame, table_exists
 

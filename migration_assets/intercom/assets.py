@@ -10,8 +10,8 @@ import dagster as dg
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.intercom.deleted_in_source import follow_deletions
+from migration_assets.intercom.load_step import run_step
 from migration_assets.intercom.loads import load_assets
-from migration_assets.intercom.step import run_step
 from migration_assets.objects.registry import LOOKED_UP
 from migration_assets.objects.room import LookUp, Room
 from resources.migration_run import MigrationRun

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.intercom.step import held_to_hours
+from migration_assets.intercom.load_step import held_to_hours
 from migration_assets.objects.registry import rooms
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.plan import refresh_verdicts

@@ -1,7 +1,7 @@
 """The drop: which files of its folder are which part of which ITCO object. Names only; no file is read here.
 
 What belongs elsewhere: the contents of the files (`land.py`) and of the folder `attachments/`
-(`objects/conversation/shape/files.py`).
+(`objects/conversation/shape/delivered_files.py`).
 """
 
 import difflib

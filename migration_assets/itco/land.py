@@ -15,9 +15,9 @@ from migration_assets.itco.decode import utf8_blocks
 from migration_assets.itco.drop import Drop
 from migration_assets.itco.faults import Findings, LandingError, RefusedFileError
 from migration_assets.itco.part import OpenPart, open_part
-from migration_assets.itco.recount import count_rows
 from migration_assets.itco.rows import RowReader
 from migration_assets.itco.scan import CHUNK, CUT, HEADER, RULES, STRAY, TOTALS, UnreadableError, scan
+from migration_assets.itco.second_count import count_rows
 from resources.warehouse import scalar, transaction
 from schemas.itco import OBJECTS
 from schemas.mapping import Mapping

@@ -11,8 +11,8 @@ from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.objects.registry import LOOKED_UP, target_tables
 from migration_assets.plan.estimate import estimate_seconds
-from migration_assets.plan.options import PlanOptions, PlanStopError
 from migration_assets.plan.plan import Plan, build_plan
+from migration_assets.plan.plan_options import PlanOptions, PlanStopError
 from resources.migration_run import MigrationRun
 from resources.terminal import stderr_console
 from resources.warehouse import scalar

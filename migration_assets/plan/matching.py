@@ -7,8 +7,8 @@ import duckdb
 
 from migration_assets.objects.registry import LOOKED_UP, looked_up
 from migration_assets.objects.room import Room
-from migration_assets.plan.options import PlanStopError
 from migration_assets.plan.pieces import union
+from migration_assets.plan.plan_options import PlanStopError
 from resources.warehouse import scalar
 from resources.wording import listed
 

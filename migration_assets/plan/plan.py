@@ -10,8 +10,8 @@ from migration_assets.objects.protocol import WriteNotice
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.journal_state import import_journal, remember, written_since
 from migration_assets.plan.matching import Matched, match_looked_up, require_no_refusal
-from migration_assets.plan.options import PlanOptions, PlanStopError, write_options
 from migration_assets.plan.pieces import actions, count_calls, judging, planned, scripts
+from migration_assets.plan.plan_options import PlanOptions, PlanStopError, write_options
 from resources.journal import Journal
 from resources.warehouse import scalar, transaction
 

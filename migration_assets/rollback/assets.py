@@ -7,10 +7,10 @@ import dagster as dg
 
 from migration_assets.accounting.certificate import Calls
 from migration_assets.ground.stage_definitions import POOL
-from migration_assets.rollback.report import gather, write_report
+from migration_assets.rollback.rollback_report import gather, write_report
 from migration_assets.rollback.step import carry_out, make_plan
 from migration_assets.undoing.fates import Counts, count
-from migration_assets.undoing.plan import ACTIONS
+from migration_assets.undoing.undo_plan import ACTIONS
 from resources.migration_run import RollbackRun
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.undoing.plan import claimed_twice, import_applied_writes, unaccounted, wrongly_deleted
+from migration_assets.undoing.undo_plan import claimed_twice, import_applied_writes, unaccounted, wrongly_deleted
 from resources.journal.resource import JournalStore
 from resources.run import RollbackOptions
 from resources.warehouse import Warehouse, scalar

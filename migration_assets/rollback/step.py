@@ -6,11 +6,11 @@ from contextlib import suppress
 import dagster as dg
 
 from migration_assets.ground.migration_name import INTO
-from migration_assets.undoing import tables
-from migration_assets.undoing.plan import build_plan
+from migration_assets.undoing import undo_tables
 from migration_assets.undoing.preview import preview, read_back
 from migration_assets.undoing.scope import Scope, ScopeError, find_run, parse_only
 from migration_assets.undoing.undo import Rollback, undo
+from migration_assets.undoing.undo_plan import build_plan
 from migration_assets.writing.environment import Environment, environment_of, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
@@ -42,8 +42,8 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
         with run.journal.reading(name) as journal, run.warehouse.connect() as connection:
             scope = scope_of(run.rollback, journal)
             figures = build_plan(connection, journal, scope)
-            tables.start(connection)
-            tables.settle_fates(connection)
+            undo_tables.start(connection)
+            undo_tables.settle_fates(connection)
             connection.execute(
                 "CREATE OR REPLACE TABLE rollback.about AS SELECT ?::VARCHAR AS migration, ?::VARCHAR AS workspace, "
                 "?::VARCHAR AS region, ?::VARCHAR AS app_id, ?::VARCHAR AS scope, ?::VARCHAR AS run_id, "
@@ -74,7 +74,7 @@ def carry_out(run: RollbackRun) -> None:
         raise step_failure(error, "Run again to go on with what is left.") from error
     finally:
         with run.warehouse.connect() as connection:
-            tables.settle_fates(connection)
+            undo_tables.settle_fates(connection)
 
 
 async def _look(run: RollbackRun, client: Intercom, journal: Journal) -> None:
@@ -95,7 +95,7 @@ async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
     finally:
         shown.done()
     with run.warehouse.connect() as connection:
-        tables.settle_fates(connection)
+        undo_tables.settle_fates(connection)
         nothing_left = made.scope.whole and not scalar(connection, "SELECT count(*) FROM rollback.remaining")
     if nothing_left:
         # Where that fails, the marker goes on saying who wrote last, which does no harm.

@@ -5,12 +5,12 @@ The same looks and refusals: only what we made, only what nobody has touched sin
 
 from collections.abc import Iterable
 
-from migration_assets.undoing import tables
+from migration_assets.undoing import undo_tables
 from migration_assets.undoing.fates import Counts, count
-from migration_assets.undoing.plan import build_plan
 from migration_assets.undoing.preview import preview, read_back
 from migration_assets.undoing.scope import Scope
 from migration_assets.undoing.undo import Rollback, undo
+from migration_assets.undoing.undo_plan import build_plan
 from migration_assets.writing.environment import Environment
 from resources.warehouse import scalar
 
@@ -37,7 +37,7 @@ async def delete_records(env: Environment, records: Iterable[tuple[str, str]], r
     await env.journal.flush()
     with env.warehouse.connect() as connection:
         build_plan(connection, env.journal, scope)
-        tables.start(connection)
+        undo_tables.start(connection)
     made = Rollback(env, scope, run_id)
     try:
         if await _would_go(made):
@@ -45,7 +45,7 @@ async def delete_records(env: Environment, records: Iterable[tuple[str, str]], r
             await read_back(made)
     finally:
         with env.warehouse.connect() as connection:
-            tables.settle_fates(connection)
+            undo_tables.settle_fates(connection)
     with env.warehouse.connect() as connection:
         return count(connection)
 
@@ -56,5 +56,5 @@ async def _would_go(made: Rollback) -> bool:
     with made.env.warehouse.connect() as connection:
         going = scalar(connection, "SELECT count(*) FROM rollback.outcomes WHERE state = 'confirmed'")
         if going:
-            tables.start(connection)
+            undo_tables.start(connection)
     return going > 0

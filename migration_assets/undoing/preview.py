@@ -7,7 +7,7 @@ from typing import TypeVar
 from migration_assets.objects.registry import undo_order
 from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.objects.undoer import Row, Undoing
-from migration_assets.undoing import tables
+from migration_assets.undoing import undo_tables
 from migration_assets.undoing.undo import Rollback
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
@@ -30,19 +30,19 @@ async def preview(rollback: Rollback) -> None:
     env, retained = rollback.env, rollback.retained(dry=True)
     for object_name in undo_order():
         with env.warehouse.connect() as connection:
-            total = tables.queue(connection, object_name)
+            total = undo_tables.queue(connection, object_name)
         if not total:
             continue
         undoer, done = await rollback.undoer(object_name, retained), 0
-        for rows in tables.pages(env.warehouse, total, env.page_size):
+        for rows in undo_tables.pages(env.warehouse, total, env.page_size):
             outcomes = [_noted(retained, row, seen) for row, seen in await _each(env, rows, undoer.look)]
             with env.warehouse.connect() as connection:
-                tables.add_outcomes(connection, outcomes)
+                undo_tables.add_outcomes(connection, outcomes)
             done += len(rows)
             env.progress(object_name, done, total, env.client.calls.total)
 
 
-def _noted(retained: RetainedRecords, row: Row, seen: Undoing) -> tables.Outcome:
+def _noted(retained: RetainedRecords, row: Row, seen: Undoing) -> undo_tables.Outcome:
     """Return what would become of a record; what would be left stays for those that come after it, too."""
     name, key = row["object"], row["source_key"]
     if seen.refusal is None:
@@ -64,15 +64,15 @@ async def read_back(rollback: Rollback) -> None:
     waiting: dict[str, list[Row]] = {}
     for object_name in undo_order():
         with env.warehouse.connect() as connection:
-            total = tables.queue_done(connection, object_name)
-        for rows in tables.pages(env.warehouse, total, env.page_size):
+            total = undo_tables.queue_done(connection, object_name)
+        for rows in undo_tables.pages(env.warehouse, total, env.page_size):
             waiting.setdefault(object_name, []).extend(await _still_there(rollback, object_name, rows))
     while any(waiting.values()) and time.time() < until:
         await wait_until(min(until, time.time() + pause), env.journal)
         pause = min(pause * 2, LONGEST_PAUSE)
         waiting = {name: await _still_there(rollback, name, rows) for name, rows in waiting.items()}
     with env.warehouse.connect() as connection:
-        tables.add_still(connection, [row for rows in waiting.values() for row in rows])
+        undo_tables.add_still(connection, [row for rows in waiting.values() for row in rows])
 
 
 async def _still_there(rollback: Rollback, object_name: str, rows: Sequence[Row]) -> list[Row]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from migration_assets.objects.registry import declarations, hanging_on, undo_order, undoer_of
 from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.objects.undoer import Row, Undoer, unless_deleted
-from migration_assets.undoing import tables
+from migration_assets.undoing import undo_tables
 from migration_assets.undoing.scope import Scope
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
@@ -30,7 +30,7 @@ class Rollback:
         """Return what stays in Intercom by the plan."""
         goes_with = {name: item.goes_with for name, item in declarations().items() if item.goes_with is not None}
         with self.env.warehouse.connect() as connection:
-            staying = tables.staying(connection)
+            staying = undo_tables.staying(connection)
         return RetainedRecords(self.env.journal, self.scope.covers, staying, goes_with, dry=dry)
 
     async def undoer(self, object_name: str, retained: RetainedRecords) -> Undoer:
@@ -63,7 +63,7 @@ async def undo(rollback: Rollback) -> None:
     finally:
         await env.journal.flush()
         with env.warehouse.connect() as connection:
-            tables.import_outcomes(connection, env.journal, rollback.run_id)
+            undo_tables.import_outcomes(connection, env.journal, rollback.run_id)
 
 
 async def _send(rollback: Rollback, object_name: str, retained: RetainedRecords) -> int:
@@ -71,8 +71,8 @@ async def _send(rollback: Rollback, object_name: str, retained: RetainedRecords)
     env = rollback.env
     await env.journal.repeat_undoing()
     with env.warehouse.connect() as connection:
-        tables.import_outcomes(connection, env.journal, rollback.run_id)
-        total = tables.queue(connection, object_name)
+        undo_tables.import_outcomes(connection, env.journal, rollback.run_id)
+        total = undo_tables.queue(connection, object_name)
     if not total:
         return 0
     if env.workspace_lease is not None:
@@ -88,7 +88,7 @@ async def _send(rollback: Rollback, object_name: str, retained: RetainedRecords)
     )
 
     async def pages() -> AsyncIterator[list[Record]]:
-        for rows in tables.pages(env.warehouse, total, env.page_size):
+        for rows in undo_tables.pages(env.warehouse, total, env.page_size):
             yield [_record(rollback, undoer, retained, row) for row in rows]
 
     await engine.run(pages())

@@ -11,7 +11,7 @@ from migration_assets.ground.stage_definitions import POOL, READS_ONLY
 from migration_assets.intercom.loads import written_keys
 from migration_assets.verified.fields.assets import SWEEP, last_read_back
 from migration_assets.verified.fields.assets import assets as field_assets
-from migration_assets.verified.sweep import sweep
+from migration_assets.verified.sweep_workspace import sweep
 from migration_assets.writing.environment import holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped

@@ -23,8 +23,8 @@ import resources.warehouse
 from migration_assets.intercom.load import load
 from migration_assets.objects.conversation.conversations import ConversationFinder
 from migration_assets.objects.registry import load_order, loader_of
-from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
+from migration_assets.plan.plan_options import PlanOptions
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Stopped
 from resources.intercom.budget import Budget

@@ -7,7 +7,7 @@ from starlette.datastructures import QueryParams
 
 from embedded_intercom.inbox import events, finding, listing, pagination
 from embedded_intercom.inbox.attachments import own_address, shown
-from embedded_intercom.inbox.bodies import display
+from embedded_intercom.inbox.body_display import display
 from embedded_intercom.inbox.events import NameLookup, sentence
 from embedded_intercom.inbox.filters import Filters, holding
 from embedded_intercom.inbox.pagination import ListPlace

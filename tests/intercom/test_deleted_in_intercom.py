@@ -6,7 +6,7 @@ import pytest
 
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.handoff.evidence import gather
-from migration_assets.intercom import step as stepping
+from migration_assets.intercom import load_step as stepping
 from migration_assets.intercom.load import load
 from migration_assets.objects.registry import load_order, loader_of
 from migration_assets.writing.environment import Environment

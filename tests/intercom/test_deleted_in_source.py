@@ -13,10 +13,10 @@ from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.handoff import explain_deleted_in_source
 from migration_assets.handoff.evidence import gather
 from migration_assets.intercom import deleted_in_source
-from migration_assets.intercom import step as stepping
+from migration_assets.intercom import load_step as stepping
 from migration_assets.intercom.checks import every_record_deleted_in_source_has_one_fate
 from migration_assets.intercom.deleted_in_source import FIGURES, follow_deletions
-from migration_assets.verified.sweep import sweep
+from migration_assets.verified.sweep_workspace import sweep
 from migration_assets.writing import off_peak as hours
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget

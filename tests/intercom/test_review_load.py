@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from migration_assets.accounting.load_figures import start_loads
-from migration_assets.intercom import step as stepping
+from migration_assets.intercom import load_step as stepping
 from migration_assets.objects.destination import DestinationCount
 from migration_assets.writing.environment import Environment
 from resources.intercom.errors import IntercomError
@@ -165,7 +165,7 @@ def test_a_priority_that_intercom_takes_and_ignores_is_found_out(small):
 
 
 def test_snoozing_until_a_time_that_has_passed_stops_the_plan(small):
-    from migration_assets.plan.options import PlanStopError
+    from migration_assets.plan.plan_options import PlanStopError
 
     snoozed = tt.conversation("t2", "c2", state="snoozed", ticket_state="Waiting on customer",
                               snoozed_until=int(time.time()) - 5)  # fmt: skip

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from migration_assets.itco.decode import utf8_blocks
 from migration_assets.itco.drop import FilePart
 from migration_assets.itco.part import open_part
-from migration_assets.itco.recount import count_rows
 from migration_assets.itco.rows import RowReader
 from migration_assets.itco.scan import scan
+from migration_assets.itco.second_count import count_rows
 from schemas.itco import OBJECTS
 
 COLUMNS = ["message_id", "ticket_id", "body", "created_at"]

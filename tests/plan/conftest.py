@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
+from migration_assets.plan.plan_options import PlanOptions
 from resources.journal import Journal, Run, Write
 from resources.warehouse import Warehouse, fetch_frame
 from tests.support import target_tables as tt

@@ -4,7 +4,7 @@ import pytest
 
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.matching import Matched
-from migration_assets.plan.options import PlanStopError
+from migration_assets.plan.plan_options import PlanStopError
 from tests.support import target_tables as tt
 
 

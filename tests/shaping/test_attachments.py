@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from migration_assets.objects.conversation.shape.files import calls_of, list_files
+from migration_assets.objects.conversation.shape.delivered_files import calls_of, list_files
 from migration_assets.shaping.checks import by_table
 from migration_assets.shaping.contracts import broken_rules
 from tests.support.clean_tables import AGENT, agent_message, at, customer, mapping, message, ticket

@@ -2,11 +2,11 @@
 
 import json
 
-from migration_assets.undoing import tables
-from migration_assets.undoing.plan import build_plan
+from migration_assets.undoing import undo_tables
 from migration_assets.undoing.preview import preview, read_back
 from migration_assets.undoing.scope import Scope
 from migration_assets.undoing.undo import Rollback, undo
+from migration_assets.undoing.undo_plan import build_plan
 from migration_assets.writing.environment import Environment
 from resources.journal import Journal, Run
 from resources.warehouse import fetch_frame
@@ -27,7 +27,7 @@ def roll_back(site, scope=None, *, dry=False, wrap=None, settle=0.0):
                 journal.begin_run(Run(run_id, kind="rollback"))
             with site.warehouse.connect() as connection:
                 build_plan(connection, journal, scope)
-                tables.start(connection)
+                undo_tables.start(connection)
             if wrap:
                 wrap(client)
             env = Environment(site.warehouse, journal, client, settle_seconds=settle, page_size=3)
@@ -45,7 +45,7 @@ def roll_back(site, scope=None, *, dry=False, wrap=None, settle=0.0):
 def last_fates(site):
     """Return what became of each record in the last rollback."""
     with site.warehouse.connect() as connection:
-        tables.settle_fates(connection)
+        undo_tables.settle_fates(connection)
         rows = fetch_frame(connection, "SELECT * FROM rollback.fates").to_dicts()
     return {(row["object"], row["source_key"]): (row["fate"], row["reason"]) for row in rows}
 

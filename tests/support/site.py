@@ -9,8 +9,8 @@ import pytest
 from embedded_intercom.process import EmbeddedProcess, Quotas
 from migration_assets.intercom.load import load
 from migration_assets.objects.registry import load_order, loader_of
-from migration_assets.plan.options import PlanOptions
 from migration_assets.plan.plan import build_plan
+from migration_assets.plan.plan_options import PlanOptions
 from migration_assets.writing.conflicts import KEEPING
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget

@@ -7,10 +7,10 @@ import pytest
 
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.sweep_tables import figures, start_sweep
-from migration_assets.intercom import step as stepping
+from migration_assets.intercom import load_step as stepping
 from migration_assets.intercom.load import load
 from migration_assets.objects.registry import load_order, loader_of
-from migration_assets.verified.sweep import sweep
+from migration_assets.verified.sweep_workspace import sweep
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom

@@ -8,9 +8,9 @@ import pytest
 
 from migration_assets.handoff.evidence import gather
 from migration_assets.objects import registry
-from migration_assets.objects.conversation.sweep import rules
+from migration_assets.objects.conversation.sweep import conversation_sweep
 from migration_assets.objects.sweep import Sweep
-from migration_assets.verified.sweep import READ_ONLY
+from migration_assets.verified.sweep_workspace import READ_ONLY
 from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
@@ -318,7 +318,8 @@ def test_a_refused_deletion_leaves_the_copy_to_a_person_and_is_no_failure_of_the
 
 
 def test_what_came_after_the_count_is_seen_and_only_what_changed_is_read_anew(ticket_route, monkeypatch):
-    monkeypatch.setattr(rules, "read_at", lambda _connection: 0.0)  # the count was made before all had settled
+    # The count was made before all had settled.
+    monkeypatch.setattr(conversation_sweep, "read_at", lambda _connection: 0.0)
     asked = []
 
     def wrap(client):

@@ -7,7 +7,7 @@ from migration_assets.objects.conversation.count import CONVERSATION_DESTINATION
 from migration_assets.objects.conversation.declaration import CONVERSATION, CONVERSATION_TAG
 from migration_assets.objects.conversation.notice import write_notice
 from migration_assets.objects.conversation.part import ATTACHMENT, PART
-from migration_assets.objects.conversation.read_back.rules import (
+from migration_assets.objects.conversation.read_back.conversation_read_back import (
     ATTACHMENT_READ_BACK,
     CONVERSATION_READ_BACK,
     PART_READ_BACK,
@@ -19,7 +19,7 @@ from migration_assets.objects.conversation.shaping import (
     PART_SHAPING,
 )
 from migration_assets.objects.conversation.spot_check.sides import CONVERSATIONS_SIDE_BY_SIDE
-from migration_assets.objects.conversation.sweep.rules import CONVERSATION_SWEEP
+from migration_assets.objects.conversation.sweep.conversation_sweep import CONVERSATION_SWEEP
 from migration_assets.objects.room import LoadRules, PlanRules, Room
 
 _HERE = Path(__file__).parent

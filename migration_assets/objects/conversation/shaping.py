@@ -6,7 +6,7 @@ What belongs elsewhere: the steps themselves (`shape/`).
 from pathlib import Path
 
 from migration_assets.objects.conversation.shape import attachments, bodies, file_matching, threads
-from migration_assets.objects.conversation.shape.files import MOST_FILES
+from migration_assets.objects.conversation.shape.delivered_files import MOST_FILES
 from migration_assets.objects.shaping import SELECTED_BY, CountingCheck, Shaping
 
 _FOLDER = Path(__file__).parent / "shape"

@@ -12,9 +12,9 @@ from typing import Any
 
 import duckdb
 
-import migration_assets.intercom.step as loading
+import migration_assets.intercom.load_step as loading
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.intercom.step import count_what_stands
+from migration_assets.intercom.load_step import count_what_stands
 from migration_assets.objects.registry import load_order
 from migration_assets.verified.fields.applied_writes import note_applied_writes, reread
 from migration_assets.verified.fields.compare import COUNTS, compare, counts, take_in

@@ -11,7 +11,13 @@ from typing import NamedTuple
 import duckdb
 import polars as pl
 
-from migration_assets.objects.conversation.shape.files import Content, FoundFile, calls_of, list_files, read_contents
+from migration_assets.objects.conversation.shape.delivered_files import (
+    Content,
+    FoundFile,
+    calls_of,
+    list_files,
+    read_contents,
+)
 from resources.warehouse import insert_frame, scalar
 
 BATCH = 10_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.alerts.words import EndedRun, tell_of
+from migration_assets.alerts.messages import EndedRun, tell_of
 from migration_assets.ground.run_events import CheckResult, FaultCode, RunEvents, StepFault
 from resources.notifier import Failing
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from migration_assets.accounting.sweep_tables import OTHERS, READ, STRAYS
 from migration_assets.ground.migration_name import INTO
-from migration_assets.intercom.step import last_write
+from migration_assets.intercom.load_step import last_write
 from migration_assets.objects import registry
 from migration_assets.objects.shaping import run_sql
 from migration_assets.objects.sweep import Stray, Sweep

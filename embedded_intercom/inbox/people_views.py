@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from embedded_intercom.inbox import pagination
-from embedded_intercom.inbox.bodies import display
+from embedded_intercom.inbox.body_display import display
 from embedded_intercom.inbox.pagination import ListPage, ListPlace
 from embedded_intercom.inbox.reading import StateReader, Value
 from embedded_intercom.inbox.values import Shown, attributes

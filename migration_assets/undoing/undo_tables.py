@@ -78,7 +78,7 @@ def staying(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
 
 def queue(connection: duckdb.DuckDBPyConnection, object_name: str) -> int:
     """Queue what of an object is still to be undone, and return how many records that are."""
-    connection.execute((_HERE / "queue.sql").read_text(), {"object": object_name})
+    connection.execute((_HERE / "undo_queue.sql").read_text(), {"object": object_name})
     return scalar(connection, "SELECT count(*) FROM rollback.queue")
 
 

@@ -16,7 +16,7 @@ from migration_assets.intercom.loads import parts_of
 from migration_assets.objects.destination import DestinationCount
 from migration_assets.objects.registry import journal_objects, loader_of, rooms
 from migration_assets.plan.guards import exported
-from migration_assets.plan.options import PlanOptions
+from migration_assets.plan.plan_options import PlanOptions
 from migration_assets.writing.conflicts import Policy
 from migration_assets.writing.environment import Environment, holding_the_workspace
 from migration_assets.writing.failure import step_failure
