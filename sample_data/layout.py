@@ -1,6 +1,6 @@
 """Which columns the sample's files have, and in which order: ITCO's own, then the custom fields."""
 
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 _CUSTOM = {
     "companies": ("cf_contract_end", "cf_seats"),

@@ -7,7 +7,7 @@ from sample_data.clean import attachment_path, people_rows, small_rows
 from sample_data.files import attachment
 from sample_data.layout import COLUMNS
 from sample_data.threads import FIRST_TICKET, thread
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 Row = dict[str, str]
 

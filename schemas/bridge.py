@@ -6,7 +6,7 @@ Only shapes, never values: what a column holds and whether it may be empty.
 import dagster as dg
 
 from schemas.column_types import KINDS
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 _PLACE = (
     ("_file", "VARCHAR", "The file of the extract that the record stands in."),

@@ -101,7 +101,7 @@ KINDS: dict[str, ColumnType] = {
     "list": ColumnType("VARCHAR[]", _LIST, "Several words, each once.", (_EXCEL,)),
     "email_list": ColumnType("VARCHAR[]", _LIST, "Several e-mail addresses, each once.", (_EXCEL,)),
 }
-"""Every kind by name: those of `schemas.itco.Column`, and date and number, which only custom fields have."""
+"""Every kind by name: those of `schemas.source_objects.Column`, and date and number, which only custom fields have."""
 
 CUSTOM_KINDS: dict[str, str] = {
     "string": "text",

@@ -1,8 +1,8 @@
 """The pandera contract of every source object: what its tidied text must look like before it is typed.
 
-One schema per object, made from `schemas/itco.py` and `schemas/column_types.py`. The checks bear the names of the
-rules, so that a failure case says by itself which rule it broke. Texts are never coerced: coercing one bad column hides
-what is wrong with the next.
+One schema per object, made from its columns and `schemas/column_types.py`. The checks bear the names of the rules, so
+that a failure case says by itself which rule it broke. Texts are never coerced: coercing one bad column hides what is
+wrong with the next.
 """
 
 from collections.abc import Mapping as MappingOf
@@ -13,7 +13,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.column_types import CUSTOM_KINDS, KINDS, Shape
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 MISSING = "missing_value"
 """The rule that an empty required cell breaks; pandera calls the check not_nullable."""

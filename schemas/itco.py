@@ -1,55 +1,10 @@
 """The canonical ITCO files: which there are, their columns, and what each column holds.
 
 The templates handed to customers, the header matching, the landed tables, the contracts and the sample data
-all read this one list. A column's `kind` decides how its text is tidied, checked and typed (`schemas/column_types.py`).
+all read this one list, as `schemas.source.OBJECTS`.
 """
 
-from dataclasses import dataclass, field
-
-CUSTOM_FIELD_PREFIX = "cf_"
-"""Columns with this prefix are custom fields; which of them a file carries differs from customer to customer."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of an ITCO file.
-
-    `kind` is one of id, text, choice, email, email_list, phone, timestamp, integer, boolean, domain, html,
-    list, url. A `required` column must be in the header, and a row without a value in it is quarantined.
-    """
-
-    name: str
-    kind: str
-    description: str
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class ItcoObject:
-    """One ITCO object: the file that carries it, its columns and its key (one column or several).
-
-    `needed` objects must be in every extract; a missing other file is a stated gap. `versioned` tells that
-    `updated_at` says which of two rows with the same key is the newer.
-    """
-
-    name: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    needed: bool = False
-    by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
-
-    @property
-    def versioned(self) -> bool:
-        """Whether the object has an `updated_at` that ranks rows with the same key."""
-        return "updated_at" in self.by_name
-
-    @property
-    def required_columns(self) -> tuple[str, ...]:
-        """The names of the columns that the header must have."""
-        return tuple(column.name for column in self.columns if column.required)
+from schemas.source_objects import Column, SourceObject
 
 
 def _required(name: str, kind: str, description: str) -> Column:
@@ -58,169 +13,183 @@ def _required(name: str, kind: str, description: str) -> Column:
 
 _UPDATED = Column("updated_at", "timestamp", "When the record was last changed; the newer of two versions wins.")
 
-OBJECTS: dict[str, ItcoObject] = {
-    item.name: item
-    for item in (
-        ItcoObject(
-            "companies",
-            ("company_id",),
-            (
-                _required("company_id", "id", "ITCO's id of the company."),
-                _required("name", "text", "The company's name."),
-                Column("domain", "domain", "The company's internet domain; the deduplication key."),
-                Column("industry", "text", "The industry, in words."),
-                Column("size", "integer", "The number of employees."),
-                Column("plan", "text", "The plan that the company has bought."),
-                Column("created_at", "timestamp", "When the company was created in ITCO."),
-                _UPDATED,
-            ),
+ITCO_OBJECTS = (
+    SourceObject(
+        "companies",
+        "One row per company.",
+        ("company_id",),
+        (
+            _required("company_id", "id", "ITCO's id of the company."),
+            _required("name", "text", "The company's name."),
+            Column("domain", "domain", "The company's internet domain; the deduplication key."),
+            Column("industry", "text", "The industry, in words."),
+            Column("size", "integer", "The number of employees."),
+            Column("plan", "text", "The plan that the company has bought."),
+            Column("created_at", "timestamp", "When the company was created in ITCO."),
+            _UPDATED,
         ),
-        ItcoObject(
-            "customers",
-            ("customer_id",),
-            (
-                _required("customer_id", "id", "ITCO's id of the customer."),
-                Column("external_id", "id", "The customer's id in the customer's own systems."),
-                Column("name", "text", "The person's name."),
-                Column("email", "email", "The person's e-mail address."),
-                Column("phone", "phone", "The person's phone number."),
-                Column("company_id", "id", "The company the person belongs to."),
-                Column("created_at", "timestamp", "When the person first appeared in ITCO."),
-                Column("last_seen_at", "timestamp", "When the person was last seen."),
-                _UPDATED,
-            ),
-            needed=True,
+    ),
+    SourceObject(
+        "customers",
+        "One row per customer.",
+        ("customer_id",),
+        (
+            _required("customer_id", "id", "ITCO's id of the customer."),
+            Column("external_id", "id", "The customer's id in the customer's own systems."),
+            Column("name", "text", "The person's name."),
+            Column("email", "email", "The person's e-mail address."),
+            Column("phone", "phone", "The person's phone number."),
+            Column("company_id", "id", "The company the person belongs to."),
+            Column("created_at", "timestamp", "When the person first appeared in ITCO."),
+            Column("last_seen_at", "timestamp", "When the person was last seen."),
+            _UPDATED,
         ),
-        ItcoObject(
-            "agents",
-            ("agent_id",),
-            (
-                _required("agent_id", "id", "ITCO's id of the agent."),
-                _required("name", "text", "The agent's name."),
-                _required("email", "email", "The agent's e-mail address; finds the Intercom admin."),
-                Column("role", "text", "The agent's role in ITCO."),
-                Column("active", "boolean", "Whether the agent still works there."),
-            ),
+        needed=True,
+        parents=("companies", "agents"),
+    ),
+    SourceObject(
+        "agents",
+        "One row per agent.",
+        ("agent_id",),
+        (
+            _required("agent_id", "id", "ITCO's id of the agent."),
+            _required("name", "text", "The agent's name."),
+            _required("email", "email", "The agent's e-mail address; finds the Intercom admin."),
+            Column("role", "text", "The agent's role in ITCO."),
+            Column("active", "boolean", "Whether the agent still works there."),
         ),
-        ItcoObject(
-            "teams",
-            ("team_id",),
-            (
-                _required("team_id", "id", "ITCO's id of the team."),
-                _required("name", "text", "The team's name; finds the Intercom team."),
-                Column("parent_team_id", "id", "The team above this one."),
-            ),
+    ),
+    SourceObject(
+        "teams",
+        "One row per team.",
+        ("team_id",),
+        (
+            _required("team_id", "id", "ITCO's id of the team."),
+            _required("name", "text", "The team's name; finds the Intercom team."),
+            Column("parent_team_id", "id", "The team above this one."),
         ),
-        ItcoObject(
-            "team_members",
-            ("team_id", "agent_id"),
-            (
-                _required("team_id", "id", "The team."),
-                _required("agent_id", "id", "The agent who belongs to it."),
-            ),
+    ),
+    SourceObject(
+        "team_members",
+        "One row per agent in a team.",
+        ("team_id", "agent_id"),
+        (
+            _required("team_id", "id", "The team."),
+            _required("agent_id", "id", "The agent who belongs to it."),
         ),
-        ItcoObject(
-            "tickets",
-            ("ticket_id",),
-            (
-                _required("ticket_id", "id", "ITCO's id of the ticket."),
-                Column("ticket_number", "id", "The number that people quote."),
-                _required("subject", "text", "The subject line."),
-                _required("status", "choice", "open, pending, resolved or closed, in the customer's words."),
-                Column("priority", "choice", "urgent, high, medium or low, in the customer's words."),
-                Column("channel", "text", "How the ticket came in: email, chat, phone, web."),
-                _required("customer_id", "id", "The customer who asked."),
-                Column("company_id", "id", "The company on whose behalf."),
-                Column("agent_id", "id", "The agent it is assigned to."),
-                Column("team_id", "id", "The team it is assigned to."),
-                _required("created_at", "timestamp", "When the ticket was opened."),
-                _UPDATED,
-                Column("closed_at", "timestamp", "When the ticket was closed."),
-                Column("tags", "list", "Tags, separated by semicolons."),
-                Column("merged_into_ticket_id", "id", "The ticket that this one was merged into."),
-            ),
-            needed=True,
+        parents=("teams", "agents"),
+    ),
+    SourceObject(
+        "tickets",
+        "One row per ticket.",
+        ("ticket_id",),
+        (
+            _required("ticket_id", "id", "ITCO's id of the ticket."),
+            Column("ticket_number", "id", "The number that people quote."),
+            _required("subject", "text", "The subject line."),
+            _required("status", "choice", "open, pending, resolved or closed, in the customer's words."),
+            Column("priority", "choice", "urgent, high, medium or low, in the customer's words."),
+            Column("channel", "text", "How the ticket came in: email, chat, phone, web."),
+            _required("customer_id", "id", "The customer who asked."),
+            Column("company_id", "id", "The company on whose behalf."),
+            Column("agent_id", "id", "The agent it is assigned to."),
+            Column("team_id", "id", "The team it is assigned to."),
+            _required("created_at", "timestamp", "When the ticket was opened."),
+            _UPDATED,
+            Column("closed_at", "timestamp", "When the ticket was closed."),
+            Column("tags", "list", "Tags, separated by semicolons."),
+            Column("merged_into_ticket_id", "id", "The ticket that this one was merged into."),
         ),
-        ItcoObject(
-            "messages",
-            ("message_id",),
-            (
-                _required("message_id", "id", "ITCO's id of the message."),
-                _required("ticket_id", "id", "The ticket it belongs to."),
-                Column(
-                    "kind",
-                    "choice",
-                    "reply, note, assignment or status_change. Empty is not certain: a note.",
-                ),
-                Column("author_type", "choice", "customer, agent or system."),
-                Column("author_id", "id", "The customer's or agent's id."),
-                Column("author_name", "text", "The author's name as shown."),
-                Column("author_email", "email", "The author's e-mail address."),
-                Column("body", "html", "The text, HTML or plain."),
-                _required("created_at", "timestamp", "When it was written."),
-                Column("cc", "email_list", "Addresses in copy, separated by semicolons."),
+        needed=True,
+        parents=("companies",),
+    ),
+    SourceObject(
+        "messages",
+        "One row per message of a ticket.",
+        ("message_id",),
+        (
+            _required("message_id", "id", "ITCO's id of the message."),
+            _required("ticket_id", "id", "The ticket it belongs to."),
+            Column(
+                "kind",
+                "choice",
+                "reply, note, assignment or status_change. Empty is not certain: a note.",
             ),
-            needed=True,
+            Column("author_type", "choice", "customer, agent or system."),
+            Column("author_id", "id", "The customer's or agent's id."),
+            Column("author_name", "text", "The author's name as shown."),
+            Column("author_email", "email", "The author's e-mail address."),
+            Column("body", "html", "The text, HTML or plain."),
+            _required("created_at", "timestamp", "When it was written."),
+            Column("cc", "email_list", "Addresses in copy, separated by semicolons."),
         ),
-        ItcoObject(
-            "attachments",
-            ("attachment_id",),
-            (
-                _required("attachment_id", "id", "ITCO's id of the attachment."),
-                _required("ticket_id", "id", "The ticket it belongs to."),
-                Column("message_id", "id", "The message it was sent with."),
-                _required("file_name", "text", "The file's name in ITCO."),
-                Column("content_type", "text", "The file's media type."),
-                Column("size_bytes", "integer", "The file's size in bytes."),
-            ),
+        needed=True,
+        parents=("tickets",),
+    ),
+    SourceObject(
+        "attachments",
+        "One row per file that was attached to a message.",
+        ("attachment_id",),
+        (
+            _required("attachment_id", "id", "ITCO's id of the attachment."),
+            _required("ticket_id", "id", "The ticket it belongs to."),
+            Column("message_id", "id", "The message it was sent with."),
+            _required("file_name", "text", "The file's name in ITCO."),
+            Column("content_type", "text", "The file's media type."),
+            Column("size_bytes", "integer", "The file's size in bytes."),
         ),
-        ItcoObject(
-            "custom_fields",
-            ("object", "field"),
-            (
-                _required("field", "text", "The column's name, with or without cf_."),
-                _required("object", "choice", "ticket, customer or company."),
-                Column("label", "text", "The name that people see."),
-                Column("type", "choice", "string, boolean, date, number, select or multi_select."),
-                Column("options", "list", "The options of a select, separated by semicolons."),
-                Column("required", "boolean", "Whether ITCO insisted on a value."),
-            ),
+        parents=("tickets",),
+    ),
+    SourceObject(
+        "custom_fields",
+        "One row per custom field that ITCO lists.",
+        ("object", "field"),
+        (
+            _required("field", "text", "The column's name, with or without cf_."),
+            _required("object", "choice", "ticket, customer or company."),
+            Column("label", "text", "The name that people see."),
+            Column("type", "choice", "string, boolean, date, number, select or multi_select."),
+            Column("options", "list", "The options of a select, separated by semicolons."),
+            Column("required", "boolean", "Whether ITCO insisted on a value."),
         ),
-        ItcoObject(
-            "tags",
-            ("tag",),
-            (
-                _required("tag", "text", "The tag."),
-                Column("description", "text", "What it is used for."),
-            ),
+    ),
+    SourceObject(
+        "tags",
+        "One row per tag.",
+        ("tag",),
+        (
+            _required("tag", "text", "The tag."),
+            Column("description", "text", "What it is used for."),
         ),
-        ItcoObject(
-            "articles",
-            ("article_id",),
-            (
-                _required("article_id", "id", "ITCO's id of the article."),
-                _required("title", "text", "The title."),
-                _required("body", "html", "The text, HTML."),
-                Column("collection", "text", "The collection it is in."),
-                Column("parent_collection", "text", "The collection above that."),
-                Column("author_agent_id", "id", "The agent who wrote it."),
-                Column("state", "choice", "draft or published."),
-                Column("locale", "text", "The language."),
-                Column("url", "url", "Its address in the old help centre."),
-                Column("created_at", "timestamp", "When it was written."),
-                _UPDATED,
-            ),
+    ),
+    SourceObject(
+        "articles",
+        "One row per article of the help centre.",
+        ("article_id",),
+        (
+            _required("article_id", "id", "ITCO's id of the article."),
+            _required("title", "text", "The title."),
+            _required("body", "html", "The text, HTML."),
+            Column("collection", "text", "The collection it is in."),
+            Column("parent_collection", "text", "The collection above that."),
+            Column("author_agent_id", "id", "The agent who wrote it."),
+            Column("state", "choice", "draft or published."),
+            Column("locale", "text", "The language."),
+            Column("url", "url", "Its address in the old help centre."),
+            Column("created_at", "timestamp", "When it was written."),
+            _UPDATED,
         ),
-        ItcoObject(
-            "automations",
-            ("kind", "name"),
-            (
-                _required("name", "text", "The rule's name."),
-                _required("kind", "choice", "workflow, trigger, macro, sla, view or report."),
-                Column("description", "text", "What it does, in words."),
-                Column("active", "boolean", "Whether it is switched on."),
-            ),
+    ),
+    SourceObject(
+        "automations",
+        "One row per rule, macro, SLA, view or report.",
+        ("kind", "name"),
+        (
+            _required("name", "text", "The rule's name."),
+            _required("kind", "choice", "workflow, trigger, macro, sla, view or report."),
+            Column("description", "text", "What it does, in words."),
+            Column("active", "boolean", "Whether it is switched on."),
         ),
-    )
-}
-"""Every ITCO object by name, in the order of the templates."""
+    ),
+)
+"""Every ITCO object, in the order of the templates."""

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from schemas.itco import OBJECTS
-from schemas.source import SOURCE
+from schemas.source import OBJECTS, SOURCE
 from schemas.yaml_file import read_yaml
 
 RouteName = Literal["ticket", "conversation"]

@@ -1,8 +1,13 @@
-"""What the helpdesk that is left is called, and everything that is named after it: the one place for its label.
+"""Which helpdesk is left: its objects, what it is called, and what is named after it; the one place that says so.
 
 Sentences take the label from here, SQL takes it from the macros below, which every connection to the warehouse has.
-The files and columns of the source are not here: `schemas/itco.py` has them.
+The objects are listed in the source's own file, which is imported here and nowhere else.
 """
+
+from schemas.itco import ITCO_OBJECTS
+
+OBJECTS = {item.name: item for item in ITCO_OBJECTS}
+"""Every object of the source by name, in the order of the templates."""
 
 SOURCE = "ITCO"
 """What people call the helpdesk that is left."""

@@ -10,8 +10,8 @@ import pytest
 
 from sample_data.faults import FAULTS
 from sample_data.readme import locate
-from schemas.itco import OBJECTS
 from schemas.settings import PROJECT
+from schemas.source import OBJECTS
 from tests.support.cli import query
 
 EXTRACT = PROJECT / "sample_data" / "extract"

@@ -8,7 +8,7 @@ import pytest
 from migration_assets.objects.attribute.carriers import OWN_ATTRIBUTES
 from migration_assets.plan import guards
 from resources.warehouse import Warehouse
-from schemas.source import MARKER_COMPANY_ID, MARKER_WORDS, NOBODY, SOURCE, SOURCE_ID, source_macros
+from schemas.source import MARKER_COMPANY_ID, MARKER_WORDS, NOBODY, OBJECTS, SOURCE, SOURCE_ID, source_macros
 
 PROJECT = Path(__file__).resolve().parents[1]
 ROOMS = ("migration_assets", "resources", "schemas")
@@ -41,6 +41,18 @@ def test_no_name_of_the_model_is_made_from_the_label():
 def test_generated_keys_are_made_in_one_place():
     assert places(lambda text: "itco-" in text.replace("itco-to-intercom", "").replace("itco-migration", "")) == set()
     assert places(lambda text: "'itco:" in text) == set()
+
+
+def test_the_list_of_the_source_is_chosen_in_one_place():
+    assert places(lambda text: "schemas.itco" in text or "ITCO_OBJECTS" in text) == set()
+    chosen = [path.relative_to(PROJECT).as_posix() for path in FILES if "schemas.itco" in path.read_text("utf-8")]
+    assert chosen == ["schemas/source.py"]
+
+
+def test_an_object_of_the_source_is_said_in_its_list_alone():
+    assert all(item.meaning.startswith("One row per ") for item in OBJECTS.values())
+    assert {parent for item in OBJECTS.values() for parent in item.parents} < set(OBJECTS)
+    assert not places(lambda text: any(item.meaning in text for item in OBJECTS.values()))
 
 
 def test_a_sentence_carries_whatever_the_source_is_called(monkeypatch):

@@ -9,7 +9,7 @@ from migration_assets.accounting.certificate import SourceCounts
 from migration_assets.accounting.inputs import open_inputs, open_unions, tables
 from migration_assets.objects.tables import open_objects
 from resources.warehouse import fetch_frame, insert_frame
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 WORDS = Path(__file__).with_name("words.sql").read_text(encoding="utf-8")
 COUNT = Path(__file__).with_name("outcomes.sql").read_text(encoding="utf-8")

@@ -8,43 +8,27 @@ import dagster as dg
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.clean.objects import clean_object
 from migration_assets.clean.rejects import write_rejects, write_unmapped
-from migration_assets.clean.relations import PARENTS
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from schemas.bridge import table_schema
-from schemas.itco import OBJECTS
-from schemas.source import SOURCE
+from schemas.source import OBJECTS
 
 # Which columns the other files really have is compared with the list of custom fields.
 _LANDED_TOO = {"custom_fields": ("companies", "customers", "tickets")}
 
-_ROW = {
-    "companies": "One row per company.",
-    "customers": "One row per customer.",
-    "agents": "One row per agent.",
-    "teams": "One row per team.",
-    "team_members": "One row per agent in a team.",
-    "tickets": "One row per ticket.",
-    "messages": "One row per message of a ticket.",
-    "attachments": "One row per file that was attached to a message.",
-    "custom_fields": f"One row per custom field that {SOURCE} lists.",
-    "tags": "One row per tag.",
-    "articles": "One row per article of the help centre.",
-    "automations": "One row per rule, macro, SLA, view or report.",
-}
-
 
 def clean_asset(object_name: str) -> dg.AssetsDefinition:
     """Return the asset that validates and types one object."""
+    item = OBJECTS[object_name]
     landed = [object_name, "extract", *_LANDED_TOO.get(object_name, ())]
     deps = [dg.AssetKey(["itco", name]) for name in landed]
-    deps += [dg.AssetKey(["clean", parent]) for parent in PARENTS.get(object_name, ())]
+    deps += [dg.AssetKey(["clean", parent]) for parent in item.parents]
 
     @dg.asset(
         key=["clean", object_name],
         deps=deps,
         kinds={"pandera", "polars", "duckdb"},
-        description=f"{_ROW[object_name]} Checked and typed, times in UTC, one version per key; faulty rows are in "
+        description=f"{item.meaning} Checked and typed, times in UTC, one version per key; faulty rows are in "
         f"rejects/{object_name}.csv.",
         metadata={
             "dagster/column_schema": table_schema(object_name),

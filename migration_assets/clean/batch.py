@@ -15,7 +15,7 @@ from migration_assets.clean.rules import rules_frame
 from migration_assets.clean.sql import PLACE
 from migration_assets.clean.tidy import tidy
 from schemas.contracts import contract_with, typed_contract, violations
-from schemas.itco import ItcoObject
+from schemas.source_objects import SourceObject
 
 _FOUND_LENGTH = 200
 _CELL_FAULTS = {"index": pl.Int64, "column": pl.String, "rule": pl.String, "lost": pl.Boolean}
@@ -34,7 +34,7 @@ class TypedBatch:
 class ReadingPlan:
     """How the batches of one object are read."""
 
-    item: ItcoObject
+    item: SourceObject
     reader: Reader
     custom: CustomColumns
 
@@ -86,7 +86,7 @@ def _unread(read: dict[str, Parsed]) -> list[pl.DataFrame]:
     ]
 
 
-def _faults(cells: pl.DataFrame, raw: pl.DataFrame, tidied: pl.DataFrame, item: ItcoObject) -> pl.DataFrame:
+def _faults(cells: pl.DataFrame, raw: pl.DataFrame, tidied: pl.DataFrame, item: SourceObject) -> pl.DataFrame:
     """Return the faults as `quarantine.faults` wants them; a lost value that a row needs holds the row back."""
     found = [
         pl.when(pl.col("column") == name).then(pl.col(f"_raw_{name}").str.slice(0, _FOUND_LENGTH))

@@ -7,7 +7,7 @@ import duckdb
 
 from migration_assets.clean.reconcile import account_for, quarantined_share
 from resources.warehouse import Warehouse, fetch_frame
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 WARN_SHARE = 0.10
 STOP_SHARE = 0.50

@@ -9,7 +9,7 @@ from migration_assets.clean.sql import definitions, quoted
 from migration_assets.ground import quarantine
 from resources.warehouse import insert_frame
 from schemas.column_types import KINDS
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 _SHARED = {
     "clean.superseded": "object VARCHAR, key VARCHAR, file VARCHAR, line BIGINT, row BIGINT, kept_row BIGINT, "

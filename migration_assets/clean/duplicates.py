@@ -12,7 +12,7 @@ import duckdb
 from migration_assets.clean.held_back import hold_back_rows
 from migration_assets.clean.sql import key_text, quoted, quoted_list
 from resources.warehouse import scalar
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 _RANK = Path(__file__).with_name("duplicates.sql").read_text(encoding="utf-8")
 _TWICE = """

@@ -6,8 +6,8 @@ from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.custom import SINGULAR, column_name
 from migration_assets.clean.sql import key_text, quoted
 from resources.warehouse import fetch_frame, scalar
-from schemas.itco import OBJECTS
 from schemas.mapping import fold
+from schemas.source import OBJECTS
 
 Finding = tuple[str | None, str, str, int]
 

@@ -12,7 +12,7 @@ from migration_assets.clean.rules import rules_frame
 from migration_assets.clean.sql import key_text, quoted
 from migration_assets.ground import quarantine
 from resources.warehouse import fetch_frame
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 _FAULTS = Path(__file__).with_name("faults_of_rows.sql").read_text(encoding="utf-8")
 

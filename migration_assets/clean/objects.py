@@ -23,8 +23,8 @@ from migration_assets.clean.words import boolean_words
 from migration_assets.ground import quarantine
 from resources.warehouse import fetch_frame, insert_frame, scalar, transaction
 from schemas.column_types import CUSTOM_KINDS
-from schemas.itco import OBJECTS
 from schemas.mapping import Mapping
+from schemas.source import OBJECTS
 
 BATCH_ROWS = 50_000
 """Rows per batch at most: bounds the memory, changes no result."""
@@ -54,7 +54,7 @@ def clean_object(
 ) -> CleanCounts:
     """Validate and type `raw.<object>` into `clean.<object>`; faults, superseded and unmapped go to their tables.
 
-    The objects in `relations.PARENTS` must be clean before.
+    The object's `parents` must be clean before.
 
     Raises:
         LookupError: no extract has been landed.

@@ -12,20 +12,11 @@ from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.held_back import drop_values, hold_back_rows
 from migration_assets.clean.sql import quoted
 from resources.warehouse import scalar
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 _FOLDER = Path(__file__).parent
 _UNKNOWN = (_FOLDER / "unknown_reference.sql").read_text(encoding="utf-8")
 _CYCLE = (_FOLDER / "cycles.sql").read_text(encoding="utf-8")
-
-PARENTS: dict[str, tuple[str, ...]] = {
-    "customers": ("companies", "agents"),
-    "tickets": ("companies",),
-    "messages": ("tickets",),
-    "attachments": ("tickets",),
-    "team_members": ("teams", "agents"),
-}
-"""The objects that must be clean before the relations of an object can be judged."""
 
 
 def judge_relations(connection: duckdb.DuckDBPyConnection, object_name: str) -> None:

@@ -11,8 +11,9 @@ from migration_assets.itco.faults import LandingError
 from migration_assets.itco.land import LandedObject, land_object
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, fetch_frame
-from schemas.itco import OBJECTS, ItcoObject
 from schemas.mapping import Mapping, MappingError
+from schemas.source import OBJECTS
+from schemas.source_objects import SourceObject
 
 EXTRACT_KEY = dg.AssetKey(["itco", "extract"])
 
@@ -39,7 +40,7 @@ def extract(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
     return dg.MaterializeResult(metadata={"dagster/row_count": 1, **counts, "folder": opened.folder.name})
 
 
-def _build_object(item: ItcoObject) -> dg.AssetsDefinition:
+def _build_object(item: SourceObject) -> dg.AssetsDefinition:
     @dg.asset(
         key=["itco", item.name],
         deps=[EXTRACT_KEY],

@@ -7,7 +7,7 @@ import duckdb
 
 from migration_assets.itco.store import quoted
 from resources.warehouse import Warehouse, fetch_frame, scalar
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 LANDED = "every_record_is_landed_or_quarantined"
 COUNT = "count_agrees_with_itco"

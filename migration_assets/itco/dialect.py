@@ -13,7 +13,7 @@ import numpy as np
 
 from migration_assets.itco.headers import known_cells
 from migration_assets.itco.structure import Layout, Structure, split
-from schemas.itco import ItcoObject
+from schemas.source_objects import SourceObject
 
 HEAD = 1 << 20
 """How many bytes of UTF-8 text the decision rests on."""
@@ -66,7 +66,7 @@ class _Attempt:
 
 
 def sniff_dialect(
-    head: bytes, item: ItcoObject, given: Mapping[str, str], *, complete: bool, hint: str | None = None
+    head: bytes, item: SourceObject, given: Mapping[str, str], *, complete: bool, hint: str | None = None
 ) -> Dialect:
     """Decide how a file is written.
 
@@ -119,7 +119,7 @@ def cells_of(record: bytes, delimiter: str) -> list[str]:
     return rows[0] if len(rows) == 1 else []
 
 
-def find_header_below(head: bytes, item: ItcoObject, given: Mapping[str, str]) -> int | None:
+def find_header_below(head: bytes, item: SourceObject, given: Mapping[str, str]) -> int | None:
     """Return the line among the first ones that has all required columns: a header below a title."""
     lines = head.splitlines()[:_LOOK_FOR_HEADER]
     for number, line in enumerate(lines, start=1):
@@ -143,7 +143,7 @@ def _newlines(text: bytes) -> tuple[bool, str]:
 
 
 def _attempt(
-    text: bytes, delimiter: str, cr_ends: bool, item: ItcoObject, given: Mapping[str, str], complete: bool
+    text: bytes, delimiter: str, cr_ends: bool, item: SourceObject, given: Mapping[str, str], complete: bool
 ) -> _Attempt | None:
     """Read the head with one delimiter; None when no header comes out of it."""
     if not text:
@@ -171,7 +171,7 @@ def _best(attempts: list[_Attempt]) -> _Attempt:
     return best
 
 
-def _evidence(best: _Attempt, item: ItcoObject, hint: str | None, stated: str | None) -> str:
+def _evidence(best: _Attempt, item: SourceObject, hint: str | None, stated: str | None) -> str:
     source = "named in mapping.yaml; " if hint else "named by the sep= line; " if stated else ""
     return (
         f"{source}{_NAMES.get(best.delimiter, repr(best.delimiter))}: {best.known} of {len(item.columns)} columns of "

@@ -15,7 +15,7 @@ from typing import TypeVar
 from migration_assets.ground.column_name import normalise
 from migration_assets.itco.faults import Findings, LandingError
 from schemas.extract import ATTACHMENTS, EXTRACT_FILE, READABLE, Extract, ExtractError, load_extract
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 Value = TypeVar("Value", int, str)
 

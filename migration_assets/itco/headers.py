@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from migration_assets.ground.column_name import normalise
-from schemas.itco import CUSTOM_FIELD_PREFIX, ItcoObject
+from schemas.source_objects import CUSTOM_FIELD_PREFIX, SourceObject
 
 UNKNOWN_PREFIX = "x_"
 OWN_PREFIX = "_"
@@ -37,7 +37,7 @@ def _compact(text: str) -> str:
 
 
 def match_header(
-    cells: Sequence[str], item: ItcoObject, given: Mapping[str, str], *, object_name: str | None = None
+    cells: Sequence[str], item: SourceObject, given: Mapping[str, str], *, object_name: str | None = None
 ) -> list[HeaderCell]:
     """Decide the column of every header cell.
 
@@ -59,7 +59,7 @@ def match_header(
     return matched
 
 
-def known_cells(cells: Sequence[str], item: ItcoObject, given: Mapping[str, str]) -> tuple[int, int]:
+def known_cells(cells: Sequence[str], item: SourceObject, given: Mapping[str, str]) -> tuple[int, int]:
     """Return how many cells lead to required columns and how many to any known column."""
     folded_given = {_compact(found): column for found, column in given.items()}
     known = {_compact(name): name for name in item.by_name}
@@ -67,7 +67,7 @@ def known_cells(cells: Sequence[str], item: ItcoObject, given: Mapping[str, str]
     return len(found & set(item.required_columns)), len(found & set(item.by_name))
 
 
-def _match(cell: str, number: int, given: dict[str, str], known: dict[str, str], item: ItcoObject) -> HeaderCell:
+def _match(cell: str, number: int, given: dict[str, str], known: dict[str, str], item: SourceObject) -> HeaderCell:
     text = cell.strip().strip("\ufeff").strip()
     compact, name = _compact(text), normalise(text)
     if compact and compact in given:
@@ -99,7 +99,7 @@ def _doubles(matched: list[HeaderCell]) -> list[str]:
     ]
 
 
-def _missing(matched: list[HeaderCell], item: ItcoObject, object_name: str) -> list[str]:
+def _missing(matched: list[HeaderCell], item: SourceObject, object_name: str) -> list[str]:
     present = {cell.column for cell in matched}
     free = [cell.found for cell in matched if cell.column is not None and cell.column.startswith(UNKNOWN_PREFIX)]
     reasons = []

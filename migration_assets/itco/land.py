@@ -19,8 +19,8 @@ from migration_assets.itco.rows import RowReader
 from migration_assets.itco.scan import CHUNK, CUT, HEADER, RULES, STRAY, TOTALS, UnreadableError, scan
 from migration_assets.itco.second_count import count_rows
 from resources.warehouse import scalar, transaction
-from schemas.itco import OBJECTS
 from schemas.mapping import Mapping
+from schemas.source import OBJECTS
 
 # DuckDB writes row groups of 122,880 rows, each on one thread.
 _INSERT_ROWS = 2 * 122_880
@@ -49,7 +49,7 @@ def land_object(
         connection: The warehouse.
         drop: The sorted out folder.
         mapping: For headers, encodings and delimiters that a person named.
-        object_name: A name of `schemas.itco.OBJECTS`; without files its table is made and left empty.
+        object_name: A name of `schemas.source.OBJECTS`; without files its table is made and left empty.
         chunk: How many bytes to look at together.
 
     Raises:

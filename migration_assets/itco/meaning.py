@@ -8,7 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from migration_assets.itco.headers import HeaderCell
-from schemas.itco import ItcoObject
+from schemas.source_objects import SourceObject
 
 _WORDS = (
     "(grand |sub)?total(s|e|en|es)?|totaux|total g[eé]n[eé]ral|total general|(gesamt)?summe|gesamt|gesamtzahl|"
@@ -49,7 +49,7 @@ def is_totals(cells: Sequence[str | None], columns: int) -> bool:
     return len(filled) <= max(2, columns // 2) and all(_NUMERIC.fullmatch(cell) for cell in filled[1:])
 
 
-def plausible(frame: pl.DataFrame, header: Sequence[HeaderCell], item: ItcoObject) -> npt.NDArray[np.bool_]:
+def plausible(frame: pl.DataFrame, header: Sequence[HeaderCell], item: SourceObject) -> npt.NDArray[np.bool_]:
     """Return which rows look like records of the object, not like text with the right number of commas.
 
     Asked only of rows read after a misplaced quote. In files of few columns no row can prove itself.

@@ -29,7 +29,7 @@ from migration_assets.itco.scan import (
     UnreadableError,
 )
 from migration_assets.itco.structure import Flags, Ints
-from schemas.itco import ItcoObject
+from schemas.source_objects import SourceObject
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class RowReader:
     """Reads the batches of one file; `row` counts the records of the object, held back ones too."""
 
     def __init__(
-        self, header: Sequence[HeaderCell], item: ItcoObject, given: Mapping[str, str], delimiter: str, row: int
+        self, header: Sequence[HeaderCell], item: SourceObject, given: Mapping[str, str], delimiter: str, row: int
     ) -> None:
         self._header = list(header)
         self._item = item

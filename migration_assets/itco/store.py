@@ -10,7 +10,7 @@ from migration_assets.itco.faults import Finding
 from migration_assets.itco.rows import Held
 from migration_assets.itco.scan import CUT, ENCODING, HEADER, LONG, NUL, RULES, SHORT, STRAY, TOTALS
 from resources.warehouse import insert_frame
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 FILE_COLUMNS: dict[str, str] = {
     "object": "VARCHAR",
@@ -89,7 +89,7 @@ def clear(connection: duckdb.DuckDBPyConnection, object_name: str, columns: list
 
     Args:
         connection: The warehouse.
-        object_name: A name of `schemas.itco.OBJECTS`.
+        object_name: A name of `schemas.source.OBJECTS`.
         columns: The columns that its files have beside the canonical ones.
     """
     prepare(connection)

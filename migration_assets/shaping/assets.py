@@ -15,7 +15,7 @@ from migration_assets.shaping.lineage import shape_lineage
 from migration_assets.shaping.shape import opened, shape
 from resources.run import ExtractFolder, MigrationOptions
 from resources.warehouse import Warehouse
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 Shape = Callable[[duckdb.DuckDBPyConnection, Path, Path], dict[str, int | dg.MetadataValue]]
 """Shapes a table on an opened warehouse, given the drop's folder and the state's; returns what the asset shows."""

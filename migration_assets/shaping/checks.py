@@ -13,7 +13,7 @@ from migration_assets.objects.registry import target_tables
 from migration_assets.objects.shaping import CountingCheck
 from migration_assets.shaping.contracts import broken_rules
 from resources.warehouse import Warehouse, scalar
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 _DUPLICATES = "SELECT count(*) - count(DISTINCT source_key) FROM target.{}"
 # A row without a fate, with two, or a fate without a row.

@@ -7,7 +7,7 @@ import duckdb
 from migration_assets.objects.registry import target_tables
 from migration_assets.shaping.shape import counts
 from resources.warehouse import scalar, transaction
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 SQL = Path(__file__).with_suffix(".sql")
 NOT_LOADED = {

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.itco import CUSTOM_FIELD_PREFIX, OBJECTS
 from schemas.mapping import Mapping, MappingError, SkipRule, fold
+from schemas.source import OBJECTS
+from schemas.source_objects import CUSTOM_FIELD_PREFIX
 
 
 def select_rows(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:

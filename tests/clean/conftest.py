@@ -9,8 +9,8 @@ import pytest
 from migration_assets.clean.objects import BATCH_ROWS, CleanCounts, clean_object
 from migration_assets.ground import quarantine
 from resources.warehouse import SCHEMAS, fetch_frame, insert_frame
-from schemas.itco import OBJECTS
 from schemas.mapping import Mapping
+from schemas.source import OBJECTS
 
 BASE = {
     "version": 1,

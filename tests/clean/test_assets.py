@@ -9,8 +9,8 @@ from migration_assets.clean.checks import CHECKS
 from migration_assets.clean.defs import build
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
-from schemas.itco import OBJECTS
 from schemas.settings import Settings
+from schemas.source import OBJECTS
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from migration_assets.itco.assets import ASSETS
 from migration_assets.itco.checks import CHECKS
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 MAPPING = """version: 1
 statuses: {}

@@ -1,7 +1,7 @@
 import pytest
 
 from migration_assets.itco.dialect import DialectError, sniff_dialect
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 
 def sniff(data, name="tags", given=None, **options):

@@ -2,7 +2,7 @@ import pytest
 
 from migration_assets.ground.column_name import normalise
 from migration_assets.itco.headers import HeaderError, match_header
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 TAGS, TICKETS = OBJECTS["tags"], OBJECTS["tickets"]
 BASE = ["ticket_id", "subject", "status", "customer_id", "created_at"]

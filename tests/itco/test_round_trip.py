@@ -13,7 +13,7 @@ from migration_assets.itco.part import open_part
 from migration_assets.itco.rows import RowReader
 from migration_assets.itco.scan import scan
 from migration_assets.itco.second_count import count_rows
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 COLUMNS = ["message_id", "ticket_id", "body", "created_at"]
 TEXT = st.text(

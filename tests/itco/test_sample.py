@@ -5,9 +5,9 @@ import pytest
 from migration_assets.itco.checks import count_agrees, every_record, file_unchanged
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.land import land_object
-from schemas.itco import OBJECTS
 from schemas.mapping import load_mapping
 from schemas.settings import PROJECT
+from schemas.source import OBJECTS
 
 FOLDER = PROJECT / "sample_data"
 

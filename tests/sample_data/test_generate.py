@@ -15,7 +15,7 @@ from sample_data import catalogue
 from sample_data.clean import write_clean
 from sample_data.generate import SEED, main
 from sample_data.people import company_count, customer_count
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMMITTED = PROJECT / "sample_data" / "extract"

@@ -8,7 +8,6 @@ import duckdb
 import pytest
 
 from migration_assets.clean.objects import clean_object
-from migration_assets.clean.relations import PARENTS
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.extract import land_extract
 from migration_assets.itco.land import land_object
@@ -16,8 +15,8 @@ from resources.warehouse import Warehouse, fetch_frame
 from sample_data.faults import FAULTS
 from sample_data.generate import main
 from sample_data.readme import locate
-from schemas.itco import OBJECTS
 from schemas.mapping import load_mapping
+from schemas.source import OBJECTS
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 NO_RECORDS = ("repeated_header", "totals_row")
@@ -28,7 +27,7 @@ def fill(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     land_extract(connection, drop, mapping)
     for name in OBJECTS:
         land_object(connection, drop, mapping, name)
-    for name in TopologicalSorter({name: PARENTS.get(name, ()) for name in OBJECTS}).static_order():
+    for name in TopologicalSorter({name: item.parents for name, item in OBJECTS.items()}).static_order():
         clean_object(connection, name, mapping)
 
 

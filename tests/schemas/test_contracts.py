@@ -6,7 +6,7 @@ import pytest
 from schemas.bridge import table_schema
 from schemas.column_types import CUSTOM_KINDS, KINDS
 from schemas.contracts import ContractBroken, contract, contract_with, typed_contract, violations
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 
 def frame(name, rows):

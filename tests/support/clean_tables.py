@@ -6,8 +6,8 @@ import json
 import polars as pl
 
 from resources.warehouse import insert_frame
-from schemas.itco import OBJECTS
 from schemas.mapping import Mapping
+from schemas.source import OBJECTS
 
 TYPES = {
     "timestamp": pl.Datetime("us"),

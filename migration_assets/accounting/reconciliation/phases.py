@@ -12,7 +12,7 @@ from migration_assets.accounting.certificate import in_load_order
 from migration_assets.accounting.inputs import TABLES, open_inputs
 from migration_assets.accounting.outcomes import open_words
 from resources.warehouse import fetch_frame, insert_frame, scalar, table_exists
-from schemas.itco import OBJECTS
+from schemas.source import OBJECTS
 
 HERE = Path(__file__).parent
 
