@@ -22,7 +22,6 @@ WORDS = (
     ("tags", "tag", "tags"),
     ("ticket_types", "ticket type", "ticket types"),
     ("data_attributes", "attribute", "attributes"),
-    ("conversation_attributes", "conversation attribute", "conversation attributes"),
     ("articles", "article", "articles"),
     ("collections", "collection", "collections"),
     ("notifications", "counted notification", "counted notifications"),

@@ -55,9 +55,6 @@ class ThreadView:
     company: CompanyView | None
     ticket_type: str | None
     attributes: list[Shown]
-    conversation_attributes: list[Shown]
-    participants: list[sqlite3.Row]
-    """Contacts who take part beside the one it belongs to."""
     others: list[sqlite3.Row]
     links: list[sqlite3.Row]
     number: str | None = None
@@ -107,8 +104,6 @@ def thread(reader: StateReader, key: int, place: ListPlace | None) -> ThreadView
         ticket_type=ticket_type,
         attributes=values,
         number=next((one.text for one in values if one.name in reader.known_by), None),
-        conversation_attributes=attributes(row["custom_attributes"], _conversation_types(reader)),
-        participants=_participants(reader, row),
         others=_others(reader, row),
         links=_links(reader, key),
     )
@@ -191,18 +186,6 @@ def _ticket_type(reader: StateReader, key: int | None) -> tuple[str | None, dict
 
 def _known_first(found: list[Shown], known: tuple[str, ...]) -> list[Shown]:
     return sorted(found, key=lambda one: known.index(one.name) if one.name in known else len(known))
-
-
-def _conversation_types(reader: StateReader) -> dict[str, Any]:
-    return {row["name"]: json.loads(row["doc"]) for row in reader.all("SELECT name, doc FROM conversation_attributes")}
-
-
-def _participants(reader: StateReader, row: sqlite3.Row) -> list[sqlite3.Row]:
-    return reader.all(
-        "SELECT contacts.* FROM participants JOIN contacts ON contacts.id=participants.contact_id "
-        "WHERE thread_id=? AND contacts.id<>? ORDER BY at, seq LIMIT 50",
-        *(row["id"], row["contact_id"]),
-    )
 
 
 def _others(reader: StateReader, row: sqlite3.Row) -> list[sqlite3.Row]:

@@ -59,7 +59,6 @@ NOTICES = (
     Notice(_PARTS, "assigned", "teammate", "assumed", _NOTHING),
     Notice(_PARTS, "assigned with a body", "contact", "assumed", _NOTHING),
     Notice("POST /conversations/{id}/convert", "converted to a ticket", "teammate", "assumed", _NOTHING),
-    Notice("POST /conversations/{id}/customers", "added to a conversation", "contact", "assumed", _NOTHING),
 )
 
 _FIELDS = "sets fields that nobody is told of, and leaves no part in the thread"
@@ -76,7 +75,6 @@ SILENT = {
     "DELETE /tickets/{id}/tags/{tag_id}": _FIELDS,
     "POST /conversations/redact": _GONE,
     "DELETE /conversations/{id}": _GONE,
-    "DELETE /conversations/{id}/customers/{contact_id}": _GONE,
     "DELETE /tickets/{id}": _GONE,
     **dict.fromkeys(
         (
@@ -90,10 +88,7 @@ SILENT = {
     ),
     **dict.fromkeys(
         (
-            *("POST /data_attributes", "PUT /data_attributes/{id}", "POST /conversations/attributes"),
-            *("PUT /conversations/attributes/{id}", "DELETE /conversations/attributes/{id}"),
-            *("POST /conversations/attributes/{id}/options", "PUT /conversations/attributes/{id}/options/{option_id}"),
-            "DELETE /conversations/attributes/{id}/options/{option_id}",
+            *("POST /data_attributes", "PUT /data_attributes/{id}"),
             *("POST /ticket_types", "PUT /ticket_types/{id}", "POST /ticket_types/{id}/attributes"),
             *("PUT /ticket_types/{id}/attributes/{attribute_id}", "PUT /teams/{id}", "POST /tags", "DELETE /tags/{id}"),
         ),

@@ -220,12 +220,6 @@ DECISIONS = (
         "Documented for the contact search alone; a client must not rely on the others.",
     ),
     ChosenBehaviour(
-        "participants",
-        "Adding and removing a contact leaves a part, and answers the contact in question. When the first contact "
-        "is taken out, the next one has the conversation; the opening message stays whose it was.",
-        "The examples show one contact in the answer; the rest is undocumented.",
-    ),
-    ChosenBehaviour(
         "redacted_text",
         "A redacted text reads `This message was deleted`, and its attachments are gone.",
         "Official example.",
@@ -237,9 +231,10 @@ DECISIONS = (
     ),
     ChosenBehaviour(
         "left_out",
-        "Segments, subscription types, bulk jobs, company search, blocking, merging conversations, changing a ticket's "
-        "type, messages, events, visitors, calls, news, brands, macros, office hours, exports, custom objects, "
-        "internal articles, Fin and away mode answer 404.",
+        "Segments, subscription types, bulk jobs, company search, blocking, conversation attributes, the list of "
+        "deleted conversations, adding a contact to a conversation, merging conversations, changing a ticket's type, "
+        "messages, events, visitors, calls, news, brands, macros, office hours, exports, custom objects, internal "
+        "articles, Fin and away mode answer 404.",
         "Nobody has needed them yet.",
     ),
 )

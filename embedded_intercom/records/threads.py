@@ -133,11 +133,7 @@ def _links(call: Call, row: sqlite3.Row) -> JsonObject:
 
 
 def _contacts(call: Call, row: sqlite3.Row) -> JsonObject:
-    others = call.store.all(
-        "SELECT contact_id FROM participants WHERE thread_id=? ORDER BY at, contact_id", [row["id"]]
-    )
-    keys = [row["contact_id"], *(other["contact_id"] for other in others)]
-    return {"type": "contact.list", "contacts": [shapes.contact_reference(call.store, key) for key in keys]}
+    return {"type": "contact.list", "contacts": [shapes.contact_reference(call.store, row["contact_id"])]}
 
 
 def ticket(call: Call, row: sqlite3.Row) -> str:
@@ -197,7 +193,7 @@ def conversation(call: Call, row: sqlite3.Row, *, parts: bool = True) -> str:
         "source": _source(call, row),
         "contacts": _contacts(call, row),
         "teammates": _teammates(row),
-        "custom_attributes": json.loads(row["custom_attributes"]),
+        "custom_attributes": {},
         "first_contact_reply": {"created_at": row["created_at"], "type": "conversation", "url": None},
         "sla_applied": None,
         "statistics": _statistics(row),
@@ -253,12 +249,9 @@ def link(call: Call, key: int, other: int) -> None:
         call.store.run("INSERT OR IGNORE INTO links VALUES (?, ?)", *pair)
 
 
-def remove(call: Call, row: sqlite3.Row, *, metrics_retained: bool = True) -> None:
+def remove(call: Call, row: sqlite3.Row) -> None:
     """Delete a thread with everything that hangs on it."""
-    for table in ("parts", "thread_tags", "ticket_values", "participants"):
+    for table in ("parts", "thread_tags", "ticket_values"):
         call.store.run(f"DELETE FROM {table} WHERE thread_id=?", row["id"])
     call.store.run("DELETE FROM links WHERE thread_id=? OR linked_id=?", row["id"], row["id"])
     call.store.run("DELETE FROM threads WHERE id=?", row["id"])
-    call.store.insert(
-        "deleted_conversations", id=row["id"], deleted_at=call.now, metrics_retained=int(metrics_retained)
-    )

@@ -43,16 +43,10 @@ def _move(call: Call, lead: str, user: str) -> None:
     run("UPDATE threads SET author_id=? WHERE author_id=?", user, lead)
     run("UPDATE notes SET contact_id=? WHERE contact_id=?", user, lead)
     run("UPDATE contact_merges SET into_id=? WHERE into_id=?", user, lead)
-    for table in ("contact_companies", "contact_tags", "participants"):
+    for table in ("contact_companies", "contact_tags"):
         run(f"UPDATE OR IGNORE {table} SET contact_id=? WHERE contact_id=?", user, lead)
     # What is left is what both had: each such company loses one contact.
     shared = "SELECT company_id FROM contact_companies WHERE contact_id=?"
     run(f"UPDATE companies SET user_count=user_count-1 WHERE id IN ({shared})", lead)
-    for table in ("contact_companies", "contact_tags", "participants"):
+    for table in ("contact_companies", "contact_tags"):
         run(f"DELETE FROM {table} WHERE contact_id=?", lead)
-    # Who the conversation belongs to does not take part in it a second time.
-    run(
-        "DELETE FROM participants WHERE contact_id=? AND thread_id IN (SELECT id FROM threads WHERE contact_id=?)",
-        user,
-        user,
-    )

@@ -77,12 +77,6 @@ def insert(call: Call, columns: dict[str, Any], attributes: dict[str, Any]) -> s
     return key
 
 
-def insert_lead(call: Call, email: str) -> str:
-    """Store a lead that is known by its e-mail address only, and return its id."""
-    address = _email(email)
-    return insert(call, {"role": "lead", "email": address, "external_id": str(uuid.uuid4())}, {})
-
-
 def _check_identity(call: Call, columns: dict[str, Any]) -> None:
     """A lead's external_id is generated; a user needs one, or an e-mail address."""
     external_id = columns.get("external_id")
@@ -230,6 +224,6 @@ def remove(call: Call, key: str) -> None:
         "(SELECT company_id FROM contact_companies WHERE contact_id=?)",
         key,
     )
-    for table in ("contact_companies", "contact_tags", "notes", "participants"):
+    for table in ("contact_companies", "contact_tags", "notes"):
         call.store.run(f"DELETE FROM {table} WHERE contact_id=?", key)
     call.store.run("DELETE FROM contacts WHERE id=?", key)

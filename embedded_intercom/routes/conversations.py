@@ -1,16 +1,13 @@
 """Conversations: create, read, update, convert to a ticket, delete."""
 
-import json
 from typing import Any
 
 from embedded_intercom.api import lookups
-from embedded_intercom.api.paging import asked_by_number, by_number
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found, user_not_found
 from embedded_intercom.records import threads, ticket_type_record
 from embedded_intercom.records.bodies import attachments, paragraph
-from embedded_intercom.records.custom_values import as_instant, check_type
 from embedded_intercom.routes.tickets import keep_values
 from embedded_intercom.state.store import to_json
 
@@ -66,30 +63,6 @@ def _sender(call: Call, sender: JsonObject) -> Any:  # noqa: ANN401 - sqlite3.Ro
     return contact
 
 
-@routes("GET", "/conversations/deleted", (2, 16))
-def list_deleted(call: Call) -> Result:
-    """Ids of deleted conversations, the newest first unless `order` says asc, by page."""
-    order = call.query.get("order", "desc")
-    if order not in ("asc", "desc"):
-        raise invalid("order must be asc or desc")
-    asked = asked_by_number(call, default=20, largest=60)
-    rows = call.store.all(
-        f"SELECT * FROM deleted_conversations ORDER BY id {order} LIMIT ? OFFSET ?", [asked.per_page, asked.offset]
-    )
-    total = call.store.scalar("SELECT count(*) FROM deleted_conversations")
-    data = [
-        {
-            "type": "conversation",
-            "id": str(row["id"]),
-            "metrics_retained": bool(row["metrics_retained"]),
-            "deleted_at": row["deleted_at"],
-        }
-        for row in rows
-    ]
-    pages = by_number(call, asked, total)
-    return {"type": "conversations.list", "conversations": data, "total_count": total, "pages": pages}
-
-
 @routes("GET", "/conversations/{id}")
 def get(call: Call) -> Result:
     """One conversation with its newest 500 parts."""
@@ -98,7 +71,7 @@ def get(call: Call) -> Result:
 
 @routes("PUT", "/conversations/{id}")
 def update(call: Call) -> Result:
-    """Change read, title, company, custom attributes; the priority under Preview only."""
+    """Change read, title and company; the priority under Preview only."""
     row = lookups.conversation(call, call.params["id"])
     fields = call.fields
     columns: dict[str, Any] = {}
@@ -111,41 +84,10 @@ def update(call: Call) -> Result:
     if call.preview and fields.given("priority"):
         columns["priority"] = fields.needed("priority", PRIORITIES)
         lookups.admin(call, fields.needed("admin_id"))
-    if fields.given("custom_attributes"):
-        given = fields.mapping("custom_attributes")
-        columns["custom_attributes"] = to_json(_attributes(call, json.loads(row["custom_attributes"]), given))
+    for name in fields.mapping("custom_attributes"):  # they are made by endpoints that are left out
+        raise invalid(f"Conversation attribute '{name}' does not exist")
     threads.change(call, row, **columns)
     return threads.conversation(call, threads.load(call, row["id"]))
-
-
-def _attributes(call: Call, present: JsonObject, given: JsonObject) -> JsonObject:
-    rows = call.store.all("SELECT name, doc FROM conversation_attributes WHERE archived=0")
-    known = {row["name"]: json.loads(row["doc"]) for row in rows}
-    if len(known) < len(rows):
-        raise ApiError(400, "INVALID_PARAMETER", "Two conversation attributes have the same name")
-    merged = dict(present)
-    for name, value in given.items():
-        if name not in known:
-            raise invalid(f"Conversation attribute '{name}' does not exist")
-        if value is None:
-            merged.pop(name, None)
-        else:
-            merged[name] = _attribute_value(known[name], value)
-    return merged
-
-
-def _attribute_value(attribute: JsonObject, value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    name, kind = attribute["name"], attribute["data_type"]
-    if kind == "list":
-        active = [option for option in attribute["options"] if not option["archived"]]
-        labels = [option["label"] for option in active if value in (option["label"], option["id"])]
-        if not labels:
-            raise invalid(f"Conversation attribute '{name}' must be one of its options")
-        return labels[0]
-    if kind == "datetime":
-        return as_instant(name, value)
-    check_type(name, kind, value)
-    return value
 
 
 @routes("POST", "/conversations/{id}/convert", (2, 11))
@@ -177,10 +119,10 @@ def convert(call: Call) -> Result:
 
 @routes("DELETE", "/conversations/{id}", (2, 13))
 def delete(call: Call) -> Result:
-    """Delete for good; its id stays on the list of deleted conversations. Reporting is kept unless asked (2.16)."""
+    """Delete for good. Reporting is kept unless asked (2.16)."""
     row = lookups.conversation(call, call.params["id"], not_found())
     retained = call.version < (2, 16) or call.query.get("retain_metrics") != "false"
     if not retained and "delete_conversations_and_metrics" in call.workspace.token_lacks:
         raise ApiError(403, "forbidden", "Forbidden request")
-    threads.remove(call, row, metrics_retained=retained)
+    threads.remove(call, row)
     return {"id": str(row["id"]), "object": "conversation", "deleted": True}

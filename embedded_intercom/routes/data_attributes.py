@@ -15,7 +15,6 @@ routes = Routes()
 TYPES = ("string", "integer", "float", "boolean", "datetime", "date", "options")
 LIMIT = 250
 WORDS = {"contact": "people", "company": "company"}
-_KINDS = {"list": "string", "decimal": "float", "datetime": "date"}
 STANDARD = (
     *(("contact", name, "string") for name in ("name", "email", "phone", "external_id", "role", "owner_id")),
     *(("contact", name, "date") for name in ("created_at", "signed_up_at", "last_seen_at")),
@@ -75,7 +74,7 @@ def list_attributes(call: Call) -> Result:
         message = "model=conversation is no longer supported. Use GET /conversations/attributes instead"
         raise invalid(message, status=422)
     if model == "conversation":
-        return {"type": "list", "data": [_of_conversation(row) for row in _conversation_rows(call)]}
+        return {"type": "list", "data": []}
     if model is not None and model not in WORDS:
         raise invalid("The Data Attribute model field must be either contact or company", status=422)
     archived = call.query.get("include_archived") == "true"
@@ -85,28 +84,6 @@ def list_attributes(call: Call) -> Result:
     )
     data = [_standard(*entry) for entry in STANDARD if model in (None, entry[0])]
     return {"type": "list", "data": data + [_document(row) for row in rows]}
-
-
-def _conversation_rows(call: Call) -> list[sqlite3.Row]:
-    archived = call.query.get("include_archived") == "true"
-    return call.store.all("SELECT * FROM conversation_attributes WHERE archived=0 OR ? ORDER BY id", [archived])
-
-
-def _of_conversation(row: sqlite3.Row) -> JsonObject:
-    """A conversation attribute as versions before 2.16 list it; they have no other way to see one."""
-    given: JsonObject = json.loads(row["doc"])
-    kind = str(given["data_type"])
-    document = {
-        **_standard("conversation", row["name"], _KINDS.get(kind, kind)),
-        "id": row["id"],
-        "full_name": f"custom_attributes.{row['name']}",
-        "label": row["name"],
-        "description": given["description"],
-        "custom": True,
-        "archived": bool(row["archived"]),
-    }
-    options = [option["label"] for option in given.get("options", []) if not option["archived"]]
-    return {**document, "options": options} if options else document
 
 
 @routes("POST", "/data_attributes")

@@ -17,13 +17,12 @@ _TAGGED = "EXISTS (SELECT 1 FROM thread_tags WHERE thread_id=threads.id AND {})"
 _TEAMMATE = "EXISTS (SELECT 1 FROM json_each(teammates) WHERE {})"
 _AUTHOR_ID = "coalesce(author_id, contact_id)"
 _AUTHOR = f"EXISTS (SELECT 1 FROM contacts WHERE contacts.id={_AUTHOR_ID} AND {{}})"
-_PEOPLE = "id IN (SELECT thread_id FROM thread_people WHERE {})"
 _STATE = "EXISTS (SELECT 1 FROM ticket_states WHERE ticket_states.id=threads.ticket_state_id AND {})"
 
 _SHARED = {
     "id": Field("id", "id"),
     "title": Field("title"),
-    "contact_ids": Field("contact_id", "string", _PEOPLE),
+    "contact_ids": Field("contact_id"),
     "teammate_ids": Field("value", "id", _TEAMMATE),
     "open": Field("(state<>'closed')", "boolean"),
     "tag_ids": Field("tag_id", "id", _TAGGED),

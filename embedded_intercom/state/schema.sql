@@ -33,9 +33,6 @@ CREATE TABLE IF NOT EXISTS data_attributes (
     messenger_writable INTEGER NOT NULL, archived INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 );
-CREATE TABLE IF NOT EXISTS conversation_attributes (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL, archived INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL
-);
 CREATE TABLE IF NOT EXISTS ticket_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL, category TEXT NOT NULL,
     description TEXT NOT NULL, icon TEXT NOT NULL, is_internal INTEGER NOT NULL, archived INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL
@@ -54,7 +51,7 @@ CREATE TABLE IF NOT EXISTS threads (
     snoozed_until INTEGER, state TEXT NOT NULL DEFAULT 'open', read INTEGER NOT NULL DEFAULT 0,
     priority TEXT NOT NULL DEFAULT 'none', admin_assignee_id INTEGER NOT NULL DEFAULT 0,
     team_assignee_id INTEGER NOT NULL DEFAULT 0, is_shared INTEGER NOT NULL DEFAULT 1,
-    custom_attributes TEXT NOT NULL DEFAULT '{}', ticket_attributes TEXT NOT NULL DEFAULT '{}',
+    ticket_attributes TEXT NOT NULL DEFAULT '{}',
     teammates TEXT NOT NULL DEFAULT '[]', statistics TEXT NOT NULL DEFAULT '{}', part_count INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS threads_contact ON threads (contact_id);
@@ -87,7 +84,6 @@ CREATE TABLE IF NOT EXISTS thread_tags (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS thread_tags_tag ON thread_tags (tag_id, thread_id);
 CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, resource_id INTEGER NOT NULL, due REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS deleted_conversations (id INTEGER PRIMARY KEY, deleted_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS articles (id INTEGER PRIMARY KEY, created_at INTEGER NOT NULL, doc TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY, created_at INTEGER NOT NULL, doc TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS notifications (
@@ -111,14 +107,6 @@ CREATE TABLE IF NOT EXISTS contact_merges (
     id INTEGER PRIMARY KEY, into_id TEXT NOT NULL, source_id TEXT NOT NULL, source_role TEXT NOT NULL, merged_at INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS contact_merges_into ON contact_merges (into_id, id);
-
--- Contacts that take part in a conversation beside the one it belongs to (threads.contact_id).
-CREATE TABLE IF NOT EXISTS participants (
-    thread_id INTEGER NOT NULL, contact_id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (thread_id, contact_id)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS participants_contact ON participants (contact_id, thread_id);
-CREATE VIEW IF NOT EXISTS thread_people (thread_id, contact_id) AS
-SELECT id, contact_id FROM threads UNION ALL SELECT thread_id, contact_id FROM participants;
 
 -- Work that is begun and not done yet (later.py).
 CREATE TABLE IF NOT EXISTS later (id INTEGER PRIMARY KEY, due REAL NOT NULL, kind TEXT NOT NULL, noted TEXT NOT NULL);

@@ -19,7 +19,6 @@ SEQUENCES = {
     "ticket_type": 100,
     "ticket_type_attribute": 1000,
     "data_attribute": 10000,
-    "conversation_attribute": 500,
     "contact": 0,
     "company": 0,
     "job": 0,
@@ -39,7 +38,6 @@ ADDED = (
     ("threads", "author_id", "TEXT"),
     ("threads", "redacted", "INTEGER NOT NULL DEFAULT 0"),
     ("threads", "merged_into", "INTEGER"),
-    ("deleted_conversations", "metrics_retained", "INTEGER NOT NULL DEFAULT 1"),
     ("teams", "doc", "TEXT NOT NULL DEFAULT '{}'"),
 )
 """Columns that came after the tables: a state folder of an earlier version gets them when it is opened."""

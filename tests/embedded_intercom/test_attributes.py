@@ -1,4 +1,4 @@
-"""Data attributes, conversation attributes, ticket types and their attributes, ticket states."""
+"""Data attributes, ticket types and their attributes, ticket states."""
 
 import uuid
 
@@ -68,62 +68,16 @@ def test_archiving_hides_an_attribute_and_keeps_its_name_taken(api):
 
 
 def test_the_conversation_model_moved(api):
-    body = {"name": "Old view", "data_type": "list", "options": [{"label": "a"}, {"label": "b"}]}
-    made = api.ok("POST", "/conversations/attributes", body)
     api.refused(422, "parameter_invalid", "GET", "/data_attributes?model=conversation")
-    listed = api.ok("GET", "/data_attributes?model=conversation", version="2.15")["data"]
-    shown = next(entry for entry in listed if entry["name"] == "Old view")
-    assert (shown["model"], shown["data_type"], shown["options"]) == ("conversation", "string", ["a", "b"])
-    api.ok("DELETE", f"/conversations/attributes/{made['id']}")
-    assert "Old view" not in [entry["name"] for entry in api.ok("GET", "/conversations/attributes")["data"]]
-    everything = api.ok("GET", "/conversations/attributes?include_archived=true")["data"]
-    assert "Old view" in [entry["name"] for entry in everything]
+    assert api.ok("GET", "/data_attributes?model=conversation", version="2.15")["data"] == []
+    path = f"/conversations/{api.conversation(api.contact())}"
+    api.refused(400, "parameter_invalid", "PUT", path, {"custom_attributes": {"Nope": "x"}})
 
 
 def test_a_list_was_a_string_with_options_until_2_13(api):
     body = {"name": "Size", "model": "contact", "data_type": "string", "options": [{"value": "a"}, {"value": "b"}]}
     assert api.ok("POST", "/data_attributes", body, version="2.13")["options"] == ["a", "b"]
     assert "options" not in api.ok("POST", "/data_attributes", {**body, "name": "Size 2"})
-
-
-def test_conversation_attributes_and_their_options(api):
-    body = {"name": "Mood", "data_type": "list", "options": [{"label": "Good"}, {"label": "Bad"}]}
-    made = api.ok("POST", "/conversations/attributes", body)
-    path = f"/conversations/attributes/{made['id']}"
-    assert isinstance(made["id"], int)
-    assert [uuid.UUID(option["id"]).version for option in made["options"]] == [4, 4]
-    grown = api.ok("POST", f"{path}/options", {"label": "So so"})
-    assert [option["label"] for option in grown["options"]] == ["Good", "Bad", "So so"]
-    third = grown["options"][2]["id"]
-    assert api.ok("PUT", f"{path}/options/{third}", {"label": "Fair"})["options"][2]["label"] == "Fair"
-    assert api.ok("DELETE", f"{path}/options/{third}")["options"][2]["archived"] is True
-    first = made["options"][0]["id"]
-    refused = api.refused(422, "parameter_invalid", "DELETE", f"{path}/options/{first}")
-    assert refused == "A list attribute must have at least 2 active options"
-    api.refused(422, "parameter_invalid", "POST", f"{path}/options", {"label": 5})
-    api.refused(422, "parameter_invalid", "POST", f"{path}/options", {"label": "x", "id": "y"})
-    api.refused(404, "conversation_attribute_not_found", "PUT", f"{path}/options/none", {"label": "x"})
-    message = api.refused(422, "parameter_invalid", "POST", "/conversations/attributes", {"data_type": "date"})
-    assert message.startswith("data_type 'date' is not valid. Allowed types: string, integer, list")
-    assert api.ok("DELETE", path)["archived"] is True
-    assert api.ok("GET", path)["archived"] is True
-    assert made["id"] not in [entry["id"] for entry in api.ok("GET", "/conversations/attributes")["data"]]
-    api.refused(404, "conversation_attribute_not_found", "GET", "/conversations/attributes/1")
-
-
-def test_conversation_attributes_are_checked_when_written(api):
-    api.wipe()
-    for name, kind in (("Text", "string"), ("Number", "integer"), ("Yes", "boolean"), ("When", "datetime")):
-        api.ok("POST", "/conversations/attributes", {"name": name, "data_type": kind})
-    options = [{"label": "Good"}, {"label": "Bad"}]
-    mood = api.ok("POST", "/conversations/attributes", {"name": "Mood", "data_type": "list", "options": options})
-    path = f"/conversations/{api.conversation(api.contact())}"
-    given = {"Text": "a", "Number": 1, "Yes": True, "When": 1500000000, "Mood": mood["options"][1]["id"]}
-    assert api.ok("PUT", path, {"custom_attributes": given})["custom_attributes"] == {**given, "Mood": "Bad"}
-    for wrong in ({"Nope": "x"}, {"Text": 1}, {"Number": "1"}, {"Yes": 1}, {"When": "soon"}, {"Mood": "Fair"}):
-        api.refused(400, "parameter_invalid", "PUT", path, {"custom_attributes": wrong})
-    api.ok("POST", "/conversations/attributes", {"name": "Text", "data_type": "string"})
-    api.refused(400, "INVALID_PARAMETER", "PUT", path, {"custom_attributes": {"Text": "b"}})
 
 
 def test_a_ticket_type_has_two_attributes_and_four_states(api):

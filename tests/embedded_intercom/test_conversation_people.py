@@ -1,4 +1,4 @@
-"""Who takes part in a conversation; redacting, merging, plain text, and what deletion keeps."""
+"""Redacting a conversation, its plain text, what deletion keeps, and assigning a closed one."""
 
 import pytest
 
@@ -11,68 +11,6 @@ def contact(api):
 @pytest.fixture
 def path(api, contact):
     return f"/conversations/{api.conversation(contact)}"
-
-
-def people(api, path):
-    return [one["id"] for one in api.ok("GET", path)["contacts"]["contacts"]]
-
-
-def found_by(api, contact):
-    query = {"query": {"field": "contact_ids", "operator": "=", "value": contact["id"]}}
-    return [row["id"] for row in api.ok("POST", "/conversations/search", query)["conversations"]]
-
-
-def test_a_contact_is_added_by_each_of_its_keys(api, contact, path):
-    key = path.rpartition("/")[2]
-    others = [api.contact(email=f"other-{next(api.numbers)}@example.com") for _ in range(3)]
-    for other, customer in zip(
-        others,
-        (
-            {"intercom_user_id": others[0]["id"]},
-            {"user_id": others[1]["external_id"]},
-            {"email": others[2]["email"]},
-        ),
-        strict=True,
-    ):
-        answer = api.ok("POST", f"{path}/customers", {"admin_id": api.admin, "customer": customer})
-        assert answer == {"customers": [{"type": "user", "id": other["id"]}]}
-    assert people(api, path)[0] == contact["id"]
-    assert set(people(api, path)) == {contact["id"], *(other["id"] for other in others)}
-    assert found_by(api, others[1]) == [key] == found_by(api, contact)
-    again = {"admin_id": api.admin, "customer": {"intercom_user_id": contact["id"]}}
-    api.ok("POST", f"{path}/customers", again)
-    kinds = [part["part_type"] for part in api.ok("GET", path)["conversation_parts"]["conversation_parts"]]
-    assert kinds == ["participant_added"] * 3
-
-
-def test_an_unknown_address_becomes_a_lead_and_a_contact_may_add_another(api, contact, path):
-    body = {"customer": {"intercom_user_id": contact["id"], "customer": {"email": "New.Lead@example.com"}}}
-    added = api.ok("POST", f"{path}/customers", body)["customers"][0]
-    lead = api.ok("GET", f"/contacts/{added['id']}")
-    assert (added["type"], lead["role"], lead["email"]) == ("lead", "lead", "new.lead@example.com")
-    parts = api.ok("GET", path)["conversation_parts"]["conversation_parts"]
-    assert parts[0]["author"]["id"] == contact["id"]
-    admin = {"admin_id": api.admin}
-    api.refused(404, "not_found", "POST", f"{path}/customers", {**admin, "customer": {"user_id": "nobody"}})
-    api.refused(404, "not_found", "POST", "/conversations/1/customers", {**admin, "customer": {"user_id": "x"}})
-    for wrong in ({}, {"user_id": "a", "email": "b"}, {"email": 5}):
-        api.refused(400, "parameter_invalid", "POST", f"{path}/customers", {**admin, "customer": wrong})
-
-
-def test_the_last_contact_stays_and_the_opening_message_stays_whose_it_was(api, contact, path):
-    admin, other = {"admin_id": api.admin}, api.contact()
-    own = f"{path}/customers/{contact['id']}"
-    message = api.refused(422, "parameter_invalid", "DELETE", own, admin)
-    assert message == "Removing the last customer is not allowed"
-    assert api.refused(404, "not_found", "DELETE", f"{path}/customers/{other['id']}", admin) == "User Not Found"
-    api.ok("POST", f"{path}/customers", {**admin, "customer": {"intercom_user_id": other["id"]}})
-    assert api.ok("DELETE", own, admin)["customers"][0]["id"] == contact["id"]
-    assert people(api, path) == [other["id"]]
-    assert api.ok("GET", path)["source"]["author"]["id"] == contact["id"]
-    assert (found_by(api, contact), found_by(api, other)) == ([], [path.rpartition("/")[2]])
-    api.ok("POST", f"{path}/customers", {**admin, "customer": {"intercom_user_id": contact["id"]}})
-    api.ok("DELETE", own, admin)
-    assert people(api, path) == [other["id"]]
 
 
 def test_a_redacted_message_stays_without_its_text(api, contact, path):
@@ -113,19 +51,12 @@ def test_bodies_are_shown_as_plain_text_on_request(api, contact):
     assert api.ok("PUT", f"{path}?display_as=plaintext", {"read": True})["source"]["body"] == text
 
 
-def test_deletion_keeps_the_reporting_unless_asked(api, contact):
+def test_deletion_may_take_the_reporting_along(api, contact):
     kept, dropped = api.conversation(contact), api.conversation(contact)
     api.ok("DELETE", f"/conversations/{kept}")
     api.ok("DELETE", f"/conversations/{dropped}?retain_metrics=false")
-    listed = api.ok("GET", "/conversations/deleted?per_page=2")
-    assert listed["type"] == "conversations.list"
-    assert [(row["id"], row["metrics_retained"]) for row in listed["conversations"]] == [(dropped, False), (kept, True)]
-    assert (listed["conversations"][0]["type"], listed["pages"]["page"]) == ("conversation", 1)
-    ordered = api.ok("GET", "/conversations/deleted?order=asc&per_page=1")
-    assert ordered["conversations"][0]["id"] == kept
-    following = api.ok("GET", ordered["pages"]["next"].removeprefix(api.process.url))
-    assert following["conversations"][0]["id"] == dropped
-    api.refused(400, "parameter_invalid", "GET", "/conversations/deleted?order=up")
+    for key in (kept, dropped):
+        api.refused(404, "not_found", "GET", f"/conversations/{key}")
 
 
 def test_assigning_a_closed_conversation_reopens_it_in_one_part(api, path):

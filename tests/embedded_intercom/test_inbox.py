@@ -387,16 +387,13 @@ def test_attachments_that_lie_elsewhere_are_only_linked(api, inbox, people):
     assert "<img" not in text
 
 
-def test_what_teammates_keep_about_a_contact_and_who_else_takes_part(api, inbox, people):
-    contact, other = api.contact(name="Noted", email="noted@example.com"), api.contact(name="Colleague")
+def test_what_teammates_keep_about_a_contact(api, inbox, people):
+    contact = api.contact(name="Noted", email="noted@example.com")
     api.ok("POST", f"/contacts/{contact['id']}/notes", {"body": "Calls on <b>Mondays</b>", "admin_id": api.admin})
     tag = api.ok("POST", "/tags", {"name": "wichtig"})
     api.ok("POST", f"/contacts/{contact['id']}/tags", {"id": tag["id"]})
     key = api.conversation(contact)
-    customer = {"customer": {"intercom_user_id": other["id"]}, "admin_id": api.admin}
-    api.ok("POST", f"/conversations/{key}/customers", customer)
     text = page(inbox, f"/inbox/conversations/{key}")
-    assert "Also taking part Colleague" in visible(text)
     for seen in (text, page(inbox, f"/inbox/contacts/{contact['id']}")):
         assert "wichtig" in visible(seen)
         assert "Calls on" in visible(seen)

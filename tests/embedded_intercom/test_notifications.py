@@ -99,11 +99,6 @@ CAUSES = {
         f"{conversation(api, people)}/convert",
         {"ticket_type_id": people["kind"]["id"]},
     ),
-    "contact added": lambda api, people: (
-        "POST",
-        f"{conversation(api, people)}/customers",
-        {"admin_id": people["admin"], "customer": {"intercom_user_id": api.contact()["id"]}},
-    ),
 }
 """A request for every cause there is."""
 
@@ -125,7 +120,6 @@ TOLD = {
     "assigned": "teammate assumed",
     "assigned with a body": "contact assumed, teammate assumed",
     "converted": "teammate assumed",
-    "contact added": "contact assumed",
 }
 
 

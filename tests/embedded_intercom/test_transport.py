@@ -47,8 +47,6 @@ def test_a_wrong_accept_header_is_406(api):
 FIRST_VERSIONS = {
     "GET /contacts/find_by_external_id/x": "2.13",
     "DELETE /conversations/1": "2.13",
-    "GET /conversations/deleted": "2.16",
-    "GET /conversations/attributes": "2.16",
     "POST /conversations/1/convert": "2.11",
     "POST /tickets/enqueue": "2.14",
     "GET /jobs/status/1": "2.14",
