@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from schemas.doubts import DoubtCode
 from schemas.itco import OBJECTS
 from schemas.source import SOURCE
 from schemas.yaml_file import read_yaml
@@ -101,6 +102,28 @@ class FileHint(Strict):
 
     encoding: str | None = Field(default=None, description="The Python name of the encoding, e.g. mac_roman.")
     delimiter: Literal[",", ";", "\t", "|"] | None = Field(default=None, description="The delimiter.")
+
+
+class Accepted(Strict):
+    """A doubt that a person has looked into and accepts as it is: it neither stops a run nor keeps it partial."""
+
+    doubt: DoubtCode = Field(description="The code of the doubt, as the report and rejects/doubts.csv name it.")
+    of: str | None = Field(
+        default=None,
+        pattern=r"^\w+(\.[^.]+)?$",
+        description=f"The {SOURCE} object, or object.column, that it was found in; without it, wherever it is found.",
+    )
+    up_to: int | None = Field(
+        default=None, ge=0, description="The most rows that are accepted; with more it is open again."
+    )
+    because: str = Field(min_length=3, description="Why it is right so; the certificate says it.")
+
+
+class DoubtLimit(Strict):
+    """How much of a doubt may be found before the run stops; it stays a reason to call the run partial."""
+
+    share: float = Field(default=0.0, ge=0, le=1, description="The share of the object's rows, 0 to 1.")
+    rows: int = Field(default=0, ge=0, description="A number of rows; the greater of the two counts.")
 
 
 class MigrationSettings(Strict):
@@ -243,6 +266,10 @@ class Mapping(Strict):
         description="Per object.column: the day/month order, where the data cannot tell.",
     )
     skip: list[SkipRule] = Field(default_factory=list, description="Rows left out on purpose.")
+    accepted: list[Accepted] = Field(default_factory=list, description="Doubts that a person accepts as they are.")
+    limits: dict[DoubtCode, DoubtLimit] = Field(
+        default_factory=dict, description="Per doubt: how much may be found before the run stops."
+    )
     settings: MigrationSettings = Field(description="How the migration is done.")
 
     @model_validator(mode="after")

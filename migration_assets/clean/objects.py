@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 import duckdb
 
+from migration_assets.accounting import doubts
 from migration_assets.clean.batch import ReadingPlan, clean_batch
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
@@ -62,6 +63,7 @@ def clean_object(
     """
     with transaction(connection):
         prepare(connection, object_name)
+        doubts.clear(connection, f"clean/{object_name}")
         plan = _plan(connection, object_name, mapping)
         record_findings(connection, object_name, plan.reader.profile.findings)
         notes = _run_batches(connection, plan, batch_rows)

@@ -4,7 +4,7 @@ The page is the template report.html.jinja, filled as `pages.py` says.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -92,9 +92,10 @@ def call_bars(certificate: Certificate) -> list[tuple[str, int, Markup]]:
     ]
 
 
-def needs(evidence: Evidence) -> Sequence[Sequence[Mapping[str, Any]]]:
+def needs(evidence: Evidence) -> Sequence[Sequence[Any]]:
     """Return the lists that need a person, to tell whether there is anything at all."""
-    lists: tuple[Sequence[Mapping[str, Any]], ...] = (
+    lists: tuple[Sequence[Any], ...] = (
+        evidence.open_doubts(),
         evidence.queue,
         evidence.unmapped,
         evidence.held,

@@ -29,7 +29,8 @@ class Verdict:
 def decide_verdict(evidence: Evidence) -> Verdict:
     """Return the verdict on a run; every reason is a sentence that says how many and where to look."""
     broken = [*_contacts_were_notified(evidence), *_contradictions(evidence)]
-    still_open = [*_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
+    doubtful = [one.sentence() for one in evidence.open_doubts()]
+    still_open = [*doubtful, *_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
     word: VerdictWord = "failed" if broken else "partial" if still_open else "complete"
     return Verdict(word, broken + still_open)
 
