@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class About(StrEnum):
+class Risk(StrEnum):
     """What would be wrong if the doubt is justified."""
 
     PERSON = "wrong person"
@@ -44,13 +44,13 @@ class Doubt:
     """One kind of finding.
 
     Attributes:
-        about: what would be wrong.
+        risk: what would be wrong.
         says: the finding as a clause that follows its number of rows: "tickets name a customer who is …".
         do: what a person does about it, as a sentence.
         limit: above it the run stops before the first write; None: it never stops a run, it only keeps it partial.
     """
 
-    about: About
+    risk: Risk
     says: str
     do: str
     limit: Limit | None = None
@@ -64,7 +64,7 @@ class DoubtCode(StrEnum):
 
 DOUBTS: dict[DoubtCode, Doubt] = {
     DoubtCode.CUSTOMER_UNKNOWN: Doubt(
-        About.PERSON,
+        Risk.PERSON,
         "name a customer whom no row of the extract describes",
         "Export the customers again, whole; what is not known is loaded under a placeholder.",
         Limit(share=0.01, rows=20),

@@ -17,7 +17,8 @@ from migration_assets.ground.safe_csv import guarded, write_safe_csv
 from resources.warehouse import fetch_frame, table_exists
 from resources.wording import listed, number
 from schemas.doubts import DOUBTS, Doubt, DoubtCode, DoubtState, Limit
-from schemas.mapping import Accepted, DoubtLimit, Mapping
+from schemas.mapping import Mapping
+from schemas.mapping_parts import Accepted, DoubtLimit
 
 TABLE = "doubt.rows"
 LIST = "doubts.csv"
@@ -36,6 +37,9 @@ COLUMNS = {
 }
 """The table's columns. `step` is the asset that found it, as "clean/customers"; `object` the source's; `found` what a
 person must see to decide; `rows` how many rows of the source the line stands for, 1 but for whole columns and files."""
+
+OF = "SELECT sum(records) FROM raw.files f WHERE f.object = d.object"
+"""SQL of the rows that the files of a doubt's object have."""
 
 ORDER = (DoubtState.STOPS, DoubtState.OPEN, DoubtState.ACCEPTED)
 """What a person must know first."""
@@ -72,7 +76,8 @@ class Weighed:
     def sentence(self) -> str:
         """Return the finding and what to do about it, for the terminal, the report and the check."""
         places = f" (such as {listed(list(self.places), 'or')})" if self.places else ""
-        said = f"{number(self.rows)} of {number(self.of)} {self.object} {self.kind.says}{places}."
+        of = f" of {number(self.of)}" if self.of else ""
+        said = f"{number(self.rows)}{of} {self.object} {self.kind.says}{places}."
         stop = f" That is more than {self.limit} that may be, so nothing was written."
         settled = f" If it is right so, accept it in mapping.yaml: doubt {self.code}, of {self.where}."
         return said + (stop if self.state is DoubtState.STOPS else "") + f" {self.kind.do}" + settled
@@ -131,10 +136,11 @@ def weigh(connection: duckdb.DuckDBPyConnection, mapping: Mapping | None, step: 
     """
     if not table_exists(connection, TABLE):
         return []
+    of_object = OF if table_exists(connection, "raw.files") else "0"
     found = connection.execute(
         f"""
         SELECT object, coalesce("column", ''), code, sum(rows)::BIGINT,
-            coalesce((SELECT sum(records) FROM raw.files f WHERE f.object = d.object), 0)::BIGINT,
+            coalesce(({of_object}), 0)::BIGINT,
             list_slice(list_sort(list(DISTINCT file || coalesce(':' || line, '')) FILTER (file IS NOT NULL)), 1, 3)
         FROM {TABLE} d WHERE step = coalesce(?, step) GROUP BY ALL
         """,
@@ -146,7 +152,7 @@ def weigh(connection: duckdb.DuckDBPyConnection, mapping: Mapping | None, step: 
         code = DoubtCode(word)
         limit = _limit(limits, code)
         state = decide(accepted, limit, name, column, code, rows=rows, of=of)
-        weighed.append(Weighed(name, column, code, rows, max(of, rows), state, limit, places or ()))
+        weighed.append(Weighed(name, column, code, rows, max(of, rows) if of else 0, state, limit, places or ()))
     return sorted(weighed, key=lambda one: (ORDER.index(one.state), -one.rows, one.object, one.code, one.column))
 
 

@@ -16,7 +16,8 @@ from migration_assets.clean.tidy import tidy
 from migration_assets.clean.words import split
 from resources.warehouse import fetch_frame, scalar
 from schemas.column_types import EXCEL_ERROR
-from schemas.mapping import CustomField, Mapping, fold
+from schemas.mapping import Mapping
+from schemas.mapping_parts import CustomField, fold
 
 _DISTINCT = """
 SELECT value, count(*) AS rows FROM (

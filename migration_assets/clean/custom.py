@@ -12,7 +12,8 @@ import polars as pl
 from migration_assets.ground.column_name import normalise
 from schemas.column_types import CUSTOM_KINDS
 from schemas.itco import CUSTOM_FIELD_PREFIX
-from schemas.mapping import CustomField, Mapping, fold
+from schemas.mapping import Mapping
+from schemas.mapping_parts import CustomField, fold
 
 SINGULAR = {"tickets": "ticket", "customers": "customer", "companies": "company"}
 """The objects that can have custom fields, as the mapping names them."""

@@ -7,7 +7,7 @@ from migration_assets.clean.sql import key_text, quoted
 from migration_assets.clean.tables import record_findings
 from resources.warehouse import fetch_frame, scalar
 from schemas.itco import OBJECTS
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 
 Finding = tuple[str | None, str, str, int]
 

@@ -6,7 +6,7 @@ from typing import Literal
 import polars as pl
 
 from migration_assets.clean.parsed import Parsed, judged, unruled
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 
 TRUE_WORDS = "true yes y ja j oui o si sí s sim 1 x t on wahr vrai verdadero verdadeiro vero ✓ ✔"
 FALSE_WORDS = "false no n nein non não nao 0 f off falsch faux falso -"

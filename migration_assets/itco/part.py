@@ -10,7 +10,8 @@ from migration_assets.itco.faults import RefusedFileError
 from migration_assets.itco.headers import HeaderCell, HeaderError, match_header
 from migration_assets.itco.survey import Survey, survey
 from schemas.itco import OBJECTS
-from schemas.mapping import FileHint, Mapping
+from schemas.mapping import Mapping
+from schemas.mapping_parts import FileHint
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Literal
 
 import duckdb
 
-from schemas.mapping import MigrationSettings, RouteName, fold
+from schemas.mapping import MigrationSettings, RouteName
+from schemas.mapping_parts import fold
 
 
 class PlanStopError(RuntimeError):

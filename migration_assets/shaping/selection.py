@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from schemas.itco import CUSTOM_FIELD_PREFIX, OBJECTS
-from schemas.mapping import Mapping, MappingError, SkipRule, fold
+from schemas.mapping import Mapping, MappingError
+from schemas.mapping_parts import SkipRule, fold
 
 
 def select_rows(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:

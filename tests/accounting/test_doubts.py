@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from migration_assets.accounting import doubts
 from schemas.doubts import DOUBTS, DoubtCode, DoubtState, Limit
-from schemas.mapping import Accepted, Mapping
+from schemas.mapping import Mapping
+from schemas.mapping_parts import Accepted
 
 BASE = {
     "version": 1,

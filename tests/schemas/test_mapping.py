@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.mapping import Mapping, MappingError, fold, load_mapping
+from schemas.mapping import Mapping, MappingError, load_mapping
+from schemas.mapping_parts import fold
 
 GOOD = """\
 version: 1
