@@ -10,6 +10,8 @@ What belongs elsewhere: finding them (the stages do), keeping and weighing them 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.source import SOURCE
+
 
 class Risk(StrEnum):
     """What would be wrong if the doubt is justified."""
@@ -48,18 +50,28 @@ class Doubt:
         says: the finding as a clause that follows its number of rows: "tickets name a customer who is …".
         do: what a person does about it, as a sentence.
         limit: above it the run stops before the first write; None: it never stops a run, it only keeps it partial.
+        tells: whether each finding is a sentence of its own, about a column or a file, said in place of `says`.
     """
 
     risk: Risk
     says: str
     do: str
     limit: Limit | None = None
+    tells: bool = False
 
 
 class DoubtCode(StrEnum):
     """The codes, as the warehouse, the lists of rows and `accepted` in mapping.yaml name them."""
 
     CUSTOMER_UNKNOWN = "customer_unknown"
+    UNKNOWN_COLUMN = "unknown_column"
+    EMPTY_FILE = "empty_file"
+    FILE_LEFT_OUT = "file_left_out"
+    UNKNOWN_FILE = "unknown_file"
+    COPIED_FILE = "copied_file"
+    EMPTY_TEXT = "empty_text"
+    TICKET_WITHOUT_MESSAGE = "ticket_without_message"
+    KEY_REUSED = "key_reused"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -68,6 +80,59 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "name a customer whom no row of the extract describes",
         "Export the customers again, whole; what is not known is loaded under a placeholder.",
         Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.UNKNOWN_COLUMN: Doubt(
+        Risk.TEXT,
+        "stand in a column that no rule knows",
+        "Say in mapping.yaml what it is (headers), or that it is left behind (ignored_columns).",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.EMPTY_FILE: Doubt(
+        Risk.ROW,
+        "are missing from a file that has a header only",
+        "Export it again; if there is really nothing in it, state 0 for it under row_counts in extract.yaml.",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.FILE_LEFT_OUT: Doubt(
+        Risk.ROW,
+        "stand in a file that is not read",
+        "Name it after what it holds or take it away; or name it in mapping.yaml under ignored_files.",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.UNKNOWN_FILE: Doubt(
+        Risk.ROW,
+        "stand in a file that is not read",
+        "Take it away, or name it in mapping.yaml under ignored_files.",
+        tells=True,
+    ),
+    DoubtCode.COPIED_FILE: Doubt(
+        Risk.TEXT,
+        "stand in a file that is a copy of another one with other contents",
+        "Take the one away that is not meant, or name it in mapping.yaml under ignored_files.",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.EMPTY_TEXT: Doubt(
+        Risk.TEXT,
+        "have neither a text nor an attachment",
+        f"Compare some of them with {SOURCE}'s own screen; if they have a text there, export it again.",
+        Limit(share=0.02, rows=5),
+    ),
+    DoubtCode.TICKET_WITHOUT_MESSAGE: Doubt(
+        Risk.ROW,
+        "have no message",
+        f"Compare some of them with {SOURCE}'s own screen; if they have messages there, export the messages again.",
+        Limit(share=0.02, rows=5),
+    ),
+    DoubtCode.KEY_REUSED: Doubt(
+        Risk.ROW,
+        "bear the key of a record that was loaded before and is another one",
+        f"Export again with {SOURCE}'s own ids, for the number of a row is none; where only times differ, with the "
+        "time zone of before.",
+        Limit(share=0.01, rows=3),
     ),
 }
 """Every kind of doubt, by its code."""

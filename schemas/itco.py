@@ -15,13 +15,15 @@ class Column:
     """One column of an ITCO file.
 
     `kind` is one of id, text, choice, email, email_list, phone, timestamp, integer, boolean, domain, html,
-    list, url. A `required` column must be in the header, and a row without a value in it is quarantined.
+    list, url. A `required` column must be in the header, and a row without a value in it is quarantined. An `expected`
+    column must be in the header, too, but a row may do without a value.
     """
 
     name: str
     kind: str
     description: str
     required: bool = False
+    expected: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,15 @@ class ItcoObject:
     """One ITCO object: the file that carries it, its columns and its key (one column or several).
 
     `needed` objects must be in every extract; a missing other file is a stated gap. `versioned` tells that
-    `updated_at` says which of two rows with the same key is the newer.
+    `updated_at` says which of two rows with the same key is the newer. Of the columns `one_of`, the header must have
+    at least one.
     """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     needed: bool = False
+    one_of: tuple[str, ...] = ()
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -48,8 +52,13 @@ class ItcoObject:
 
     @property
     def required_columns(self) -> tuple[str, ...]:
-        """The names of the columns that the header must have."""
+        """The names of the columns that the header must have, and every row a value in."""
         return tuple(column.name for column in self.columns if column.required)
+
+    @property
+    def header_columns(self) -> tuple[str, ...]:
+        """The names of the columns that the header must have."""
+        return tuple(column.name for column in self.columns if column.required or column.expected)
 
 
 def _required(name: str, kind: str, description: str) -> Column:
@@ -156,11 +165,12 @@ OBJECTS: dict[str, ItcoObject] = {
                 Column("author_id", "id", "The customer's or agent's id."),
                 Column("author_name", "text", "The author's name as shown."),
                 Column("author_email", "email", "The author's e-mail address."),
-                Column("body", "html", "The text, HTML or plain."),
+                Column("body", "html", "The text, HTML or plain.", expected=True),
                 _required("created_at", "timestamp", "When it was written."),
                 Column("cc", "email_list", "Addresses in copy, separated by semicolons."),
             ),
             needed=True,
+            one_of=("author_id", "author_email", "author_name"),
         ),
         ItcoObject(
             "attachments",

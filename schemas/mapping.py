@@ -133,6 +133,13 @@ class Mapping(Strict):
         default_factory=dict,
         description="Per object: a header as the file has it -> the canonical column (or a cf_ column).",
     )
+    ignored_columns: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="Per object: headers, as the file has them, that are left behind on purpose.",
+    )
+    ignored_files: list[str] = Field(
+        default_factory=list, description="Files in the drop's folder that are left behind on purpose, by their names."
+    )
     files: dict[str, FileHint] = Field(default_factory=dict, description="Per file name: encoding and delimiter.")
     default_region: str = Field(
         default="",
@@ -194,6 +201,11 @@ class Mapping(Strict):
                 for column in headers.values()
                 if column not in known and not column.startswith("cf_")
             ]
+        faults += [
+            f"ignored_columns: {name!r} is not an {SOURCE} object ({', '.join(OBJECTS)})"
+            for name in self.ignored_columns
+            if name not in OBJECTS
+        ]
         names = [(item.object, item.name.casefold()) for item in self.custom_fields]
         faults += [
             f"custom_fields: {name!r} is used twice for {obj}"

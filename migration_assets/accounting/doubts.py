@@ -62,6 +62,7 @@ class Weighed:
     state: DoubtState
     limit: Limit | None
     places: Sequence[str]
+    found: Sequence[str] = ()
 
     @property
     def kind(self) -> Doubt:
@@ -73,13 +74,22 @@ class Weighed:
         """The object, with the column where there is one: what `of` names in the mapping."""
         return f"{self.object}.{self.column}" if self.column else self.object
 
-    def sentence(self) -> str:
-        """Return the finding and what to do about it, for the terminal, the report and the check."""
+    @property
+    def finding(self) -> str:
+        """What was found, as a sentence."""
+        if self.kind.tells and self.found:
+            return " ".join(self.found)
         places = f" (such as {listed(list(self.places), 'or')})" if self.places else ""
         of = f" of {number(self.of)}" if self.of else ""
-        said = f"{number(self.rows)}{of} {self.object} {self.kind.says}{places}."
+        return f"{number(self.rows)}{of} {self.object} {self.kind.says}{places}."
+
+    def sentence(self) -> str:
+        """Return the finding and what to do about it, for the terminal, the report and the check."""
+        said = self.finding
         stop = f" That is more than {self.limit} that may be, so nothing was written."
         settled = f" If it is right so, accept it in mapping.yaml: doubt {self.code}, of {self.where}."
+        if self.kind.tells:
+            stop, settled = " Nothing was written.", ""  # the finding is one thing, and what to do names the line
         return said + (stop if self.state is DoubtState.STOPS else "") + f" {self.kind.do}" + settled
 
 
@@ -141,18 +151,20 @@ def weigh(connection: duckdb.DuckDBPyConnection, mapping: Mapping | None, step: 
         f"""
         SELECT object, coalesce("column", ''), code, sum(rows)::BIGINT,
             coalesce(({of_object}), 0)::BIGINT,
-            list_slice(list_sort(list(DISTINCT file || coalesce(':' || line, '')) FILTER (file IS NOT NULL)), 1, 3)
+            list_slice(list_sort(list(DISTINCT file || coalesce(':' || line, '')) FILTER (file IS NOT NULL)), 1, 3),
+            list_slice(list_sort(list(DISTINCT found) FILTER (found IS NOT NULL)), 1, 5)
         FROM {TABLE} d WHERE step = coalesce(?, step) GROUP BY ALL
         """,
         [step],
     ).fetchall()
     accepted, limits = (mapping.accepted, mapping.limits) if mapping else ([], {})
     weighed = []
-    for name, column, word, rows, of, places in found:
+    for name, column, word, rows, of, places, sentences in found:
         code = DoubtCode(word)
         limit = _limit(limits, code)
         state = decide(accepted, limit, name, column, code, rows=rows, of=of)
-        weighed.append(Weighed(name, column, code, rows, max(of, rows) if of else 0, state, limit, places or ()))
+        of = max(of, rows) if of else 0
+        weighed.append(Weighed(name, column, code, rows, of, state, limit, places or (), sentences or ()))
     return sorted(weighed, key=lambda one: (ORDER.index(one.state), -one.rows, one.object, one.code, one.column))
 
 

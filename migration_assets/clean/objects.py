@@ -6,6 +6,7 @@ A run that dies leaves the tables of the run before; a second run replaces them.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -15,6 +16,7 @@ from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
 from migration_assets.clean.duplicates import settle_duplicates
 from migration_assets.clean.findings import record_comparisons
+from migration_assets.clean.known_keys import give_back_seconds
 from migration_assets.clean.profile import profile_object
 from migration_assets.clean.reading import Reader
 from migration_assets.clean.relations import judge_relations
@@ -32,6 +34,8 @@ BATCH_ROWS = 50_000
 
 BATCH_BYTES = 64_000_000
 """Text per batch, about: a batch of long bodies has fewer rows."""
+
+SECONDS = "times that differ from an earlier drop's by seconds only: the records are the same, the earlier times stay"
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,16 @@ class CleanCounts:
 
 
 def clean_object(
-    connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapping, *, batch_rows: int = BATCH_ROWS
+    connection: duckdb.DuckDBPyConnection,
+    object_name: str,
+    mapping: Mapping,
+    *,
+    batch_rows: int = BATCH_ROWS,
+    state: Path | None = None,
 ) -> CleanCounts:
     """Validate and type `raw.<object>` into `clean.<object>`; faults, superseded and unmapped go to their tables.
 
-    The objects in `relations.PARENTS` must be clean before.
+    The objects in `relations.PARENTS` must be clean before. What earlier drops said is remembered in `state`.
 
     Raises:
         LookupError: no extract has been landed.
@@ -68,9 +77,13 @@ def clean_object(
         record_findings(connection, object_name, plan.reader.profile.findings)
         notes = _run_batches(connection, plan, batch_rows)
         settle_duplicates(connection, object_name)
+        lost_seconds = give_back_seconds(connection, state, object_name) if state else {}
         judge_relations(connection, object_name)
         find_unmapped(connection, object_name, plan.custom, mapping)
         record_comparisons(connection, object_name, notes)
+        record_findings(
+            connection, object_name, [(name, "seconds_lost", SECONDS, rows) for name, rows in lost_seconds.items()]
+        )
         return count_rows(connection, object_name)
 
 

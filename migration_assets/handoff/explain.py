@@ -25,6 +25,7 @@ ACTIONS: dict[str, str] = {
 }
 """The plan's actions, in words."""
 
+FAULT = "That is a fault of this program: keep the state folder, and tell whoever looks after it."
 AGAIN = "Run the same command again: it goes on where it stopped."
 NEEDS = "“What needs a person” in the report"
 REJECTS = "Correct them in the folder rejects and hand the files over again."
@@ -56,7 +57,7 @@ def does_not_add_up(name: str, counts: SourceCounts, unaccounted: int) -> str:
     return (
         f"The numbers of {noun(name)} do not add up: {counted(counts.rows, 'row')} in the files, "
         f"{number(counts.accounted)} accounted for, {number(unaccounted)} with no fate or more than one. "
-        "See verdict.source_rows in the warehouse, fate unaccounted."
+        f"{FAULT}"
     )
 
 
@@ -64,7 +65,7 @@ def load_does_not_add_up(name: str, counts: IntercomCounts) -> str:
     """A load step whose outcomes are not what was planned."""
     return (
         f"The load of {noun(name)} does not add up: {number(counts.planned)} planned, but created, updated, "
-        f"adopted, unchanged and failed make {number(counts.accounted)}. See verdict.loads in the warehouse."
+        f"adopted, unchanged and failed make {number(counts.accounted)}. {FAULT}"
     )
 
 
@@ -203,8 +204,8 @@ def files_left_out(counts: Mapping[str, int]) -> str:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     causes = listed([f"{cause} ({number(value)})" for cause, value in ordered])
     return (
-        f"{counted(files, 'attachment')} {were(files)} left out: {causes}. Their messages say so, and target.left_out "
-        "in the warehouse names them. Put right what is in the folder attachments and run again."
+        f"{counted(files, 'attachment')} {were(files)} left out: {causes}. Their messages say so, and "
+        "lists/attachments_left_out.csv names them. Put right what is in the folder attachments and run again."
     )
 
 

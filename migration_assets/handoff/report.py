@@ -15,6 +15,7 @@ from migration_assets.accounting.certificate import FATES, Certificate, SourceCo
 from migration_assets.accounting.pages import fill
 from migration_assets.handoff import charts, explain, explain_deleted_in_source, explain_sweep
 from migration_assets.handoff.evidence import Evidence, Row
+from migration_assets.handoff.lists import write_lists
 from resources.durable import write_whole
 from resources.wording import counted, number
 
@@ -22,7 +23,8 @@ TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
 def write_report(path: Path, certificate: Certificate, evidence: Evidence, rejects: Path) -> None:
-    """Write the report to `path`; `rejects` is the folder of quarantined rows, linked to where a file is there."""
+    """Write the report to `path`, and what it has no room for; `rejects` is linked to where a file is there."""
+    write_lists(path.parent, evidence)
     write_whole(path, render(certificate, evidence, reject_links(rejects, path.parent)))
 
 
