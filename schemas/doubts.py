@@ -19,6 +19,7 @@ class Risk(StrEnum):
     PERSON = "wrong person"
     TEXT = "lost text"
     ROW = "missing row"
+    TIME = "wrong time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class DoubtCode(StrEnum):
     EMPTY_TEXT = "empty_text"
     TICKET_WITHOUT_MESSAGE = "ticket_without_message"
     KEY_REUSED = "key_reused"
+    CLOSED_BEFORE_CREATED = "closed_before_created"
+    MESSAGE_BEFORE_TICKET = "message_before_ticket"
+    ANSWER_BEFORE_QUESTION = "answer_before_question"
+    THREAD_WITHIN_SECONDS = "thread_within_seconds"
+    TIME_AFTER_EXPORT = "time_after_export"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -133,6 +139,37 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         f"Export again with {SOURCE}'s own ids, for the number of a row is none; where only times differ, with the "
         "time zone of before.",
         Limit(share=0.01, rows=3),
+    ),
+    DoubtCode.CLOSED_BEFORE_CREATED: Doubt(
+        Risk.TIME,
+        "were closed before they were opened",
+        f"See what {SOURCE} shows of them: with many, two columns are swapped or one is in another time zone.",
+        Limit(share=0.1, rows=20),
+    ),
+    DoubtCode.MESSAGE_BEFORE_TICKET: Doubt(
+        Risk.TIME,
+        "were written before their ticket was opened",
+        "The ticket is shown as opened with its earliest message, or they stand right after its question. With many, "
+        "tickets and messages are in different time zones: write times with their zone.",
+        Limit(share=0.25, rows=20),
+    ),
+    DoubtCode.ANSWER_BEFORE_QUESTION: Doubt(
+        Risk.TIME,
+        "answer a question that bears a later time",
+        "They are shown by their times, so the answer comes first. Correct the times if that is wrong.",
+        Limit(share=0.1, rows=20),
+    ),
+    DoubtCode.THREAD_WITHIN_SECONDS: Doubt(
+        Risk.TIME,
+        "have a whole thread written within seconds, as an import stamps it",
+        f"Export the times at which people wrote, if {SOURCE} has them elsewhere.",
+        Limit(share=0.5, rows=20),
+    ),
+    DoubtCode.TIME_AFTER_EXPORT: Doubt(
+        Risk.TIME,
+        "have a time after that of the export",
+        "Check exported_at and time_zone in extract.yaml: with many, one of the two is not what it says.",
+        Limit(share=0.1, rows=20),
     ),
 }
 """Every kind of doubt, by its code."""

@@ -23,11 +23,15 @@ _CELL_FAULTS = {"index": pl.Int64, "column": pl.String, "rule": pl.String, "lost
 
 @dataclass(frozen=True)
 class TypedBatch:
-    """The typed rows that may go on, the faults, and counts of what is worth knowing: (column, code) -> rows."""
+    """The typed rows that may go on, the faults, and counts of what is worth knowing: (column, code) -> rows.
+
+    `overlaps` has the local times that were twice: column, row, and the two instants.
+    """
 
     rows: pl.DataFrame
     faults: pl.DataFrame
     notes: dict[tuple[str, str], int]
+    overlaps: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,18 @@ def clean_batch(raw: pl.DataFrame, plan: ReadingPlan) -> TypedBatch:
         columns = ", ".join(sorted(violated["column"].unique()))
         raise RuntimeError(f"{plan.item.name}: rows with an empty required column were kept: {columns}")
     notes = {(name, code): rows for name, parsed in read.items() for code, rows in parsed.notes.items()}
-    return TypedBatch(custom_json(kept, plan.custom), faults, notes)
+    return TypedBatch(custom_json(kept, plan.custom), faults, notes, _overlaps(read, sound["_row"], plan.item))
+
+
+def _overlaps(read: dict[str, Parsed], rows: pl.Series, item: ItcoObject) -> pl.DataFrame:
+    found = [
+        pl.DataFrame({"row": rows, "earlier": parsed.values, "later": parsed.later})
+        .filter(pl.col("later").is_not_null())
+        .select(pl.lit(item.name).alias("object"), pl.lit(name).alias("column"), "row", "earlier", "later")
+        for name, parsed in read.items()
+        if name in item.by_name and parsed.later is not None
+    ]
+    return pl.concat(found) if found else pl.DataFrame()
 
 
 def _without(tidied: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:

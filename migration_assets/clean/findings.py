@@ -3,6 +3,7 @@
 import duckdb
 
 from migration_assets.clean.custom import SINGULAR, column_name
+from migration_assets.clean.overlaps import DST_OVERLAP
 from migration_assets.clean.sql import key_text, quoted
 from migration_assets.clean.tables import record_findings
 from resources.warehouse import fetch_frame, scalar
@@ -25,7 +26,7 @@ def record_comparisons(
     record_findings(connection, object_name, findings)
 
 
-_NOTES = {"dst_overlap": "local times that the clocks showed twice; the earlier was taken"}
+_NOTES = {"dst_overlap": DST_OVERLAP}
 
 
 def _stale_versions(connection: duckdb.DuckDBPyConnection, object_name: str) -> list[Finding]:

@@ -11,12 +11,14 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.accounting import doubts
+from migration_assets.clean.after_export import doubt_after_export
 from migration_assets.clean.batch import ReadingPlan, clean_batch
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
 from migration_assets.clean.duplicates import settle_duplicates
 from migration_assets.clean.findings import record_comparisons
 from migration_assets.clean.known_keys import give_back_seconds
+from migration_assets.clean.overlaps import settle_overlaps
 from migration_assets.clean.profile import profile_object
 from migration_assets.clean.reading import Reader
 from migration_assets.clean.relations import judge_relations
@@ -84,6 +86,8 @@ def clean_object(
         record_findings(
             connection, object_name, [(name, "seconds_lost", SECONDS, rows) for name, rows in lost_seconds.items()]
         )
+        settle_overlaps(connection, object_name)
+        doubt_after_export(connection, object_name)
         return count_rows(connection, object_name)
 
 
@@ -132,6 +136,8 @@ def _run_batches(connection: duckdb.DuckDBPyConnection, plan: ReadingPlan, batch
         batch = clean_batch(fetch_frame(connection, query, [start, end]), plan)
         insert_frame(connection, f"clean.{table}", batch.rows)
         quarantine.record_faults(connection, batch.faults)
+        if batch.overlaps.height:
+            insert_frame(connection, "clean.overlaps", batch.overlaps)
         notes.update(batch.notes)
     return notes
 

@@ -15,6 +15,8 @@ class Parsed:
     values: pl.Series
     rules: pl.Series
     notes: dict[str, int] = field(default_factory=dict)
+    later: pl.Series | None = None
+    """Of times: the second instant that a local time may mean, NULL where it means one."""
 
 
 def unruled(values: pl.Series) -> Parsed:

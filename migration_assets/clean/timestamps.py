@@ -36,6 +36,9 @@ MONTHS = {
 }
 """Months by their English, German and French names, lower case."""
 
+FOREVER = datetime(2100, 1, 1)  # noqa: DTZ001 - instants are UTC without a zone
+"""No record is from later, whenever it was exported: 9999-12-31 stands for nothing."""
+
 _PARTS = ["year", "month", "day"]
 
 
@@ -56,7 +59,7 @@ def read_timestamps(text: pl.Series, order: pl.Series, clock: Clock) -> Parsed:
 
     `order` says per row what 05/03/2024 is: dmy, mdy, mixed (both occur in the column) or NULL (nothing tells).
     Rules: ambiguous_date, impossible_date, dst_gap, bad_timestamp (bad_date where `clock.days`).
-    The note `dst_overlap` counts local times that were twice; the earlier was taken.
+    The note `dst_overlap` counts local times that were twice; the earlier was taken, and `later` has the other.
     """
     frame = pl.DataFrame({"text": text, "order": order.cast(pl.String)})
     frame = frame.with_columns(pl.col("text").str.extract_groups(CALENDAR).alias("part")).unnest("part")
@@ -67,9 +70,10 @@ def read_timestamps(text: pl.Series, order: pl.Series, clock: Clock) -> Parsed:
     fault = "bad_date" if clock.days else "bad_timestamp"
     ruled = dated.with_columns(_rule(clock, fault))
     values = pl.when(pl.col("rule").is_null()).then(pl.col("instant")).alias("value")
-    overlaps = ruled.filter(pl.col("rule").is_null() & pl.col("twice")).height
-    out = ruled.select(values, "rule")
-    return Parsed(out["value"], out["rule"], {"dst_overlap": overlaps} if overlaps else {})
+    later = pl.when(pl.col("rule").is_null()).then(pl.col("later")).alias("later")
+    out = ruled.select(values, "rule", later)
+    overlaps = out["later"].count()
+    return Parsed(out["value"], out["rule"], {"dst_overlap": overlaps} if overlaps else {}, out["later"])
 
 
 def to_seconds(parsed: Parsed) -> Parsed:
@@ -161,15 +165,16 @@ def _to_utc(frame: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     in_zone = pl.col("offset").is_null() & pl.col("local").is_not_null() & ~bare_day
     return frame.with_columns(
         pl.coalesce("epoch", read.otherwise(instant("earliest"))).alias("instant"),
-        (in_zone & (instant("earliest") != instant("latest"))).alias("twice"),
+        pl.when(in_zone & (instant("earliest") != instant("latest"))).then(instant("latest")).alias("later"),
     )
 
 
 def _rule(clock: Clock, fault: str) -> pl.Expr:
     early = pl.col("instant") < datetime(1970, 1, 1)  # noqa: DTZ001 - instants are UTC without a zone
-    unset = pl.col("instant").dt.epoch("s") == 0
-    latest = datetime(2200, 1, 1) if clock.days else clock.latest  # noqa: DTZ001
-    late = pl.lit(value=False) if latest is None else pl.col("instant") > latest
+    # Programs write 0 for a time that was never set, in any zone: 1970-01-01 00:00 is 5 in the morning UTC in New York.
+    unset = (pl.col("instant").dt.epoch("s") == 0) | (pl.col("local").dt.epoch("s") == 0)
+    latest = datetime(2200, 1, 1) if clock.days else clock.latest or FOREVER  # noqa: DTZ001
+    late = pl.col("instant") > latest
     # A bare month name that is none, or 13:05 PM, is not a date; 31 April is one that cannot be.
     calendar = pl.all_horizontal(pl.col(_PARTS).is_not_null())
     real_time = pl.col("hour").is_null() | (

@@ -36,6 +36,11 @@ _NOT_CARRIED_ONCE = """
 """
 _OVERLOADED = f"SELECT count(*) FROM target.parts WHERE len(attachments) > {MOST_FILES}"
 
+_BEFORE_THE_OPENING = """
+    SELECT count(*) FROM target.parts p JOIN target.thread t ON t.message_id = p.source_key
+    WHERE p.created_at < t.opened_at
+"""
+
 CONVERSATION_SHAPING = Shaping(
     folder=_FOLDER,
     after=("target/contacts", "target/companies", "target/tags", "target/parts", "target/attributes"),
@@ -64,6 +69,7 @@ PART_SHAPING = Shaping(
         threads.write_parts_limit,
         bodies.write_bodies,
         "thread",
+        "times",
         bodies.write_openers,
         "file_notes",
         "drafts",
@@ -84,8 +90,8 @@ PART_SHAPING = Shaping(
     checks=(
         CountingCheck(
             "parts_are_in_order",
-            "Inside a conversation no part is older than the one written before it.",
-            {"out_of_order": _DISORDERED},
+            "Inside a conversation no part is older than the one written before it, nor than its opening.",
+            {"out_of_order": _DISORDERED, "before_the_opening": _BEFORE_THE_OPENING},
         ),
         CountingCheck(
             "every_file_goes_with_one_part",

@@ -13,7 +13,7 @@ carriers AS (SELECT list(c ORDER BY c.name) AS all_of_them FROM map.carriers c W
 -- gives the ticket state.
 closed AS (SELECT min_by(ticket_state, rank) AS ticket_state FROM map.statuses WHERE state = 'closed')
 SELECT t.ticket_id, t.subject, t.channel, s.contact_key, s.role AS contact_role, c.name AS contact_name,
-    k.company_key, seconds(t.created_at) AS created_at, seconds(t.closed_at) AS closed_at,
+    k.company_key, coalesce(o.opened_at, seconds(t.created_at)) AS created_at, seconds(t.created_at) AS ticket_at, seconds(t.closed_at) AS closed_at,
     m.state, m.ticket_state, d.ticket_state AS closed_ticket_state, p.priority, t.agent_id, t.team_id,
     coalesce(g.tags, []) AS tags, t.merged_into_ticket_id AS merged_into, x.snoozed_until,
     list_concat(
@@ -32,6 +32,7 @@ JOIN target.contacts c ON c.source_key = s.contact_key
 LEFT JOIN target.company_sources k ON k.company_id = t.company_id
 LEFT JOIN map.statuses m ON m.source_folded = fold(t.status)
 LEFT JOIN map.priorities p ON p.source_folded = fold(t.priority)
+LEFT JOIN (SELECT ticket_id, min(opened_at) AS opened_at FROM target.thread GROUP BY ticket_id) o ON o.ticket_id = t.ticket_id
 LEFT JOIN ticket_tags g ON g.ticket_id = t.ticket_id
 CROSS JOIN map.settings x
 CROSS JOIN carriers a
@@ -107,6 +108,11 @@ SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 INSERT INTO target.findings
 SELECT 'conversations', source_key, 'continued', 'the thread is longer than one ticket can show and goes on in another'
 FROM target.conversations WHERE part_of > 1;
+
+INSERT INTO target.findings
+SELECT 'conversations', ticket_id, 'opened_earlier',
+    'opened ' || (ticket_at - created_at) || ' s before the ticket''s own time, with its earliest message'
+FROM ticket_values WHERE created_at < ticket_at;
 
 DROP TABLE ticket_values;
 DROP TABLE descriptions;
