@@ -78,6 +78,9 @@ class DoubtCode(StrEnum):
     ANSWER_BEFORE_QUESTION = "answer_before_question"
     THREAD_WITHIN_SECONDS = "thread_within_seconds"
     TIME_AFTER_EXPORT = "time_after_export"
+    WORDS_LOST = "words_lost"
+    TEXT_ENCODED = "text_encoded"
+    MOJIBAKE = "mojibake"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -170,6 +173,22 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "have a time after that of the export",
         "Check exported_at and time_zone in extract.yaml: with many, one of the two is not what it says.",
         Limit(share=0.1, rows=20),
+    ),
+    DoubtCode.WORDS_LOST: Doubt(
+        Risk.TEXT,
+        "have words that would not reach Intercom",
+        "The words are in rejects/doubts.csv. Correct the texts in the extract, or report it: no text should be lost.",
+        Limit(share=0.001, rows=5),
+    ),
+    DoubtCode.TEXT_ENCODED: Doubt(
+        Risk.TEXT,
+        "have text that a program left encoded (=?UTF-8?Q?…?=, =C3=BC) and that cannot be decoded with certainty",
+        "Correct them in the source or in the extract; they are loaded as they stand.",
+    ),
+    DoubtCode.MOJIBAKE: Doubt(
+        Risk.TEXT,
+        "have letters that were decoded wrongly, such as fÃ¼r",
+        "Export them again in the right encoding, or list the column under repair_mojibake in mapping.yaml.",
     ),
 }
 """Every kind of doubt, by its code."""

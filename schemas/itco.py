@@ -134,7 +134,7 @@ OBJECTS: dict[str, ItcoObject] = {
             (
                 _required("ticket_id", "id", "ITCO's id of the ticket."),
                 Column("ticket_number", "id", "The number that people quote."),
-                _required("subject", "text", "The subject line."),
+                Column("subject", "text", "The subject line.", expected=True),
                 _required("status", "choice", "open, pending, resolved or closed, in the customer's words."),
                 Column("priority", "choice", "urgent, high, medium or low, in the customer's words."),
                 Column("channel", "text", "How the ticket came in: email, chat, phone, web."),

@@ -170,6 +170,10 @@ class Mapping(Strict):
         default_factory=list,
         description="object.cf_column that is left behind on purpose, e.g. ticket.cf_old.",
     )
+    repair_mojibake: list[Annotated[str, Field(pattern=r"^[a-z_]+\.\w+$")]] = Field(
+        default_factory=list,
+        description="object.column whose wrongly decoded letters (fÃ¼r) are repaired, e.g. tickets.subject.",
+    )
     teams: dict[str, str] = Field(
         title="team", default_factory=dict, description=f"{SOURCE} team name -> Intercom team name."
     )
@@ -205,6 +209,12 @@ class Mapping(Strict):
             f"ignored_columns: {name!r} is not an {SOURCE} object ({', '.join(OBJECTS)})"
             for name in self.ignored_columns
             if name not in OBJECTS
+        ]
+        faults += [
+            f"repair_mojibake: {name!r} is no object and column of {SOURCE}"
+            for name in self.repair_mojibake
+            if name.split(".")[0] not in OBJECTS
+            or not (name.split(".")[1].startswith("cf_") or name.split(".")[1] in OBJECTS[name.split(".")[0]].by_name)
         ]
         names = [(item.object, item.name.casefold()) for item in self.custom_fields]
         faults += [

@@ -13,7 +13,9 @@ from migration_assets.clean.parsed import Parsed
 from migration_assets.clean.reading import Reader
 from migration_assets.clean.rules import rules_frame
 from migration_assets.clean.sql import PLACE
+from migration_assets.clean.texts import repaired
 from migration_assets.clean.tidy import tidy
+from migration_assets.ground.decoding import decode_columns
 from schemas.contracts import contract_with, typed_contract, violations
 from schemas.itco import ItcoObject
 
@@ -41,17 +43,27 @@ class ReadingPlan:
     item: ItcoObject
     reader: Reader
     custom: CustomColumns
+    mojibake: frozenset[str] = frozenset()
+    """The columns whose broken letters are repaired."""
 
     @property
     def kinds(self) -> dict[str, str]:
         """The kind of every column that is read, custom fields among them."""
         return {column.name: column.kind for column in self.item.columns} | self.custom.kinds
 
+    @property
+    def texts(self) -> tuple[list[str], list[str]]:
+        """The columns that people read: those with a line, and those with a whole message."""
+        lines = [name for name, kind in self.kinds.items() if kind in ("text", "list")]
+        return lines, [name for name, kind in self.kinds.items() if kind == "html"]
+
 
 def clean_batch(raw: pl.DataFrame, plan: ReadingPlan) -> TypedBatch:
     """Validate and type the rows of `raw` (place columns, then every column of `plan.kinds` as text)."""
     kinds = plan.kinds
     tidied = raw.select(*PLACE, *(tidy(name, kind) for name, kind in kinds.items()))
+    tidied, decoded = decode_columns(tidied, *plan.texts)
+    tidied, mended = repaired(tidied, plan.mojibake)
     schema = contract_with(plan.item.name, {name: field.type for name, field in plan.custom.fields.items()})
     broken = violations(schema, tidied.select(kinds.keys()))
     sound = _without(tidied, broken)
@@ -66,6 +78,8 @@ def clean_batch(raw: pl.DataFrame, plan: ReadingPlan) -> TypedBatch:
         columns = ", ".join(sorted(violated["column"].unique()))
         raise RuntimeError(f"{plan.item.name}: rows with an empty required column were kept: {columns}")
     notes = {(name, code): rows for name, parsed in read.items() for code, rows in parsed.notes.items()}
+    notes |= {(name, "decoded"): rows for name, rows in decoded.items()}
+    notes |= {(name, "mojibake_repaired"): rows for name, rows in mended.items()}
     return TypedBatch(custom_json(kept, plan.custom), faults, notes, _overlaps(read, sound["_row"], plan.item))
 
 

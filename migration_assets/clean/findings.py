@@ -26,7 +26,11 @@ def record_comparisons(
     record_findings(connection, object_name, findings)
 
 
-_NOTES = {"dst_overlap": DST_OVERLAP}
+_NOTES = {
+    "dst_overlap": DST_OVERLAP,
+    "decoded": "texts that a program had encoded (=?UTF-8?Q?…?=, &uuml;, =C3=BC) were decoded",
+    "mojibake_repaired": "texts with letters that were decoded wrongly (fÃ¼r) were repaired, as the mapping says",
+}
 
 
 def _stale_versions(connection: duckdb.DuckDBPyConnection, object_name: str) -> list[Finding]:

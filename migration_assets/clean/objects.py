@@ -24,6 +24,7 @@ from migration_assets.clean.reading import Reader
 from migration_assets.clean.relations import judge_relations
 from migration_assets.clean.sql import PLACE, quoted, quoted_list
 from migration_assets.clean.tables import prepare, record_findings
+from migration_assets.clean.texts import doubt_texts
 from migration_assets.clean.words import boolean_words
 from migration_assets.ground import quarantine
 from resources.warehouse import fetch_frame, insert_frame, scalar, transaction
@@ -82,6 +83,7 @@ def clean_object(
         lost_seconds = give_back_seconds(connection, state, object_name) if state else {}
         judge_relations(connection, object_name)
         find_unmapped(connection, object_name, plan.custom, mapping)
+        doubt_texts(connection, plan.item)
         record_comparisons(connection, object_name, notes)
         record_findings(
             connection, object_name, [(name, "seconds_lost", SECONDS, rows) for name, rows in lost_seconds.items()]
@@ -118,7 +120,8 @@ def _plan(connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapp
         words=boolean_words(mapping.booleans),
         comma_lists=_comma_lists(custom),
     )
-    return ReadingPlan(item, reader, custom)
+    repair = [name.split(".", 1) for name in mapping.repair_mojibake]
+    return ReadingPlan(item, reader, custom, frozenset(column for owner, column in repair if owner == object_name))
 
 
 def _comma_lists(custom: CustomColumns) -> frozenset[str]:

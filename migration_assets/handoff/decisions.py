@@ -89,6 +89,8 @@ def _read_as(mapping: CustomerMapping) -> Iterator[Decision]:
         yield _mapping(f"file {file}", ", ".join(f"{name} {value!r}" for name, value in given.items()))
     for truth, words in mapping.booleans.items():
         yield _mapping(f"words for {truth}", listed(words))
+    for column in mapping.repair_mojibake:
+        yield _mapping(f"wrongly decoded letters of {column}", "repaired")
     if mapping.private_marks:
         yield _mapping("words that mark a message as internal", listed(mapping.private_marks))
     if mapping.default_region:

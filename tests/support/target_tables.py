@@ -75,8 +75,13 @@ def part(key, conversation_key, seq, author_key="c1", author_kind="contact", **k
             "generated": False, "attachments": [], **kw}  # fmt: skip
 
 
-def write_target(connection, **tables):
-    """Write every target table, empty where not given."""
+SOURCE_TEXTS = dict.fromkeys(("object", "source_key", "field", "text"), TEXT)
+
+
+def write_target(connection, source_texts=(), **tables):
+    """Write every target table, empty where not given; `source_texts` are (object, source_key, field, text)."""
+    frame = pl.DataFrame(list(source_texts), schema=SOURCE_TEXTS, orient="row")
+    insert_frame(connection, "target.source_texts", frame, create=True)
     for name, columns in COLUMNS.items():
         rows = []
         for given in tables.get(name, []):

@@ -127,6 +127,12 @@ PART = Declaration(
                 compared=None,
             ),
             only_compared(
+                "words_missing",
+                "How many words of the source's own text it does not show: none.",
+                "'0'",
+                normalisations=(),
+            ),
+            only_compared(
                 "order",
                 "Its place among the parts that are there.",
                 "t.place::VARCHAR",

@@ -5,7 +5,7 @@ What belongs elsewhere: the steps themselves (`shape/`).
 
 from pathlib import Path
 
-from migration_assets.objects.conversation.shape import attachments, bodies, file_matching, threads
+from migration_assets.objects.conversation.shape import attachments, bodies, file_matching, threads, words
 from migration_assets.objects.conversation.shape.files import MOST_FILES
 from migration_assets.objects.shaping import SELECTED_BY, CountingCheck, Shaping
 
@@ -44,11 +44,15 @@ _BEFORE_THE_OPENING = """
 CONVERSATION_SHAPING = Shaping(
     folder=_FOLDER,
     after=("target/contacts", "target/companies", "target/tags", "target/parts", "target/attributes"),
-    steps=("conversations",),
+    kinds=frozenset({"duckdb", "polars"}),
+    steps=("conversations", "source_texts", words.compare_words),
     numbers={
         "rows_in": "SELECT count(*) FROM clean.tickets",
         "rows_skipped": "SELECT count(*) FROM target.skipped WHERE object = 'tickets'",
         "continuations": "SELECT count(*) FROM target.conversations WHERE part_of > 1",
+        "untitled": "SELECT count(*) FROM target.findings WHERE code = 'no_subject'",
+        "texts_compared": "SELECT sum(texts)::BIGINT FROM target.words_compared",
+        "texts_with_lost_words": "SELECT sum(losing)::BIGINT FROM target.words_compared",
         "merged_tickets": "SELECT count(*) FROM target.conversations WHERE merged_into IS NOT NULL AND part_of = 1",
     },
     lineage={"tickets": "tickets_lineage"},
