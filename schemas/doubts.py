@@ -52,6 +52,7 @@ class Doubt:
         do: what a person does about it, as a sentence.
         limit: above it the run stops before the first write; None: it never stops a run, it only keeps it partial.
         tells: whether each finding is a sentence of its own, about a column or a file, said in place of `says`.
+        by_line: what was found names a line of mapping.yaml, and only that settles it: `accepted` does not.
     """
 
     risk: Risk
@@ -59,6 +60,7 @@ class Doubt:
     do: str
     limit: Limit | None = None
     tells: bool = False
+    by_line: bool = False
 
 
 class DoubtCode(StrEnum):
@@ -81,6 +83,9 @@ class DoubtCode(StrEnum):
     WORDS_LOST = "words_lost"
     TEXT_ENCODED = "text_encoded"
     MOJIBAKE = "mojibake"
+    ID_FORMATTED = "id_formatted"
+    WORD_TAKEN_AWAY = "word_taken_away"
+    WORD_KEPT = "word_kept"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -189,6 +194,24 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         Risk.TEXT,
         "have letters that were decoded wrongly, such as fÃ¼r",
         "Export them again in the right encoding, or list the column under repair_mojibake in mapping.yaml.",
+    ),
+    DoubtCode.ID_FORMATTED: Doubt(
+        Risk.PERSON,
+        "name by an id what no row of the extract has as it stands, but one has in another form",
+        "Say in mapping.yaml how these ids are to be read.",
+        NONE_AT_ALL,
+        by_line=True,
+    ),
+    DoubtCode.WORD_TAKEN_AWAY: Doubt(
+        Risk.PERSON,
+        "had a word for nothing, such as NULL or N/A, as a name or a tag, or a spreadsheet's error in place of a text; "
+        "they go on without it",
+        "rejects/doubts.csv lists them; a word that is meant is named under `meant_words` in mapping.yaml.",
+    ),
+    DoubtCode.WORD_KEPT: Doubt(
+        Risk.TEXT,
+        "have nothing but a word for nothing, such as NULL or None, as their subject or text; it is kept",
+        "rejects/doubts.csv lists them; a word that is meant is named under `meant_words` in mapping.yaml.",
     ),
 }
 """Every kind of doubt, by its code."""

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from schemas.doubts import DoubtCode
-from schemas.itco import OBJECTS
+from schemas.itco import CUSTOM_FIELD_PREFIX, OBJECTS
 from schemas.mapping_parts import (
     Accepted,
     CustomField,
@@ -118,6 +118,12 @@ class MigrationSettings(Strict):
         return int(self.snoozed_until.astimezone(UTC).timestamp())
 
 
+ObjectColumn = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")]
+"""A column of the source, with the object before it: tickets.customer_id."""
+
+IdReading = Literal["drop_decimal", "drop_separators", "plain_digits", "drop_zeros", "ignore_case", "as_it_stands"]
+"""How an id is read that a program has formatted: 101.0, 101,0; 1,101, 1 101; ١٠١, １０１; 00101; ABC as abc."""
+
 MessageKind = Literal["reply", "note", "assignment", "status_change"]
 AuthorType = Literal["customer", "agent", "system"]
 
@@ -148,6 +154,24 @@ class Mapping(Strict):
     )
     booleans: dict[Literal["true", "false"], list[str]] = Field(
         default_factory=dict, description="Further words for true and false, beside the usual ones."
+    )
+    empty_words: list[str] = Field(
+        default_factory=list,
+        description="Further words that stand where there is nothing, beside NULL, N/A and the like; case and blanks "
+        "do not count.",
+    )
+    meant_words: dict[ObjectColumn, list[str]] = Field(
+        default_factory=dict,
+        description="Per object.column: words for nothing that are meant there, e.g. customers.name: [Null].",
+    )
+    ids: dict[ObjectColumn, IdReading | list[IdReading]] = Field(
+        default_factory=dict,
+        description="Per object.column: how ids that a program has formatted are read, e.g. "
+        "tickets.customer_id: drop_decimal reads 101.0 as 101. as_it_stands: they are other records.",
+    )
+    lists: dict[ObjectColumn, Annotated[str, Field(min_length=1, max_length=3)]] = Field(
+        default_factory=dict,
+        description='Per object.column: what alone separates the words of a list, e.g. tickets.tags: ",".',
     )
     statuses: Annotated[dict[str, StatusMapping], BeforeValidator(unique_keys)] = Field(
         description=f"Every {SOURCE} status."
@@ -216,6 +240,16 @@ class Mapping(Strict):
             if name.split(".")[0] not in OBJECTS
             or not (name.split(".")[1].startswith("cf_") or name.split(".")[1] in OBJECTS[name.split(".")[0]].by_name)
         ]
+        faults += [
+            f"{setting}: {where!r} is not {wanted} of {SOURCE}'s files"
+            for setting, kind, wanted in (
+                ("ids", "id", "a column of ids"),
+                ("lists", "list", "a column of lists"),
+                ("meant_words", "", "a column"),
+            )
+            for where in getattr(self, setting)
+            if not _is_column(where, kind)
+        ]
         names = [(item.object, item.name.casefold()) for item in self.custom_fields]
         faults += [
             f"custom_fields: {name!r} is used twice for {obj}"
@@ -225,6 +259,15 @@ class Mapping(Strict):
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+
+def _is_column(where: str, kind: str) -> bool:
+    """Tell whether `where` is object.column of the source and of that kind; any kind where it is empty."""
+    owner, _, name = where.partition(".")
+    if owner in OBJECTS and name.startswith(CUSTOM_FIELD_PREFIX):
+        return kind != "id"
+    column = OBJECTS[owner].by_name.get(name) if owner in OBJECTS else None
+    return column is not None and kind in ("", column.kind)
 
 
 def load_mapping(path: Path) -> Mapping:

@@ -63,6 +63,7 @@ class Weighed:
     limit: Limit | None
     places: Sequence[str]
     found: Sequence[str] = ()
+    """What was found, in words, of the doubts that tell it themselves."""
 
     @property
     def kind(self) -> Doubt:
@@ -87,6 +88,8 @@ class Weighed:
         """Return the finding and what to do about it, for the terminal, the report and the check."""
         said = self.finding
         stop = f" That is more than {self.limit} that may be, so nothing was written."
+        if self.kind.by_line:
+            return said + stop + "".join(f" {one}" for one in self.found or (self.kind.do,))
         settled = f" If it is right so, accept it in mapping.yaml: doubt {self.code}, of {self.where}."
         if self.kind.tells:
             stop, settled = " Nothing was written.", ""  # the finding is one thing, and what to do names the line
@@ -164,7 +167,8 @@ def weigh(connection: duckdb.DuckDBPyConnection, mapping: Mapping | None, step: 
         limit = _limit(limits, code)
         state = decide(accepted, limit, name, column, code, rows=rows, of=of)
         of = max(of, rows) if of else 0
-        weighed.append(Weighed(name, column, code, rows, of, state, limit, places or (), sentences or ()))
+        told = sentences if DOUBTS[code].tells or DOUBTS[code].by_line else ()  # else it is a customer's text
+        weighed.append(Weighed(name, column, code, rows, of, state, limit, places or (), told or ()))
     return sorted(weighed, key=lambda one: (ORDER.index(one.state), -one.rows, one.object, one.code, one.column))
 
 
@@ -172,7 +176,7 @@ def decide(
     accepted: Sequence[Accepted], limit: Limit | None, object_name: str, column: str, code: str, *, rows: int, of: int
 ) -> DoubtState:
     """Say what a doubt about `rows` of an object's `of` rows means for the run."""
-    for one in accepted:
+    for one in () if DOUBTS[DoubtCode(code)].by_line else accepted:
         meant = one.of in (None, object_name, f"{object_name}.{column}")
         if one.doubt == code and meant and (one.up_to is None or rows <= one.up_to):
             return DoubtState.ACCEPTED

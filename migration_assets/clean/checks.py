@@ -6,6 +6,7 @@ import dagster as dg
 import duckdb
 
 from migration_assets.accounting import doubts
+from migration_assets.clean.id_shapes import how_ids_differ
 from migration_assets.clean.reconcile import account_for, quarantined_share
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, fetch_frame
@@ -68,7 +69,8 @@ def quarantine_share_is_acceptable(connection: duckdb.DuckDBPyConnection, object
     return dg.AssetCheckResult(
         passed=share <= WARN_SHARE,
         severity=dg.AssetCheckSeverity.ERROR if share > STOP_SHARE else dg.AssetCheckSeverity.WARN,
-        description=f"{held} of {records} rows are quarantined ({share:.1%}); see rejects/{object_name}.csv.",
+        description=f"{held} of {records} rows are quarantined ({share:.1%}); see rejects/{object_name}.csv."
+        + (how_ids_differ(connection, object_name) if share > WARN_SHARE else ""),
         metadata={"rows_quarantined": held, "share": share},
     )
 

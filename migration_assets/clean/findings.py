@@ -30,6 +30,7 @@ _NOTES = {
     "dst_overlap": DST_OVERLAP,
     "decoded": "texts that a program had encoded (=?UTF-8?Q?…?=, &uuml;, =C3=BC) were decoded",
     "mojibake_repaired": "texts with letters that were decoded wrongly (fÃ¼r) were repaired, as the mapping says",
+    "no_value": "cells with a word for nothing, such as NULL or N/A; they are read as empty",
 }
 
 

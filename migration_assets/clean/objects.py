@@ -15,9 +15,12 @@ from migration_assets.clean.after_export import doubt_after_export
 from migration_assets.clean.batch import ReadingPlan, clean_batch
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
+from migration_assets.clean.doubtful import record_words
 from migration_assets.clean.duplicates import settle_duplicates
 from migration_assets.clean.findings import record_comparisons
+from migration_assets.clean.ids import read_keys, read_references
 from migration_assets.clean.known_keys import give_back_seconds
+from migration_assets.clean.nothing import empty_words
 from migration_assets.clean.overlaps import settle_overlaps
 from migration_assets.clean.profile import profile_object
 from migration_assets.clean.reading import Reader
@@ -79,10 +82,12 @@ def clean_object(
         plan = _plan(connection, object_name, mapping)
         record_findings(connection, object_name, plan.reader.profile.findings)
         notes = _run_batches(connection, plan, batch_rows)
+        read_keys(connection, object_name, mapping)
         settle_duplicates(connection, object_name)
         lost_seconds = give_back_seconds(connection, state, object_name) if state else {}
+        read_references(connection, object_name, mapping)
         judge_relations(connection, object_name)
-        find_unmapped(connection, object_name, plan.custom, mapping)
+        find_unmapped(connection, object_name, plan, mapping)
         doubt_texts(connection, plan.item)
         record_comparisons(connection, object_name, notes)
         record_findings(
@@ -114,14 +119,23 @@ def _plan(connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapp
     landed = fetch_frame(connection, f"SELECT * FROM raw.{quoted(object_name)} LIMIT 0").columns
     custom = custom_columns(object_name, landed, mapping)
     kinds = {column.name: column.kind for column in item.columns} | custom.kinds
+    booleans = boolean_words(mapping.booleans)
     reader = Reader(
         profile=profile_object(connection, object_name, kinds, mapping),
         region=mapping.default_region,
-        words=boolean_words(mapping.booleans),
+        words=booleans,
         comma_lists=_comma_lists(custom),
+        stated_lists=_stated_lists(object_name, mapping),
+        empty=empty_words(object_name, mapping, booleans),
     )
     repair = [name.split(".", 1) for name in mapping.repair_mojibake]
     return ReadingPlan(item, reader, custom, frozenset(column for owner, column in repair if owner == object_name))
+
+
+def _stated_lists(object_name: str, mapping: Mapping) -> frozenset[str]:
+    """The lists whose separator the mapping states."""
+    named = [where.partition(".") for where in mapping.lists]
+    return frozenset(column for owner, _, column in named if owner == object_name)
 
 
 def _comma_lists(custom: CustomColumns) -> frozenset[str]:
@@ -142,6 +156,7 @@ def _run_batches(connection: duckdb.DuckDBPyConnection, plan: ReadingPlan, batch
         if batch.overlaps.height:
             insert_frame(connection, "clean.overlaps", batch.overlaps)
         notes.update(batch.notes)
+        record_words(connection, plan.item.name, batch.doubts)
     return notes
 
 

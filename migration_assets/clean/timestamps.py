@@ -86,7 +86,9 @@ def _named(column: str) -> pl.Expr:
 
 
 def _day_parts() -> list[pl.Expr]:
-    number = {name: pl.col(name).cast(pl.Int64) for name in ("a", "b", "m1", "m2", "d1", "d2", "d4", "d5")}
+    number = {
+        name: pl.col(name).cast(pl.Int64, strict=False) for name in ("a", "b", "m1", "m2", "d1", "d2", "d4", "d5")
+    }
     # 25/03 and 05/05 need no evidence; of mixed columns only such values are read.
     slash_day = (
         pl.when((number["a"] == number["b"]) | (number["a"] > 12)).then(number["a"])
@@ -96,7 +98,7 @@ def _day_parts() -> list[pl.Expr]:
     )  # fmt: skip
     slash_month = number["a"] + number["b"] - slash_day
     return [
-        pl.coalesce("y1", "y2", "y3", "y4", "y5").cast(pl.Int64).alias("year"),
+        pl.coalesce("y1", "y2", "y3", "y4", "y5").cast(pl.Int64, strict=False).alias("year"),
         pl.coalesce(number["m1"], number["m2"], slash_month, _named("m4"), _named("m5")).alias("month"),
         pl.coalesce(number["d1"], number["d2"], slash_day, number["d4"], number["d5"]).alias("day"),
     ]
@@ -131,14 +133,14 @@ def _local() -> pl.Expr:
 def _counted() -> list[pl.Expr]:
     """Numbers: `serial`, a local time from a spreadsheet's day count, or `epoch`, an instant."""
     number = pl.when(pl.col("year").is_null()).then(pl.col("text").str.replace(",", "."))
-    days = pl.when(number.str.contains(r"^\d{5}(?:\.|$)")).then(number).cast(pl.Float64)
+    days = pl.when(number.str.contains(r"^[0-9]{5}(?:\.|$)")).then(number).cast(pl.Float64, strict=False)
     days = pl.when(days.is_between(25569, 60000)).then(days)
     since = ((days - 25569) * 86_400).round().cast(pl.Int64)
-    whole = number.str.extract(r"^(0$|\d{10}(?:\.|$)|\d{13}$)").str.strip_chars_end(".")
+    whole = number.str.extract(r"^(0$|[0-9]{10}(?:\.|$)|[0-9]{13}$)").str.strip_chars_end(".")
     scale = pl.when(whole.str.len_chars() == 13).then(1_000).otherwise(1_000_000)
     return [
         (since * 1_000_000).cast(pl.Datetime("us")).alias("serial"),
-        (whole.cast(pl.Int64) * scale).cast(pl.Datetime("us")).alias("epoch"),
+        (whole.cast(pl.Int64, strict=False) * scale).cast(pl.Datetime("us")).alias("epoch"),
         number.is_not_null().alias("counted"),
     ]
 

@@ -30,6 +30,7 @@ def decide_what_was_decided(mapping: CustomerMapping, options: Mapping[str, Any]
         *_settings(mapping),
         *_mapped(mapping),
         *_read_as(mapping),
+        *_cells(mapping),
     ]
 
 
@@ -95,6 +96,17 @@ def _read_as(mapping: CustomerMapping) -> Iterator[Decision]:
         yield _mapping("words that mark a message as internal", listed(mapping.private_marks))
     if mapping.default_region:
         yield _mapping("region of telephone numbers without one", mapping.default_region)
+
+
+def _cells(mapping: CustomerMapping) -> Iterator[Decision]:
+    for where, readings in mapping.ids.items():
+        yield _mapping(f"ids of {where}", readings if isinstance(readings, str) else listed([*readings]))
+    for where, mark in mapping.lists.items():
+        yield _mapping(f"what separates {where}", repr(mark))
+    for where, kept in mapping.meant_words.items():
+        yield _mapping(f"words that are meant in {where}", listed(kept))
+    if mapping.empty_words:
+        yield _mapping("words for nothing", listed(mapping.empty_words))
 
 
 def _mapping(what: str, value: str) -> Decision:

@@ -175,10 +175,16 @@ def queue(counts: Mapping[str, int]) -> str:
     return f"{listed(parts)} {has} no counterpart in Intercom: see the reconciliation queue under {NEEDS}."
 
 
-def quarantined(counts: Mapping[str, int]) -> str:
-    """Rows held back because they broke a rule."""
+def quarantined(counts: Mapping[str, int], follow: int = 0) -> str:
+    """Rows held back because they broke a rule; of `follow` of them nothing is to be corrected."""
     rows = sum(counts.values())
-    return f"{counted(rows, 'row')} {were(rows)} quarantined: {breakdown(counts)}. {REJECTS}"
+    said = f"{counted(rows, 'row')} {were(rows)} quarantined: {breakdown(counts)}."
+    nothing = "they belong to tickets that are held back and follow them, or are lines that are no record"
+    if follow >= rows:
+        return f"{said} Nothing is to be corrected in them: {nothing}."
+    if follow:
+        return f"{said} {REJECTS} In {number(follow)} of them nothing is to be corrected: {nothing}."
+    return f"{said} {REJECTS}"
 
 
 def short(files: int, missing: int) -> str:
