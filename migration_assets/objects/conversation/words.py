@@ -13,7 +13,7 @@ from lxml.html import defs
 _COMMENT = re.compile(r"<!--\[if.*?\[endif\]-->|<!--(?:(?!<!--).)*?-->|<!--?>", re.DOTALL | re.IGNORECASE)
 _SCRIPT = re.compile(
     r"<script\b[^<>]*>(?:(?!<script\b)(?!</script\b).)*?[{};(=](?:(?!<script\b).)*?</script\s*>"
-    r"|<script\b[^<>]*>\s*</script\s*>",
+    r"|<script\b[^<>]*>(?:\s*|[^\s<>]+)</script\s*>",
     re.DOTALL | re.IGNORECASE,
 )
 _STYLE = re.compile(

@@ -3,7 +3,7 @@
 BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "h1", "h2", "table")
 """The elements that may stand at the top of a body."""
 
-IN_TABLES = frozenset(["thead", "tbody", "tfoot", "tr", "th", "td", "caption"])
+IN_TABLES = frozenset(["thead", "tbody", "tfoot", "tr", "th", "td"])
 """Elements that are text of no element outside of a table: there a cell is a paragraph."""
 
 KEPT = {*BLOCKS, *IN_TABLES, "br", "b", "strong", "i", "em", "u", "a", "li", "code", "img"}
@@ -12,9 +12,9 @@ KEPT = {*BLOCKS, *IN_TABLES, "br", "b", "strong", "i", "em", "u", "a", "li", "co
 # Boxes that break the line but are nothing to Intercom, and headings that it does not have. Of the elements whose text
 # HTML reads in a way of its own (frames, forms, drawings), only the text is taken.
 _BOXES = (
-    "address article aside center dd details dialog dir div dl dt fieldset figcaption figure footer form header hgroup "
-    "iframe legend listing main menu nav noembed noframes noscript object optgroup option plaintext search section "
-    "select summary textarea xmp"
+    "address article aside caption center dd details dialog dir div dl dt fieldset figcaption figure footer form "
+    "header hgroup iframe legend listing main menu nav noembed noframes noscript object optgroup option plaintext "
+    "search section select summary textarea xmp"
 )
 RENAMED = dict.fromkeys(_BOXES.split(), "p") | dict.fromkeys(("h3", "h4", "h5", "h6"), "h2") | {"hr": "br"}
 """What stands for an element that Intercom does not have."""

@@ -107,7 +107,9 @@ def _hiding(match: re.Match[str]) -> str:
         hidden = _RULES.search(content) is not None
     else:
         content = _QUOTES.sub("", content)
-        hidden = _CODE.search(content) is not None or bool(_SIGN.search(content) and not _PHRASE.search(content))
+        # One word without blanks around it is code as well; " and " is not.
+        short = _SIGN.search(content) is not None or (content == content.strip() and "<" not in content)
+        hidden = _CODE.search(content) is not None or (short and _PHRASE.search(content) is None)
     hidden = hidden and not any(tag[2].lower() in elements.STRUCTURE for tag in _TAG.finditer(content))
     return "" if hidden else f"&lt;{match[1]}{match[2]}>{match[3]}&lt;/{match[1]}>"
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets.accounting import doubts
 from migration_assets.objects.conversation.words import missing_words
 from resources.warehouse import insert_frame, second_connection
 from schemas.doubts import DoubtCode
@@ -27,6 +26,10 @@ _TEXTS = """
     LEFT JOIN target.parts p ON s.object = 'part' AND p.source_key = s.source_key
     LEFT JOIN target.conversations c ON s.object = 'conversation' AND c.source_key = s.source_key
     WHERE s.source = ?
+"""
+_DOUBT = """
+    INSERT INTO doubt.rows (step, object, code, "column", key, file, line, found, rows)
+    SELECT ?, ?, ?, "column", key, file, line, found, 1 FROM wanting_words
 """
 _FOUND = {
     "column": pl.String, "key": pl.String, "file": pl.String, "line": pl.Int64, "found": pl.String,
@@ -46,7 +49,7 @@ def compare_words(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
                 texts, losing = texts + batch.height, losing + found.height
                 if found.height:
                     insert_frame(connection, "wanting_words", found)
-        doubts.record(connection, STEP, name, DoubtCode.WORDS_LOST, "SELECT * FROM wanting_words")
+        connection.execute(_DOUBT, [STEP, name, DoubtCode.WORDS_LOST.value])
         connection.execute("INSERT INTO target.words_compared VALUES (?, ?, ?)", [name, texts, losing])
         connection.execute("DROP TABLE wanting_words")
 
