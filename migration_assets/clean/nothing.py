@@ -21,7 +21,7 @@ LISTS = frozenset({"tags"})
 NAMES = frozenset({"name", "author_name"}) | LISTS
 """Whom or what a person means by this word; what is taken away here is told. A key of its own is quarantined."""
 
-TEXTS = frozenset({"subject", "title", "description", "file_name", "label", "body"})
+TEXTS = frozenset({"subject", "title", "file_name", "body"})
 """What a person wrote: the word stays and is told."""
 
 _SHORT = 400

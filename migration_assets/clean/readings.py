@@ -24,7 +24,11 @@ class IdForm:
 
 
 READINGS: dict[str, IdForm] = {
-    "plain_digits": IdForm(f"translate({{x}}, '{''.join(DIGITS)}', '{''.join(DIGITS.values())}')", "in our digits"),
+    "plain_digits": IdForm(
+        f"CASE WHEN regexp_matches({{x}}, '[^\\x00-\\x7F]') "
+        f"THEN translate({{x}}, '{''.join(DIGITS)}', '{''.join(DIGITS.values())}') ELSE {{x}} END",
+        "in our digits",
+    ),
     "drop_decimal": IdForm(
         f"regexp_replace(regexp_replace({{x}}, '^([0-9]+)[.,٫]0*$', '\\1'), '^({_GROUPS})[.,٫]0{{1,2}}$', '\\1')",
         "without the decimals",
