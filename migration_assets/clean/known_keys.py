@@ -79,8 +79,8 @@ def instance_of(connection: duckdb.DuckDBPyConnection) -> str:
 @contextmanager
 def remembered(connection: duckdb.DuckDBPyConnection, state: Path, object_name: str) -> Iterator[bool]:
     """Give the view `known` of what is remembered of an object, or tell that nothing is."""
-    path = file_of(state, instance_of(connection), object_name)
-    if not path.exists():
+    path = file_of(state, instance_of(connection), object_name) if (state / FOLDER).exists() else None
+    if path is None or not path.exists():
         yield False
         return
     place = str(path).replace("'", "''")
