@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from schemas.doubts import DoubtCode
+from schemas.itco import CUSTOM_FIELD_PREFIX, OBJECTS
 from schemas.source import SOURCE
 
 
@@ -108,3 +109,19 @@ class DoubtLimit(Strict):
 
     share: float = Field(default=0.0, ge=0, le=1, description="The share of the object's rows, 0 to 1.")
     rows: int = Field(default=0, ge=0, description="A number of rows; the greater of the two counts.")
+
+
+ObjectColumn = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")]
+"""A column of the source, with the object before it: tickets.customer_id."""
+
+IdReading = Literal["drop_decimal", "drop_separators", "plain_digits", "drop_zeros", "ignore_case", "as_it_stands"]
+"""How an id is read that a program has formatted: 101.0, 101,0; 1,101, 1 101; ١٠١, １０１; 00101; ABC as abc."""
+
+
+def is_column(where: str, kind: str) -> bool:
+    """Tell whether `where` is object.column of the source and of that kind; any kind where it is empty."""
+    owner, _, name = where.partition(".")
+    if owner in OBJECTS and name.startswith(CUSTOM_FIELD_PREFIX):
+        return kind != "id"
+    column = OBJECTS[owner].by_name.get(name) if owner in OBJECTS else None
+    return column is not None and kind in ("", column.kind)
