@@ -86,13 +86,17 @@ class DoubtCode(StrEnum):
     ID_FORMATTED = "id_formatted"
     WORD_TAKEN_AWAY = "word_taken_away"
     WORD_KEPT = "word_kept"
+    AUTHOR_UNKNOWN = "author_unknown"
+    EMAIL_SHARED = "email_shared"
+    EXTERNAL_ID_SHARED = "external_id_shared"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
     DoubtCode.CUSTOMER_UNKNOWN: Doubt(
         Risk.PERSON,
         "name a customer whom no row of the extract describes",
-        "Export the customers again, whole; what is not known is loaded under a placeholder.",
+        "Export the customers again, whole. Until then such a ticket is loaded for whoever wrote its first message, and "
+        "where that does not tell, for an unknown customer; rejects/doubts.csv says which.",
         Limit(share=0.01, rows=20),
     ),
     DoubtCode.UNKNOWN_COLUMN: Doubt(
@@ -212,6 +216,24 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         Risk.TEXT,
         "have nothing but a word for nothing, such as NULL or None, as their subject or text; it is kept",
         "rejects/doubts.csv lists them; a word that is meant is named under `meant_words` in mapping.yaml.",
+    ),
+    DoubtCode.AUTHOR_UNKNOWN: Doubt(
+        Risk.PERSON,
+        "are by a customer whom no row of the extract describes",
+        "Export the customers again, whole; until then they are loaded as by a contact of the name, address or id that "
+        "they give.",
+    ),
+    DoubtCode.EMAIL_SHARED: Doubt(
+        Risk.PERSON,
+        "have an e-mail address that others have too, and nothing says that they are one person",
+        "Look at the names in rejects/doubts.csv and decide per address under same_email in mapping.yaml: merge, "
+        "separate, or `customer ID` for the one whose address it is.",
+    ),
+    DoubtCode.EXTERNAL_ID_SHARED: Doubt(
+        Risk.PERSON,
+        "have an external id that others have too, and nothing says that they are one person",
+        "Look at the names in rejects/doubts.csv and decide per external id under same_external_id in mapping.yaml: "
+        "merge, separate, or `customer ID` for the one whose id it is.",
     ),
 }
 """Every kind of doubt, by its code."""

@@ -20,6 +20,9 @@ from schemas.mapping_parts import (
     IdReading,
     ObjectColumn,
     Priority,
+    RecordName,
+    SameRecord,
+    SameValue,
     SkipRule,
     StatusMapping,
     Strict,
@@ -119,6 +122,25 @@ class Mapping(Strict):
         title="order of day and month in",
         default_factory=dict,
         description="Per object.column: the day/month order, where the data cannot tell.",
+    )
+    same_email: dict[str, SameValue] = Field(
+        default_factory=dict,
+        description="Per e-mail address that several customers have: merge (they are one person), separate (they are "
+        "not, and nobody gets it), or `customer ID` (they are not, and that one gets it).",
+    )
+    same_external_id: dict[str, SameValue] = Field(
+        default_factory=dict, description="The same per external id that several customers have."
+    )
+    same_record: dict[RecordName, SameRecord] = Field(
+        default_factory=dict,
+        description="Per record that is held because one in Intercom contradicts it, such as `contact 102` or "
+        "`company 7`: adopt (it is the same), separate (ours is one of its own, under an id of its own), or, for a "
+        "contact whose e-mail Intercom has already, separate_without_email.",
+    )
+    role_addresses: list[str] = Field(
+        default_factory=list,
+        description="Further addresses that are nobody's own and never make one person of several, beside info@, "
+        "noreply@ and their like: whole, or what stands before the @.",
     )
     skip: list[SkipRule] = Field(default_factory=list, description="Rows left out on purpose.")
     accepted: list[Accepted] = Field(default_factory=list, description="Doubts that a person accepts as they are.")

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from schemas.mapping_parts import Strict
-from schemas.source import SOURCE
+from schemas.source import PREFIX, SOURCE
 
 RouteName = Literal["ticket", "conversation"]
 """The ways a ticket gets into Intercom."""
@@ -49,6 +49,17 @@ class MigrationSettings(Strict):
         default="fill_empty",
         description="What happens to contacts and companies that Intercom had before the migration: only their empty "
         f"fields are filled, or all that {SOURCE} has is written over theirs, which the journal keeps.",
+    )
+    same_email: Literal["separate", "merge"] = Field(
+        default="separate",
+        description="What becomes of customers who have one e-mail address and whose names, phones or external ids "
+        "contradict each other, until a person has decided under `same_email`. Either way they are listed.",
+    )
+    id_prefix: str = Field(
+        default=f"{PREFIX}-",
+        pattern=r"^\S+$",
+        description=f"Stands before the {SOURCE} id of a customer without an external id of their own, so that a bare "
+        "number never meets that of another system.",
     )
     vanished_share: float = Field(
         default=0.01,

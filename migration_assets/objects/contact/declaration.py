@@ -38,6 +38,7 @@ CONTACT = Declaration(
                 moves_by_itself=True,
             ),
             ObjectField("custom_attributes", "Attribute name -> value, as JSON.", ATTRIBUTES, emptied_by_null=True),
+            only_here("older_id", "The id under which versions before the prefix wrote it; what stands so stays so."),
             only_here("placeholder", "Whether it stands in for somebody who is not in the extract.", FLAG),
             only_here("withheld", "Whether that is because the row is in quarantine; it then waits.", FLAG),
         )

@@ -17,7 +17,7 @@ SELECT t.ticket_id, t.subject IS NULL AS untitled,
     coalesce(t.subject, '(no subject)' || coalesce(' ' || (
         SELECT min_by(b.first, h.position) FROM target.thread h JOIN target.bodies b ON b.message_id = h.message_id
         WHERE h.ticket_id = t.ticket_id AND h.kind = 'comment' AND b.first IS NOT NULL), '')) AS subject,
-    t.channel, s.contact_key, s.role AS contact_role, c.name AS contact_name,
+    t.channel, s.contact_key, c.name AS contact_name,
     k.company_key, coalesce(o.opened_at, seconds(t.created_at)) AS created_at, seconds(t.created_at) AS ticket_at,
     seconds(t.closed_at) AS closed_at,
     m.state, m.ticket_state, d.ticket_state AS closed_ticket_state, p.priority, t.agent_id, t.team_id,
@@ -33,7 +33,7 @@ SELECT t.ticket_id, t.subject IS NULL AS untitled,
          {'name': own_attribute('channel'), 'value': to_json(t.channel)::VARCHAR}],
         custom_values(t.custom, a.all_of_them)) AS vals
 FROM target.live_tickets t
-JOIN target.contact_sources s ON s.customer_id = t.customer_id
+JOIN target.ticket_contacts s ON s.ticket_id = t.ticket_id
 JOIN target.contacts c ON c.source_key = s.contact_key
 LEFT JOIN target.company_sources k ON k.company_id = t.company_id
 LEFT JOIN map.statuses m ON m.source_folded = fold(t.status)

@@ -27,28 +27,21 @@ GROUP BY ticket_id, message_id;
 
 CREATE OR REPLACE TABLE target.thread AS
 WITH authored AS (
-    SELECT m.message_id, m.ticket_id, m._row, m.created_at, m.cc, m.author_name, m.author_email, m.author_id,
-        k.kind AS source_kind, y.author_type, a.author_kind,
-        t.contact_key AS ticket_contact, seconds(t.created_at) AS ticket_at,
+    SELECT m.message_id, m.ticket_id, m._row, m.created_at, l.cc, m.author_name, m.author_email, m.author_id,
+        m.kind AS source_kind, m.author_type, m.author_kind, o.contact_key AS ticket_contact, seconds(t.created_at) AS ticket_at,
         CASE
-            -- A customer known by no more than a name is the ticket's own customer if that is the name, or if
-            -- there is not even a name: a ticket has one customer.
-            WHEN a.author_kind = 'contact' AND m.author_id IS NULL AND m.author_email IS NULL
-                AND (m.author_name IS NULL OR fold(m.author_name) = fold(t.customer_name)) THEN t.contact_key
-            ELSE a.author_key
+            -- A customer known by no more than a name, or by an address that is not theirs alone, is the ticket's own
+            -- customer if that is the name, or if there is not even a name: a ticket has one customer.
+            WHEN m.author_kind = 'contact' AND m.author_id IS NULL AND (m.author_email IS NULL OR m.apart)
+                AND (m.author_name IS NULL AND m.stand_in IS NOT NULL OR m.author_key IS NULL
+                    OR fold(m.author_name) = fold(c.name)) THEN o.contact_key
+            ELSE m.author_key
         END AS author_key
-    FROM target.live_messages m
-    JOIN (SELECT t.ticket_id, t.created_at, s.contact_key, c.name AS customer_name
-          FROM target.live_tickets t
-          JOIN target.contact_sources s ON s.customer_id = t.customer_id
-          LEFT JOIN clean.customers c ON c.customer_id = t.customer_id) t ON t.ticket_id = m.ticket_id
-    LEFT JOIN map.message_kinds k ON k.source_folded = fold(m.kind)
-    LEFT JOIN map.author_types y ON y.source_folded = fold(m.author_type)
-    JOIN target.authors a ON a.author_type IS NOT DISTINCT FROM y.author_type
-        AND a.author_id IS NOT DISTINCT FROM m.author_id
-        AND a.author_email IS NOT DISTINCT FROM m.author_email
-        AND a.author_name IS NOT DISTINCT FROM
-            CASE WHEN m.author_id IS NULL AND m.author_email IS NULL THEN fold(m.author_name) END
+    FROM target.authored m
+    JOIN target.live_messages l ON l.message_id = m.message_id
+    JOIN target.live_tickets t ON t.ticket_id = m.ticket_id
+    JOIN target.ticket_contacts o ON o.ticket_id = m.ticket_id
+    LEFT JOIN clean.customers c ON c.customer_id = t.customer_id
 ),
 marked AS (
     SELECT b.message_id FROM target.bodies b
