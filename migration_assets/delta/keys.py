@@ -11,6 +11,7 @@ import duckdb
 
 from migration_assets.accounting import doubts
 from migration_assets.clean.known_keys import MEANINGS, keep, meaning_query, remembered, times_of
+from migration_assets.objects.registry import declarations
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from schemas.doubts import DoubtCode
@@ -27,8 +28,7 @@ ANOTHER = {
 """When a key stands for another record, by the source's object; `n` is the present drop, `k` what was known."""
 
 STANDING = """
-    SELECT DISTINCT j.source_key FROM plan.journal j JOIN plan.objects o USING (object)
-    WHERE o.keyed_by = '{}' AND j.intercom_id IS NOT NULL
+    SELECT DISTINCT source_key FROM plan.journal WHERE object IN ({}) AND intercom_id IS NOT NULL
 """
 _HOLDER = {"messages": ("place", "tickets")}
 """The first message of a ticket is loaded with it: so of a message its ticket tells whether it was loaded."""
@@ -71,7 +71,8 @@ def remember_keys(connection: duckdb.DuckDBPyConnection, state: Path) -> None:
 def _stands(name: str) -> str:
     """Return the SQL for whether the record `k` was loaded and stands in Intercom."""
     column, holder = _HOLDER.get(name, ("key", name))
-    return f"k.{column} IN ({STANDING.format(holder)})"
+    objects = ", ".join(f"'{one.name}'" for one in declarations().values() if one.keyed_by == holder)
+    return f"k.{column} IN ({STANDING.format(objects)})"
 
 
 @dg.multi_asset_check(
