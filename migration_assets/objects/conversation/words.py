@@ -34,6 +34,8 @@ _PICTURE_SAYS = re.compile(
     r"""\s(?:alt|src)\s*=\s*(?:"((?!data:|cid:)[^"]+)"|'((?!data:|cid:)[^']+)')""", re.IGNORECASE
 )
 _BLANK = re.compile(r"(?:\\r)?\\n|[\s\x00-\x1f\x7f-\x9f\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_ODD = re.compile(r"\\n|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+"""What `str.split` does not take for a blank, and nobody sees."""
 _SIGNS = re.compile(r"[\W_]+")
 
 _OFTEN_LEFT_OPEN = frozenset(
@@ -102,6 +104,7 @@ _OFTEN_LEFT_OPEN = frozenset(
 )
 """Elements that people and programs begin and do not end; another without end or attributes is a word in brackets."""
 _NAMES = defs.tags | {"xmp", "listing", "plaintext", "noembed", "template", "svg", "math", "search", "slot"}
+_BARE = re.compile(r"</?(?:p|br|div|b|i|span|li|ul|td|tr|blockquote|strong|em)\s*/?>", re.IGNORECASE)
 _OFFICE = ("o:", "v:", "w:", "m:", "x:", "st1:")
 _UNESCAPED_AT_MOST = 3
 
@@ -109,10 +112,10 @@ _UNESCAPED_AT_MOST = 3
 def source_words(text: str) -> list[str]:
     """Return what a reader of a source's text sees, in pieces between blanks and tags."""
     if "<" in text:
-        text = _COMMENT.sub(" ", text)
+        text = _COMMENT.sub(" ", text) if "<!" in text else text
         text = _TITLE.sub(" ", _STYLE.sub(" ", _SCRIPT.sub(" ", text)))
         if _MARKED_UP.search(text):
-            text = _DECLARATION.sub(" ", text)
+            text = _BARE.sub(" ", _DECLARATION.sub(" ", text))
             names = {(bool(slash), name.lower()) for slash, name in _NAME.findall(text)}
             text = _BRACKETS.sub(lambda found: _seen(found, names), text)
     return _pieces(text)
@@ -140,7 +143,7 @@ def _pieces(text: str) -> list[str]:
         if "&" not in text:
             break
         text = html.unescape(text)
-    return _BLANK.sub(" ", text).split()
+    return (_BLANK.sub(" ", text) if _ODD.search(text) else text).split()
 
 
 def missing_words(source: str | None, shown: str | None, *, markup: bool = True) -> list[str]:
