@@ -95,8 +95,8 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     DoubtCode.CUSTOMER_UNKNOWN: Doubt(
         Risk.PERSON,
         "name a customer whom no row of the extract describes",
-        "Export the customers again, whole. Until then such a ticket is loaded for whoever wrote its first message, and "
-        "where that does not tell, for an unknown customer; rejects/doubts.csv says which.",
+        "Export the customers again, whole. Until then such a ticket is loaded for whoever wrote its first message, "
+        "and where that does not tell, for an unknown customer; rejects/doubts.csv says which.",
         Limit(share=0.01, rows=20),
     ),
     DoubtCode.UNKNOWN_COLUMN: Doubt(

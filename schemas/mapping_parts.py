@@ -131,7 +131,7 @@ SameValue = Annotated[str, Field(pattern=r"^(merge|separate|customer \S.*)$")]
 """What a person says of an address or external id that several customers have: they are one person, they are not and
 nobody gets it, or they are not and the named one gets it."""
 SameRecord = Literal["adopt", "separate", "separate_without_email"]
-"""What a person says of a record that stood in Intercom and contradicts ours: it is the same, or ours is one of its own,
-under an id that is nobody else's, and without the e-mail that Intercom gives to one contact only."""
+"""What a person says of a record that stood in Intercom and contradicts ours: it is the same, or ours is one of its
+own, under an id that is nobody else's, and without the e-mail that Intercom gives to one contact only."""
 RecordName = Annotated[str, Field(pattern=r"^(contact|company) \S.*$")]
 """A record as the reconciliation queue names it."""
