@@ -56,7 +56,7 @@ class Reader:
         commas, stated = column in self.comma_lists, column in self.stated_lists
         parsed = read_lists(text, commas=commas, marks=marks, stated=stated)
         values, hit = without_words(parsed.values, self.empty.of(column, "list"))
-        return Parsed(values, parsed.rules, {"no_value": rows} if (rows := int(hit.sum())) else {}, hit)
+        return Parsed(values, parsed.rules, {"no_value": rows} if (rows := int(hit.sum())) else {}, emptied=hit)
 
     def _read_address(self, column: str, kind: str, text: pl.Series) -> Parsed:
         if kind == "phone":

@@ -73,7 +73,7 @@ def read_timestamps(text: pl.Series, order: pl.Series, clock: Clock) -> Parsed:
     later = pl.when(pl.col("rule").is_null()).then(pl.col("later")).alias("later")
     out = ruled.select(values, "rule", later)
     overlaps = out["later"].count()
-    return Parsed(out["value"], out["rule"], {"dst_overlap": overlaps} if overlaps else {}, out["later"])
+    return Parsed(out["value"], out["rule"], {"dst_overlap": overlaps} if overlaps else {}, later=out["later"])
 
 
 def to_seconds(parsed: Parsed) -> Parsed:
