@@ -222,6 +222,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "are by a customer whom no row of the extract describes",
         "Export the customers again, whole; until then they are loaded as by a contact of the name, address or id that "
         "they give.",
+        Limit(share=0.01, rows=20),
     ),
     DoubtCode.EMAIL_SHARED: Doubt(
         Risk.PERSON,

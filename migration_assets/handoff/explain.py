@@ -155,11 +155,12 @@ def ambiguous(records: int) -> str:
 
 
 def blocked(counts: Mapping[str, int]) -> str:
-    """Rows that wait for an agent or a team."""
+    """Rows that wait for an agent or a team, or for a word on who is who."""
     rows = sum(counts.values())
     return (
-        f"{counted(rows, 'row waits', 'rows wait')} for agents or teams who are not in Intercom: {breakdown(counts)}. "
-        "Add them there or in mapping.yaml, and run again; nothing is lost meanwhile."
+        f"{counted(rows, 'row waits', 'rows wait')} for agents or teams who are not in Intercom, "
+        "or for a word on whether somebody there is the same: "
+        f"{breakdown(counts)}. Add them there or in mapping.yaml, and run again; nothing is lost meanwhile."
     )
 
 

@@ -96,8 +96,8 @@ def test_the_setting_says_what_becomes_of_them_meanwhile_and_they_are_listed_all
 
 
 def test_of_those_who_stay_apart_the_ones_of_one_name_are_one(shaped):
-    shaped.run(customers=[customer("C1", email=MAIL, name="Ann Lee"), customer("C2", email=MAIL, name="Kai Ohm"),
-                          customer("C3", email=MAIL, name="Lee, Ann"), customer("C4", email=MAIL, name=None)])  # fmt: skip
+    names = ("Ann Lee", "Kai Ohm", "Lee, Ann", None)
+    shaped.run(customers=[customer(f"C{n}", email=MAIL, name=name) for n, name in enumerate(names, 1)])
     assert set(shaped.by_key("contacts")) == {"C1", "C2", "C4"}
     assert shaped.fate("customers", "C1")["disposition"] == "merged"
 

@@ -25,8 +25,8 @@ def owner(shaped, key="T1"):
     ],
 )
 def test_a_ticket_of_an_unknown_customer_is_that_of_who_wrote_its_first_message(shaped, first, name, email):
-    shaped.run(customers=[customer("C1")], tickets=[ticket("T1", "777")],
-               messages=[message("M1", **first), message("M2", author_id="C1", created_at=at("2024-06-01"))])  # fmt: skip
+    later = message("M2", author_id="C1", created_at=at("2024-06-01"))
+    shaped.run(customers=[customer("C1")], tickets=[ticket("T1", "777")], messages=[message("M1", **first), later])
     assert (owner(shaped)["name"], owner(shaped)["email"]) == (name, email)
     assert set(doubted(shaped, "customer_unknown")) == {"T1"}
     assert shaped.rows("SELECT count(*) AS n FROM target.contacts WHERE name ILIKE '%deleted%'") == [{"n": 0}]

@@ -41,7 +41,8 @@ NOT_SAID = {"attachments"}
 
 
 def contact(key, **kw):
-    return {"source_key": key, "external_id": key, "older_id": key, "email": f"{key}@example.com", "name": f"Name {key}",
+    return {"source_key": key, "external_id": key, "older_id": key, "email": f"{key}@example.com",
+            "name": f"Name {key}",
             "custom_attributes": {"ITCO id": key}, "placeholder": False, "withheld": False, **kw}  # fmt: skip
 
 

@@ -12,6 +12,8 @@ ALIKE = 85
 """How alike, of 100, two words must be to be spellings of one: Petersen and Peterson are, Maria and Mario are not."""
 BATCH = 100_000
 """How many pairs are compared at a time."""
+NAME_WORDS = Path(__file__).with_name("name_words.sql")
+"""The macro that takes a name apart."""
 _SOUNDS = {"c": "k", "y": "i", "j": "i"}
 """First letters that stand for one sound: Katharina and Catharina."""
 _LETTERS = r"^\p{L}+$"
@@ -34,17 +36,37 @@ def alike(pairs: pl.DataFrame) -> pl.Series:
     return pairs.select(letters & (short_form | spelling)).to_series()
 
 
+def names_agree(one: str | None, other: str | None) -> bool:
+    """Whether two names may be one person's; a name that is not there contradicts nothing."""
+    with duckdb.connect() as connection:
+        connection.execute(NAME_WORDS.read_text(encoding="utf-8"))
+        ((ours, theirs),) = connection.execute("SELECT name_words(?), name_words(?)", [one, other]).fetchall()
+    if not ours or not theirs:
+        return True
+    fewer, more = sorted((ours, theirs), key=len)
+    pairs = pl.DataFrame(
+        [sorted((word, found), key=len) for word in fewer for found in more], ["short", "long"], orient="row"
+    )
+    same = alike(pairs) | (pairs["short"] == pairs["long"])
+    return all(same.slice(first, len(more)).any() for first in range(0, pairs.height, len(more)))
+
+
 def compare_words(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
-    """Write `target.words_alike(a, b)`: the pairs of `target.word_pairs` that may be one word, in either order."""
+    """Write `target.words_alike`."""
+    write_alike(connection, "target.word_pairs", "target.words_alike")
+
+
+def write_alike(connection: duckdb.DuckDBPyConnection, pairs_table: str, table: str) -> None:
+    """Write a table (a, b) of those pairs (short, long) of another one that may be one word, in either order."""
     schema = {"short": pl.String, "long": pl.String}
-    insert_frame(connection, "target.words_alike", pl.DataFrame(schema=schema), create=True)
+    insert_frame(connection, table, pl.DataFrame(schema=schema), create=True)
     first, more = 0, True
     while more:
-        query = f"SELECT short, long FROM target.word_pairs ORDER BY ALL LIMIT {BATCH} OFFSET {first}"
+        query = f"SELECT short, long FROM {pairs_table} ORDER BY ALL LIMIT {BATCH} OFFSET {first}"
         pairs = fetch_frame(connection, query)
-        insert_frame(connection, "target.words_alike", pairs.filter(alike(pairs)))
+        insert_frame(connection, table, pairs.filter(alike(pairs)))
         first, more = first + BATCH, pairs.height == BATCH
     connection.execute(
-        "CREATE OR REPLACE TABLE target.words_alike AS SELECT short AS a, long AS b FROM target.words_alike "
-        "UNION ALL SELECT long, short FROM target.words_alike"
+        f"CREATE OR REPLACE TABLE {table} AS SELECT short AS a, long AS b FROM {table} "
+        f"UNION ALL SELECT long, short FROM {table}"
     )

@@ -41,7 +41,7 @@ def _choice(words: str) -> tuple[str, str | None]:
 CONTACT_SHAPING = Shaping(
     folder=Path(__file__).parent,
     after=(*SELECTED_BY, "clean/agents"),
-    steps=("names", compare_words, "contact_sources", "authors", "shape"),
+    steps=("name_words", "names", compare_words, "contact_sources", "authors", "shape"),
     mapping_tables=mapping_tables,
     numbers={
         "rows_merged": "SELECT count(*) FROM target.contact_sources WHERE role = 'merged'",
