@@ -154,6 +154,7 @@ bench: $(READY) ## Measure the journal, the landing and the pipeline, as ratios 
 	@$(BIN)/python -m benchmarks.journal
 	@$(BIN)/python -m benchmarks.landing
 	@$(BIN)/python -m benchmarks.pipeline
+	@$(BIN)/python -m benchmarks.words
 
 sample: $(READY) ## Make the committed sample extract again (byte-identical)
 	@$(BIN)/python -m sample_data.generate

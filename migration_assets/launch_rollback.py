@@ -12,7 +12,15 @@ from migration_assets.accounting.certificate import Calls
 from migration_assets.accounting.nouns import noun
 from migration_assets.ground.paths import relative
 from migration_assets.launch import FAILED, STOPPED, execute, failures, open_console, target, was_stopped
-from migration_assets.rollback.rollback_report import HTML, JSON, RollbackReport, gather, read_report, write_report
+from migration_assets.rollback.rollback_report import (
+    HTML,
+    JSON,
+    RollbackReport,
+    gather,
+    read_report,
+    write_fates,
+    write_report,
+)
 from migration_assets.undoing.fates import FATES
 from resources.run import RollbackOptions
 from resources.warehouse import table_exists
@@ -72,6 +80,7 @@ def _end(
             notifications_sent=workspace.notifications_to_contacts(),
             said=failures(result),
         )
+        write_fates(connection, settings.state)
     write_report(settings.state, report)
     return report
 

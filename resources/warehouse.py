@@ -155,7 +155,8 @@ def insert_frame(
     connection.register("_frame", frame.to_arrow())
     try:
         if create:
-            connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM _frame")
+            kind = "TEMP TABLE" if table.startswith("temp.") else "TABLE"
+            connection.execute(f"CREATE OR REPLACE {kind} {table} AS SELECT * FROM _frame")
         else:
             connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM _frame")
     finally:

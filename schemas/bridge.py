@@ -30,7 +30,7 @@ def table_schema(object_name: str) -> dg.TableSchema:
             column.name,
             KINDS[column.kind].sql_type,
             f"{column.description} {KINDS[column.kind].meaning}",
-            required=column.required,
+            required=column.name in item.required_columns,
             unique=item.key == (column.name,),
         )
         for column in item.columns

@@ -9,36 +9,38 @@ from dataclasses import dataclass
 import polars as pl
 
 EXCEL_ERROR = (
-    r"^#(?:REF!|N/A!?|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|NV|BEZUG!|WERT!|ZAHL!|LEER!|"
-    r"VALEUR!|NOM\?|NOMBRE!|NUL!|¡REF!|¡VALOR!|¿NOMBRE\?|¡DIV/0!|#{2,})$"
+    r"(?i)^(?:#(?:REF!|N/[ABD]!?|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|ERROR!|FIELD!|BLOCKED!|CONNECT!|BUSY!|"
+    r"UNKNOWN!|EXTERNAL!|GETTING_DATA|NV|BEZUG!|WERT!|ZAHL!|LEER!|FEHLER!|VALEUR!|NOM\?|NOMBRE!|NUL!|"
+    r"[¡¿]?(?:REF|VALOR|NOMBRE|DIV/0|NUM|NULO)[!?]|RIF!|VALORE!|NOME\?|VERW!|WAARDE!|NAAM\?|DEEL/0!|GETAL!|LEEG!|"
+    r"ADR!|ARG!|NAZWA\?|DZIEL/0!|LICZBA!|ZERO!|#{2,})|Err:5\d\d)$"
 )
-"""A cell that a spreadsheet filled with an error instead of its value, in its English, German, French and Spanish
-words; `#####` is a column that was too narrow when its text was copied."""
+"""A cell that a spreadsheet filled with an error instead of its value, in its English, German, French, Spanish,
+Italian, Portuguese, Dutch and Polish words; `#####` is a column that was too narrow when its text was copied."""
 
 SCIENTIFIC = r"^[+-]?(?:\d{1,3}(?:[.,]\d+)?[eE][+-]\d{1,3}|\d[.,]\d+[eE]\d{1,3}|\d[eE]\d{1,2})$"
 """A number in scientific notation. One digit before the mark (three with a sign after the E), so that a
 hexadecimal id such as 507e19108123 is not taken for one."""
 
 _TIME = (
-    r"(?:[T ,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>[Zz]|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?"
+    r"(?:[T ,]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
+    r" ?(?P<half>[AaPp]\.?[Mm]\.?)? ?(?P<zone>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
 
 CALENDAR = (
     r"^(?:\p{L}{2,10}\.?,? )?(?:"
-    r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"  # 2024-03-05, the year first
-    r"|(?P<d2>\d{1,2})\. ?(?P<m2>\d{1,2})\. ?(?P<y2>\d{4})"  # 05.03.2024: with dots the day is always first
-    r"|(?P<a>\d{1,2})[/-](?P<b>\d{1,2})[/-](?P<y3>\d{4})"  # 05/03/2024: the column's evidence decides
-    r"|(?P<d4>\d{1,2})\.?[ -](?P<m4>\p{L}{3,10})\.?,?[ -](?P<y4>\d{4})"  # 5 March 2024
-    r"|(?P<m5>\p{L}{3,10})\.? (?P<d5>\d{1,2})(?:st|nd|rd|th)?,? (?P<y5>\d{4})"  # March 5th, 2024
+    r"(?P<y1>[0-9]{4})[-/.](?P<m1>[0-9]{1,2})[-/.](?P<d1>[0-9]{1,2})"  # 2024-03-05, the year first
+    r"|(?P<d2>[0-9]{1,2})\. ?(?P<m2>[0-9]{1,2})\. ?(?P<y2>[0-9]{4})"  # 05.03.2024: with dots the day is always first
+    r"|(?P<a>[0-9]{1,2})[/-](?P<b>[0-9]{1,2})[/-](?P<y3>[0-9]{4})"  # 05/03/2024: the column's evidence decides
+    r"|(?P<d4>[0-9]{1,2})\.?[ -](?P<m4>\p{L}{3,10})\.?,?[ -](?P<y4>[0-9]{4})"  # 5 March 2024
+    r"|(?P<m5>\p{L}{3,10})\.? (?P<d5>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<y5>[0-9]{4})"  # March 5th, 2024
     r")" + _TIME + r"$"
 )
 """A date with an optional time and zone. Years have four digits: 05.03.24 is refused."""
 
-COUNTED = r"^(?:0|\d{5}(?:[.,]\d{1,12})?|\d{10}(?:\.\d{1,9})?|\d{13})$"
+COUNTED = r"^(?:0|[0-9]{5}(?:[.,][0-9]{1,12})?|[0-9]{10}(?:\.[0-9]{1,9})?|[0-9]{13})$"
 """A time as a number: a spreadsheet's day count, unix seconds, unix milliseconds, and 0, the time that is none."""
 
-NUMBER = r"^[+-]?(?:\d+|\d{1,3}(?:[., '’]\d{3})+|(?:\d+|\d{1,3}(?:[., '’]\d{3})+)[.,]\d+)$"
+NUMBER = r"^[+-]?(?:[0-9]+|[0-9]{1,3}(?:[., '’][0-9]{3})+|(?:[0-9]+|[0-9]{1,3}(?:[., '’][0-9]{3})+)[.,][0-9]+)$"
 """A number with or without thousands separators and decimals."""
 
 _ADDRESS = r"[^\s<>@,;\"]+@[^\s<>@,;\"]+\.[^\s<>@,;\"]+"

@@ -48,7 +48,10 @@ def contract(object_name: str) -> pa.DataFrameSchema:
     """Return the contract of the object's landed and tidied text, without custom fields."""
     columns = OBJECTS[object_name].columns
     return pa.DataFrameSchema(
-        {item.name: _column(item.kind, item.description, required=item.required) for item in columns},
+        {
+            item.name: _column(item.kind, item.description, required=item.name in OBJECTS[object_name].required_columns)
+            for item in columns
+        },
         name=object_name,
     )
 
@@ -64,7 +67,11 @@ def typed_contract(object_name: str) -> pa.DataFrameSchema:
     """Return what the typed table must look like; breaking it is a mistake in the typing, not in the data."""
     return pa.DataFrameSchema(
         {
-            item.name: pa.Column(KINDS[item.kind].dtype, nullable=not item.required, description=item.description)
+            item.name: pa.Column(
+                KINDS[item.kind].dtype,
+                nullable=item.name not in OBJECTS[object_name].required_columns,
+                description=item.description,
+            )
             for item in OBJECTS[object_name].columns
         },
         name=object_name,

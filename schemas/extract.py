@@ -21,6 +21,7 @@ ATTACHMENTS = "attachments"
 READABLE = (".csv", ".tsv")
 """How the names of the files end that are read."""
 
+_MISNAMED = re.compile(r"[^.]*extract[^.]*(\.ya?ml|\.txt|\.json)*", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -82,9 +83,19 @@ def load_extract(folder: Path) -> Extract:
     Raises:
         ExtractError: the file is missing, is not YAML, or does not fit; every fault with its line.
     """
-    return read_yaml(
-        folder / EXTRACT_FILE,
-        Extract,
-        ExtractError,
-        unreadable="Every drop needs an extract.yaml; the templates folder has one to fill in.",
-    )
+    return read_yaml(folder / EXTRACT_FILE, Extract, ExtractError, unreadable=_what_to_do(folder))
+
+
+def misnamed(folder: Path) -> list[str]:
+    """Return the files that were probably meant to be `extract.yaml`: other case or ending, or a second one."""
+    stem = EXTRACT_FILE.partition(".")[0]
+    names = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    return [name for name in names if name != EXTRACT_FILE and _MISNAMED.fullmatch(name) and stem in name.lower()]
+
+
+def _what_to_do(folder: Path) -> str:
+    found = misnamed(folder)
+    if found:
+        return f"The folder has {' and '.join(found)}: name it {EXTRACT_FILE}."
+    lines = ", ".join(f"{name}: …" for name, field in Extract.model_fields.items() if field.is_required())
+    return f"Every drop needs one; it is a text in UTF-8 with a line for each of {lines}."

@@ -45,7 +45,7 @@ ITCO_OBJECTS = (
             _UPDATED,
         ),
         needed=True,
-        parents=("companies", "agents"),
+        parents=("agents", "companies"),
     ),
     SourceObject(
         "agents",
@@ -77,7 +77,7 @@ ITCO_OBJECTS = (
             _required("team_id", "id", "The team."),
             _required("agent_id", "id", "The agent who belongs to it."),
         ),
-        parents=("teams", "agents"),
+        parents=("agents", "teams"),
     ),
     SourceObject(
         "tickets",
@@ -86,7 +86,7 @@ ITCO_OBJECTS = (
         (
             _required("ticket_id", "id", "ITCO's id of the ticket."),
             Column("ticket_number", "id", "The number that people quote."),
-            _required("subject", "text", "The subject line."),
+            Column("subject", "text", "The subject line.", expected=True),
             _required("status", "choice", "open, pending, resolved or closed, in the customer's words."),
             Column("priority", "choice", "urgent, high, medium or low, in the customer's words."),
             Column("channel", "text", "How the ticket came in: email, chat, phone, web."),
@@ -101,7 +101,7 @@ ITCO_OBJECTS = (
             Column("merged_into_ticket_id", "id", "The ticket that this one was merged into."),
         ),
         needed=True,
-        parents=("companies",),
+        parents=("agents", "companies", "customers", "teams"),
     ),
     SourceObject(
         "messages",
@@ -119,12 +119,13 @@ ITCO_OBJECTS = (
             Column("author_id", "id", "The customer's or agent's id."),
             Column("author_name", "text", "The author's name as shown."),
             Column("author_email", "email", "The author's e-mail address."),
-            Column("body", "html", "The text, HTML or plain."),
+            Column("body", "html", "The text, HTML or plain.", expected=True),
             _required("created_at", "timestamp", "When it was written."),
             Column("cc", "email_list", "Addresses in copy, separated by semicolons."),
         ),
         needed=True,
-        parents=("tickets",),
+        parents=("agents", "customers", "tickets"),
+        one_of=("author_id", "author_email", "author_name"),
     ),
     SourceObject(
         "attachments",
@@ -138,7 +139,7 @@ ITCO_OBJECTS = (
             Column("content_type", "text", "The file's media type."),
             Column("size_bytes", "integer", "The file's size in bytes."),
         ),
-        parents=("tickets",),
+        parents=("messages", "tickets"),
     ),
     SourceObject(
         "custom_fields",
@@ -179,6 +180,7 @@ ITCO_OBJECTS = (
             Column("created_at", "timestamp", "When it was written."),
             _UPDATED,
         ),
+        parents=("agents",),
     ),
     SourceObject(
         "automations",

@@ -15,13 +15,15 @@ class Column:
     """One column of a file of the source.
 
     `kind` is one of id, text, choice, email, email_list, phone, timestamp, integer, boolean, domain, html,
-    list, url. A `required` column must be in the header, and a row without a value in it is quarantined.
+    list, url. A `required` column must be in the header, and a row without a value in it is quarantined. An `expected`
+    column must be in the header, too, but a row may do without a value.
     """
 
     name: str
     kind: str
     description: str
     required: bool = False
+    expected: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class SourceObject:
 
     `meaning` says what a row of it is. `needed` objects must be in every extract; a missing other file is a stated gap.
     `parents` are the objects that must be clean before its relations can be judged. `versioned` tells that `updated_at`
-    says which of two rows with the same key is the newer.
+    says which of two rows with the same key is the newer. Of the columns `one_of`, the header must have at least one.
     """
 
     name: str
@@ -39,6 +41,7 @@ class SourceObject:
     columns: tuple[Column, ...]
     needed: bool = False
     parents: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -51,5 +54,10 @@ class SourceObject:
 
     @property
     def required_columns(self) -> tuple[str, ...]:
-        """The names of the columns that the header must have."""
+        """The names of the columns that the header must have, and every row a value in."""
         return tuple(column.name for column in self.columns if column.required)
+
+    @property
+    def header_columns(self) -> tuple[str, ...]:
+        """The names of the columns that the header must have."""
+        return tuple(column.name for column in self.columns if column.required or column.expected)

@@ -19,14 +19,18 @@ def read_yaml(path: Path, model: type[Model], error: type[ValueError], *, unread
         path: The file, UTF-8 with or without a byte order mark.
         model: What the file must look like.
         error: The exception to raise; its message has one line per fault, `path:line: field: reason`.
-        unreadable: What a person does when the file cannot be opened.
+        unreadable: What a person does when the file is not there or cannot be read.
 
     Raises:
         ValueError: an `error`; the file is missing, is not YAML, says something twice, or does not fit.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as reason:
+    except FileNotFoundError:
+        raise error(f"{path}: there is no such file. {unreadable}") from None
+    except OSError as reason:
+        raise error(f"{path}: cannot be opened ({reason.strerror}). {unreadable}") from None
+    except UnicodeDecodeError as reason:
         raise error(f"{path}: cannot be read as UTF-8 text ({type(reason).__name__}). {unreadable}") from None
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)

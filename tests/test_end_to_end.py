@@ -88,7 +88,7 @@ def test_the_run_ends_partial_and_says_why(end_to_end):
     assert end_to_end.finished.code == 0, end_to_end.finished.err
     certificate = end_to_end.finished.certificate
     assert certificate["verdict"] == "partial"
-    assert [reason.split(" ", 1)[0] for reason in certificate["reasons"]] == ["56", "1", "24", "24", "3"]
+    assert [reason.split(" ", 1)[0] for reason in certificate["reasons"]] == ["2", "1", "56", "1", "24", "24", "3"]
     for reason in certificate["reasons"]:
         assert reason in " ".join(end_to_end.finished.err.split())
 

@@ -22,7 +22,7 @@ from migration_assets.accounting.sections import (
 )
 from migration_assets.objects.registry import plurals
 from resources.durable import write_whole
-from schemas.mapping import RouteName
+from schemas.mapping_settings import RouteName
 from schemas.source import SOURCE
 
 FATES = ("loaded", "merged", "superseded", "skipped", "quarantined", "failed")

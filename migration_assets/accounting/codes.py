@@ -45,6 +45,7 @@ class HoldReason(StrEnum):
 
     AGENT_NOT_IN_INTERCOM = "agent_not_in_intercom"
     TEAM_NOT_IN_INTERCOM = "team_not_in_intercom"
+    CONTRADICTS_INTERCOM = "contradicts_intercom"
     CUSTOMER_QUARANTINED = "customer_quarantined"
     ANOTHER_WRITE_UNRESOLVED = "another_write_unresolved"
     AN_EARLIER_WRITE_FAILED = "an_earlier_write_failed"

@@ -23,7 +23,7 @@ class CertifiedFile(Section):
     sha256: str
 
 
-DecisionKind = Literal["setting", "option", "mapped", "left behind", "skipped by rule", "fallback"]
+DecisionKind = Literal["setting", "option", "mapped", "left behind", "skipped by rule", "fallback", "accepted"]
 
 
 class Decision(Section):

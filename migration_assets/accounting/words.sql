@@ -5,6 +5,7 @@ SELECT * FROM (VALUES
     ('agent_not_in_intercom', TRUE, 'waits for an agent who is not in Intercom'),
     ('team_not_in_intercom', TRUE, 'waits for a team that is not in Intercom'),
     ('customer_quarantined', TRUE, 'waits for its customer, whose row is in quarantine'),
+    ('contradicts_intercom', TRUE, 'waits for a person to say whether it is the one in Intercom that contradicts it'),
     ('another_write_unresolved', FALSE, 'it is not known whether another write of its conversation was executed'),
     ('an_earlier_write_failed', FALSE, 'an earlier write of its conversation failed')
 ) words(code, waits, words)

@@ -10,6 +10,8 @@ import phonenumbers
 import polars as pl
 from email_validator import EmailNotValidError, validate_email
 
+from migration_assets.clean.lists import unwrapped
+from migration_assets.clean.nothing import folded_word
 from migration_assets.clean.parsed import Parsed
 
 _KEPT_ANSWERS = 100_000
@@ -54,9 +56,12 @@ def read_emails(text: pl.Series) -> Parsed:
     return Parsed(out["address"], out["rule"])
 
 
-def read_email_lists(text: pl.Series) -> Parsed:
-    """Read every valid address of every cell, each once; bad_email where one of the pieces is none."""
-    pieces = _pieces(text)
+def read_email_lists(text: pl.Series, nothing: list[str] | None = None) -> Parsed:
+    """Read every valid address of every cell, each once; bad_email where one of the pieces is none.
+
+    `nothing` has the words for nothing: such a piece is not told as a bad address.
+    """
+    pieces = _pieces(unwrapped(text)).filter(~folded_word(pl.col("piece")).is_in(nothing or []))
     found = pieces.group_by("cell", maintain_order=True).agg(
         pl.col("address").drop_nulls().unique(maintain_order=True), pl.col("address").is_null().any().alias("bad")
     )

@@ -39,7 +39,7 @@ def clean_asset(object_name: str) -> dg.AssetsDefinition:
     def clean(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
         mapping = drop.load_mapping()
         with warehouse.connect() as connection:
-            counts = clean_object(connection, object_name, mapping)
+            counts = clean_object(connection, object_name, mapping, state=drop.state)
             write_rejects(connection, object_name, drop.rejects_path)
             write_unmapped(connection, drop.rejects_path)
             told = reconcile(connection, "cleaning", drop.state)

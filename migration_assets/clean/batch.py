@@ -4,30 +4,41 @@ Nothing here knows the database. A batch gives the same result whatever its size
 the rest of the column is in the profile.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
 
 from migration_assets.clean.custom import CustomColumns, custom_json
+from migration_assets.clean.doubtful import FOUND_LENGTH, texts_lost, words_told
+from migration_assets.clean.nothing import LISTS, take_out
 from migration_assets.clean.parsed import Parsed
 from migration_assets.clean.reading import Reader
 from migration_assets.clean.rules import rules_frame
 from migration_assets.clean.sql import PLACE
+from migration_assets.clean.texts import repaired
 from migration_assets.clean.tidy import tidy
+from migration_assets.ground.decoding import decode_columns
 from schemas.contracts import contract_with, typed_contract, violations
+from schemas.doubts import DoubtCode
 from schemas.source_objects import SourceObject
 
-_FOUND_LENGTH = 200
 _CELL_FAULTS = {"index": pl.Int64, "column": pl.String, "rule": pl.String, "lost": pl.Boolean}
 
 
 @dataclass(frozen=True)
 class TypedBatch:
-    """The typed rows that may go on, the faults, and counts of what is worth knowing: (column, code) -> rows."""
+    """The typed rows that may go on, the faults, and counts of what is worth knowing: (column, code) -> rows.
+
+    `overlaps` has the local times that were twice: column, row, and the two instants.
+    `doubts` has a line per cell that a person must see, with the columns of `accounting.doubts` but for the step.
+    """
 
     rows: pl.DataFrame
     faults: pl.DataFrame
     notes: dict[tuple[str, str], int]
+    overlaps: pl.DataFrame
+    doubts: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -37,17 +48,28 @@ class ReadingPlan:
     item: SourceObject
     reader: Reader
     custom: CustomColumns
+    mojibake: frozenset[str] = frozenset()
+    """The columns whose broken letters are repaired."""
 
     @property
     def kinds(self) -> dict[str, str]:
         """The kind of every column that is read, custom fields among them."""
         return {column.name: column.kind for column in self.item.columns} | self.custom.kinds
 
+    @property
+    def texts(self) -> tuple[list[str], list[str]]:
+        """The columns that people read: those with a line, and those with a whole message."""
+        lines = [name for name, kind in self.kinds.items() if kind in ("text", "list")]
+        return lines, [name for name, kind in self.kinds.items() if kind == "html"]
+
 
 def clean_batch(raw: pl.DataFrame, plan: ReadingPlan) -> TypedBatch:
     """Validate and type the rows of `raw` (place columns, then every column of `plan.kinds` as text)."""
     kinds = plan.kinds
-    tidied = raw.select(*PLACE, *(tidy(name, kind) for name, kind in kinds.items()))
+    whole = raw.select(*PLACE, *(tidy(name, kind) for name, kind in kinds.items()))
+    whole, decoded = decode_columns(whole, *plan.texts)
+    whole, mended = repaired(whole, plan.mojibake)
+    tidied, gone, doubtful = take_out(whole, kinds, plan.item.required_columns, plan.reader.empty)
     schema = contract_with(plan.item.name, {name: field.type for name, field in plan.custom.fields.items()})
     broken = violations(schema, tidied.select(kinds.keys()))
     sound = _without(tidied, broken)
@@ -61,8 +83,28 @@ def clean_batch(raw: pl.DataFrame, plan: ReadingPlan) -> TypedBatch:
     if not violated.is_empty():
         columns = ", ".join(sorted(violated["column"].unique()))
         raise RuntimeError(f"{plan.item.name}: rows with an empty required column were kept: {columns}")
-    notes = {(name, code): rows for name, parsed in read.items() for code, rows in parsed.notes.items()}
-    return TypedBatch(custom_json(kept, plan.custom), faults, notes)
+    notes = Counter(gone)
+    notes.update({(name, code): rows for name, parsed in read.items() for code, rows in parsed.notes.items()})
+    notes.update({(name, "decoded"): rows for name, rows in decoded.items()})
+    notes.update({(name, "mojibake_repaired"): rows for name, rows in mended.items()})
+    for name in LISTS & read.keys():
+        lost = read[name].emptied
+        if lost is not None and lost.any():
+            doubtful[(name, DoubtCode.WORD_TAKEN_AWAY)] = lost
+    doubts = pl.concat([words_told(whole, raw, doubtful, plan.item), texts_lost(faults, kinds)])
+    overlaps = _overlaps(read, sound["_row"], plan.item)
+    return TypedBatch(custom_json(kept, plan.custom), faults, dict(notes), overlaps, doubts)
+
+
+def _overlaps(read: dict[str, Parsed], rows: pl.Series, item: SourceObject) -> pl.DataFrame:
+    found = [
+        pl.DataFrame({"row": rows, "earlier": parsed.values, "later": parsed.later})
+        .filter(pl.col("later").is_not_null())
+        .select(pl.lit(item.name).alias("object"), pl.lit(name).alias("column"), "row", "earlier", "later")
+        for name, parsed in read.items()
+        if name in item.by_name and parsed.later is not None
+    ]
+    return pl.concat(found) if found else pl.DataFrame()
 
 
 def _without(tidied: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:
@@ -89,7 +131,7 @@ def _unread(read: dict[str, Parsed]) -> list[pl.DataFrame]:
 def _faults(cells: pl.DataFrame, raw: pl.DataFrame, tidied: pl.DataFrame, item: SourceObject) -> pl.DataFrame:
     """Return the faults as `quarantine.faults` wants them; a lost value that a row needs holds the row back."""
     found = [
-        pl.when(pl.col("column") == name).then(pl.col(f"_raw_{name}").str.slice(0, _FOUND_LENGTH))
+        pl.when(pl.col("column") == name).then(pl.col(f"_raw_{name}").str.slice(0, FOUND_LENGTH))
         for name in cells["column"].unique().to_list()
     ]
     # Only the rows with a fault are joined; those of a batch without one are none.

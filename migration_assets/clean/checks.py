@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
+from migration_assets.accounting import doubts
+from migration_assets.clean.id_shapes import how_ids_differ
 from migration_assets.clean.reconcile import account_for, quarantined_share
+from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, fetch_frame
 from schemas.source import OBJECTS
 
@@ -19,6 +22,7 @@ SHARE = "quarantine_share_is_acceptable"
 _DESCRIPTIONS = {
     ACCOUNTED: "Every landed row is in exactly one place: clean, superseded or quarantined.",
     MAPPED: "mapping.yaml covers every status, priority, kind, option and custom column.",
+    doubts.CHECK: doubts.CHECK_DESCRIPTION,
     SHARE: f"At most {WARN_SHARE:.0%} of the rows are quarantined; above {STOP_SHARE:.0%} the run stops.",
 }
 
@@ -65,7 +69,8 @@ def quarantine_share_is_acceptable(connection: duckdb.DuckDBPyConnection, object
     return dg.AssetCheckResult(
         passed=share <= WARN_SHARE,
         severity=dg.AssetCheckSeverity.ERROR if share > STOP_SHARE else dg.AssetCheckSeverity.WARN,
-        description=f"{held} of {records} rows are quarantined ({share:.1%}); see rejects/{object_name}.csv.",
+        description=f"{held} of {records} rows are quarantined ({share:.1%}); see rejects/{object_name}.csv."
+        + (how_ids_differ(connection, object_name) if share > WARN_SHARE else ""),
         metadata={"rows_quarantined": held, "share": share},
     )
 
@@ -85,10 +90,16 @@ def _build_checks(object_name: str) -> dg.AssetChecksDefinition:
 
     # One step for the three, because a step costs more than its questions.
     @dg.multi_asset_check(specs=specs, name=f"clean_{object_name}_checks", can_subset=True)
-    def checks(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-        chosen = sorted(check.name for check in context.selected_asset_check_keys)
+    def checks(
+        context: dg.AssetCheckExecutionContext, warehouse: Warehouse, drop: ExtractFolder
+    ) -> Iterator[dg.AssetCheckResult]:
+        chosen = {check.name for check in context.selected_asset_check_keys}
         with warehouse.connect() as connection:
-            answers = {check: _QUESTIONS[check](connection, object_name) for check in chosen}
+            answers = {check: _QUESTIONS[check](connection, object_name) for check in sorted(chosen & set(_QUESTIONS))}
+            if doubts.CHECK in chosen:
+                answers[doubts.CHECK] = doubts.check_result(
+                    connection, drop.load_mapping(), f"clean/{object_name}", drop.rejects_path
+                )
         for check, answer in answers.items():
             yield answer._replace(asset_key=key, check_name=check)
 

@@ -15,6 +15,7 @@ _SHARED = {
     "clean.superseded": "object VARCHAR, key VARCHAR, file VARCHAR, line BIGINT, row BIGINT, kept_row BIGINT, "
     "reason VARCHAR",
     "clean.unmapped": 'object VARCHAR, "column" VARCHAR, value VARCHAR, rows BIGINT',
+    "clean.overlaps": 'object VARCHAR, "column" VARCHAR, row BIGINT, earlier TIMESTAMP, later TIMESTAMP, meant VARCHAR',
     "clean.findings": 'object VARCHAR, "column" VARCHAR, code VARCHAR, message VARCHAR, rows BIGINT',
 }
 

@@ -9,36 +9,36 @@ from collections.abc import Iterable
 import duckdb
 import polars as pl
 
+from migration_assets.clean.batch import ReadingPlan
 from migration_assets.clean.clean_tables import record_findings, record_unmapped
 from migration_assets.clean.custom import CustomColumns, folded, options_of
+from migration_assets.clean.reading import Reader
 from migration_assets.clean.sql import quoted
 from migration_assets.clean.tidy import tidy
-from migration_assets.clean.words import split
 from resources.warehouse import fetch_frame, scalar
 from schemas.column_types import EXCEL_ERROR
-from schemas.mapping import CustomField, Mapping, fold
+from schemas.mapping import Mapping
+from schemas.mapping_parts import CustomField, fold
 
 _DISTINCT = """
-SELECT value, count(*) AS rows FROM (
-    SELECT raw.{column} AS value FROM {source}.{table} AS raw JOIN clean.{table} USING (_row)
+SELECT file, value, count(*) AS rows FROM (
+    SELECT raw._file AS file, raw.{column} AS value FROM {source}.{table} AS raw JOIN clean.{table} USING (_row)
 )
 WHERE value IS NOT NULL
-GROUP BY value
+GROUP BY ALL
 """
 
 
-def find_unmapped(
-    connection: duckdb.DuckDBPyConnection, object_name: str, custom: CustomColumns, mapping: Mapping
-) -> None:
+def find_unmapped(connection: duckdb.DuckDBPyConnection, object_name: str, plan: ReadingPlan, mapping: Mapping) -> None:
     """Record every value and custom column of the object that the mapping does not cover."""
     for column, known in _choices(object_name, mapping).items():
         values = _distinct(connection, object_name, column, source="clean")
         _record(connection, object_name, column, values, known | _skipped(object_name, column, mapping))
-    for column, item in custom.fields.items():
+    for column, item in plan.custom.fields.items():
         if item.type in ("select", "multi_select"):
-            values = _options(_distinct(connection, object_name, column, source="raw"), item)
+            values = _options(_distinct(connection, object_name, column, source="raw"), column, item, plan.reader)
             _record(connection, object_name, column, values, set(options_of(item)))
-    _record_columns(connection, object_name, custom)
+    _record_columns(connection, object_name, plan.custom)
 
 
 def _choices(object_name: str, mapping: Mapping) -> dict[str, set[str]]:
@@ -57,16 +57,17 @@ def _skipped(object_name: str, column: str, mapping: Mapping) -> set[str]:
 
 def _distinct(connection: duckdb.DuckDBPyConnection, object_name: str, column: str, *, source: str) -> pl.DataFrame:
     query = _DISTINCT.format(column=quoted(column), table=quoted(object_name), source=source)
-    return fetch_frame(connection, query).cast({"value": pl.String, "rows": pl.Int64})
+    return fetch_frame(connection, query).cast({"file": pl.String, "value": pl.String, "rows": pl.Int64})
 
 
-def _options(cells: pl.DataFrame, item: CustomField) -> pl.DataFrame:
+def _options(cells: pl.DataFrame, column: str, item: CustomField, reader: Reader) -> pl.DataFrame:
     """Return the words of the cells with their rows, read as `batch` reads them."""
     kind = "list" if item.type == "multi_select" else "choice"
-    tidied = cells.select(tidy("value", kind), "rows")
-    tidied = tidied.filter(~pl.col("value").str.contains(EXCEL_ERROR))
+    tidied = cells.select("file", tidy("value", kind), "rows")
+    nothing = pl.col("value").str.contains(EXCEL_ERROR) | reader.empty.hits(column, kind, pl.col("value"))
+    tidied = tidied.filter(~nothing)
     if item.type == "multi_select":
-        words = split(tidied["value"], commas=True)
+        words = reader.read(column, kind, tidied["value"], tidied["file"]).values
         tidied = tidied.with_columns(words.alias("value")).explode("value")
     return tidied.filter(pl.col("value").is_not_null())
 

@@ -11,7 +11,8 @@ import polars as pl
 
 from migration_assets.ground.column_name import normalise
 from schemas.column_types import CUSTOM_KINDS
-from schemas.mapping import CustomField, Mapping, fold
+from schemas.mapping import Mapping
+from schemas.mapping_parts import CustomField, fold
 from schemas.source_objects import CUSTOM_FIELD_PREFIX
 
 SINGULAR = {"tickets": "ticket", "customers": "customer", "companies": "company"}

@@ -4,9 +4,10 @@ import duckdb
 
 from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.custom import SINGULAR, column_name
+from migration_assets.clean.overlaps import DST_OVERLAP
 from migration_assets.clean.sql import key_text, quoted
 from resources.warehouse import fetch_frame, scalar
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 from schemas.source import OBJECTS
 
 Finding = tuple[str | None, str, str, int]
@@ -25,7 +26,12 @@ def record_comparisons(
     record_findings(connection, object_name, findings)
 
 
-_NOTES = {"dst_overlap": "local times that the clocks showed twice; the earlier was taken"}
+_NOTES = {
+    "dst_overlap": DST_OVERLAP,
+    "decoded": "texts that a program had encoded (=?UTF-8?Q?…?=, &uuml;, =C3=BC) were decoded",
+    "mojibake_repaired": "texts with letters that were decoded wrongly (fÃ¼r) were repaired, as the mapping says",
+    "no_value": "cells with a word for nothing, such as NULL or N/A; they are read as empty",
+}
 
 
 def _stale_versions(connection: duckdb.DuckDBPyConnection, object_name: str) -> list[Finding]:

@@ -8,15 +8,15 @@ import polars as pl
 
 from migration_assets.clean.parsed import Parsed, judged
 
-_GROUPED = r"^\d{1,3}(?:[., '’]\d{3})+$"
-_UNSURE = r"^[1-9]\d{0,2}[.,]\d{3}$"
+_GROUPED = r"^[0-9]{1,3}(?:[., '’][0-9]{3})+$"
+_UNSURE = r"^[1-9][0-9]{0,2}[.,][0-9]{3}$"
 _SAFE_DIGITS = 15
 
 
 def read_integers(text: pl.Series, mark: pl.Series) -> Parsed:
     """Read whole numbers; `mark` is the file's decimal mark ('.', ',', 'mixed' or NULL) per row."""
     # Where nothing in the column shows decimals, 1.234 and 1,234 can only be a thousand: the other mark is assumed.
-    thousands = text.str.extract(r"([.,])\d{3}$", 1)
+    thousands = text.str.extract(r"([.,])[0-9]{3}$", 1)
     opposite = pl.when(thousands == ",").then(pl.lit(".")).otherwise(pl.lit(","))
     assumed = pl.select(pl.when(mark.is_null()).then(opposite).otherwise(mark)).to_series()
     values = _values(text, assumed)
@@ -36,7 +36,7 @@ def _values(text: pl.Series, mark: pl.Series) -> pl.Series:
         pl.col("text").str.starts_with("-").alias("negative"), pl.col("text").str.strip_prefix("-").alias("digits")
     )
     digits = pl.col("digits")
-    last = digits.str.extract(r"([.,])\d+$", 1)
+    last = digits.str.extract(r"([.,])[0-9]+$", 1)
     both = digits.str.contains(",", literal=True) & digits.str.contains(".", literal=True)
     told = pl.when(pl.col("mark").is_in([".", ","])).then(pl.col("mark"))
     # Several groups, or a space between them, leave no doubt; neither do two different marks.
@@ -55,6 +55,6 @@ def _values(text: pl.Series, mark: pl.Series) -> pl.Series:
         .when(pl.col("decimal") == "none").then(digits.str.replace_all(r"[., '’]", ""))
     )  # fmt: skip
     frame = frame.with_columns(plain.alias("plain"))
-    few = pl.col("plain").str.count_matches(r"\d") <= _SAFE_DIGITS
+    few = pl.col("plain").str.count_matches(r"[0-9]") <= _SAFE_DIGITS
     number = pl.when(few).then(pl.col("plain")).cast(pl.Float64, strict=False)
     return frame.select(pl.when("negative").then(-number).otherwise(number).alias("value")).to_series()

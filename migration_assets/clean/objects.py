@@ -6,19 +6,28 @@ A run that dies leaves the tables of the run before; a second run replaces them.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import duckdb
 
+from migration_assets.accounting import doubts
+from migration_assets.clean.after_export import doubt_after_export
 from migration_assets.clean.batch import ReadingPlan, clean_batch
 from migration_assets.clean.clean_tables import prepare, record_findings
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
+from migration_assets.clean.doubtful import record_words
 from migration_assets.clean.duplicates import settle_duplicates
 from migration_assets.clean.findings import record_comparisons
+from migration_assets.clean.ids import read_keys, read_references
+from migration_assets.clean.known_keys import give_back_seconds
+from migration_assets.clean.nothing import empty_words
+from migration_assets.clean.overlaps import settle_overlaps
 from migration_assets.clean.profile import profile_object
 from migration_assets.clean.reading import Reader
 from migration_assets.clean.relations import judge_relations
 from migration_assets.clean.sql import PLACE, quoted, quoted_list
+from migration_assets.clean.texts import doubt_texts
 from migration_assets.clean.words import boolean_words
 from migration_assets.ground import quarantine
 from resources.warehouse import fetch_frame, insert_frame, scalar, transaction
@@ -31,6 +40,8 @@ BATCH_ROWS = 50_000
 
 BATCH_BYTES = 64_000_000
 """Text per batch, about: a batch of long bodies has fewer rows."""
+
+SECONDS = "times that differ from an earlier drop's by seconds only: the records are the same, the earlier times stay"
 
 
 @dataclass(frozen=True)
@@ -50,11 +61,16 @@ class CleanCounts:
 
 
 def clean_object(
-    connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapping, *, batch_rows: int = BATCH_ROWS
+    connection: duckdb.DuckDBPyConnection,
+    object_name: str,
+    mapping: Mapping,
+    *,
+    batch_rows: int = BATCH_ROWS,
+    state: Path | None = None,
 ) -> CleanCounts:
     """Validate and type `raw.<object>` into `clean.<object>`; faults, superseded and unmapped go to their tables.
 
-    The object's `parents` must be clean before.
+    The object's `parents` must be clean before. What earlier drops said is remembered in `state`.
 
     Raises:
         LookupError: no extract has been landed.
@@ -62,13 +78,23 @@ def clean_object(
     """
     with transaction(connection):
         prepare(connection, object_name)
+        doubts.clear(connection, f"clean/{object_name}")
         plan = _plan(connection, object_name, mapping)
         record_findings(connection, object_name, plan.reader.profile.findings)
         notes = _run_batches(connection, plan, batch_rows)
+        read_keys(connection, object_name, mapping)
         settle_duplicates(connection, object_name)
+        lost_seconds = give_back_seconds(connection, state, object_name) if state else {}
+        read_references(connection, object_name, mapping)
         judge_relations(connection, object_name)
-        find_unmapped(connection, object_name, plan.custom, mapping)
+        find_unmapped(connection, object_name, plan, mapping)
+        doubt_texts(connection, plan.item)
         record_comparisons(connection, object_name, notes)
+        record_findings(
+            connection, object_name, [(name, "seconds_lost", SECONDS, rows) for name, rows in lost_seconds.items()]
+        )
+        settle_overlaps(connection, object_name)
+        doubt_after_export(connection, object_name)
         return count_rows(connection, object_name)
 
 
@@ -93,13 +119,23 @@ def _plan(connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapp
     landed = fetch_frame(connection, f"SELECT * FROM raw.{quoted(object_name)} LIMIT 0").columns
     custom = custom_columns(object_name, landed, mapping)
     kinds = {column.name: column.kind for column in item.columns} | custom.kinds
+    booleans = boolean_words(mapping.booleans)
     reader = Reader(
         profile=profile_object(connection, object_name, kinds, mapping),
         region=mapping.default_region,
-        words=boolean_words(mapping.booleans),
+        words=booleans,
         comma_lists=_comma_lists(custom),
+        stated_lists=_stated_lists(object_name, mapping),
+        empty=empty_words(object_name, mapping, booleans),
     )
-    return ReadingPlan(item, reader, custom)
+    repair = [name.split(".", 1) for name in mapping.repair_mojibake]
+    return ReadingPlan(item, reader, custom, frozenset(column for owner, column in repair if owner == object_name))
+
+
+def _stated_lists(object_name: str, mapping: Mapping) -> frozenset[str]:
+    """The lists whose separator the mapping states."""
+    named = [where.partition(".") for where in mapping.lists]
+    return frozenset(column for owner, _, column in named if owner == object_name)
 
 
 def _comma_lists(custom: CustomColumns) -> frozenset[str]:
@@ -117,7 +153,10 @@ def _run_batches(connection: duckdb.DuckDBPyConnection, plan: ReadingPlan, batch
         batch = clean_batch(fetch_frame(connection, query, [start, end]), plan)
         insert_frame(connection, f"clean.{table}", batch.rows)
         quarantine.record_faults(connection, batch.faults)
+        if batch.overlaps.height:
+            insert_frame(connection, "clean.overlaps", batch.overlaps)
         notes.update(batch.notes)
+        record_words(connection, plan.item.name, batch.doubts)
     return notes
 
 

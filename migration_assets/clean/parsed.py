@@ -10,11 +10,18 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Parsed:
-    """A typed column. `notes` counts what is worth knowing but is no fault, by finding code."""
+    """A typed column.
+
+    `notes` counts what is worth knowing but is no fault, by finding code; `emptied` says which rows of a list have
+    lost a word for nothing.
+    """
 
     values: pl.Series
     rules: pl.Series
     notes: dict[str, int] = field(default_factory=dict)
+    later: pl.Series | None = None
+    """Of times: the second instant that a local time may mean, NULL where it means one."""
+    emptied: pl.Series | None = None
 
 
 def unruled(values: pl.Series) -> Parsed:

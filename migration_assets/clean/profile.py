@@ -1,4 +1,4 @@
-"""What a whole column says about itself before any of its cells is read: day/month order and decimal mark.
+"""What a whole column says of itself before its cells are read: order of day and month, decimal mark, separator.
 
 Evidence is taken per file and column, because the parts of an object may come from different machines. The mapping
 is asked only where the column does not tell.
@@ -12,12 +12,21 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from migration_assets.clean.lists import separators
 from migration_assets.clean.sql import quoted
+from migration_assets.clean.tidy import DIGITS, MARKS
 from resources.warehouse import fetch_frame
 from schemas.mapping import Mapping
 
 _DATES = Path(__file__).with_name("date_evidence.sql").read_text(encoding="utf-8")
 _MARKS = Path(__file__).with_name("number_evidence.sql").read_text(encoding="utf-8")
+
+_OURS = {**DIGITS, **MARKS}
+_ASCII = (
+    "(CASE WHEN regexp_matches({column}, '[^\\x00-\\x7F]') "
+    f"THEN translate({{column}}, '{''.join(_OURS)}', '{''.join(_OURS.values())}') ELSE {{column}} END)"
+)
+"""A cell with its digits in ours, as `tidy` has them."""
 
 Evidence = dict[tuple[str, str], str | None]
 """(file, column) -> what the column's cells in that file show."""
@@ -31,6 +40,7 @@ class Profile:
     exported_at: datetime | None
     orders: Evidence = field(default_factory=dict)
     marks: Evidence = field(default_factory=dict)
+    separators: Evidence = field(default_factory=dict)
     findings: list[tuple[str, str, str, int]] = field(default_factory=list)
     """(column, code, message, rows)."""
 
@@ -48,7 +58,9 @@ def profile_object(
     numbers = [name for name, kind in kinds.items() if kind in ("integer", "number")]
     orders, findings = _orders(connection, object_name, dates, mapping)
     marks, more = _marks(connection, object_name, numbers)
-    return Profile(zone, exported_at, orders, marks, findings + more)
+    lists = [name for name, kind in kinds.items() if kind == "list"]
+    marked, even_more = separators(connection, object_name, lists, mapping)
+    return Profile(zone, exported_at, orders, marks, marked, [*findings, *more, *even_more])
 
 
 def per_row(files: pl.Series, column: str, evidence: Evidence) -> pl.Series:
@@ -68,7 +80,9 @@ def _evidence(
     connection: duckdb.DuckDBPyConnection, query: str, object_name: str, columns: Iterable[str]
 ) -> Iterable[tuple[str, dict[str, object]]]:
     for column in columns:
-        filled = query.replace("{column}", quoted(column)).replace("{table}", f"raw.{quoted(object_name)}")
+        filled = query.replace("{column}", _ASCII.replace("{column}", quoted(column))).replace(
+            "{table}", f"raw.{quoted(object_name)}"
+        )
         for row in fetch_frame(connection, filled).iter_rows(named=True):
             yield column, row
 

@@ -25,8 +25,11 @@ def judge_relations(connection: duckdb.DuckDBPyConnection, object_name: str) -> 
         case "messages" | "attachments":
             _hold_back(connection, object_name, "ticket_id", "tickets", "unknown_ticket", "ticket_quarantined")
         case "team_members":
-            _hold_back(connection, object_name, "team_id", "teams", "unknown_team", "unknown_team")
-            _hold_back(connection, object_name, "agent_id", "agents", "unknown_agent", "unknown_agent")
+            # Memberships are not loaded, only told: what is known of them without the other file is kept.
+            if _delivered(connection, object_name, "team_id", "teams", "kept as they are"):
+                _hold_back(connection, object_name, "team_id", "teams", "unknown_team", "unknown_team")
+            if _delivered(connection, object_name, "agent_id", "agents", "kept as they are"):
+                _hold_back(connection, object_name, "agent_id", "agents", "unknown_agent", "unknown_agent")
         case "customers" | "tickets":
             _drop_companies(connection, object_name)
     if object_name == "customers":
@@ -69,16 +72,24 @@ def _cut_cycles(connection: duckdb.DuckDBPyConnection, object_name: str, column:
 
 
 def _drop_companies(connection: duckdb.DuckDBPyConnection, object_name: str) -> None:
-    if scalar(connection, "SELECT count(*) FROM raw.files WHERE object = 'companies'"):
+    if _delivered(connection, object_name, "company_id", "companies", "left out"):
         _drop(connection, object_name, "company_id", "companies", "unknown_company")
-        return
-    # Without the file every reference would be a fault of its own; the gap is one, and it is stated once.
-    table = f"clean.{quoted(object_name)}"
-    rows = scalar(connection, f"SELECT count(company_id) FROM {table}")
+    else:
+        connection.execute(f"UPDATE clean.{quoted(object_name)} SET company_id = NULL WHERE company_id IS NOT NULL")
+
+
+def _delivered(connection: duckdb.DuckDBPyConnection, object_name: str, column: str, parent: str, become: str) -> bool:
+    """Tell whether the extract has a file of the parent.
+
+    Without it every reference would be a fault of its own; the gap is one, and it is stated once.
+    """
+    if scalar(connection, "SELECT count(*) FROM raw.files WHERE object = ?", [parent]):
+        return True
+    rows = scalar(connection, f"SELECT count({quoted(column)}) FROM clean.{quoted(object_name)}")
     if rows:
-        connection.execute(f"UPDATE {table} SET company_id = NULL WHERE company_id IS NOT NULL")
-        message = "the extract has no companies file; the references to companies are left out"
-        record_findings(connection, object_name, [("company_id", "companies_not_delivered", message, rows)])
+        message = f"the extract has no {parent} file; the references to {parent} are {become}"
+        record_findings(connection, object_name, [(column, f"{parent}_not_delivered", message, rows)])
+    return False
 
 
 def _find_agents_among(connection: duckdb.DuckDBPyConnection) -> None:

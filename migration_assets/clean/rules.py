@@ -83,7 +83,8 @@ RULES: dict[str, Rule] = {
     ),
     "ticket_quarantined": Rule(
         "a ticket that is not held back itself",
-        "The ticket is held back for a fault of its own: see rejects/tickets.csv. Correct it there; this row follows.",
+        "The ticket is held back for a fault of its own: see rejects/tickets.csv. Nothing is wrong with this row; it "
+        "follows the ticket.",
     ),
     "unknown_company": Rule(
         "the id of a company in the extract", "Export the companies again, or correct the company's id."

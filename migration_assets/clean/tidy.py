@@ -4,6 +4,9 @@ Only what cannot change the meaning is done here. Bodies keep their text; ids, e
 invisible character, because two ids that look the same must be the same.
 """
 
+import sys
+import unicodedata
+
 import polars as pl
 
 INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
@@ -25,6 +28,32 @@ BARE = frozenset(
 """The kinds whose text has no use for an invisible character anywhere."""
 
 
+COUNTED = frozenset({"timestamp", "date", "integer", "number"})
+"""The kinds of which digits are read as numbers, whatever script they are of."""
+
+DIGITS = {
+    chr(point): str(unicodedata.decimal(chr(point)))
+    for point in range(0x80, sys.maxunicode + 1)
+    if unicodedata.category(chr(point)) == "Nd"
+}
+"""The digits of every script but ours, and what each counts."""
+
+MARKS = {
+    "٫": ".",
+    "٬": ",",
+    "．": ".",
+    "，": ",",
+    "：": ":",
+    "－": "-",
+    "／": "/",
+    "＋": "+",
+    "−": "-",
+    "‑": "-",
+    "‐": "-",
+}
+"""What stands between the digits of other scripts, full-width marks, and what typography makes of a minus."""
+
+
 def tidy(column: str, kind: str) -> pl.Expr:
     """Return the expression that tidies a landed column of `kind`; what is left empty becomes NULL."""
     text = pl.col(column)
@@ -38,4 +67,6 @@ def tidy(column: str, kind: str) -> pl.Expr:
     text = text.str.strip_chars()
     text = text.str.replace(r'(?s)^="(.*)"$', "$1").str.replace(_GUARD_NUMBER if kind in BARE else _GUARD, "$1")
     text = text.str.strip_chars()
+    if kind in COUNTED:
+        text = text.str.replace_many({**DIGITS, **MARKS})
     return pl.when(text != "").then(text).alias(column)

@@ -36,6 +36,9 @@ MONTHS = {
 }
 """Months by their English, German and French names, lower case."""
 
+FOREVER = datetime(2100, 1, 1)  # noqa: DTZ001 - instants are UTC without a zone
+"""No record is from later, whenever it was exported: 9999-12-31 stands for nothing."""
+
 _PARTS = ["year", "month", "day"]
 
 
@@ -56,7 +59,7 @@ def read_timestamps(text: pl.Series, order: pl.Series, clock: Clock) -> Parsed:
 
     `order` says per row what 05/03/2024 is: dmy, mdy, mixed (both occur in the column) or NULL (nothing tells).
     Rules: ambiguous_date, impossible_date, dst_gap, bad_timestamp (bad_date where `clock.days`).
-    The note `dst_overlap` counts local times that were twice; the earlier was taken.
+    The note `dst_overlap` counts local times that were twice; the earlier was taken, and `later` has the other.
     """
     frame = pl.DataFrame({"text": text, "order": order.cast(pl.String)})
     frame = frame.with_columns(pl.col("text").str.extract_groups(CALENDAR).alias("part")).unnest("part")
@@ -67,9 +70,10 @@ def read_timestamps(text: pl.Series, order: pl.Series, clock: Clock) -> Parsed:
     fault = "bad_date" if clock.days else "bad_timestamp"
     ruled = dated.with_columns(_rule(clock, fault))
     values = pl.when(pl.col("rule").is_null()).then(pl.col("instant")).alias("value")
-    overlaps = ruled.filter(pl.col("rule").is_null() & pl.col("twice")).height
-    out = ruled.select(values, "rule")
-    return Parsed(out["value"], out["rule"], {"dst_overlap": overlaps} if overlaps else {})
+    later = pl.when(pl.col("rule").is_null()).then(pl.col("later")).alias("later")
+    out = ruled.select(values, "rule", later)
+    overlaps = out["later"].count()
+    return Parsed(out["value"], out["rule"], {"dst_overlap": overlaps} if overlaps else {}, later=out["later"])
 
 
 def to_seconds(parsed: Parsed) -> Parsed:
@@ -82,7 +86,9 @@ def _named(column: str) -> pl.Expr:
 
 
 def _day_parts() -> list[pl.Expr]:
-    number = {name: pl.col(name).cast(pl.Int64) for name in ("a", "b", "m1", "m2", "d1", "d2", "d4", "d5")}
+    number = {
+        name: pl.col(name).cast(pl.Int64, strict=False) for name in ("a", "b", "m1", "m2", "d1", "d2", "d4", "d5")
+    }
     # 25/03 and 05/05 need no evidence; of mixed columns only such values are read.
     slash_day = (
         pl.when((number["a"] == number["b"]) | (number["a"] > 12)).then(number["a"])
@@ -92,7 +98,7 @@ def _day_parts() -> list[pl.Expr]:
     )  # fmt: skip
     slash_month = number["a"] + number["b"] - slash_day
     return [
-        pl.coalesce("y1", "y2", "y3", "y4", "y5").cast(pl.Int64).alias("year"),
+        pl.coalesce("y1", "y2", "y3", "y4", "y5").cast(pl.Int64, strict=False).alias("year"),
         pl.coalesce(number["m1"], number["m2"], slash_month, _named("m4"), _named("m5")).alias("month"),
         pl.coalesce(number["d1"], number["d2"], slash_day, number["d4"], number["d5"]).alias("day"),
     ]
@@ -127,14 +133,14 @@ def _local() -> pl.Expr:
 def _counted() -> list[pl.Expr]:
     """Numbers: `serial`, a local time from a spreadsheet's day count, or `epoch`, an instant."""
     number = pl.when(pl.col("year").is_null()).then(pl.col("text").str.replace(",", "."))
-    days = pl.when(number.str.contains(r"^\d{5}(?:\.|$)")).then(number).cast(pl.Float64)
+    days = pl.when(number.str.contains(r"^[0-9]{5}(?:\.|$)")).then(number).cast(pl.Float64, strict=False)
     days = pl.when(days.is_between(25569, 60000)).then(days)
     since = ((days - 25569) * 86_400).round().cast(pl.Int64)
-    whole = number.str.extract(r"^(0$|\d{10}(?:\.|$)|\d{13}$)").str.strip_chars_end(".")
+    whole = number.str.extract(r"^(0$|[0-9]{10}(?:\.|$)|[0-9]{13}$)").str.strip_chars_end(".")
     scale = pl.when(whole.str.len_chars() == 13).then(1_000).otherwise(1_000_000)
     return [
         (since * 1_000_000).cast(pl.Datetime("us")).alias("serial"),
-        (whole.cast(pl.Int64) * scale).cast(pl.Datetime("us")).alias("epoch"),
+        (whole.cast(pl.Int64, strict=False) * scale).cast(pl.Datetime("us")).alias("epoch"),
         number.is_not_null().alias("counted"),
     ]
 
@@ -161,15 +167,16 @@ def _to_utc(frame: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     in_zone = pl.col("offset").is_null() & pl.col("local").is_not_null() & ~bare_day
     return frame.with_columns(
         pl.coalesce("epoch", read.otherwise(instant("earliest"))).alias("instant"),
-        (in_zone & (instant("earliest") != instant("latest"))).alias("twice"),
+        pl.when(in_zone & (instant("earliest") != instant("latest"))).then(instant("latest")).alias("later"),
     )
 
 
 def _rule(clock: Clock, fault: str) -> pl.Expr:
     early = pl.col("instant") < datetime(1970, 1, 1)  # noqa: DTZ001 - instants are UTC without a zone
-    unset = pl.col("instant").dt.epoch("s") == 0
-    latest = datetime(2200, 1, 1) if clock.days else clock.latest  # noqa: DTZ001
-    late = pl.lit(value=False) if latest is None else pl.col("instant") > latest
+    # Programs write 0 for a time that was never set, in any zone: 1970-01-01 00:00 is 5 in the morning UTC in New York.
+    unset = (pl.col("instant").dt.epoch("s") == 0) | (pl.col("local").dt.epoch("s") == 0)
+    latest = datetime(2200, 1, 1) if clock.days else clock.latest or FOREVER  # noqa: DTZ001
+    late = pl.col("instant") > latest
     # A bare month name that is none, or 13:05 PM, is not a date; 31 April is one that cannot be.
     calendar = pl.all_horizontal(pl.col(_PARTS).is_not_null())
     real_time = pl.col("hour").is_null() | (

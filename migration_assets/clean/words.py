@@ -1,12 +1,12 @@
-"""Words: yes and no, lists in a cell, internet domains."""
+"""Words: yes and no, internet domains."""
 
 from collections.abc import Mapping as MappingOf
 from typing import Literal
 
 import polars as pl
 
-from migration_assets.clean.parsed import Parsed, judged, unruled
-from schemas.mapping import fold
+from migration_assets.clean.parsed import Parsed, judged
+from schemas.mapping_parts import fold
 
 TRUE_WORDS = "true yes y ja j oui o si sí s sim 1 x t on wahr vrai verdadero verdadeiro vero ✓ ✔"
 FALSE_WORDS = "false no n nein non não nao 0 f off falsch faux falso -"
@@ -26,22 +26,6 @@ def read_booleans(text: pl.Series, words: MappingOf[str, bool]) -> Parsed:
     folded = text.str.to_lowercase().str.replace_all(r"\s+", " ")
     values = folded.replace_strict(words, default=None, return_dtype=pl.Boolean)
     return judged(text, values, "bad_boolean")
-
-
-def read_lists(text: pl.Series, *, commas: bool) -> Parsed:
-    """Split cells at ; or |, or with `commas` at , where neither occurs; trimmed, in order, each word once."""
-    return unruled(split(text, commas=commas))
-
-
-def split(text: pl.Series, *, commas: bool) -> pl.Series:
-    """Return the words of every cell; an empty cell gives NULL, and so does one of separators only."""
-    frame = pl.DataFrame({"text": text})
-    cell = pl.col("text").str.replace_all(r"[|\r\n]+", ";")
-    if commas:
-        cell = pl.when(cell.str.contains(";", literal=True)).then(cell).otherwise(cell.str.replace_all(",", ";"))
-    words = cell.str.split(";").list.eval(pl.element().str.strip_chars())
-    words = words.list.eval(pl.element().filter(pl.element() != "")).list.unique(maintain_order=True)
-    return frame.select(pl.when(words.list.len() > 0).then(words).alias("words"))["words"]
 
 
 def read_domains(text: pl.Series) -> Parsed:

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from resources.wording import counted, duration
-from schemas.extract import ATTACHMENTS, EXTRACT_FILE, READABLE, Extract, ExtractError, load_extract
+from resources.wording import counted, duration, listed
+from schemas.extract import ATTACHMENTS, EXTRACT_FILE, READABLE, Extract, ExtractError, load_extract, misnamed
 
 BLOCK = 1 << 22
 
@@ -194,7 +194,9 @@ def _remember(drop: Path, before: SeenDrop | None, now: float) -> SeenDrop:
 
 def _readable(drop: Path, reasons: list[str]) -> _Candidate | None:
     if not (drop / EXTRACT_FILE).exists():
-        reasons.append(f"{drop.name} has no {EXTRACT_FILE} yet.")
+        found = misnamed(drop)
+        hint = f", but {listed(found)}: name it {EXTRACT_FILE}" if found else " yet"
+        reasons.append(f"{drop.name} has no {EXTRACT_FILE}{hint}.")
         return None
     try:
         return _Candidate(drop, load_extract(drop))

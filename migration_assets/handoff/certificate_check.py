@@ -122,7 +122,7 @@ def _present(certificate: Certificate, found: Recounted) -> Iterator[str]:
     for name, counts in certificate.intercom.items():
         now = found.fresh.intercom.get(name)
         if now is None:
-            yield f"{explain.noun(name).capitalize()} cannot be counted: the warehouse is not of this load."
+            yield f"{explain.noun(name).capitalize()} cannot be counted: the state folder is of another load."
         elif now.present != counts.present:
             there = f"Intercom has {number(now.present)} {explain.noun(name)} of this migration"
             yield f"{there}, where {number(counts.present)} are certified."

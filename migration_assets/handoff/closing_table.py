@@ -151,7 +151,9 @@ def _where_next(folder: Path, certificate: Mapping[str, Any]) -> Table:
         (str(folder / "report.html"), "the whole story, for people"),
         (str(folder / "reconciliation.html"), "what became of the rows, phase by phase"),
         (str(folder / "certificate.html"), "the proof, to be signed; certificate.json is the same for machines"),
-        (str(folder / "rejects"), f"{counted(quarantined, 'quarantined row')} to correct") if quarantined else None,
+        (str(folder / "rejects"), f"{counted(quarantined, 'quarantined row')}, with what to do")
+        if quarantined
+        else None,
         (str(folder / "differences.csv"), f"{counted(different, 'field')} to look at, both values")
         if different
         else None,

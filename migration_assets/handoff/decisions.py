@@ -6,6 +6,7 @@ from typing import Any
 from migration_assets.accounting.sections import Decision
 from migration_assets.handoff.evidence import Evidence
 from resources.wording import listed
+from schemas.doubts import DoubtState, Limit
 from schemas.mapping import Mapping as CustomerMapping
 
 VALUES = {name: field.title for name, field in CustomerMapping.model_fields.items() if field.title}
@@ -24,10 +25,12 @@ def decide_what_was_decided(mapping: CustomerMapping, options: Mapping[str, Any]
         *_skipped(mapping, evidence),
         *_left_behind(mapping),
         *_fallbacks(evidence),
+        *_accepted(mapping, evidence),
         *(Decision(kind="option", what=name, value=str(value)) for name, value in options.items() if value),
         *_settings(mapping),
         *_mapped(mapping),
         *_read_as(mapping),
+        *_cells(mapping),
     ]
 
 
@@ -46,6 +49,20 @@ def _left_behind(mapping: CustomerMapping) -> Iterator[Decision]:
 def _fallbacks(evidence: Evidence) -> Iterator[Decision]:
     for row in evidence.fallbacks:
         yield Decision(kind="fallback", what=row["what"], value=row["value"], rows=row["rows"])
+
+
+def _accepted(mapping: CustomerMapping, evidence: Evidence) -> Iterator[Decision]:
+    rows = {(one.code, one.where): one.rows for one in evidence.doubts if one.state is DoubtState.ACCEPTED}
+    for one in mapping.accepted:
+        touched = sum(number for (code, where), number in rows.items() if code == one.doubt and _is_of(one.of, where))
+        what = f"{one.doubt} of {one.of}" if one.of else str(one.doubt)
+        yield Decision(kind="accepted", what=what, value=one.because, rows=touched)
+    for code, limit in mapping.limits.items():
+        yield Decision(kind="accepted", what=f"limit of {code}", value=str(Limit(limit.share, limit.rows)))
+
+
+def _is_of(meant: str | None, where: str) -> bool:
+    return meant in (None, where, where.split(".", 1)[0])
 
 
 def _settings(mapping: CustomerMapping) -> Iterator[Decision]:
@@ -73,10 +90,23 @@ def _read_as(mapping: CustomerMapping) -> Iterator[Decision]:
         yield _mapping(f"file {file}", ", ".join(f"{name} {value!r}" for name, value in given.items()))
     for truth, words in mapping.booleans.items():
         yield _mapping(f"words for {truth}", listed(words))
+    for column in mapping.repair_mojibake:
+        yield _mapping(f"wrongly decoded letters of {column}", "repaired")
     if mapping.private_marks:
         yield _mapping("words that mark a message as internal", listed(mapping.private_marks))
     if mapping.default_region:
         yield _mapping("region of telephone numbers without one", mapping.default_region)
+
+
+def _cells(mapping: CustomerMapping) -> Iterator[Decision]:
+    for where, readings in mapping.ids.items():
+        yield _mapping(f"ids of {where}", readings if isinstance(readings, str) else listed([*readings]))
+    for where, mark in mapping.lists.items():
+        yield _mapping(f"what separates {where}", repr(mark))
+    for where, kept in mapping.meant_words.items():
+        yield _mapping(f"words that are meant in {where}", listed(kept))
+    if mapping.empty_words:
+        yield _mapping("words for nothing", listed(mapping.empty_words))
 
 
 def _mapping(what: str, value: str) -> Decision:

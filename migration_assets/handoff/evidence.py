@@ -15,15 +15,18 @@ from migration_assets.accounting.certificate import (
     in_load_order,
 )
 from migration_assets.accounting.codes import RowCode
+from migration_assets.accounting.doubts import Weighed, weigh
 from migration_assets.accounting.outcomes import count_outcomes
 from resources.warehouse import fetch_frame
+from schemas.doubts import DoubtState
+from schemas.mapping import Mapping as CustomerMapping
 
 VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "deleted_in_intercom", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
-    *("fields", "explained", "differences", "verification", "deleted_in_source"),
+    *("fields", "explained", "differences", "verification", "deleted_in_source", "left_out"),
 )
 
 Row = dict[str, Any]
@@ -70,6 +73,8 @@ class Evidence:
     explained: list[Row] = field(default_factory=list)
     differences: list[Row] = field(default_factory=list)
     verification: list[Row] = field(default_factory=list)
+    left_out: list[Row] = field(default_factory=list)
+    doubts: list[Weighed] = field(default_factory=list)
 
     def unaccounted(self) -> Counts:
         """Rows by object that have no fate, or two."""
@@ -90,6 +95,10 @@ class Evidence:
             if row[status]:
                 counts[row["object"]] = counts.get(row["object"], 0) + row[status]
         return counts
+
+    def open_doubts(self) -> list[Weighed]:
+        """The doubts that no person has accepted."""
+        return [one for one in self.doubts if one.state is not DoubtState.ACCEPTED]
 
     def faults(self, severity: str) -> list[Row]:
         """The rules that held rows back (severity row), or dropped a value (severity value)."""
@@ -112,6 +121,7 @@ def gather(
     teammates_counted: int | None = None,
     unfinished: list[str] | None = None,
     calls: Mapping[str, Any] | None = None,
+    mapping: CustomerMapping | None = None,
 ) -> Evidence:
     """Count the outcomes anew (`verdict.source_rows`, `verdict.source`) and read everything else.
 
@@ -123,6 +133,7 @@ def gather(
         teammates_counted: notifications to teammates in this run; None if the workspace does not count.
         unfinished: objects whose load step stopped early; those that left no numbers are added.
         calls: the client's call log, which the report shows.
+        mapping: the mapping that the run used, which says what doubts a person has accepted; without it, none.
     """
     source = count_outcomes(connection, dry_run=dry_run, limited=limited)
     connection.execute(VIEWS)
@@ -146,5 +157,6 @@ def gather(
         dry_run=dry_run,
         calls=calls or {},
         extract=extract[0] if extract else {},
+        doubts=weigh(connection, mapping),
         **{name: rows(f"see_{name}") for name in TABLES},
     )

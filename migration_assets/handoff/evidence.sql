@@ -27,6 +27,10 @@ FROM verdict.source_rows
 WHERE fate IN ('merged', 'superseded', 'skipped', 'unaccounted')
 GROUP BY ALL ORDER BY fate, rows DESC, object, reason;
 
+-- Attachments whose file is missing or cannot be used, each by its own name.
+CREATE OR REPLACE TEMP VIEW see_left_out AS
+SELECT key AS attachment_id, reason FROM verdict.source_rows WHERE code = 'file_left_out' ORDER BY key;
+
 -- Failed writes by Intercom's own words, so that one cause is one line however many records it hit.
 CREATE OR REPLACE TEMP VIEW see_failures AS
 WITH failed AS (

@@ -25,6 +25,7 @@ ACTIONS: dict[str, str] = {
 }
 """The plan's actions, in words."""
 
+FAULT = "That is a fault of this program: keep the state folder, and tell whoever looks after it."
 AGAIN = "Run the same command again: it goes on where it stopped."
 NEEDS = "“What needs a person” in the report"
 REJECTS = "Correct them in the folder rejects and hand the files over again."
@@ -56,7 +57,7 @@ def does_not_add_up(name: str, counts: SourceCounts, unaccounted: int) -> str:
     return (
         f"The numbers of {noun(name)} do not add up: {counted(counts.rows, 'row')} in the files, "
         f"{number(counts.accounted)} accounted for, {number(unaccounted)} with no fate or more than one. "
-        "See verdict.source_rows in the warehouse, fate unaccounted."
+        f"{FAULT}"
     )
 
 
@@ -64,7 +65,7 @@ def load_does_not_add_up(name: str, counts: IntercomCounts) -> str:
     """A load step whose outcomes are not what was planned."""
     return (
         f"The load of {noun(name)} does not add up: {number(counts.planned)} planned, but created, updated, "
-        f"adopted, unchanged and failed make {number(counts.accounted)}. See verdict.loads in the warehouse."
+        f"adopted, unchanged and failed make {number(counts.accounted)}. {FAULT}"
     )
 
 
@@ -154,11 +155,12 @@ def ambiguous(records: int) -> str:
 
 
 def blocked(counts: Mapping[str, int]) -> str:
-    """Rows that wait for an agent or a team."""
+    """Rows that wait for an agent or a team, or for a word on who is who."""
     rows = sum(counts.values())
     return (
-        f"{counted(rows, 'row waits', 'rows wait')} for agents or teams who are not in Intercom: {breakdown(counts)}. "
-        "Add them there or in mapping.yaml, and run again; nothing is lost meanwhile."
+        f"{counted(rows, 'row waits', 'rows wait')} for agents or teams who are not in Intercom, "
+        "or for a word on whether somebody there is the same: "
+        f"{breakdown(counts)}. Add them there or in mapping.yaml, and run again; nothing is lost meanwhile."
     )
 
 
@@ -174,10 +176,16 @@ def queue(counts: Mapping[str, int]) -> str:
     return f"{listed(parts)} {has} no counterpart in Intercom: see the reconciliation queue under {NEEDS}."
 
 
-def quarantined(counts: Mapping[str, int]) -> str:
-    """Rows held back because they broke a rule."""
+def quarantined(counts: Mapping[str, int], follow: int = 0) -> str:
+    """Rows held back because they broke a rule; of `follow` of them nothing is to be corrected."""
     rows = sum(counts.values())
-    return f"{counted(rows, 'row')} {were(rows)} quarantined: {breakdown(counts)}. {REJECTS}"
+    said = f"{counted(rows, 'row')} {were(rows)} quarantined: {breakdown(counts)}."
+    nothing = "they belong to tickets that are held back and follow them, or are lines that are no record"
+    if follow >= rows:
+        return f"{said} Nothing is to be corrected in them: {nothing}."
+    if follow:
+        return f"{said} {REJECTS} In {number(follow)} of them nothing is to be corrected: {nothing}."
+    return f"{said} {REJECTS}"
 
 
 def short(files: int, missing: int) -> str:
@@ -203,8 +211,8 @@ def files_left_out(counts: Mapping[str, int]) -> str:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     causes = listed([f"{cause} ({number(value)})" for cause, value in ordered])
     return (
-        f"{counted(files, 'attachment')} {were(files)} left out: {causes}. Their messages say so, and target.left_out "
-        "in the warehouse names them. Put right what is in the folder attachments and run again."
+        f"{counted(files, 'attachment')} {were(files)} left out: {causes}. Their messages say so, and "
+        "lists/attachments_left_out.csv names them. Put right what is in the folder attachments and run again."
     )
 
 

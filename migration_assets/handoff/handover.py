@@ -50,8 +50,9 @@ TASKS = (
         "quarantined_rows.csv",
         "Rows in quarantine",
         f"Owner of the {SOURCE} data",
-        "Correct them (the folder rejects has them in the export's own columns), hand them over again, and run again; "
-        "or decide that they are not needed.",
+        "Where a rule says what to correct, do so (the folder rejects has the rows in the export's own columns), hand "
+        "them over again, and run again; or decide that they are not needed. What is held back with its ticket "
+        "follows it.",
         "SELECT object, key, \"row\", reason FROM verdict.source_rows WHERE fate = 'quarantined' ORDER BY ALL",
     ),
     Task(

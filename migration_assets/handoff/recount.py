@@ -37,7 +37,9 @@ from resources.warehouse import Warehouse, fetch_frame, table_exists
 from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
 
-NO_WAREHOUSE = "It cannot be counted, for there is no warehouse: run make migrate, which makes it again."
+NO_WAREHOUSE = (
+    "It cannot be counted, for the state folder does not hold the run any more: run make migrate, which makes it again."
+)
 APPLIED = """
     SELECT object, count(DISTINCT source_key) AS records FROM plan.journal
     WHERE state = 'confirmed' AND operation IN ('create', 'upsert', 'attach', 'append') GROUP BY object

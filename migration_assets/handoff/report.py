@@ -4,7 +4,7 @@ The page is the template report.html.jinja, filled as `pages.py` says.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from migration_assets.accounting.certificate import FATES, Certificate, SourceCo
 from migration_assets.accounting.pages import fill
 from migration_assets.handoff import charts, explain, explain_deleted_in_source, explain_sweep
 from migration_assets.handoff.evidence import Evidence, Row
+from migration_assets.handoff.lists import write_lists
 from resources.durable import write_whole
 from resources.wording import counted, number
 
@@ -22,7 +23,8 @@ TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
 def write_report(path: Path, certificate: Certificate, evidence: Evidence, rejects: Path) -> None:
-    """Write the report to `path`; `rejects` is the folder of quarantined rows, linked to where a file is there."""
+    """Write the report to `path`, and what it has no room for; `rejects` is linked to where a file is there."""
+    write_lists(path.parent, evidence)
     write_whole(path, render(certificate, evidence, reject_links(rejects, path.parent)))
 
 
@@ -92,9 +94,10 @@ def call_bars(certificate: Certificate) -> list[tuple[str, int, Markup]]:
     ]
 
 
-def needs(evidence: Evidence) -> Sequence[Sequence[Mapping[str, Any]]]:
+def needs(evidence: Evidence) -> Sequence[Sequence[Any]]:
     """Return the lists that need a person, to tell whether there is anything at all."""
-    lists: tuple[Sequence[Mapping[str, Any]], ...] = (
+    lists: tuple[Sequence[Any], ...] = (
+        evidence.open_doubts(),
         evidence.queue,
         evidence.unmapped,
         evidence.held,

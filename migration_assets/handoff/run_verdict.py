@@ -17,6 +17,9 @@ from migration_assets.objects.registry import declarations
 FILE_LEFT_OUT = "file left out: "
 """How the reason of an attachment reads whose file cannot be used; in a list of such it is left away."""
 
+NOTHING_TO_CORRECT = frozenset({"ticket_quarantined", "repeated_header", "totals_row"})
+"""The rules of rows that follow others, or that are no records."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -29,7 +32,8 @@ class Verdict:
 def decide_verdict(evidence: Evidence) -> Verdict:
     """Return the verdict on a run; every reason is a sentence that says how many and where to look."""
     broken = [*_contacts_were_notified(evidence), *_contradictions(evidence)]
-    still_open = [*_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
+    doubtful = [one.sentence() for one in evidence.open_doubts()]
+    still_open = [*doubtful, *_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
     word: VerdictWord = "failed" if broken else "partial" if still_open else "complete"
     return Verdict(word, broken + still_open)
 
@@ -120,7 +124,8 @@ def _not_usable(evidence: Evidence) -> Iterator[str]:
     if short := [row["stated_rows"] - row["counted"] for row in evidence.files if _is_short(row)]:
         yield explain.short(len(short), sum(short))
     if quarantined := {name: counts.quarantined for name, counts in evidence.source.items() if counts.quarantined}:
-        yield explain.quarantined(quarantined)
+        follow = sum(row["rows"] for row in evidence.faults("row") if row["rule"] in NOTHING_TO_CORRECT)
+        yield explain.quarantined(quarantined, follow)
     dropped: Counts = {}
     for row in evidence.faults("value"):
         dropped[row["object"]] = dropped.get(row["object"], 0) + row["rows"]

@@ -15,6 +15,7 @@ from migration_assets.accounting.certificate import (
     in_load_order,
     write_certificate,
 )
+from migration_assets.accounting.doubts import write_list
 from migration_assets.accounting.sections import CertifiedFile, Decision, DeletedInSource
 from migration_assets.handoff.certificate_page import write_certificate_page
 from migration_assets.handoff.decisions import decide_what_was_decided
@@ -64,7 +65,9 @@ def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: P
         teammates_counted=ended.teammates_counted,
         unfinished=ended.unfinished,
         calls=ended.calls,
+        mapping=ended.mapping,
     )
+    write_list(connection, rejects)
     certificate = certify(ended, evidence)
     reconcile_whole(connection, evidence, folder)
     write_report(folder / REPORT, certificate, evidence, rejects)

@@ -1,11 +1,15 @@
-"""The checks of landing. All of them block: nothing is built on files that are short, changed or partly landed."""
+"""The checks of landing. All block: nothing is built on files that are short, changed, partly landed or in doubt."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import dagster as dg
 import duckdb
 
+from migration_assets.accounting import doubts
+from migration_assets.itco.doubtful import look_for_doubts
+from migration_assets.itco.drop import EXTRACT_SCOPE
 from migration_assets.itco.store import quoted
+from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, fetch_frame, scalar
 from schemas.source import OBJECTS
 
@@ -14,7 +18,7 @@ COUNT = "count_agrees_with_itco"
 UNCHANGED = "file_is_unchanged"
 _DESCRIPTIONS = {
     LANDED: "The records counted in the files are those landed and those in quarantine, without a rest.",
-    COUNT: "No file has fewer records than extract.yaml says that ITCO's own screen showed.",
+    COUNT: "No file, nor all of an object, has fewer records than extract.yaml says that ITCO's screen showed.",
     UNCHANGED: "Every file has the SHA-256 that extract.yaml states, where it states one.",
 }
 
@@ -39,7 +43,8 @@ def count_agrees(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list
     """Return the files that are short of what `extract.yaml` states, and the numbers behind it.
 
     Repeated headers and totals are no records. Records that may be pieces of the one before them do not count
-    towards the stated number: a short file must not pass because a damaged record was counted twice.
+    towards the stated number: a short file must not pass because a damaged record was counted twice. The only
+    number that is stated is met, too, if it is exactly that of all parts together: ITCO's screen shows no parts.
     """
     files = fetch_frame(
         connection,
@@ -47,21 +52,29 @@ def count_agrees(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list
         "records - repeated_headers - totals_rows - continued AS least FROM raw.files WHERE object = ? ORDER BY part",
         [name],
     ).to_dicts()
-    faults = [
-        f"{row['file']}: extract.yaml states {row['stated']} records, the file has {_range(row)}. "
-        + ("Export it again." if row["most"] < row["stated"] else "Repair the quotes on the quarantined lines first.")
-        for row in files
-        if row["stated"] is not None and row["least"] < row["stated"]
-    ]
+    whole = {bound: sum(row[bound] for row in files) for bound in ("least", "most")}
+    together = f"; all {len(files)} files of {name} together have {_range(whole)}" if len(files) > 1 else ""
     stated = [row["stated"] for row in files if row["stated"] is not None]
+    short = [
+        row
+        for row in files
+        if row["stated"] is not None
+        and row["least"] < row["stated"]
+        and not (len(stated) == 1 and row["stated"] == whole["least"])
+    ]
+    faults = [
+        f"{row['file']}: extract.yaml states {row['stated']} records, the file has {_range(row)}{together}. "
+        + ("Export it again." if row["most"] < row["stated"] else "Repair the quotes on the quarantined lines first.")
+        for row in short
+    ]
     return faults, {
         "stated": sum(stated),
-        "counted": sum(row["most"] for row in files),
+        "counted": whole["most"],
         "files_without_count": len(files) - len(stated),
     }
 
 
-def _range(row: dict[str, int]) -> str:
+def _range(row: Mapping[str, int]) -> str:
     return str(row["most"]) if row["most"] == row["least"] else f"{row['least']} to {row['most']}"
 
 
@@ -110,5 +123,41 @@ def _build_checks(name: str) -> dg.AssetChecksDefinition:
     return checks
 
 
-CHECKS: list[dg.AssetChecksDefinition] = [_build_checks(name) for name in OBJECTS]
+def _doubt_specs(names: Iterable[str]) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            doubts.CHECK,
+            asset=dg.AssetKey(["itco", name]),
+            blocking=True,
+            description=doubts.CHECK_DESCRIPTION,
+            additional_deps=[dg.AssetKey(["itco", other]) for other in OBJECTS if EXTRACT_SCOPE != name != other],
+        )
+        for name in names
+    ]
+
+
+@dg.multi_asset_check(specs=_doubt_specs([EXTRACT_SCOPE]), name="itco_extract_doubts")
+def extract_doubts(warehouse: Warehouse, drop: ExtractFolder) -> Iterator[dg.AssetCheckResult]:
+    """Answer for the files of the folder, before any is landed."""
+    with warehouse.connect() as connection:
+        answer = doubts.check_result(connection, drop.load_mapping(), "itco/extract", drop.rejects_path)
+    yield answer._replace(asset_key=dg.AssetKey(["itco", EXTRACT_SCOPE]), check_name=doubts.CHECK)
+
+
+# One step for all objects, once all are landed: what an id is shows in the other objects' keys.
+@dg.multi_asset_check(specs=_doubt_specs(OBJECTS), name="itco_doubts", can_subset=True)
+def object_doubts(
+    context: dg.AssetCheckExecutionContext, warehouse: Warehouse, drop: ExtractFolder
+) -> Iterator[dg.AssetCheckResult]:
+    """Answer for every object that was landed."""
+    mapping = drop.load_mapping()
+    keys = [key.asset_key for key in context.selected_asset_check_keys]
+    with warehouse.connect() as connection:
+        look_for_doubts(connection, mapping)
+        answers = {key: doubts.check_result(connection, mapping, "/".join(key.path), drop.rejects_path) for key in keys}
+    for key, answer in sorted(answers.items()):
+        yield answer._replace(asset_key=key, check_name=doubts.CHECK)
+
+
+CHECKS: list[dg.AssetChecksDefinition] = [extract_doubts, *(_build_checks(name) for name in OBJECTS), object_doubts]
 """The checks of this stage."""

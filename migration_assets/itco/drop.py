@@ -4,7 +4,6 @@ What belongs elsewhere: the contents of the files (`land.py`) and of the folder 
 (`objects/conversation/shape/delivered_files.py`).
 """
 
-import difflib
 import re
 import stat
 import unicodedata
@@ -14,6 +13,7 @@ from typing import TypeVar
 
 from migration_assets.ground.column_name import normalise
 from migration_assets.itco.faults import Findings, LandingError
+from migration_assets.itco.unread import SYSTEM
 from schemas.extract import ATTACHMENTS, EXTRACT_FILE, READABLE, Extract, ExtractError, load_extract
 from schemas.source import OBJECTS
 
@@ -21,7 +21,6 @@ Value = TypeVar("Value", int, str)
 
 EXTRACT_SCOPE = "extract"
 """Stands for the object in findings that are about the drop as a whole."""
-_OTHER_TABLES = (".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".zip", ".gz", ".7z", ".txt", ".json", ".xml")
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,13 @@ class FilePart:
 
 @dataclass(frozen=True)
 class Drop:
-    """A folder of ITCO files, sorted out."""
+    """A folder of ITCO files, sorted out; `unread` are its files and folders that are none of them."""
 
     folder: Path
     extract: Extract
     parts: dict[str, tuple[FilePart, ...]]
     findings: Findings = field(default_factory=Findings)
+    unread: tuple[Path, ...] = ()
 
     def stated_rows(self, file: str) -> int | None:
         """The number of records that `extract.yaml` states for a file."""
@@ -56,9 +56,14 @@ class Drop:
         return _by_name(self.extract.sha256, file)
 
 
+def _same(file: str) -> str:
+    """Return a file's name as two are compared: without regard to case, and to how a letter is composed."""
+    return unicodedata.normalize("NFC", file).casefold()
+
+
 def _by_name(stated: dict[str, Value], file: str) -> Value | None:
-    wanted = unicodedata.normalize("NFC", file)
-    return next((value for name, value in stated.items() if unicodedata.normalize("NFC", name) == wanted), None)
+    wanted = _same(file)
+    return next((value for name, value in stated.items() if _same(name) == wanted), None)
 
 
 def open_drop(folder: Path) -> Drop:
@@ -73,8 +78,9 @@ def open_drop(folder: Path) -> Drop:
     faults: list[str] = []
     findings = Findings()
     paths: dict[str, list[Path]] = {name: [] for name in OBJECTS}
+    unread: list[Path] = []
     for path in sorted(folder.iterdir()):
-        _sort_out(path, folder, paths, findings, faults)
+        _sort_out(path, folder, paths, unread, faults)
     parts = {name: _in_order(name, found) for name, found in paths.items()}
     faults += _missing_files(parts, folder)
     try:
@@ -85,7 +91,7 @@ def open_drop(folder: Path) -> Drop:
     if faults:
         raise LandingError(faults)
     _note_gaps(parts, extract, findings)
-    return Drop(folder, extract, parts, findings)
+    return Drop(folder, extract, parts, findings, tuple(unread))
 
 
 def object_of(file: str) -> str | None:
@@ -108,35 +114,29 @@ def object_of(file: str) -> str | None:
     return best
 
 
-def _sort_out(path: Path, folder: Path, paths: dict[str, list[Path]], findings: Findings, faults: list[str]) -> None:
-    """Put one entry of the folder where it belongs: a part, a finding or a fault."""
+def _sort_out(path: Path, folder: Path, paths: dict[str, list[Path]], unread: list[Path], faults: list[str]) -> None:
+    """Put one entry of the folder where it belongs: a part, what is not read, or a fault."""
     name = path.name
-    if name.startswith((".", "~$")) or name in (EXTRACT_FILE, ATTACHMENTS):
+    if SYSTEM.match(name) or name in (EXTRACT_FILE, ATTACHMENTS):
         return
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         faults.append(f"{name}: a link to a place outside the folder. Put the file itself there")
         return
     if path.is_dir():
-        findings.warn(name, "folder_not_read", f"the folder {name} is not read; only files directly in the drop are")
+        unread.append(path)
         return
     if not path.exists() or not stat.S_ISREG(path.stat().st_mode):
         faults.append(f"{name}: not a file that can be read. Remove it or put the file itself there")
         return
-    if path.suffix.lower() not in READABLE:
-        kind = "table_not_csv" if path.suffix.lower() in _OTHER_TABLES else "file_not_read"
-        findings.warn(name, kind, f"{name} is not read. If it holds ITCO data, export it as CSV UTF-8")
-        return
     try:
-        item = object_of(name)
+        item = object_of(name) if path.suffix.lower() in READABLE and not name.startswith(".") else None
     except ValueError as error:
         faults.append(f"{name}: {error}")
         return
     if item is None:
-        near = difflib.get_close_matches(normalise(path.stem), OBJECTS, n=1)
-        hint = f" Is it {near[0]}.csv?" if near else ""
-        findings.warn(name, "unknown_file", f"{name} is none of the known files and is not read.{hint}")
-        return
-    paths[item].append(path)
+        unread.append(path)
+    else:
+        paths[item].append(path)
 
 
 def _in_order(name: str, paths: list[Path]) -> tuple[FilePart, ...]:
@@ -160,12 +160,12 @@ def _missing_files(parts: dict[str, tuple[FilePart, ...]], folder: Path) -> list
 
 
 def _stated_but_absent(extract: Extract, parts: dict[str, tuple[FilePart, ...]]) -> list[str]:
-    there = {unicodedata.normalize("NFC", part.name) for found in parts.values() for part in found}
+    there = {_same(part.name) for found in parts.values() for part in found}
     return [
         f"{EXTRACT_FILE}: {section} names {file}, which is not in the folder. Add the file or take the line out"
         for section, stated in (("row_counts", extract.row_counts), ("sha256", extract.sha256))
         for file in stated
-        if unicodedata.normalize("NFC", file) not in there
+        if _same(file) not in there
     ]
 
 

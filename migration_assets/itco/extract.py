@@ -3,11 +3,16 @@
 import hashlib
 
 import duckdb
+import polars as pl
 
+from migration_assets.accounting import doubts
 from migration_assets.itco import store
 from migration_assets.itco.decode import BLOCK
 from migration_assets.itco.drop import EXTRACT_SCOPE, Drop
 from migration_assets.itco.faults import Findings
+from migration_assets.itco.unread import Unread, note_unread
+from resources.warehouse import insert_frame
+from schemas.doubts import DoubtCode
 from schemas.mapping import Mapping
 
 
@@ -39,8 +44,29 @@ def land_extract(connection: duckdb.DuckDBPyConnection, drop: Drop, mapping: Map
         "sha256": total.hexdigest(),
     }
     store.prepare(connection)
+    _record_unread(connection, note_unread(drop.unread, mapping, findings))
     connection.execute("DELETE FROM raw.extract")
     connection.execute("DELETE FROM raw.findings WHERE object = ?", [EXTRACT_SCOPE])
     store.insert_records(connection, "extract", [row])
     store.insert_findings(connection, EXTRACT_SCOPE, findings.items)
     return {"files": len(paths), "findings": len(findings.items), "bytes": sum(path.stat().st_size for path in paths)}
+
+
+def _record_unread(connection: duckdb.DuckDBPyConnection, unread: list[Unread]) -> None:
+    """Record the files that may hold rows and are not read; one that looks like an object's file stops the run."""
+    step = f"itco/{EXTRACT_SCOPE}"
+    doubts.clear(connection, step)
+    rows = [
+        {
+            "code": DoubtCode.FILE_LEFT_OUT if one.object else DoubtCode.UNKNOWN_FILE,
+            "file": one.name,
+            "found": one.sentence(),
+        }
+        for one in unread
+    ]
+    if not rows:
+        return
+    insert_frame(connection, "temp.unread", pl.DataFrame(rows), create=True)
+    for code in {row["code"] for row in rows}:
+        query = "SELECT file, found FROM temp.unread WHERE code = ?"
+        doubts.record(connection, step, EXTRACT_SCOPE, DoubtCode(code), query, [code])

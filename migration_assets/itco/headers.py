@@ -4,15 +4,20 @@ A header is matched by `mapping.headers`, exactly, folded (case, spaces, hyphens
 field; anything else is kept as `x_<name>`.
 """
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from migration_assets.ground.column_name import normalise
+from migration_assets.itco.likeness import guess, profile
 from schemas.source_objects import CUSTOM_FIELD_PREFIX, SourceObject
 
 UNKNOWN_PREFIX = "x_"
-OWN_PREFIX = "_"
+OWN_COLUMNS = frozenset(
+    f"_{name}" for name in ("severity", "file", "line", "row", "hash", "reason", "expected", "what_to_do", "raw")
+)
+"""What our own files of rejected rows have beside a row's columns."""
 
 
 class HeaderError(ValueError):
@@ -37,7 +42,10 @@ def _compact(text: str) -> str:
 
 
 def match_header(
-    cells: Sequence[str], item: SourceObject, given: Mapping[str, str], *, object_name: str | None = None
+    cells: Sequence[str],
+    item: SourceObject,
+    given: Mapping[str, str],
+    values: Callable[[], Sequence[pl.Series]] | None = None,
 ) -> list[HeaderCell]:
     """Decide the column of every header cell.
 
@@ -45,15 +53,15 @@ def match_header(
         cells: The header as the file has it.
         item: The ITCO object.
         given: `mapping.headers` of the object: a header as the file has it -> the column.
-        object_name: The object's name in messages; its own by default.
+        values: Gives what stands below each cell, to guess by where a column is missing.
 
     Raises:
-        HeaderError: two cells lead to one column, or a required column is missing.
+        HeaderError: two cells lead to one column, or a column that the header must have is missing.
     """
     folded_given = {_compact(found): column for found, column in given.items()}
     known = {_compact(name): name for name in item.by_name}
     matched = [_match(cell, number, folded_given, known, item) for number, cell in enumerate(cells, start=1)]
-    reasons = _doubles(matched) + _missing(matched, item, object_name or item.name)
+    reasons = _doubles(matched) + _missing(matched, item, values)
     if reasons:
         raise HeaderError(reasons)
     return matched
@@ -75,7 +83,7 @@ def _match(cell: str, number: int, given: dict[str, str], known: dict[str, str],
         return HeaderCell(cell, column if column in item.by_name else normalise(column), "mapping.headers")
     if text in item.by_name:
         return HeaderCell(cell, text, "exact")
-    if text.startswith(OWN_PREFIX):
+    if text.lower() in OWN_COLUMNS:
         return HeaderCell(cell, None, "our own column, left out")
     if compact in known:
         return HeaderCell(cell, known[compact], "spelling")
@@ -99,19 +107,47 @@ def _doubles(matched: list[HeaderCell]) -> list[str]:
     ]
 
 
-def _missing(matched: list[HeaderCell], item: SourceObject, object_name: str) -> list[str]:
+def _missing(
+    matched: list[HeaderCell], item: SourceObject, values: Callable[[], Sequence[pl.Series]] | None
+) -> list[str]:
     present = {cell.column for cell in matched}
-    free = [cell.found for cell in matched if cell.column is not None and cell.column.startswith(UNKNOWN_PREFIX)]
+    absent = [(name, f"the required column {name} is missing") for name in item.header_columns if name not in present]
+    if item.one_of and not present & set(item.one_of):
+        absent.append((item.one_of[0], f"none of the columns {', '.join(item.one_of)} is there, and one must be"))
+    if not absent:
+        return []
+    header = ", ".join(cell.found for cell in matched)
+    nearest = _nearest(matched, [name for name, _ in absent], item, values() if values else None)
     reasons = []
-    for column in item.required_columns:
-        if column in present:
-            continue
-        by_name = {normalise(found): found for found in free}
-        near = difflib.get_close_matches(column, by_name, n=1, cutoff=0.5)
-        example = by_name[near[0]] if near else "<header in the file>"
+    for name, says in absent:
+        column, near, why = nearest.get(name, (name, "", ""))
         reasons.append(
-            f"the required column {column} is missing; the header has {', '.join(cell.found for cell in matched)}. "
-            + (f"Nearest: {example!r}. " if near else "")
-            + f"If it has another name, add to mapping.yaml: headers: {{{object_name}: {{{example!r}: {column}}}}}"
+            f"{says}; the header has {header}. "
+            + (f"Nearest: {near!r}: {why}. " if near else "")
+            + f"If it has another name, add to mapping.yaml: headers: "
+            f"{{{item.name}: {{{near or '<header in the file>'!r}: {column}}}}}"
         )
     return reasons
+
+
+def _nearest(
+    matched: list[HeaderCell], absent: list[str], item: SourceObject, values: Sequence[pl.Series] | None
+) -> dict[str, tuple[str, str, str]]:
+    """Return by absent column which column a header most likely is, that header, and why; no header twice."""
+    free = [(number, cell) for number, cell in enumerate(matched) if (cell.column or "").startswith(UNKNOWN_PREFIX)]
+    found = []
+    for name in absent:
+        meant = item.one_of if name in item.one_of else (name,)
+        columns = [item.by_name[column] for column in meant]
+        for number, cell in free:
+            looks = profile(values[number] if values else pl.Series([], dtype=pl.String))
+            guessed = guess(cell.found, looks, columns, item)
+            if guessed is not None:
+                found.append((guessed.weight, name, cell.found, guessed))
+    nearest: dict[str, tuple[str, str, str]] = {}
+    taken: set[str] = set()
+    for _, name, header, guessed in sorted(found, key=lambda one: one[0], reverse=True):
+        if name not in nearest and header not in taken:
+            nearest[name] = (guessed.column, header, guessed.why)
+            taken.add(header)
+    return nearest

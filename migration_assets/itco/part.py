@@ -1,6 +1,12 @@
 """Opening one file: encoding, delimiter and header are decided before any row is read."""
 
+import contextlib
+import csv
+import io
+import itertools
 from dataclasses import dataclass
+
+import polars as pl
 
 from migration_assets.itco.decode import utf8_blocks
 from migration_assets.itco.dialect import HEAD, Dialect, DialectError, find_header_below, sniff_dialect
@@ -9,8 +15,12 @@ from migration_assets.itco.encoding import Encoding, UnknownEncodingError, decid
 from migration_assets.itco.faults import RefusedFileError
 from migration_assets.itco.headers import HeaderCell, HeaderError, match_header
 from migration_assets.itco.survey import Survey, survey
-from schemas.mapping import FileHint, Mapping
+from schemas.mapping import Mapping
+from schemas.mapping_parts import FileHint
 from schemas.source import OBJECTS
+
+_SAMPLE = 1000
+"""How many records of a file are looked at to guess what a header means."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,7 @@ def open_part(part: FilePart, mapping: Mapping) -> OpenPart:
         encoding = decide_encoding(part.name, found, hint.encoding)
         head, complete = _head(part, encoding)
         dialect = sniff_dialect(head, item, given, complete=complete, hint=hint.delimiter)
-        header = match_header(dialect.header, item, given)
+        header = match_header(dialect.header, item, given, lambda: values_below(head, dialect))
     except OSError as error:
         raise RefusedFileError(part.name, f"cannot be opened ({error.strerror})") from None
     except UnknownEncodingError as error:
@@ -67,9 +77,21 @@ def open_part(part: FilePart, mapping: Mapping) -> OpenPart:
         raise RefusedFileError(part.name, str(error), error.line) from None
     except HeaderError as error:
         below = find_header_below(head, item, given)
-        title = f". Line {below} looks like the header: delete the lines above it" if below else ""
+        under = below is not None and below > dialect.header_line
+        title = f". Line {below} looks like the header: delete the lines above it" if under else ""
         raise RefusedFileError(part.name, str(error) + title, dialect.header_line) from None
     return OpenPart(part, state, found, encoding, dialect, header)
+
+
+def values_below(head: bytes, dialect: Dialect) -> list[pl.Series]:
+    """Return what stands below each cell of the header in a file's head, as far as it can be read at once."""
+    width = len(dialect.header)
+    body = head[dialect.body :].replace(b"\r\n", b"\n")
+    rows = csv.reader(io.StringIO(body.decode("utf-8", "replace"), newline=""), delimiter=dialect.layout.delimiter)
+    sample: list[list[str]] = []
+    with contextlib.suppress(csv.Error):  # a damaged record ends what can be looked at; landing reports it
+        sample += [row for row in itertools.islice(rows, _SAMPLE) if len(row) == width]
+    return [pl.Series([row[number] or None for row in sample], dtype=pl.String) for number in range(width)]
 
 
 def _head(part: FilePart, encoding: Encoding) -> tuple[bytes, bool]:

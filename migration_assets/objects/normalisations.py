@@ -55,12 +55,13 @@ OF_RECORDS = (
     Normalisation(
         "adopted",
         "The record stood in Intercom before the migration: only its empty fields were filled, this one was not empty.",
-        "adopted AND NOT filled AND field <> 'present' AND found IS NOT NULL",
+        # Another e-mail may be another person's.
+        "adopted AND NOT filled AND field NOT IN ('present', 'email') AND found IS NOT NULL",
     ),
     Normalisation(
         "edit_kept",
         "Somebody has edited it in Intercom, and the setting edited_in_intercom has the migration keep that.",
-        "kept AND field <> 'present'",
+        "kept AND field NOT IN ('present', 'email')",
     ),
 )
 """What may explain any field of a record but whether it is there; tried last."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.shown import FieldRow, Show, declared
 from migration_assets.objects.undoer import found
@@ -90,6 +92,7 @@ class ReadBack:
         attributes_of: what its custom attributes are of, as target.attributes has it; its own name by default.
         known_by_id: whether what was read is known by the id that the journal has; else `place` tells it apart.
         place: a file of SQL that brings under our keys what ids alone do not, after all the rest.
+        derived: adds what follows from what was read under our keys, last of all.
         applied: a file with a SELECT of more records that should stand, which the journal has with others.
         always: a file with the SELECT of the records (object, source_key, why) that are in any sample.
         edited_as: the fields of a name under which an edit is noted, where that is not the field's own.
@@ -108,6 +111,7 @@ class ReadBack:
     attributes_of: str | None = None
     known_by_id: bool = True
     place: Path | None = None
+    derived: Callable[[duckdb.DuckDBPyConnection], None] | None = None
     applied: Path | None = None
     always: Path | None = None
     edited_as: Mapping[str, Sequence[str]] = field(default_factory=dict)

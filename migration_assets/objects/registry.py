@@ -20,7 +20,7 @@ from migration_assets.objects.teammates import room as teammates
 from migration_assets.objects.ticket_attribute import room as ticket_attribute
 from migration_assets.objects.ticket_type import room as ticket_type
 from migration_assets.objects.undoer import Undoer
-from schemas.mapping import RouteName
+from schemas.mapping_settings import RouteName
 
 ROOMS: tuple[Room, ...] = (
     attribute.ROOM,

@@ -13,7 +13,7 @@ from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.side_by_side import SideBySide
 from migration_assets.objects.sweep import Sweep
-from schemas.mapping import RouteName
+from schemas.mapping_settings import RouteName
 
 
 @dataclass(frozen=True, slots=True)

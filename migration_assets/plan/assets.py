@@ -9,6 +9,7 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground.migration_name import migration_name
+from migration_assets.objects.adoption import begin_listing, list_standing
 from migration_assets.objects.registry import LOOKED_UP, target_tables
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.plan import Plan, build_plan
@@ -65,9 +66,15 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         resync=options.resync,
         limit=options.limit,
     )
-    with run.warehouse.connect() as connection, run.journal.reading(migration_name(connection)) as book:
+    with run.warehouse.connect() as connection:
+        name = migration_name(connection)
+        with run.journal.reading(name) as book:
+            listed = begin_listing(connection, book)
+    if listed:
+        run.workspace.call(lambda client: list_standing(client, run.warehouse))
+    with run.warehouse.connect() as connection, run.journal.reading(name) as book:
         try:
-            plan = build_plan(connection, book, chosen)
+            plan = build_plan(connection, book, chosen, listed=listed)
             if options.verify_only == "everything":  # else what the last verification found is added to
                 start_loads(connection)
             start_sweep(connection)

@@ -11,7 +11,7 @@ from migration_assets.objects.declaration import Declaration, Requirement
 from migration_assets.objects.registry import declarations, rooms
 from migration_assets.objects.room import Room
 from resources.warehouse import insert_frame
-from schemas.mapping import RouteName
+from schemas.mapping_settings import RouteName
 
 _HERE = Path(__file__).parent
 _CALLS = {"object": pl.String, "operation": pl.String, "calls": pl.Int64}

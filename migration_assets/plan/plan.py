@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.ground import quarantine
+from migration_assets.objects.adoption import judge_standing
 from migration_assets.objects.protocol import WriteNotice
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.journal_state import import_journal, remember, written_since
@@ -22,8 +23,33 @@ LOOKED_AT = (
     "intercom_id VARCHAR, reason VARCHAR)",
     "observed.existing(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR)",
     "observed.deleted_in_intercom(object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, code VARCHAR)",
+    "observed.contradictions(object VARCHAR, source_key VARCHAR, name VARCHAR, intercom_id VARCHAR, ours VARCHAR, "
+    "theirs VARCHAR)",
 )
 """What earlier looks at Intercom found, if there were any: what differs, would be adopted, or is gone."""
+
+QUEUE = """
+INSERT INTO plan.reconciliation_queue BY NAME
+WITH waits AS (
+    SELECT c.object, c.source_key, min(c.name) AS name, min(c.ours) AS ours,
+        string_agg(DISTINCT c.theirs, ' and ') AS theirs
+    FROM observed.contradictions c
+    SEMI JOIN (FROM plan.holds WHERE reason = 'contradicts_intercom') h
+        ON h.object = c.object AND h.source_key = c.source_key
+    GROUP BY c.object, c.source_key
+),
+tickets AS (
+    SELECT 'contact' AS object, contact_key AS source_key, count(DISTINCT ticket_id) AS tickets
+    FROM target.conversations GROUP BY contact_key
+    UNION ALL
+    SELECT 'company', company_key, count(DISTINCT ticket_id) FROM target.conversations GROUP BY company_key
+)
+SELECT w.object AS kind, w.source_key, w.name, w.ours AS email_or_path, coalesce(t.tickets, 1) AS tickets,
+    'contradicted by one in Intercom: ' || w.theirs || '. Say under same_record in mapping.yaml whether '
+        || w.object || ' ' || w.source_key || ' is the same (adopt) or one of its own (separate)' AS reason
+FROM waits w LEFT JOIN tickets t ON t.object = w.object AND t.source_key = w.source_key
+"""
+"""What waits because one in Intercom contradicts it, with both sides."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +66,13 @@ class Plan:
         return sum(number for (_, found), number in self.records.items() if found == action)
 
 
-def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options: PlanOptions) -> Plan:
+def build_plan(
+    connection: duckdb.DuckDBPyConnection, journal: Journal, options: PlanOptions, *, listed: bool = False
+) -> Plan:
     """Compare the target state with the journal and write `plan.*` and `verdict.deleted_in_source`; nothing is sent.
 
     Needs target.*, and in observed.* what is looked up. `observed.existing(object, source_key, intercom_id)`, if
-    somebody has filled it, tells what would be adopted.
+    somebody has filled it, tells what would be adopted; where `listed`, observed.standing what Intercom has of people.
 
     Raises:
         PlanStopError: somebody is missing under `unmatched: stop`, the target state contradicts itself, or a room
@@ -54,6 +82,8 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     matched = match_looked_up(connection)
     tally = journal.tally()
     import_journal(connection, journal)
+    if listed:
+        judge_standing(connection)
     quarantine.prepare(connection)
     with transaction(connection):
         for table in LOOKED_AT:
@@ -66,6 +96,7 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, options:
     decide_again(connection)
     remember(connection, tally)
     require_no_refusal(connection, planned())
+    connection.execute(QUEUE)
     connection.execute(actions())
     connection.execute((_HERE / "deleted_in_source.sql").read_text())
     rows = connection.execute("SELECT object, action, records, calls FROM plan.summary").fetchall()

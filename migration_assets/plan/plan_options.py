@@ -5,7 +5,8 @@ from typing import Literal
 
 import duckdb
 
-from schemas.mapping import MigrationSettings, RouteName, fold
+from schemas.mapping_parts import fold
+from schemas.mapping_settings import MigrationSettings, RouteName
 
 
 class PlanStopError(RuntimeError):

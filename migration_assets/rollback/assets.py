@@ -7,7 +7,7 @@ import dagster as dg
 
 from migration_assets.accounting.certificate import Calls
 from migration_assets.ground.stage_definitions import POOL
-from migration_assets.rollback.rollback_report import gather, write_report
+from migration_assets.rollback.rollback_report import gather, write_fates, write_report
 from migration_assets.rollback.step import carry_out, make_plan
 from migration_assets.undoing.fates import Counts, count
 from migration_assets.undoing.undo_plan import ACTIONS
@@ -90,6 +90,7 @@ def report_rollback(warehouse: Warehouse, drop: ExtractFolder, workspace: Interc
             notifications_sent=workspace.notifications_to_contacts(),
             said=[],
         )
+        write_fates(connection, drop.state)
     folder = drop.rejects_path.parent
     write_report(folder, report)
     return dg.MaterializeResult(

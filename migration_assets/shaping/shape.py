@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets.accounting import doubts
 from migration_assets.ground import quarantine
 from migration_assets.objects.registry import target_tables
 from migration_assets.objects.shaping import run_sql
@@ -47,6 +48,7 @@ def shape(connection: duckdb.DuckDBPyConnection, table: str, drop: Path) -> dict
     declaration, shaping = target_tables()[table]
     # The findings of an earlier run of the same step.
     connection.execute("DELETE FROM target.findings WHERE object = ?", [table])
+    doubts.clear(connection, f"target/{table}")
     for step in shaping.steps:
         if isinstance(step, str):
             run_sql(connection, shaping.folder / f"{step}.sql", declaration.fields.payload_sql())

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -28,16 +27,16 @@ from resources.intercom.outcomes import (
     Classified,
     classify_exception,
     classify_response,
+    unsendable,
 )
 from resources.intercom.repeats import LONGEST_PAUSE, contact_not_known_yet, given_up, may_be_repeated
+from resources.intercom.requests import request_for
 from resources.intercom.transport import make_transport, timeouts
-from resources.intercom.uploads import FilesBody, Upload
+from resources.intercom.uploads import Upload
 from schemas.addresses import access_token, api_address
 
 VERSION = "2.16"
 """The API version that every call names; without it Intercom uses the one chosen for the app."""
-PREVIEW = "Preview"
-"""The version for the one call that only Preview has: writing a conversation's priority."""
 USER_AGENT = "itco-to-intercom"
 SLOWEST_UPLOAD = 250_000
 """Bytes per second (2 Mbit/s) that a line is taken to manage at least: so much longer may a large body take."""
@@ -135,15 +134,14 @@ class Connection:
         Raises:
             IntercomError: it did not end well; see its attributes.
         """
-        path = endpoint.path.format_map({name: quote(value, safe="") for name, value in (ids or {}).items()})
-        headers = {"Intercom-Version": PREVIEW} if preview else {}
-        content: dict[str, Any] = {"json": body}
-        if files:
-            stream = FilesBody(body or {}, files)
-            headers |= {"Content-Type": "application/json", "Content-Length": str(stream.length)}
-            content, body = {"content": stream}, {**(body or {}), "file": [file.name for file in files]}
-        request = self._http.build_request(endpoint.method, path, params=params, headers=headers, **content)
-        sent = RequestSent(endpoint, body, self._http.headers["authorization"].removeprefix("Bearer "))
+        told = {**(body or {}), "file": [file.name for file in files]} if files else body
+        sent = RequestSent(endpoint, told, self._http.headers["authorization"].removeprefix("Bearer "))
+        try:
+            request = request_for(
+                self._http, endpoint, ids=ids or {}, body=body, params=params, preview=preview, files=files
+            )
+        except (ValueError, TypeError) as error:
+            raise error_for(unsendable(error), None, sent) from None
         try:
             # Nearly every call succeeds at once, and entering tenacity costs a fifth of a call's processor time.
             return await self._attempt(sent, request)

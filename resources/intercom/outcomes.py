@@ -53,8 +53,21 @@ ASKED_TO_STOP = "asked_to_stop"
 """Our code of a call that was not sent because somebody wants the run to stop."""
 NOT_SENT = Classified(CallOutcome.STOP, ASKED_TO_STOP, "The run was asked to stop while Intercom was down.", stop=True)
 """A call that still waited for its turn: it never left."""
+UNSENDABLE_CODE = "unsendable"
+"""Our code of a call that could not be put into bytes, so that nothing was sent."""
 NOT_CONNECTED_CODE = "not_connected"
 """Our code of a call that got no connection, so that nothing was sent."""
+
+
+def unsendable(error: Exception) -> Classified:
+    """Say that a call could not be put into bytes: it never left, and would not leave another time either."""
+    return Classified(
+        CallOutcome.REJECTED,
+        UNSENDABLE_CODE,
+        f"It cannot be put into words for Intercom ({type(error).__name__}); nothing was sent.",
+    )
+
+
 REFUSALS = frozenset({400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417})
 REFUSALS = REFUSALS | {421, 422, 423, 424, 426, 428, 431, 451}
 """Statuses after which the write has certainly not happened and would be refused again."""

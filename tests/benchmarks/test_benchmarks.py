@@ -2,7 +2,8 @@
 
 import asyncio
 
-from benchmarks import journal, landing
+from benchmarks import journal, landing, words
+from benchmarks.table import extract_of
 
 
 def test_the_load_loop_is_measured_with_and_without_the_journal(tmp_path, monkeypatch):
@@ -21,3 +22,10 @@ def test_landing_is_measured_on_every_file(monkeypatch, capsys):
     landing.main()
     printed = capsys.readouterr().out
     assert all(name in printed for name in landing.OBJECTS)
+
+
+def test_the_words_check_is_measured_and_finds_nothing_lost(tmp_path):
+    found = words.measure(tmp_path, extract_of(tmp_path, 30))
+    assert found["texts"] > 100
+    assert found["losing"] == 0
+    assert 0 < found["check"] < found["shaping"]

@@ -31,7 +31,8 @@ class Lab:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         connection.execute(
             "CREATE TABLE raw.files "
-            "(object VARCHAR, file VARCHAR, part BIGINT, records BIGINT, landed BIGINT, header_evidence VARCHAR)"
+            "(object VARCHAR, file VARCHAR, part BIGINT, records BIGINT, landed BIGINT, header_evidence VARCHAR, "
+            "delimiter VARCHAR DEFAULT ',')"
         )
         connection.execute("CREATE TABLE raw.extract (time_zone VARCHAR, exported_at TIMESTAMP)")
         quarantine.prepare(connection)
@@ -59,7 +60,7 @@ class Lab:
         ]
         for part, (file, records) in enumerate(frame.group_by("_file", maintain_order=True).len().iter_rows(), 1):
             values = [name, file, part, records, records, json.dumps(evidence)]
-            self.connection.execute("INSERT INTO raw.files VALUES (?, ?, ?, ?, ?, ?)", values)
+            self.connection.execute("INSERT INTO raw.files VALUES (?, ?, ?, ?, ?, ?, ',')", values)
 
     def empty(self, *names: str) -> None:
         """Land and clean objects that have no file."""

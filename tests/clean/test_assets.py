@@ -35,7 +35,7 @@ def evaluations(result):
     return {item.check_name: item for item in result.get_asset_check_evaluations()}
 
 
-def test_every_object_has_its_asset_and_three_blocking_checks():
+def test_every_object_has_its_asset_and_four_blocking_checks():
     resources = {
         "warehouse": Warehouse(database="unused"),
         "drop": ExtractFolder(extract="unused", mapping="unused", rejects="unused"),
@@ -46,7 +46,7 @@ def test_every_object_has_its_asset_and_three_blocking_checks():
         node = graph.get(dg.AssetKey(["clean", name]))
         assert node.group_name == "clean"
         assert dg.AssetKey(["itco", name]) in node.parent_keys
-        assert len(node.check_keys) == 3
+        assert len(node.check_keys) == 4
     assert dg.AssetKey(["clean", "tickets"]) in graph.get(dg.AssetKey(["clean", "messages"])).parent_keys
 
 

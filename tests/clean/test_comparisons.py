@@ -203,7 +203,11 @@ def test_values_that_the_mapping_does_not_cover_are_counted(lab):
     ]
     assert counts.unmapped_values == 6
     codes = {(row["column"], row["code"]) for row in lab.rows("FROM clean.findings")}
-    assert codes == {("cf_empty", "custom_column_empty"), ("cf_absent", "custom_field_absent")}
+    assert codes == {
+        ("cf_empty", "custom_column_empty"),
+        ("cf_absent", "custom_field_absent"),
+        ("cf_langs", "list_separator"),
+    }
 
 
 def test_kinds_of_messages_must_be_mapped_but_may_be_empty(lab):

@@ -82,7 +82,7 @@ def test_what_a_row_cannot_live_without_holds_it_back_and_other_faults_do_not(la
         [
             ticket("1", created_at="yesterday", closed_at="tomorrow"),
             ticket("1.5E+10"),
-            ticket("3", subject=None),
+            ticket("3", status=None),
             ticket("4", closed_at="2024-03-31 02:30", agent_id="#N/A", cf_due="x", cf_score="1,234"),
         ],
     )
@@ -91,7 +91,7 @@ def test_what_a_row_cannot_live_without_holds_it_back_and_other_faults_do_not(la
         (1, "closed_at", "bad_timestamp", "value"),
         (1, "created_at", "bad_timestamp", "row"),
         (2, "ticket_id", "scientific_id", "row"),
-        (3, "subject", "missing_value", "row"),
+        (3, "status", "missing_value", "row"),
         (4, "agent_id", "excel_error", "value"),
         (4, "cf_due", "bad_date", "value"),
         (4, "cf_score", "bad_number", "value"),

@@ -33,7 +33,9 @@ def drop(tmp_path):
         "008,fine,Open,@K1,2024-01-01,2024-02-01,1\r\n"
     )
     (folder / "tickets.csv").write_bytes(tickets.encode())
-    (folder / "messages.csv").write_bytes(b"message_id,ticket_id,created_at\r\n1,007,2024-01-01\r\n")
+    (folder / "messages.csv").write_bytes(
+        b"message_id,ticket_id,author_id,body,created_at\r\n1,007,1,Hi,2024-01-01\r\n"
+    )
     (folder / "customers.csv").write_bytes(b"customer_id,name\r\n@K1,Ann\r\n")
     return folder
 

@@ -107,6 +107,12 @@ def test_overlap_is_noted():
     assert parsed.values[1].isoformat() == "2024-10-27T01:30:00"
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "UTC"])
+@pytest.mark.parametrize("text", ["1970-01-01", "01.01.1970 00:00", "25569", "0", "9999-12-31", "0001-01-01 00:00:00"])
+def test_times_that_stand_for_nothing_are_none_in_any_zone_and_without_a_time_of_export(zone, text):
+    assert read(text, clock=Clock(zone, None)) == (None, "impossible_date")
+
+
 def test_latest_is_one_day_after_the_export_or_unbounded():
     assert read("2024-12-30 23:59:59") == ("2024-12-30 22:59:59", None)
     assert read("2031-01-01", clock=Clock("Europe/Berlin", None)) == ("2030-12-31 23:00:00", None)

@@ -13,7 +13,8 @@ from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence, gather
 from migration_assets.handoff.spot_book import Mark, Sampled, SpotBook, spot_check_of, write_book
 from migration_assets.handoff.write import Ended, deleted_in_source, read_certificate, write_handoff
-from schemas.mapping import SkipRule, load_mapping
+from schemas.mapping import load_mapping
+from schemas.mapping_parts import SkipRule
 from schemas.settings import PROJECT
 
 CALLS = {"total": 5, "writes": 4, "by_endpoint": {}, "rate_limited": 0, "seconds": 1.5}

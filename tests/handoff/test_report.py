@@ -215,7 +215,10 @@ def test_long_lists_are_cut_and_counted(world, page):
         world.carries("tickets", row, None, None, "skipped", f"reason {row:03}")
     text = page(world)
     assert text.count("reason 0") == 99
-    assert "5 more lines are not shown here: see verdict.source_rows in the warehouse." in text
+    assert (
+        '5 more lines are not shown here: <a href="lists/rows_skipped.csv">lists/rows_skipped.csv</a> has them all.'
+        in text
+    )
 
 
 def test_links_lead_to_the_rejects_that_are_there(tmp_path):

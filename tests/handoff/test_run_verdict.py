@@ -108,6 +108,24 @@ PARTIAL = {
     "beyond the limit": ({"waiting": waiting("beyond_limit", 1)}, "1 row beyond the run's limit was not sent"),
     "undone": ({"waiting": waiting("undone")}, "3 rows were taken back out of Intercom"),
     "quarantined": ({"source": rows(loaded=1, quarantined=1)}, "1 row was quarantined: 1 of tickets."),
+    "quarantined with their tickets alone": (
+        {
+            "source": rows(loaded=1, quarantined=2),
+            "quarantine": [{"object": "messages", "severity": "row", "rule": "ticket_quarantined", "rows": 2}],
+        },
+        "2 rows were quarantined: 2 of tickets. Nothing is to be corrected in them",
+    ),
+    "quarantined, some with their tickets": (
+        {
+            "source": rows(loaded=1, quarantined=3),
+            "quarantine": [
+                {"object": "tickets", "severity": "row", "rule": "bad_timestamp", "rows": 1},
+                {"object": "tickets", "severity": "row", "rule": "repeated_header", "rows": 2},
+            ],
+        },
+        "3 rows were quarantined: 3 of tickets. Correct them in the folder rejects and hand the files over again. In 2 "
+        "of them nothing is to be corrected",
+    ),
     "a short file": (
         {
             "files": [

@@ -10,7 +10,7 @@ from schemas.mapping import Mapping
 
 NEEDED = {
     "tickets.csv": b"ticket_id,subject,status,customer_id,created_at\n",
-    "messages.csv": b"message_id,ticket_id,created_at\n",
+    "messages.csv": b"message_id,ticket_id,author_id,body,created_at\n",
     "customers.csv": b"customer_id\n",
 }
 EXTRACT = "source_instance: demo\ntime_zone: Europe/Berlin\nexported_at: 2026-11-02T08:30:00\nexported_by: P. Nowak\n"

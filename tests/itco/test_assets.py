@@ -20,7 +20,7 @@ EXTRACT = """source_instance: demo
 time_zone: UTC
 exported_at: 2026-11-02
 exported_by: P. Nowak
-row_counts: {tags.csv: 2}
+row_counts: {tags.csv: 2, tickets.csv: 0, messages.csv: 0, customers.csv: 0}
 """
 
 
@@ -52,7 +52,7 @@ def materialized(result):
     return {event.asset_key for event in result.get_asset_materialization_events()}
 
 
-def test_every_object_has_an_asset_with_the_same_numbers_and_three_blocking_checks(materialize):
+def test_every_object_has_an_asset_with_the_same_numbers_and_four_blocking_checks(materialize):
     result = materialize(b"tag,description\na,1\nsecret word\nb,2\n")
     assert result.success
     numbers = {"dagster/row_count", "rows_in_file", "rows_quarantined", "files", "findings", "bytes"}
@@ -62,7 +62,7 @@ def test_every_object_has_an_asset_with_the_same_numbers_and_three_blocking_chec
             assert numbers <= set(metadata)
             assert "secret" not in str(metadata)
     evaluations = result.get_asset_check_evaluations()
-    assert len(evaluations) == 3 * len(OBJECTS)
+    assert len(evaluations) == 4 * len(OBJECTS) + 1
     assert all(evaluation.passed for evaluation in evaluations)
     assert all(spec.blocking for checks in CHECKS for spec in checks.check_specs)
 

@@ -2,7 +2,8 @@ import pytest
 
 from migration_assets.itco.drop import object_of, open_drop
 from migration_assets.itco.extract import land_extract
-from migration_assets.itco.faults import LandingError
+from migration_assets.itco.faults import Findings, LandingError
+from migration_assets.itco.unread import note_unread
 
 
 @pytest.mark.parametrize(
@@ -37,18 +38,19 @@ def test_parts_come_in_a_stable_natural_order(make_drop):
     assert [part.number for part in parts] == [1, 2, 3, 4]
 
 
-def test_what_is_not_read_is_a_finding(make_drop):
+def test_what_is_not_read_is_a_finding_and_what_may_hold_rows_is_named(make_drop, make_mapping):
     folder = make_drop({"tickets.xlsx": b"PK", "ticket.csv": b"x\n", "notes.pdf": b"x", ".hidden": b"", "~$a.csv": b""})
     (folder / "attachments").mkdir()
     (folder / "old").mkdir()
-    found = [(item.file, item.code) for item in open_drop(folder).findings.items if item.code != "file_absent"]
-    assert [item for item in found if item[1] != "count_not_stated"] == [
+    opened = open_drop(folder)
+    assert "count_not_stated" in {item.code for item in opened.findings.items if item.file == "tickets.csv"}
+    findings = Findings()
+    doubtful = note_unread(opened.unread, make_mapping(), findings)
+    assert [(item.file, item.code) for item in findings.items] == [
         ("notes.pdf", "file_not_read"),
         ("old", "folder_not_read"),
-        ("ticket.csv", "unknown_file"),
-        ("tickets.xlsx", "table_not_csv"),
     ]
-    assert ("tickets.csv", "count_not_stated") in found
+    assert [(one.name, one.object) for one in doubtful] == [("ticket.csv", "tickets"), ("tickets.xlsx", "tickets")]
 
 
 def test_every_fault_of_the_folder_is_told_at_once(make_drop, tmp_path):

@@ -40,3 +40,32 @@ def test_the_time_of_the_export_is_brought_to_utc(tmp_path, at, utc):
 def test_faults_have_their_line(tmp_path, line, message):
     with pytest.raises(ExtractError, match=message):
         load(tmp_path, GOOD.format(at="2026-11-02") + line + "\n")
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        (
+            [],
+            "there is no such file. Every drop needs one; it is a text in UTF-8 with a line for each of source",
+        ),
+        (["Extract.yml"], "The folder has Extract.yml: name it extract.yaml."),
+        (["extract.yaml.txt"], "The folder has extract.yaml.txt: name it extract.yaml."),
+        (["EXTRACT.YAML", "notes.txt"], "The folder has EXTRACT.YAML: name it extract.yaml."),
+        (["extract (1).yaml"], "The folder has extract (1).yaml: name it extract.yaml."),
+    ],
+)
+def test_a_missing_file_is_said_so_with_what_was_meant_for_it(tmp_path, files, says):
+    for name in files:
+        (tmp_path / name).write_text("source_instance: demo\n")
+    with pytest.raises(ExtractError) as caught:
+        load_extract(tmp_path)
+    assert says in str(caught.value)
+    assert "UTF-8 text" not in str(caught.value)
+    assert "templates" not in str(caught.value)
+
+
+def test_one_that_is_no_utf8_is_said_so(tmp_path):
+    (tmp_path / "extract.yaml").write_bytes(b"source_instance: \xff\n")
+    with pytest.raises(ExtractError, match="cannot be read as UTF-8 text"):
+        load_extract(tmp_path)

@@ -1,3 +1,4 @@
+import polars as pl
 import pytest
 
 from migration_assets.ground.column_name import normalise
@@ -52,3 +53,58 @@ def test_names_keep_letters_of_every_script():
     assert normalise("  Création d'un Ticket ") == "creation_d_un_ticket"
     assert normalise("Статус") == "статус"
     assert normalise("a_-_b") == "a_b"
+
+
+MESSAGES = OBJECTS["messages"]
+COUNT = 40
+IDS = [str(number + 900) for number in range(COUNT)]
+AUTHORS = [str(number % 5) for number in range(COUNT)]
+TEXTS = [f"Dear all, the parcel {number} has not come yet, could you please have a look?" for number in range(COUNT)]
+TIMES = ["2026-01-02 10:00"] * COUNT
+
+
+def refusal(**columns):
+    values = [pl.Series(column) for column in columns.values()]
+    with pytest.raises(HeaderError) as caught:
+        match_header([name.replace("_", " ") for name in columns], MESSAGES, {}, lambda: values)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["Nachricht von", "Message by", "Message id of author"])
+def test_the_authors_id_is_never_offered_for_the_messages(name):
+    said = refusal(**{name: AUTHORS, "ticket_id": AUTHORS, "author_name": AUTHORS, "body": TEXTS, "created_at": TIMES})
+    assert "the required column message_id is missing" in said
+    assert "Nearest" not in said
+    assert "{'<header in the file>': message_id}" in said
+
+
+@pytest.mark.parametrize("name", ["Comment", "Type", "Zzz", "Author notes"])
+def test_a_body_of_another_name_is_missed_and_found_by_its_texts(name):
+    said = refusal(message_id=IDS, ticket_id=AUTHORS, author_id=AUTHORS, created_at=TIMES, **{name: TEXTS})
+    assert "the required column body is missing" in said
+    assert f"Nearest: '{name}': its values are texts of" in said
+    assert f"headers: {{messages: {{'{name}': body}}}}" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "column"),
+    [
+        ("Sender", AUTHORS, "author_id"),
+        ("From", [f"p{number % 3}@a.example" for number in range(COUNT)], "author_email"),
+        ("Verfasser", ["Ann Other", "Bob Else"] * 20, "author_name"),
+    ],
+)
+def test_messages_need_a_column_that_says_who_wrote_them(name, values, column):
+    said = refusal(message_id=IDS, ticket_id=AUTHORS, body=TEXTS, created_at=TIMES, **{name: values})
+    assert "none of the columns author_id, author_email, author_name is there, and one must be" in said
+    assert f"headers: {{messages: {{'{name}': {column}}}}}" in said
+
+
+@pytest.mark.parametrize("column", ["author_id", "author_email", "author_name"])
+def test_one_author_column_is_enough(column):
+    assert columns(["message_id", "ticket_id", column, "body", "created_at"], MESSAGES)[2] == column
+
+
+def test_only_the_columns_of_our_own_rejects_are_left_out():
+    cells = [*BASE, "_reason", "_File", "_raw", "_text", "_id"]
+    assert columns(cells)[5:] == [None, None, None, "x_text", "x_id"]

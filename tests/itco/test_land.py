@@ -9,7 +9,7 @@ from migration_assets.itco.drop import open_drop
 from migration_assets.itco.faults import LandingError
 from migration_assets.itco.land import land_object
 
-HEAD = "message_id,ticket_id,body,created_at\n"
+HEAD = "message_id,ticket_id,author_id,body,created_at\n"
 TAGS = b"tag,description\n"
 
 
@@ -49,19 +49,19 @@ def test_an_absent_object_has_an_empty_table_with_all_columns(land):
 @pytest.mark.parametrize("chunk", [1, 16, 1 << 23])
 def test_faulty_records_go_to_quarantine_with_line_row_and_text(land, chunk):
     lines = [
-        "1,1,é,2024",
-        "2,1,2024",
-        "3,1,a,2024,more",
-        '4,1,19" screen,2024',
-        "5,1,n\0l,2024",
-        "message_id,ticket_id,body,created_at",
-        "Message ID,ticket_id,body,created_at",
-        '6,1,"two\nlines",2024',
-        "Total: 6,,,",
+        "1,1,7,é,2024",
+        "2,1,7,2024",
+        "3,1,7,a,2024,more",
+        '4,1,7,19" screen,2024',
+        "5,1,7,n\0l,2024",
+        "message_id,ticket_id,author_id,body,created_at",
+        "Message ID,ticket_id,author_id,body,created_at",
+        '6,1,7,"two\nlines",2024',
+        "Total: 6,,,,",
         "6 rows",
-        "7,1,x,2024",
+        "7,1,7,x,2024",
     ]
-    data = (HEAD + "\n".join(lines)).encode() + b"\n8,1,\xff,2024\n9,1,c"
+    data = (HEAD + "\n".join(lines)).encode() + b"\n8,1,7,\xff,2024\n9,1,7,c"
     landed = land("messages", {"messages.csv": data}, chunk=chunk)
     assert landed.rows.select("_line", "_row", "message_id").rows() == [(2, 1, "1"), (9, 8, "6"), (13, 11, "7")]
     assert [fault[:3] for fault in landed.faults] == [
@@ -77,9 +77,9 @@ def test_faulty_records_go_to_quarantine_with_line_row_and_text(land, chunk):
         (15, 13, "cut_off"),
     ]
     texts = [fault[3] for fault in landed.faults]
-    assert texts[3] == "5,1,n␀l,2024"
-    assert texts[8] == "8,1,\\xff,2024"
-    assert texts[9] == "9,1,c"
+    assert texts[3] == "5,1,7,n␀l,2024"
+    assert texts[8] == "8,1,7,\\xff,2024"
+    assert texts[9] == "9,1,7,c"
     assert (landed.files[0]["records"], landed.files[0]["repeated_headers"], landed.files[0]["totals_rows"]) == (
         13,
         2,
@@ -96,8 +96,8 @@ def test_landing_again_replaces_what_was_there(land, connection):
 
 @pytest.mark.parametrize("chunk", [1, 7, 64, 1 << 23])
 def test_reading_goes_on_after_a_quote_that_is_never_closed(land, chunk):
-    rows = "".join(f"{number},1,text,2024-01-01\n" for number in range(2, 30))
-    data = HEAD + '1,1,"never closed,2024-01-01\n' + rows
+    rows = "".join(f"{number},1,7,text,2024-01-01\n" for number in range(2, 30))
+    data = HEAD + '1,1,7,"never closed,2024-01-01\n' + rows
     landed = land("messages", {"messages.csv": data.encode()}, chunk=chunk)
     assert landed.rows["message_id"].to_list() == [str(number) for number in range(2, 30)]
     assert [fault[:3] for fault in landed.faults] == [(2, 1, "cut_off")]
@@ -105,7 +105,7 @@ def test_reading_goes_on_after_a_quote_that_is_never_closed(land, chunk):
 
 
 def test_text_after_a_misplaced_quote_is_not_taken_for_records(land, connection):
-    data = HEAD + '1,1,"He wrote:\nplease, read, this, "now"\nbye, bye, bye, all",2024-01-01\n2,1,x,2024-01-01\n'
+    data = HEAD + '1,1,7,"He wrote:\nplease, read, this, "now"\nbye, bye, bye, all",2024-01-01\n2,1,7,x,2024-01-01\n'
     landed = land("messages", {"messages.csv": data.encode()}, extract=stated("messages.csv", 2))
     assert landed.rows["message_id"].to_list() == ["2"]
     assert {fault[2] for fault in landed.faults} <= {"stray_quote", "ragged_short", "ragged_long"}
@@ -130,6 +130,19 @@ def test_what_cannot_be_read_safely_is_refused_and_nothing_landed(land, connecti
     with pytest.raises(LandingError, match=reason):
         land("tags", {"tags.csv": data})
     assert connection.execute("SELECT tag FROM raw.tags").fetchall() == [("before",)]
+
+
+def test_a_body_of_another_name_is_found_in_the_file_itself(land):
+    data = "message_id,ticket_id,author_id,Wortlaut,created_at\r\n" + "".join(
+        f'{number},1,{number % 3},"Hello, the parcel number {number} has not come yet, please look.",2024-01-01\r\n'
+        for number in range(30)
+    )
+    with pytest.raises(LandingError) as caught:
+        land("messages", {"messages.csv": data.encode("utf-16")})
+    said = str(caught.value)
+    assert "messages.csv:1: the required column body is missing" in said
+    assert "Nearest: 'Wortlaut': its values are texts of" in said
+    assert "looks like the header" not in said
 
 
 def test_all_parts_are_opened_before_the_first_fault_is_told(land):
@@ -164,9 +177,32 @@ def test_a_short_file_is_found_by_the_stated_count(land, connection, rows, fault
     assert ("more_rows_than_stated" in landed.codes) == (rows == 2)
 
 
+PARTS = {"tags.csv": TAGS + b"a,1\n" * 25, "tags-2.csv": TAGS + b"b,1\n" * 15}
+
+
+@pytest.mark.parametrize(
+    ("counts", "faults"),
+    [
+        ("{tags.csv: 40}", []),
+        ("{TAGS.CSV: 40}", []),
+        ("{tags.csv: 25, tags-2.csv: 15}", []),
+        ("{tags.csv: 41}", ["tags.csv: extract.yaml states 41 records, the file has 25; all 2 files of tags together"]),
+        ("{tags.csv: 39}", ["tags.csv: extract.yaml states 39 records, the file has 25; all 2 files of tags together"]),
+        ("{tags.csv: 40, tags-2.csv: 15}", ["tags.csv: extract.yaml states 40 records, the file has 25;"]),
+        ("{tags-2.csv: 16}", ["tags-2.csv: extract.yaml states 16 records, the file has 15; all 2"]),
+    ],
+)
+def test_what_is_stated_for_an_object_is_met_by_all_its_parts_together(land, connection, counts, faults):
+    land("tags", PARTS, extract=stated("x").replace("row_counts", "") + f"row_counts: {counts}\n")
+    found, _ = count_agrees(connection, "tags")
+    assert len(found) == len(faults)
+    assert all(one.startswith(start) for one, start in zip(found, faults, strict=True))
+    assert all("together have 40" in one for one in found)
+
+
 def test_pieces_of_a_damaged_record_do_not_hide_a_short_file(land, connection):
-    rows = "".join(f"{number},1,text,2024-01-01\n" for number in range(20))
-    data = HEAD + '99,1,"one\ntwo\nthree\n"four" five",2024-01-01\n' + rows
+    rows = "".join(f"{number},1,7,text,2024-01-01\n" for number in range(20))
+    data = HEAD + '99,1,7,"one\ntwo\nthree\n"four" five",2024-01-01\n' + rows
     land("messages", {"messages.csv": data.encode()}, extract=stated("messages.csv", 22))
     assert "21 to 24" in count_agrees(connection, "messages")[0][0]
 

@@ -15,7 +15,7 @@ from migration_assets.itco.scan import scan
 from migration_assets.itco.second_count import count_rows
 from schemas.source import OBJECTS
 
-COLUMNS = ["message_id", "ticket_id", "body", "created_at"]
+COLUMNS = ["attachment_id", "ticket_id", "message_id", "file_name"]
 TEXT = st.text(
     st.one_of(
         st.sampled_from('""\',;\t|\r\n \ufeff=aé😀'), st.characters(exclude_characters="\0", exclude_categories=["Cs"])
@@ -26,8 +26,8 @@ ROWS = st.lists(st.lists(TEXT, min_size=4, max_size=4).filter(any), max_size=12)
 
 
 def read_all(path, chunk, mapping):
-    part = open_part(FilePart("messages", path, 1), mapping)
-    reader = RowReader(part.header, OBJECTS["messages"], {}, part.dialect.layout.delimiter, 0)
+    part = open_part(FilePart("attachments", path, 1), mapping)
+    reader = RowReader(part.header, OBJECTS["attachments"], {}, part.dialect.layout.delimiter, 0)
     blocks = utf8_blocks(path, part.encoding.name, skip=part.dialect.body)
     batches = scan(blocks, part.dialect.layout, len(part.header), line=part.dialect.body_line, chunk=chunk)
     rows = [reader.read(batch) for batch in batches]
@@ -64,7 +64,7 @@ def test_tables_come_back_as_they_were_written(
     quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
     writer = csv.writer(out, delimiter=delimiter, lineterminator=newline, quoting=quoting)
     writer.writerows([COLUMNS, *rows])
-    path = tmp_path / "messages.csv"
+    path = tmp_path / "attachments.csv"
     path.write_bytes(out.getvalue().encode(encoding))
     frame, held, again, counted = read_all(path, chunk, make_mapping())
     assert held == []
@@ -75,10 +75,10 @@ def test_tables_come_back_as_they_were_written(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.text('",\n\rab\0é', max_size=60).map(str.encode), chunk=st.integers(1, 30), junk=st.binary(max_size=3))
 def test_any_bytes_are_landed_or_held_back_and_none_twice(tmp_path, make_mapping, body, chunk, junk):
-    path = tmp_path / "messages.csv"
+    path = tmp_path / "attachments.csv"
     good = b"1,2,b,2024-01-01\n" * 3
     path.write_bytes(",".join(COLUMNS).encode() + b"\n" + good + body + junk)
-    mapping = make_mapping(files={"messages.csv": {"encoding": "utf-8", "delimiter": ","}})
+    mapping = make_mapping(files={"attachments.csv": {"encoding": "utf-8", "delimiter": ","}})
     frame, held, again, counted = read_all(path, chunk, mapping)
     assert frame.head(3).rows() == [("1", "2", "b", "2024-01-01")] * 3
     assert [item.row for item in held] == sorted({item.row for item in held})

@@ -19,7 +19,8 @@ from sample_data.parts import PARTS
 from sample_data.readme import fault_table, locate, read_part
 from sample_data.tables import clean_sample
 from sample_data.topics import LANGUAGES
-from schemas.mapping import fold, load_mapping
+from schemas.mapping import load_mapping
+from schemas.mapping_parts import fold
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 EXTRACT = SAMPLE / "extract"

@@ -57,7 +57,7 @@ def test_a_room_of_the_registry_is_an_asset_with_checks():
     assert dg.AssetKey(["target", "guides"]) in lineage.dependency_keys
     assert in_order().index("guides") > in_order().index("tags")
     names = {(spec.asset_key.path[1], spec.name) for check in checks() for spec in check.check_specs}
-    expected = {"matches_contract", "keys_are_unique", "guides_are_few"}
+    expected = {"matches_contract", "keys_are_unique", "guides_are_few", "doubts_are_settled"}
     assert {name for table, name in names if table == "guides"} == expected
 
 

@@ -12,7 +12,7 @@ TEXT, INT, LIST, FLAG = pl.String, pl.Int64, pl.List(pl.String), pl.Boolean
 COLUMNS = {
     "attributes": {"source_key": TEXT, "model": TEXT, "name": TEXT, "data_type": TEXT, "options": LIST,
                    "description": TEXT},
-    "contacts": {"source_key": TEXT, "external_id": TEXT, "email": TEXT, "phone": TEXT, "name": TEXT,
+    "contacts": {"source_key": TEXT, "external_id": TEXT, "older_id": TEXT, "email": TEXT, "phone": TEXT, "name": TEXT,
                  "signed_up_at": INT, "last_seen_at": INT, "custom_attributes": TEXT, "placeholder": FLAG,
                  "withheld": FLAG},
     "companies": {"source_key": TEXT, "company_id": TEXT, "name": TEXT, "website": TEXT, "remote_created_at": INT,
@@ -41,7 +41,8 @@ NOT_SAID = {"attachments"}
 
 
 def contact(key, **kw):
-    return {"source_key": key, "external_id": key, "email": f"{key}@example.com", "name": f"Name {key}",
+    return {"source_key": key, "external_id": key, "older_id": key, "email": f"{key}@example.com",
+            "name": f"Name {key}",
             "custom_attributes": {"ITCO id": key}, "placeholder": False, "withheld": False, **kw}  # fmt: skip
 
 
@@ -75,8 +76,13 @@ def part(key, conversation_key, seq, author_key="c1", author_kind="contact", **k
             "generated": False, "attachments": [], **kw}  # fmt: skip
 
 
-def write_target(connection, **tables):
-    """Write every target table, empty where not given."""
+SOURCE_TEXTS = dict.fromkeys(("object", "source_key", "field", "text"), TEXT)
+
+
+def write_target(connection, source_texts=(), **tables):
+    """Write every target table, empty where not given; `source_texts` are (object, source_key, field, text)."""
+    frame = pl.DataFrame(list(source_texts), schema=SOURCE_TEXTS, orient="row")
+    insert_frame(connection, "target.source_texts", frame, create=True)
     for name, columns in COLUMNS.items():
         rows = []
         for given in tables.get(name, []):

@@ -13,7 +13,7 @@ from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent, UnsendableError
 from migration_assets.writing.touch_rules import Refusal
 from schemas.intercom import DataAttribute
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 
 # An options attribute reads back as a string that has options, a timestamp as date in 2.16.
 READS_BACK = {"options": {"string", "options"}, "datetime": {"datetime", "date"}, "date": {"date", "datetime"}}

@@ -11,7 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from schemas.mapping import CustomField, Mapping
+from schemas.mapping import Mapping
+from schemas.mapping_parts import CustomField
 from schemas.source import SOURCE, own_attribute
 
 MODELS = {"customer": "contact", "company": "company", "ticket": "ticket"}

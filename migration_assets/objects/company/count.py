@@ -15,13 +15,13 @@ async def count_companies(env: Environment, _ticket_type: str) -> list[Destinati
         await env.seen(page.items)
     found = {key for key, _ in pairs}
     with env.warehouse.connect() as connection:
-        keys = fetch_frame(connection, "SELECT source_key FROM target.companies")["source_key"].to_list()
+        keys = fetch_frame(connection, "SELECT company_id FROM target.companies")["company_id"].to_list()
     for key in keys:
         company: Company | None = None if key in found else await env.client.find_company(key)
         if company is not None:
             pairs.append((key, company.id))
             await env.seen([company])
-    return [keep_found(env, COMPANY, pairs)]
+    return [keep_found(env, COMPANY, pairs, by="company_id")]
 
 
 DESTINATION = Destination(count_companies)

@@ -63,9 +63,12 @@ WHERE m.rank = 1;
 
 CREATE OR REPLACE TABLE target.companies AS
 WITH shaped AS (
-    SELECT source_key, source_key AS company_id, name, website, remote_created_at, headcount AS "size", industry, plan,
+    SELECT source_key, coalesce(d.own_id, source_key) AS company_id, name, website, remote_created_at, headcount AS "size", industry, plan,
         attributes_json(cut_values(vals)) AS custom_attributes
     FROM company_values
+    LEFT JOIN (SELECT s.source_key AS source_key, p.id_prefix || s.source_key AS own_id
+               FROM map.same_records s CROSS JOIN map.people p WHERE s.object = 'company' AND s.choice <> 'adopt') d
+        USING (source_key)
 ),
 with_payload AS (SELECT *, {payload} AS payload FROM shaped)
 SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;

@@ -12,6 +12,7 @@ import duckdb
 
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.merged import merged_away, survivor
+from migration_assets.objects.contact.names import names_agree
 from migration_assets.objects.editable import EditableObject
 from migration_assets.objects.undoer import Row, Undoing, shows_any
 from migration_assets.writing.conflicts import hashes_of_found
@@ -21,8 +22,9 @@ from migration_assets.writing.resolve import FoundWrite, UnknownWrite
 from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal, before_of
 from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
 from resources.intercom.paging import Page
-from resources.warehouse import fetch_frame
+from resources.warehouse import fetch_frame, table_exists
 from schemas.intercom import Contact
+from schemas.source import SOURCE_ID
 
 PER_PAGE = 20
 """How many conversations of a contact are read at a time: those that stay are few, and one is enough."""
@@ -31,6 +33,28 @@ MERGED_TWIN = (
     "contact, and that cannot be restored. Give the customer the e-mail of the contact that is left, in the extract, "
     "or delete the merged one in Intercom."
 )
+
+CONTRADICTS = (
+    "Intercom has a contact of this external id or e-mail whose name, e-mail, phone or external id contradicts it. Say "
+    "under same_record in the mapping whether they are the same."
+)
+
+
+def contradicts(row: Mapping[str, Any], there: Contact) -> bool:
+    """Whether what stands is somebody else: the plan looks before, this is for what came since, or is archived."""
+    if str((there.custom_attributes or {}).get(SOURCE_ID)) == str(
+        CONTACT.fields.wanted(row).get(f"custom_attributes.{SOURCE_ID}")
+    ):
+        return False
+    own_id = row["external_id"] if row["external_id"] == row.get("older_id") and not row["placeholder"] else None
+    pairs = (
+        (row["email"], there.email),
+        ("".join(filter(str.isdigit, row["phone"] or "")), "".join(filter(str.isdigit, there.phone or ""))),
+        (own_id, there.external_id),
+    )
+    if any(one and other and one.lower() != other.lower() for one, other in pairs):
+        return True
+    return not names_agree(row["name"], there.name)
 
 
 def made_by_us(contact: Contact, tried_at: float | None) -> bool:
@@ -49,6 +73,24 @@ class Contacts(EditableObject):
     def __init__(self) -> None:
         super().__init__()
         self.finder = ContactFinder()
+        self._older: dict[str, str] = {}
+        self._same: set[str] = set()
+
+    async def prepare(self, env: Environment) -> None:
+        """Read what the plan found to be ours under an older id, and whom a person has called the same."""
+        await super().prepare(env)
+        with env.warehouse.connect() as connection:
+            if table_exists(connection, "observed.older_contacts"):
+                self._older = dict(connection.execute("FROM observed.older_contacts").fetchall())
+            if table_exists(connection, "map.same_records"):
+                same = "SELECT source_key FROM map.same_records WHERE object = 'contact' AND choice = 'adopt'"
+                self._same = {key for (key,) in connection.execute(same).fetchall()}
+
+    async def bring(self, row: Mapping[str, Any], there: Any, left: Mapping[str, str], *, adopted: bool) -> Sent:  # noqa: ANN401
+        """Write what is to be changed, but leave a contact of ours under the id that an older version gave it."""
+        if there.external_id is not None and there.external_id == row.get("older_id"):
+            row = {**row, "external_id": there.external_id}
+        return await super().bring(row, there, left, adopted=adopted)
 
     async def send(self, row: Mapping[str, Any]) -> Sent:
         """Create the contact, or bring the one that stands to the row."""
@@ -70,6 +112,8 @@ class Contacts(EditableObject):
 
     async def create(self, row: Mapping[str, Any]) -> Sent:
         """Create the contact, or adopt the one that Intercom says is there."""
+        if (older := self._older.get(row["source_key"])) is not None:
+            return await self.bring(row, await self._client.get_contact(older), {}, adopted=True)
         try:
             made = await self._client.create_contact(CONTACT.fields.body(row))
         except ContactConflict as conflict:
@@ -107,8 +151,11 @@ class Contacts(EditableObject):
             existing = await self._client.get_contact(existing_id)
         except ContactMerged:
             raise UnsendableError(MERGED_TWIN) from None
+        ours = existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"])
+        if not ours and row["source_key"] not in self._same and contradicts(row, existing):
+            raise UnsendableError(CONTRADICTS)
         sent = await self.bring(row, existing, {}, adopted=True)
-        if existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"]):
+        if ours:
             # Our own attempt, whose answer was lost: what stands there as it was sent is ours.
             left = hashes_of_found(self.wanted(row), self.held(existing)) | dict(sent.last_written or {})
             sent = replace(sent, adopted=False, before_image=None, last_written=left, remark=None)

@@ -2,7 +2,14 @@
 
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.fields import ATTRIBUTES, FLAG, MOMENT, FieldList, ObjectField, only_here
-from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
+from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE, Normalisation
+from schemas.source import PREFIX
+
+OLDER_ID = Normalisation(
+    "older_form_of_id",
+    "Versions before the prefix wrote a customer without an external id under the bare id; what stands so stays so.",
+    f"expected IN ('{PREFIX}-' || found, replace(found, '{PREFIX}-deleted:', '{PREFIX}-customer:'))",
+)
 
 CONTACT = Declaration(
     name="contact",
@@ -16,7 +23,9 @@ CONTACT = Declaration(
     fields=FieldList(
         (
             ObjectField("role", "What kind of contact it is.", constant="user", editable=False),
-            ObjectField("external_id", "The id under which the contact is written and found again."),
+            ObjectField(
+                "external_id", "The id under which the contact is written and found again.", normalisations=(OLDER_ID,)
+            ),
             # Unique too, but pandera takes several nulls for duplicates: the check keys_are_unique counts e-mails.
             ObjectField(
                 "email",
@@ -38,6 +47,7 @@ CONTACT = Declaration(
                 moves_by_itself=True,
             ),
             ObjectField("custom_attributes", "Attribute name -> value, as JSON.", ATTRIBUTES, emptied_by_null=True),
+            only_here("older_id", "The id under which versions before the prefix wrote it; what stands so stays so."),
             only_here("placeholder", "Whether it stands in for somebody who is not in the extract.", FLAG),
             only_here("withheld", "Whether that is because the row is in quarantine; it then waits.", FLAG),
         )

@@ -21,7 +21,8 @@ from migration_assets.writing.resolve import FoundWrite, UnknownWrite
 from migration_assets.writing.touch_rules import EditRules, ReadThread, left_of, touched_thread
 from resources.journal import Write
 from schemas.intercom import Conversation, Ticket
-from schemas.mapping import RouteName, fold
+from schemas.mapping_parts import fold
+from schemas.mapping_settings import RouteName
 
 EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itself=frozenset({STATE, "assignee"}))
 """Company and priority only a ticket's conversation shows, which is not read; every ticket has a state and an assignee,

@@ -193,6 +193,12 @@ CONVERSATION = Declaration(
             only_here("needs_agents", "The keys of all admins it cannot do without.", TEXTS),
             only_here("needs_team", "The key of the team it cannot do without.", nullable=True),
             only_compared(
+                "words_missing",
+                "How many words of the source's own text it does not show: none.",
+                "'0'",
+                normalisations=(),
+            ),
+            only_compared(
                 "inbox_title",
                 "The subject line as the Inbox shows it.",
                 "nullif(t.title, '')",

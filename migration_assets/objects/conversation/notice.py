@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from resources.wording import counted, listed
-from schemas.mapping import RouteName
+from schemas.mapping_settings import RouteName
 
 _HERE = Path(__file__).parent
 

@@ -104,7 +104,9 @@ PART = Declaration(
                 MOMENT,
                 payload_value="CASE WHEN files_of IS NULL THEN created_at END",
             ),
-            only_here("original_created_at", "The same before parts that could not be told apart were moved.", MOMENT),
+            only_here(
+                "original_created_at", "The same before it was moved from its twin or behind the opening.", MOMENT
+            ),
             only_here("generated", "Whether the migration wrote it.", FLAG),
             only_here("attachments", "The keys of the attachments it is to carry.", TEXTS),
             only_here("files_alone", "How it began if it was written when files were all it had.", nullable=True),
@@ -123,6 +125,12 @@ PART = Declaration(
                 payload_value="CASE WHEN files_of IS NOT NULL THEN call END",
                 body=None,
                 compared=None,
+            ),
+            only_compared(
+                "words_missing",
+                "How many words of the source's own text it does not show: none.",
+                "'0'",
+                normalisations=(),
             ),
             only_compared(
                 "order",

@@ -5,7 +5,7 @@ What belongs elsewhere: the steps themselves (`shape/`).
 
 from pathlib import Path
 
-from migration_assets.objects.conversation.shape import attachments, bodies, file_matching, threads
+from migration_assets.objects.conversation.shape import attachments, bodies, file_matching, threads, words
 from migration_assets.objects.conversation.shape.delivered_files import MOST_FILES
 from migration_assets.objects.shaping import SELECTED_BY, CountingCheck, Shaping
 
@@ -36,14 +36,23 @@ _NOT_CARRIED_ONCE = """
 """
 _OVERLOADED = f"SELECT count(*) FROM target.parts WHERE len(attachments) > {MOST_FILES}"
 
+_BEFORE_THE_OPENING = """
+    SELECT count(*) FROM target.parts p JOIN target.thread t ON t.message_id = p.source_key
+    WHERE p.created_at < t.opened_at
+"""
+
 CONVERSATION_SHAPING = Shaping(
     folder=_FOLDER,
     after=("target/contacts", "target/companies", "target/tags", "target/parts", "target/attributes"),
-    steps=("conversations",),
+    kinds=frozenset({"duckdb", "polars"}),
+    steps=("conversations", "source_texts", words.compare_words),
     numbers={
         "rows_in": "SELECT count(*) FROM clean.tickets",
         "rows_skipped": "SELECT count(*) FROM target.skipped WHERE object = 'tickets'",
         "continuations": "SELECT count(*) FROM target.conversations WHERE part_of > 1",
+        "untitled": "SELECT count(*) FROM target.findings WHERE code = 'no_subject'",
+        "texts_compared": "SELECT sum(texts)::BIGINT FROM target.words_compared",
+        "texts_with_lost_words": "SELECT sum(losing)::BIGINT FROM target.words_compared",
         "merged_tickets": "SELECT count(*) FROM target.conversations WHERE merged_into IS NOT NULL AND part_of = 1",
     },
     lineage={"tickets": "tickets_lineage"},
@@ -64,6 +73,7 @@ PART_SHAPING = Shaping(
         threads.write_parts_limit,
         bodies.write_bodies,
         "thread",
+        "times",
         bodies.write_openers,
         "file_notes",
         "drafts",
@@ -84,8 +94,8 @@ PART_SHAPING = Shaping(
     checks=(
         CountingCheck(
             "parts_are_in_order",
-            "Inside a conversation no part is older than the one written before it.",
-            {"out_of_order": _DISORDERED},
+            "Inside a conversation no part is older than the one written before it, nor than its opening.",
+            {"out_of_order": _DISORDERED, "before_the_opening": _BEFORE_THE_OPENING},
         ),
         CountingCheck(
             "every_file_goes_with_one_part",

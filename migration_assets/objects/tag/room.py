@@ -9,7 +9,7 @@ from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from migration_assets.objects.tag.declaration import TAG
 from migration_assets.objects.tag.tags import Tags
 from schemas.intercom import Tag
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 
 ROOM = Room(
     declaration=TAG,

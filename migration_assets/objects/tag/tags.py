@@ -12,7 +12,7 @@ from migration_assets.objects.undoer import Row
 from migration_assets.writing.touch_rules import Refusal
 from resources.intercom.client import Intercom
 from schemas.intercom import Tag
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 
 
 class Tags(SimpleObject):

@@ -12,7 +12,7 @@ from migration_assets.writing.records import Sent, Stopped, UnsendableError
 from migration_assets.writing.touch_rules import Refusal
 from resources.intercom.client import Intercom
 from schemas.intercom import TicketType, TicketTypeAttribute
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 from schemas.source import SOURCE_ID
 
 TITLE, DESCRIPTION = "_default_title_", "_default_description_"

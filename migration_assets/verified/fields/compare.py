@@ -39,6 +39,9 @@ def take_in(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> No
             place = known[name][1].place
             if place is not None:
                 connection.execute(place.read_text(encoding="utf-8"))
+            derived = known[name][1].derived
+            if derived is not None:
+                derived(connection)
     for table in ("temp.latest", "observed.shown", "observed.readings"):
         connection.execute(f"DROP TABLE {table}")
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migration_assets.objects.conversation.shape.html import BLOCKS, body_html, body_text, lead_text
+from migration_assets.objects.conversation.shape.elements import BLOCKS
+from migration_assets.objects.conversation.shape.html import body_html, body_text, first_words
 
 
 @pytest.mark.parametrize(
@@ -56,9 +57,9 @@ def test_a_body_becomes_plain_text(given_body, text):
     assert body_text(given_body) == text
 
 
-def test_the_beginning_of_a_body_is_folded():
-    assert lead_text("<p> <b>INTERN</b>:&nbsp;x</p>").startswith("intern : x")
-    assert lead_text(None) == ""
+def test_the_beginning_of_a_body_is_single_spaced_text():
+    assert first_words("<p> <b>INTERN</b>:&nbsp;x</p>") == "INTERN : x"
+    assert first_words(None) == ""
 
 
 fragments = st.lists(

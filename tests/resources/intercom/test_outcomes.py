@@ -195,3 +195,18 @@ def test_the_text_of_an_error_holds_no_customer_data():
     )
     assert "jane" not in repr(error)
     assert error.message == "[e-mail address] is not welcome"
+
+
+@pytest.mark.parametrize(
+    "value", [float("nan"), "\ud800", {1, 2}, float("inf")], ids=["nan", "half a letter", "set", "inf"]
+)
+def test_what_cannot_be_put_into_words_is_refused_and_not_ambiguous(run, answering, value):
+    client = answering({"id": "1"})
+    with pytest.raises(IntercomError) as caught:
+        run(client.create_contact({"name": value}))
+    error = caught.value
+    assert (error.outcome, error.code, error.status) == (CallOutcome.REJECTED, "unsendable", None)
+    assert not error.may_have_happened
+    assert not error.stop
+    assert client.seen == []
+    assert "nothing was sent" in error.message

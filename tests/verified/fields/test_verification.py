@@ -195,3 +195,23 @@ def test_what_somebody_edited_is_kept_unless_the_setting_says_otherwise(small, v
     assert verify() == {}
     assert {(name, field) for name, field, why in verify.explained() if why == "edit_kept"} == fields
     assert verify.counts()["conversation", "tags"] == (4, 4, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("texts", "missing"),
+    [
+        ([("part", "m1", "text", "<div>Body <i>m1</i></div>"), ("conversation", "t1", "description", "Hello")], {}),
+        ([("part", "m1", "text", "Body m1, and more")], {("part", "m1"): "3"}),
+        ([("part", "m3", "text", "Internal &lt;note&gt; &amp; more")], {("part", "m3"): "1"}),
+        (
+            [("conversation", "t1", "description", "Hello <address>"), ("conversation", "t2", "title", "Another t2")],
+            {("conversation", "t1"): "1", ("conversation", "t2"): "1"},
+        ),
+    ],
+)
+def test_what_intercom_shows_is_compared_with_the_words_of_the_source(small, verify, texts, missing):
+    small.target(source_texts=texts)
+    small.migrate()
+    expected = {(*record, "words_missing"): ("0", words, CHANGED) for record, words in missing.items()}
+    assert verify() == expected
+    assert verify.counts()["part", "words_missing"][0] == 5

@@ -10,6 +10,7 @@ from migration_assets.objects.conversation.read_back.rows import (
     part_rows,
     ticket_rows,
 )
+from migration_assets.objects.conversation.read_back.source_words import count_missing_words
 from migration_assets.objects.conversation.tickets import DAY, in_time
 from migration_assets.objects.read_back import AnswerSource, Chosen, ReadBack, if_there, in_pages, pages
 from migration_assets.objects.ticket_type.read_back import planned_ticket_type
@@ -71,10 +72,11 @@ CONVERSATION_READ_BACK = ReadBack(
     expected_where="f.field <> 'priority' OR t.native_priority",
     attributes_of="ticket",
     place=_HERE / "threads.sql",
+    derived=count_missing_words,
     always=_HERE / "ugly.sql",
     edited_as={
-        "title": ("title", "inbox_title"),
-        "description": ("description", "opening"),
+        "title": ("title", "inbox_title", "words_missing"),
+        "description": ("description", "opening", "words_missing"),
         "state": ("state", "ticket_state", "snoozed_until"),
         "assignee": ("assignee_admin", "assignee_team"),
         "company_id": ("company",),

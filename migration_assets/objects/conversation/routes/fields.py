@@ -11,7 +11,7 @@ from migration_assets.objects.conversation.routes.shared import SILENT, RouteWor
 from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
 from migration_assets.writing.conflicts import FieldDecisions, Values, field_hash, nested
 from schemas.intercom import Ticket
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 
 ASSIGNEES = ("admin_assignee_id", "team_assignee_id")
 STATE = "state"

@@ -14,7 +14,7 @@ from migration_assets.writing.resolve import FoundWrite
 from migration_assets.writing.text import plain, with_author
 from resources.intercom.client import Intercom
 from schemas.intercom import ConversationPart
-from schemas.mapping import fold
+from schemas.mapping_parts import fold
 
 SILENT = {"skip_notifications": True}
 

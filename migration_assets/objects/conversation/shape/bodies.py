@@ -6,23 +6,30 @@ Batches keep memory bounded whatever the number of messages. What belongs elsewh
 
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import shorten
 
 import duckdb
 import polars as pl
 
-from migration_assets.objects.conversation.shape.html import body_html, body_text, lead_text
+from migration_assets.objects.conversation.shape.html import body_html, body_text, first_words
 from resources.warehouse import insert_frame, second_connection
 
 BATCH = 2048
 """Messages in memory at once: bodies of a megabyte each (images in the cell) still fit."""
+LEAD = 200
+"""Letters of a message in which a private mark is looked for."""
+IN_TITLE = 60
+"""Letters of a message that stand in the title of a ticket without subject."""
 
 
 def write_bodies(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
-    """Write `target.bodies`: per live message its HTML and how its text begins, folded.
+    """Write `target.bodies`: per live message its HTML, how its text begins, folded, and its first words.
 
     The HTML is NULL where nothing is to be seen in the body.
     """
-    connection.execute("CREATE OR REPLACE TABLE target.bodies (message_id VARCHAR, html VARCHAR, lead VARCHAR)")
+    connection.execute(
+        "CREATE OR REPLACE TABLE target.bodies (message_id VARCHAR, html VARCHAR, lead VARCHAR, first VARCHAR)"
+    )
     _map(connection, "SELECT message_id, body FROM target.live_messages", "target.bodies", _bodies)
 
 
@@ -35,8 +42,10 @@ def write_openers(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
 
 def _bodies(batch: pl.DataFrame) -> pl.DataFrame:
     html = pl.Series("html", [body_html(text) for text in batch["body"]], dtype=pl.String)
-    lead = pl.Series("lead", [lead_text(body) for body in html], dtype=pl.String)
-    return pl.DataFrame([batch["message_id"], html, lead])
+    begins = pl.Series("first", [first_words(body) for body in html], dtype=pl.String)
+    lead = pl.Series("lead", [text.casefold()[:LEAD] for text in begins], dtype=pl.String)
+    first = pl.Series("first", [shorten(text, IN_TITLE, placeholder="…") or None for text in begins], dtype=pl.String)
+    return pl.DataFrame([batch["message_id"], html, lead, first])
 
 
 def _openers(batch: pl.DataFrame) -> pl.DataFrame:

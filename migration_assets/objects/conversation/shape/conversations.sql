@@ -12,8 +12,14 @@ carriers AS (SELECT list(c ORDER BY c.name) AS all_of_them FROM map.carriers c W
 -- Earlier pieces of a long thread are closed; if the ticket itself is not, the first closed status of the mapping
 -- gives the ticket state.
 closed AS (SELECT min_by(ticket_state, rank) AS ticket_state FROM map.statuses WHERE state = 'closed')
-SELECT t.ticket_id, t.subject, t.channel, s.contact_key, s.role AS contact_role, c.name AS contact_name,
-    k.company_key, seconds(t.created_at) AS created_at, seconds(t.closed_at) AS closed_at,
+SELECT t.ticket_id, t.subject IS NULL AS untitled,
+    -- What the customer was shown first stands in for a subject; an internal note would then be read by them.
+    coalesce(t.subject, '(no subject)' || coalesce(' ' || (
+        SELECT min_by(b.first, h.position) FROM target.thread h JOIN target.bodies b ON b.message_id = h.message_id
+        WHERE h.ticket_id = t.ticket_id AND h.kind = 'comment' AND b.first IS NOT NULL), '')) AS subject,
+    t.channel, s.contact_key, c.name AS contact_name,
+    k.company_key, coalesce(o.opened_at, seconds(t.created_at)) AS created_at, seconds(t.created_at) AS ticket_at,
+    seconds(t.closed_at) AS closed_at,
     m.state, m.ticket_state, d.ticket_state AS closed_ticket_state, p.priority, t.agent_id, t.team_id,
     coalesce(g.tags, []) AS tags, t.merged_into_ticket_id AS merged_into, x.snoozed_until,
     list_concat(
@@ -27,11 +33,12 @@ SELECT t.ticket_id, t.subject, t.channel, s.contact_key, s.role AS contact_role,
          {'name': own_attribute('channel'), 'value': to_json(t.channel)::VARCHAR}],
         custom_values(t.custom, a.all_of_them)) AS vals
 FROM target.live_tickets t
-JOIN target.contact_sources s ON s.customer_id = t.customer_id
+JOIN target.ticket_contacts s ON s.ticket_id = t.ticket_id
 JOIN target.contacts c ON c.source_key = s.contact_key
 LEFT JOIN target.company_sources k ON k.company_id = t.company_id
 LEFT JOIN map.statuses m ON m.source_folded = fold(t.status)
 LEFT JOIN map.priorities p ON p.source_folded = fold(t.priority)
+LEFT JOIN (SELECT ticket_id, min(opened_at) AS opened_at FROM target.thread GROUP BY ticket_id) o ON o.ticket_id = t.ticket_id
 LEFT JOIN ticket_tags g ON g.ticket_id = t.ticket_id
 CROSS JOIN map.settings x
 CROSS JOIN carriers a
@@ -107,6 +114,15 @@ SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 INSERT INTO target.findings
 SELECT 'conversations', source_key, 'continued', 'the thread is longer than one ticket can show and goes on in another'
 FROM target.conversations WHERE part_of > 1;
+
+INSERT INTO target.findings
+SELECT 'conversations', ticket_id, 'opened_earlier',
+    'opened ' || (ticket_at - created_at) || ' s before the ticket''s own time, with its earliest message'
+FROM ticket_values WHERE created_at < ticket_at;
+
+INSERT INTO target.findings
+SELECT 'conversations', ticket_id, 'no_subject', 'the ticket has no subject; its first words stand in the title'
+FROM ticket_values WHERE untitled;
 
 DROP TABLE ticket_values;
 DROP TABLE descriptions;

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from migration_assets.ground.decoding import decoded_line
 from schemas.extract import ATTACHMENTS
 
 MOST_FILES = 10
@@ -61,7 +62,9 @@ def list_files(drop: Path) -> Iterator[FoundFile]:
             if not _of_system(name) and _is_utf8(str(path)) and path.is_file():
                 there = path.resolve().is_relative_to(root) if path.is_symlink() else inside
                 relative = path.relative_to(drop)
-                yield FoundFile(relative.as_posix(), list(relative.parts[1:-1]), name, path.stat().st_size, there)
+                # Decoded as the names in the rows are.
+                shown, folders_on_the_way = decoded_line(name), list(relative.parts[1:-1])
+                yield FoundFile(relative.as_posix(), folders_on_the_way, shown, path.stat().st_size, there)
 
 
 def _of_system(name: str) -> bool:

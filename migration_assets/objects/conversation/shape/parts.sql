@@ -5,9 +5,10 @@ WITH placed AS (
         d.ticket_id || CASE WHEN d.part_of > 1 THEN '#' || d.part_of ELSE '' END AS conversation_key,
         row_number() OVER (PARTITION BY d.ticket_id, d.part_of ORDER BY d.n) AS seq,
         d.author_kind, d.author_key, d.kind, d.body,
-        coalesce(t.moved, d.sent_at) AS created_at, d.sent_at AS original_created_at, d.generated, d.attachments,
+        coalesce(t.moved, d.sent_at) AS created_at, coalesce(h.written_at, d.sent_at) AS original_created_at, d.generated, d.attachments,
         d.files_of, d.said, d.files_alone, d.call
     FROM target.drafts d
+    LEFT JOIN target.thread h ON h.message_id = d.source_key
     LEFT JOIN twins t ON t.source_key = d.source_key AND t.moved <> d.sent_at
 ),
 -- A note that only carries files is known by whose they are: its words name the files that there are today.
@@ -15,9 +16,12 @@ with_payload AS (SELECT * EXCLUDE (said, call), {payload} AS payload FROM placed
 SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
 INSERT INTO target.findings
-SELECT 'parts', source_key, 'time_moved',
-    'moved by ' || (created_at - original_created_at) || ' s, because Intercom could not tell it from another part'
-FROM target.parts WHERE created_at <> original_created_at;
+SELECT 'parts', p.source_key, 'time_moved',
+    'moved by ' || (p.created_at - p.original_created_at) || ' s, because ' || CASE
+        WHEN t.sent_at > t.written_at THEN 'it would stand before the question that its ticket was opened with'
+        ELSE 'Intercom could not tell it from another part' END
+FROM target.parts p LEFT JOIN target.thread t ON t.message_id = p.source_key
+WHERE p.created_at <> p.original_created_at;
 
 -- Per conversation what its own row needs to know of its parts.
 CREATE OR REPLACE TABLE target.pieces AS

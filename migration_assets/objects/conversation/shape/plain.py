@@ -1,29 +1,16 @@
-"""Plain text: telling it from HTML, its line breaks, and turning it into HTML paragraphs. Works on one text.
+"""Plain text: its line breaks, and turning it into HTML paragraphs. Works on one text.
 
-What belongs elsewhere: cleaning HTML (`html`) and reading texts in batches (`bodies`).
+What belongs elsewhere: telling it from HTML (`markup`), cleaning HTML (`html`) and reading texts in batches (`bodies`).
 """
 
 import html
 import re
 
-_ATTRIBUTE = r"""\s+[\w:@.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+)"""
-_SEEN_TAGS = (
-    "a abbr address article b blockquote body br center code dd del div dl dt em font footer form h1 h2 h3 h4 h5 h6 "
-    "head header hr html i img ins li link main meta nobr ol p pre q s script section small span strike strong style "
-    "sub sup table tbody td tfoot th thead title tr tt u ul o:p"
-).replace(" ", "|")
-
-_MARKUP = re.compile(rf"</?(?:{_SEEN_TAGS})(?:{_ATTRIBUTE})*\s*/?>|<!--|<!doctype", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _WINDOWS_PATH = re.compile(r"(?:^|[\s\"'(])(?:[A-Za-z]:\\|\\\\\w)")
 _LITERAL_BREAK = re.compile(r"(?:\\r)?\\n")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-
-
-def is_html(text: str) -> bool:
-    """Whether the text has real tags; a text that merely has `<` in it (`a <b and c>`) is plain."""
-    return _MARKUP.search(text) is not None
 
 
 def without_controls(text: str) -> str:

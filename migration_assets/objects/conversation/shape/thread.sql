@@ -27,28 +27,21 @@ GROUP BY ticket_id, message_id;
 
 CREATE OR REPLACE TABLE target.thread AS
 WITH authored AS (
-    SELECT m.message_id, m.ticket_id, m._row, m.created_at, m.cc, m.author_name, m.author_email, m.author_id,
-        k.kind AS source_kind, y.author_type, a.author_kind,
-        t.contact_key AS ticket_contact, seconds(t.created_at) AS ticket_at,
+    SELECT m.message_id, m.ticket_id, m._row, m.created_at, l.cc, m.author_name, m.author_email, m.author_id,
+        m.kind AS source_kind, m.author_type, m.author_kind, o.contact_key AS ticket_contact, seconds(t.created_at) AS ticket_at,
         CASE
-            -- A customer known by no more than a name is the ticket's own customer if that is the name, or if
-            -- there is not even a name: a ticket has one customer.
-            WHEN a.author_kind = 'contact' AND m.author_id IS NULL AND m.author_email IS NULL
-                AND (m.author_name IS NULL OR fold(m.author_name) = fold(t.customer_name)) THEN t.contact_key
-            ELSE a.author_key
+            -- A customer known by no more than a name, or by an address that is not theirs alone, is the ticket's own
+            -- customer if that is the name, or if there is not even a name: a ticket has one customer.
+            WHEN m.author_kind = 'contact' AND m.author_id IS NULL AND (m.author_email IS NULL OR m.apart)
+                AND (m.author_name IS NULL AND m.stand_in IS NOT NULL OR m.author_key IS NULL
+                    OR fold(m.author_name) = fold(c.name)) THEN o.contact_key
+            ELSE m.author_key
         END AS author_key
-    FROM target.live_messages m
-    JOIN (SELECT t.ticket_id, t.created_at, s.contact_key, c.name AS customer_name
-          FROM target.live_tickets t
-          JOIN target.contact_sources s ON s.customer_id = t.customer_id
-          LEFT JOIN clean.customers c ON c.customer_id = t.customer_id) t ON t.ticket_id = m.ticket_id
-    LEFT JOIN map.message_kinds k ON k.source_folded = fold(m.kind)
-    LEFT JOIN map.author_types y ON y.source_folded = fold(m.author_type)
-    JOIN target.authors a ON a.author_type IS NOT DISTINCT FROM y.author_type
-        AND a.author_id IS NOT DISTINCT FROM m.author_id
-        AND a.author_email IS NOT DISTINCT FROM m.author_email
-        AND a.author_name IS NOT DISTINCT FROM
-            CASE WHEN m.author_id IS NULL AND m.author_email IS NULL THEN fold(m.author_name) END
+    FROM target.authored m
+    JOIN target.live_messages l ON l.message_id = m.message_id
+    JOIN target.live_tickets t ON t.ticket_id = m.ticket_id
+    JOIN target.ticket_contacts o ON o.ticket_id = m.ticket_id
+    LEFT JOIN clean.customers c ON c.customer_id = t.customer_id
 ),
 marked AS (
     SELECT b.message_id FROM target.bodies b
@@ -60,11 +53,35 @@ seen AS (
     SELECT u.*, p.message_id IS NOT NULL AS marked,
         coalesce(u.source_kind = 'reply' AND u.author_type IN ('customer', 'agent'), FALSE)
             AND p.message_id IS NULL AS visible,
-        row_number() OVER (PARTITION BY u.ticket_id ORDER BY u.created_at, u._row) AS position
+        seconds(u.created_at) AS written_at
     FROM authored u
     LEFT JOIN marked p ON p.message_id = u.message_id
+),
+asked AS (
+    -- Whether it is what the ticket was opened with, as time, file and, where they are numbers, ids say alike.
+    SELECT *, coalesce(visible AND author_kind = 'contact' AND author_key = ticket_contact AND written_at = ticket_at
+            AND _row = min(_row) OVER of_ticket
+            AND coalesce(TRY_CAST(message_id AS HUGEINT) = min(TRY_CAST(message_id AS HUGEINT)) OVER of_ticket, TRUE), FALSE)
+            AS asks
+    FROM seen
+    WINDOW of_ticket AS (PARTITION BY ticket_id)
+),
+opened AS (
+    -- Nothing stands before the opening. Where the ticket's own question is certain, what bears an earlier time was not
+    -- written before it; else the ticket was opened with its earliest message.
+    SELECT *, CASE WHEN bool_or(asks) OVER of_ticket THEN ticket_at
+        ELSE least(ticket_at, min(written_at) OVER of_ticket) END AS opened_at
+    FROM asked
+    WINDOW of_ticket AS (PARTITION BY ticket_id)
+),
+placed AS (
+    SELECT *, greatest(written_at, opened_at) AS sent_at,
+        row_number() OVER (PARTITION BY ticket_id
+            ORDER BY greatest(written_at, opened_at), asks DESC, created_at, _row) AS position
+    FROM opened
 )
-SELECT s.message_id, s.ticket_id, s.position, seconds(s.created_at) AS sent_at, s.source_kind, s.author_type, s.marked,
+SELECT s.message_id, s.ticket_id, s._row, s.position, s.sent_at, s.written_at, s.opened_at, s.ticket_at,
+    s.source_kind, s.author_type, s.marked,
     CASE WHEN s.visible THEN 'comment' ELSE 'note' END AS kind,
     -- Only admins can write notes in Intercom; who really wrote it then stands in words.
     CASE WHEN s.visible THEN s.author_kind ELSE 'admin' END AS author_kind,
@@ -72,9 +89,9 @@ SELECT s.message_id, s.ticket_id, s.position, seconds(s.created_at) AS sent_at, 
     CASE s.author_kind WHEN 'contact' THEN s.author_key END AS contact_key,
     s.author_name, s.author_email, s.author_id, s.cc, d.message_id IS NOT NULL AS had_files, d.names, d.line,
     s.visible AND s.position = 1 AND s.author_kind = 'contact' AND s.author_key = s.ticket_contact
-        -- The description bears the ticket's own time: a message of another second keeps its own as a part.
-        AND seconds(s.created_at) = s.ticket_at AS opener
-FROM seen s
+        -- The description bears the time of the opening: a message of a later second keeps its own as a part.
+        AND s.written_at = s.opened_at AS opener
+FROM placed s
 LEFT JOIN target.attached d ON d.message_id = s.message_id;
 
 INSERT INTO target.findings

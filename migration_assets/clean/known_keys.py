@@ -1,0 +1,133 @@
+"""What the keys of the drops before stood for: kept in the state folder, so that a later drop can be held against it.
+
+A file per object, a row per key: what it belongs to, its times, and marks of who and what it says; no text of a
+customer. What belongs elsewhere: judging by it whether a key still means the same record (`delta.keys`).
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from migration_assets.clean.sql import quoted
+from resources.warehouse import scalar
+from schemas.source import OBJECTS
+
+FOLDER = "known_keys"
+_MARK = "md5(nullif(regexp_replace(lower({}), '\\s+', ' ', 'g'), ''))"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What makes a record of an object the one that it is, as SQL over `clean.<object>`.
+
+    Attributes:
+        place: the key of what it belongs to.
+        person: the key of who it is of.
+        address: a mark of the person's address.
+        says: a mark of what it says, or of its name.
+    """
+
+    place: str = "NULL"
+    person: str = "NULL"
+    address: str = "NULL"
+    says: str = "NULL"
+
+
+MEANINGS = {
+    "companies": Meaning(address=_MARK.format("domain"), says=_MARK.format("name")),
+    "customers": Meaning(address=_MARK.format("email"), says=_MARK.format("name")),
+    "tickets": Meaning(place="customer_id", says=_MARK.format("subject")),
+    "messages": Meaning(
+        place="ticket_id", person="author_id", address=_MARK.format("author_email"), says=_MARK.format("body")
+    ),
+}
+"""The objects whose keys are remembered."""
+
+
+def times_of(object_name: str) -> list[str]:
+    """Return the columns of an object that are times."""
+    return [column.name for column in OBJECTS[object_name].columns if column.kind == "timestamp"]
+
+
+def meaning_query(object_name: str) -> str:
+    """Return the query for what the keys of `clean.<object>` stand for now."""
+    meaning = MEANINGS[object_name]
+    parts = {"place": meaning.place, "person": meaning.person, "address": meaning.address, "says": meaning.says}
+    columns = ", ".join(f"{sql}::VARCHAR AS {name}" for name, sql in parts.items())
+    times = ", ".join(times_of(object_name))
+    key = OBJECTS[object_name].key[0]
+    return f"SELECT {key} AS key, {columns}, {times}, _file, _line FROM clean.{quoted(object_name)}"
+
+
+def file_of(state: Path, instance: str, object_name: str) -> Path:
+    """Return the file that remembers an object's keys of a source instance."""
+    folder = hashlib.sha256(instance.encode()).hexdigest()[:12]
+    return state / FOLDER / folder / f"{object_name}.parquet"
+
+
+def instance_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return which source the landed drop is from; empty where none is landed."""
+    rows = connection.execute("SELECT source_instance FROM raw.extract").fetchall()
+    return str(rows[0][0]) if rows else ""
+
+
+@contextmanager
+def remembered(connection: duckdb.DuckDBPyConnection, state: Path, object_name: str) -> Iterator[bool]:
+    """Give the view `known` of what is remembered of an object, or tell that nothing is."""
+    path = file_of(state, instance_of(connection), object_name) if (state / FOLDER).exists() else None
+    if path is None or not path.exists():
+        yield False
+        return
+    place = str(path).replace("'", "''")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW known AS FROM read_parquet('{place}')")
+    try:
+        yield True
+    finally:
+        connection.execute("DROP VIEW IF EXISTS temp.known")
+
+
+def keep(connection: duckdb.DuckDBPyConnection, state: Path, object_name: str, query: str) -> None:
+    """Replace what is remembered of an object by what a query gives, in one step."""
+    path = file_of(state, instance_of(connection), object_name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_suffix(".new")
+    place = str(fresh).replace("'", "''")
+    connection.execute(f"COPY ({query}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)")
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def give_back_seconds(connection: duckdb.DuckDBPyConnection, state: Path, object_name: str) -> dict[str, int]:
+    """Put back the seconds of times that only lost or gained them since an earlier drop; how many, by column.
+
+    Only where the record is the same by its key and by what it belongs to. With another time, each of them would count
+    as changed, and two of one minute as the same.
+    """
+    given: dict[str, int] = {}
+    if object_name not in MEANINGS:
+        return given
+    place = MEANINGS[object_name].place
+    key = OBJECTS[object_name].key[0]
+    with remembered(connection, state, object_name) as there:
+        for column in times_of(object_name) if there else []:
+            same = f"""
+                FROM known k WHERE c.{key} = k.key AND ({place})::VARCHAR IS NOT DISTINCT FROM k.place
+                AND c.{column} <> k.{column} AND (
+                    abs(epoch(c.{column}) - epoch(k.{column})) < 1
+                    OR abs(epoch(c.{column}) - epoch(k.{column})) < 60
+                        AND (c.{column} = date_trunc('minute', c.{column})
+                            OR k.{column} = date_trunc('minute', k.{column}))
+                )
+            """
+            table = f"clean.{quoted(object_name)}"
+            count = scalar(connection, f"SELECT count(*) FROM {table} c WHERE EXISTS ({same})")
+            if count:
+                connection.execute(f"UPDATE {table} c SET {column} = k.{column} {same}")
+                given[column] = count
+    return given

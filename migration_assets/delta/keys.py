@@ -1,0 +1,93 @@
+"""Whether the keys of this drop still mean the records that were loaded under them, before anything is written.
+
+A message whose key is a row's number is another message as soon as one more stands above it. So each key is held
+against what it stood for when it was loaded; what does not agree is a doubt, which stops the run above its limit.
+"""
+
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from migration_assets.accounting import doubts
+from migration_assets.clean.known_keys import MEANINGS, keep, meaning_query, remembered, times_of
+from migration_assets.objects.registry import declarations
+from resources.run import ExtractFolder
+from resources.warehouse import Warehouse
+from schemas.doubts import DoubtCode
+
+STEP = "plan/actions"
+_OTHER_PLACE, _OTHER_TIME = "n.place <> k.place", "n.created_at <> k.created_at"
+_OTHER_PERSON = "coalesce(n.person <> k.person, n.address <> k.address, FALSE)"
+ANOTHER = {
+    "companies": "n.says <> k.says AND n.address <> k.address",
+    "customers": "n.says <> k.says AND n.address <> k.address",
+    "tickets": f"{_OTHER_PLACE} AND {_OTHER_TIME}",
+    "messages": f"coalesce({_OTHER_PLACE}, FALSE) OR coalesce({_OTHER_TIME}, FALSE) OR {_OTHER_PERSON}",
+}
+"""When a key stands for another record, by the source's object; `n` is the present drop, `k` what was known."""
+
+STANDING = """
+    SELECT DISTINCT source_key FROM plan.journal WHERE object IN ({}) AND intercom_id IS NOT NULL
+"""
+_HOLDER = {"messages": ("place", "tickets")}
+"""The first message of a ticket is loaded with it: so of a message its ticket tells whether it was loaded."""
+
+_FOUND = f"""
+    concat_ws('; ',
+        if({_OTHER_PLACE}, 'belonged to ' || k.place || ', now to ' || n.place, NULL),
+        if({_OTHER_TIME}, 'was of ' || k.created_at || ', now of ' || n.created_at, NULL),
+        if({_OTHER_PERSON}, 'is of somebody else', NULL),
+        if(n.says <> k.says, 'says something else', NULL))
+"""
+
+
+def compare_keys(connection: duckdb.DuckDBPyConnection, state: Path) -> None:
+    """Record every loaded key that stands for another record now, under the step of the plan."""
+    doubts.clear(connection, STEP)
+    for name, another in ANOTHER.items():
+        with remembered(connection, state, name) as there:
+            if there:
+                query = f"""
+                    SELECT n.key, n._file AS file, n._line AS line, {_FOUND} AS found
+                    FROM ({meaning_query(name)}) n JOIN known k ON k.key = n.key
+                    WHERE ({another}) AND {_stands(name)}
+                """
+                doubts.record(connection, STEP, name, DoubtCode.KEY_REUSED, query)
+
+
+def remember_keys(connection: duckdb.DuckDBPyConnection, state: Path) -> None:
+    """Remember what the drop's keys stand for; of what stands in Intercom, what it stood for when it was loaded."""
+    for name in MEANINGS:
+        columns = ", ".join(["key", "place", "person", "address", "says", *times_of(name)])
+        now = f"SELECT {columns} FROM ({meaning_query(name)})"
+        with remembered(connection, state, name) as there:
+            if there:
+                kept = f"SELECT {columns} FROM known k WHERE {_stands(name)}"
+                now = f"WITH kept AS ({kept}) FROM kept UNION ALL ({now} WHERE key NOT IN (SELECT key FROM kept))"
+            keep(connection, state, name, now)
+
+
+def _stands(name: str) -> str:
+    """Return the SQL for whether the record `k` was loaded and stands in Intercom."""
+    column, holder = _HOLDER.get(name, ("key", name))
+    objects = ", ".join(f"'{one.name}'" for one in declarations().values() if one.keyed_by == holder)
+    return f"k.{column} IN ({STANDING.format(objects)})"
+
+
+@dg.multi_asset_check(
+    specs=[
+        dg.AssetCheckSpec(
+            doubts.CHECK, asset=dg.AssetKey(["plan", "actions"]), blocking=True, description=doubts.CHECK_DESCRIPTION
+        )
+    ],
+    name="plan_actions_doubts",
+)
+def keys_mean_the_same(warehouse: Warehouse, drop: ExtractFolder) -> dg.AssetCheckResult:
+    """Hold the drop's keys against those of the drops before, and remember them if the run may go on."""
+    with warehouse.connect() as connection:
+        compare_keys(connection, drop.state)
+        answer = doubts.check_result(connection, drop.load_mapping(), STEP, drop.rejects_path)
+        if answer.passed or answer.severity is not dg.AssetCheckSeverity.ERROR:
+            remember_keys(connection, drop.state)
+    return answer._replace(asset_key=dg.AssetKey(["plan", "actions"]), check_name=doubts.CHECK)

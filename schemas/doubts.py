@@ -1,0 +1,251 @@
+"""The doubts: every finding that could mean a wrong person, a lost text or a missing row, in one list.
+
+A doubt that is open makes a run partial; above its limit it stops the run before the first write. Nothing doubtful is
+called complete. A person settles one in `mapping.yaml`: by the line that the doubt names, by `accepted`, or, where
+only the limit is in the way, by `limits`.
+
+What belongs elsewhere: finding them (the stages do), keeping and weighing them (`accounting.doubts`).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas.source import SOURCE
+
+
+class Risk(StrEnum):
+    """What would be wrong if the doubt is justified."""
+
+    PERSON = "wrong person"
+    TEXT = "lost text"
+    ROW = "missing row"
+    TIME = "wrong time"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much may be found: `share` of the object's rows, 0 to 1, or `rows`, whichever is greater."""
+
+    share: float = 0.0
+    rows: int = 0
+
+    def exceeded(self, found: int, of: int) -> bool:
+        """Tell whether `found` of `of` rows are more than may be."""
+        return found > max(self.share * of, self.rows)
+
+    def __str__(self) -> str:
+        """Return the limit as a sentence names it."""
+        return f"{self.share:.1%} or {self.rows:,}" if self.share else f"the {self.rows:,}"
+
+
+NONE_AT_ALL = Limit()
+"""One is too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One kind of finding.
+
+    Attributes:
+        risk: what would be wrong.
+        says: the finding as a clause that follows its number of rows: "tickets name a customer who is …".
+        do: what a person does about it, as a sentence.
+        limit: above it the run stops before the first write; None: it never stops a run, it only keeps it partial.
+        tells: whether each finding is a sentence of its own, about a column or a file, said in place of `says`.
+        by_line: what was found names a line of mapping.yaml, and only that settles it: `accepted` does not.
+    """
+
+    risk: Risk
+    says: str
+    do: str
+    limit: Limit | None = None
+    tells: bool = False
+    by_line: bool = False
+
+
+class DoubtCode(StrEnum):
+    """The codes, as the warehouse, the lists of rows and `accepted` in mapping.yaml name them."""
+
+    CUSTOMER_UNKNOWN = "customer_unknown"
+    UNKNOWN_COLUMN = "unknown_column"
+    EMPTY_FILE = "empty_file"
+    FILE_LEFT_OUT = "file_left_out"
+    UNKNOWN_FILE = "unknown_file"
+    COPIED_FILE = "copied_file"
+    EMPTY_TEXT = "empty_text"
+    TICKET_WITHOUT_MESSAGE = "ticket_without_message"
+    KEY_REUSED = "key_reused"
+    CLOSED_BEFORE_CREATED = "closed_before_created"
+    MESSAGE_BEFORE_TICKET = "message_before_ticket"
+    ANSWER_BEFORE_QUESTION = "answer_before_question"
+    THREAD_WITHIN_SECONDS = "thread_within_seconds"
+    TIME_AFTER_EXPORT = "time_after_export"
+    WORDS_LOST = "words_lost"
+    TEXT_ENCODED = "text_encoded"
+    MOJIBAKE = "mojibake"
+    ID_FORMATTED = "id_formatted"
+    WORD_TAKEN_AWAY = "word_taken_away"
+    WORD_KEPT = "word_kept"
+    AUTHOR_UNKNOWN = "author_unknown"
+    EMAIL_SHARED = "email_shared"
+    EXTERNAL_ID_SHARED = "external_id_shared"
+
+
+DOUBTS: dict[DoubtCode, Doubt] = {
+    DoubtCode.CUSTOMER_UNKNOWN: Doubt(
+        Risk.PERSON,
+        "name a customer whom no row of the extract describes",
+        "Export the customers again, whole. Until then such a ticket is loaded for whoever wrote its first message, "
+        "and where that does not tell, for an unknown customer; rejects/doubts.csv says which.",
+        Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.UNKNOWN_COLUMN: Doubt(
+        Risk.TEXT,
+        "stand in a column that no rule knows",
+        "Say in mapping.yaml what it is (headers), or that it is left behind (ignored_columns).",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.EMPTY_FILE: Doubt(
+        Risk.ROW,
+        "are missing from a file that has a header only",
+        "Export it again; if there is really nothing in it, state 0 for it under row_counts in extract.yaml.",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.FILE_LEFT_OUT: Doubt(
+        Risk.ROW,
+        "stand in a file that is not read",
+        "Name it after what it holds or take it away; or name it in mapping.yaml under ignored_files.",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.UNKNOWN_FILE: Doubt(
+        Risk.ROW,
+        "stand in a file that is not read",
+        "Take it away, or name it in mapping.yaml under ignored_files.",
+        tells=True,
+    ),
+    DoubtCode.COPIED_FILE: Doubt(
+        Risk.TEXT,
+        "stand in a file that is a copy of another one with other contents",
+        "Take the one away that is not meant, or name it in mapping.yaml under ignored_files.",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.EMPTY_TEXT: Doubt(
+        Risk.TEXT,
+        "have neither a text nor an attachment",
+        f"Compare some of them with {SOURCE}'s own screen; if they have a text there, export it again.",
+        Limit(share=0.02, rows=5),
+    ),
+    DoubtCode.TICKET_WITHOUT_MESSAGE: Doubt(
+        Risk.ROW,
+        "have no message",
+        f"Compare some of them with {SOURCE}'s own screen; if they have messages there, export the messages again.",
+        Limit(share=0.02, rows=5),
+    ),
+    DoubtCode.KEY_REUSED: Doubt(
+        Risk.ROW,
+        "bear the key of a record that was loaded before and is another one",
+        f"Export again with {SOURCE}'s own ids, for the number of a row is none; where only times differ, with the "
+        "time zone of before.",
+        Limit(share=0.01, rows=3),
+    ),
+    DoubtCode.CLOSED_BEFORE_CREATED: Doubt(
+        Risk.TIME,
+        "were closed before they were opened",
+        f"See what {SOURCE} shows of them: with many, two columns are swapped or one is in another time zone.",
+        Limit(share=0.1, rows=20),
+    ),
+    DoubtCode.MESSAGE_BEFORE_TICKET: Doubt(
+        Risk.TIME,
+        "were written before their ticket was opened",
+        "The ticket is shown as opened with its earliest message, or they stand right after its question. With many, "
+        "tickets and messages are in different time zones: write times with their zone.",
+        Limit(share=0.25, rows=20),
+    ),
+    DoubtCode.ANSWER_BEFORE_QUESTION: Doubt(
+        Risk.TIME,
+        "answer a question that bears a later time",
+        "They are shown by their times, so the answer comes first. Correct the times if that is wrong.",
+        Limit(share=0.1, rows=20),
+    ),
+    DoubtCode.THREAD_WITHIN_SECONDS: Doubt(
+        Risk.TIME,
+        "have a whole thread written within seconds, as an import stamps it",
+        f"Export the times at which people wrote, if {SOURCE} has them elsewhere.",
+        Limit(share=0.5, rows=20),
+    ),
+    DoubtCode.TIME_AFTER_EXPORT: Doubt(
+        Risk.TIME,
+        "have a time after that of the export",
+        "Check exported_at and time_zone in extract.yaml: with many, one of the two is not what it says.",
+        Limit(share=0.1, rows=20),
+    ),
+    DoubtCode.WORDS_LOST: Doubt(
+        Risk.TEXT,
+        "have words that would not reach Intercom",
+        "The words are in rejects/doubts.csv. Correct the texts in the extract, or report it: no text should be lost.",
+        Limit(share=0.001, rows=5),
+    ),
+    DoubtCode.TEXT_ENCODED: Doubt(
+        Risk.TEXT,
+        "have text that a program left encoded (=?UTF-8?Q?…?=, =C3=BC) and that cannot be decoded with certainty",
+        "Correct them in the source or in the extract; they are loaded as they stand.",
+    ),
+    DoubtCode.MOJIBAKE: Doubt(
+        Risk.TEXT,
+        "have letters that were decoded wrongly, such as fÃ¼r",
+        "Export them again in the right encoding, or list the column under repair_mojibake in mapping.yaml.",
+    ),
+    DoubtCode.ID_FORMATTED: Doubt(
+        Risk.PERSON,
+        "name by an id what no row of the extract has as it stands, but one has in another form",
+        "Say in mapping.yaml how these ids are to be read.",
+        NONE_AT_ALL,
+        by_line=True,
+    ),
+    DoubtCode.WORD_TAKEN_AWAY: Doubt(
+        Risk.PERSON,
+        "had a word for nothing, such as NULL or N/A, as a name or a tag, or a spreadsheet's error in place of a text; "
+        "they go on without it",
+        "rejects/doubts.csv lists them; a word that is meant is named under `meant_words` in mapping.yaml.",
+    ),
+    DoubtCode.WORD_KEPT: Doubt(
+        Risk.TEXT,
+        "have nothing but a word for nothing, such as NULL or None, as their subject or text; it is kept",
+        "rejects/doubts.csv lists them; a word that is meant is named under `meant_words` in mapping.yaml.",
+    ),
+    DoubtCode.AUTHOR_UNKNOWN: Doubt(
+        Risk.PERSON,
+        "are by a customer whom no row of the extract describes",
+        "Export the customers again, whole; until then they are loaded as by a contact of the name, address or id that "
+        "they give.",
+        Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.EMAIL_SHARED: Doubt(
+        Risk.PERSON,
+        "have an e-mail address that others have too, and nothing says that they are one person",
+        "Look at the names in rejects/doubts.csv and decide per address under same_email in mapping.yaml: merge, "
+        "separate, or `customer ID` for the one whose address it is.",
+    ),
+    DoubtCode.EXTERNAL_ID_SHARED: Doubt(
+        Risk.PERSON,
+        "have an external id that others have too, and nothing says that they are one person",
+        "Look at the names in rejects/doubts.csv and decide per external id under same_external_id in mapping.yaml: "
+        "merge, separate, or `customer ID` for the one whose id it is.",
+    ),
+}
+"""Every kind of doubt, by its code."""
+
+
+class DoubtState(StrEnum):
+    """What a doubt means for the run."""
+
+    OPEN = "open"
+    """A reason: the run is partial."""
+    STOPS = "stops"
+    """More than its limit: nothing is written."""
+    ACCEPTED = "accepted"
+    """A person has said that it is all right."""

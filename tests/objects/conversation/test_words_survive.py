@@ -1,0 +1,102 @@
+"""For random HTML as mail programs write it, every word arrives, in order, in a reply and in a description."""
+
+import html
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from migration_assets.objects.conversation.shape.html import body_html, body_text
+from migration_assets.objects.conversation.words import missing_words
+
+MARK = "¤"
+"""Stands for the number of a word, so that no word is another's beginning."""
+SILENT = st.sampled_from(
+    ["", "<!-- c -->", "<!--[if mso]><b>office</b><![endif]-->", "<style>p { margin: 0 }</style>", "<o:p></o:p>",
+     "<script>f('<p>x</p>')</script>", '<img src="https://t.example/p.gif" width="1" height="1">', "&nbsp;", "\n",
+     '<style type="text/css"><!-- .a { color: red } --></style>', "<br>", "<hr/>", '<a name="top"></a>',
+     "<![if !supportLists]><![endif]>", "<?xml:namespace prefix = o />", "<meta charset=utf-8>", "<wbr>"]
+)  # fmt: skip
+INLINE = ["b", "i", "em", "strong", "u", "span", "font", "code", "small", "sub", "del", "label", "cite", "tt", "abbr"]
+BOXES = ["p", "div", "blockquote", "center", "h1", "h3", "pre", "section", "address", "td", "li", "article", "form",
+         "figure", "dd", "noscript", "button", "fieldset", "legend", "caption", "textarea", "option"]  # fmt: skip
+ATTRIBUTES = st.sampled_from(
+    ["", ' class="a b"', " style='color: red'", ' title="a > b"', " id=x", ' dir="ltr" lang=de', " data-x='1' hidden"]
+)
+WORDS = st.lists(
+    st.sampled_from(
+        [f"w{MARK}w", f"gr{MARK}&uuml;n", f"r{MARK}&amp;d", f"&lt;e{MARK}&gt;", f"x{MARK}@y.example", f"&#8364;{MARK}",
+         f"&quot;q{MARK}&quot;", f"日本{MARK}", f"<j{MARK}@z.example>", f"{MARK} < {MARK}", f"a{MARK}&mdash;b",
+         f"&gt; q{MARK}",
+         f"<placeholder{MARK}>", f"(see: {MARK})", f"{MARK}😀", f"https://h{MARK}.example/?a=1&amp;b=2"]
+    ),
+    max_size=3,
+).map(" ".join)  # fmt: skip
+
+
+LINKS = st.tuples(
+    st.sampled_from(["https://l.example/?a=1&amp;b=2", "mailto:m@l.example", "tel:+49-30-1", "www.l.example", "#x"]),
+    WORDS,
+).map(lambda t: f'<a href="{t[0]}">{t[1]}</a>')
+IMAGES = st.sampled_from(
+    ['<img src="cid:a1@b" alt="Pic">', '<img src="https://i.example/a.png">', "<img src='/a.png'/>"]
+)
+LEAVES = st.one_of(WORDS, WORDS, LINKS, IMAGES, st.tuples(WORDS, SILENT, WORDS).map("".join))
+
+
+def wrapped(children):
+    """Return strategies for elements around what `children` makes."""
+    inner = st.lists(children, max_size=3).map("".join)
+    one = st.tuples(st.sampled_from(INLINE + BOXES), ATTRIBUTES, inner, SILENT, st.booleans()).map(
+        lambda t: f"<{t[0]}{t[1]}>{t[3]}{t[2]}" + (f"</{t[0]}>" if t[4] or t[0] not in ("p", "li", "div", "b") else "")
+    )
+    cells = st.lists(st.tuples(ATTRIBUTES, inner), min_size=1, max_size=3).map(
+        lambda cells: "<tr>" + "".join(f"<td{a}>{b}</td>" for a, b in cells) + "</tr>"
+    )
+    table = st.tuples(ATTRIBUTES, st.lists(cells, min_size=1, max_size=2).map("".join)).map(
+        lambda t: f"<table{t[0]}><tbody>{t[1]}</tbody></table>"
+    )
+    listed = st.lists(inner, min_size=1, max_size=3).map(
+        lambda items: "<ul><li>" + "</li><li>".join(items) + "</li></ul>"
+    )
+    quoted = inner.map(
+        lambda text: f'<div class="gmail_quote">On Mon, A wrote:<blockquote type="cite">{text}</blockquote></div>'
+    )
+    return st.one_of(one, table, listed, quoted)
+
+
+MAIL = st.tuples(st.sampled_from(["", "<html><head><title>T</title></head><body>", "<!DOCTYPE html>\n"]),
+                 st.lists(st.recursive(LEAVES, wrapped, max_leaves=8), min_size=1, max_size=4).map("".join),
+                 ).map("".join)  # fmt: skip
+
+
+def numbered(text):
+    """Return the text with its words numbered, and what a person sees of them, in order."""
+    parts = text.split(MARK)
+    body = "".join(f"{part}Q{number}Z" for number, part in enumerate(parts[:-1])) + parts[-1]
+    return body, [f"Q{number}Z" for number in range(len(parts) - 1)]
+
+
+def in_order(words, shown):
+    """Return the words that do not follow each other in what is shown."""
+    position, lost = 0, []
+    for word in words:
+        found = shown.find(word, position)
+        lost += [word] if found < 0 else []
+        position = found + len(word) if found >= 0 else position
+    return lost
+
+
+@settings(max_examples=300, deadline=None)
+@given(MAIL)
+def test_no_visible_word_is_lost_in_a_reply_or_a_description(mail):
+    body, words = numbered(mail)
+    shown, text = body_html(body) or "", body_text(body) or ""
+    assert in_order(words, html.unescape(re.sub(r"<[^>]*>", " ", shown))) == []
+    assert in_order(words, text) == []
+    # The second reading agrees: it finds nothing missing, and with any word taken away it finds that one.
+    assert missing_words(body, shown) == []
+    assert missing_words(body, text, markup=False) == []
+    if words:
+        taken = text.replace(words[-1], "")
+        assert any(words[-1] in piece for piece in missing_words(body, taken, markup=False))
