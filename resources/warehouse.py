@@ -137,6 +137,13 @@ def second_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.
 
 
 @contextmanager
+def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open an empty database in memory, for a question that macros answer and no table."""
+    with duckdb.connect() as connection:
+        yield connection
+
+
+@contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """Make all of what is inside stand at once or not at all; DuckDB syncs the file once instead of per statement."""
     connection.execute("BEGIN")

@@ -51,6 +51,7 @@ ABOVE = {
     "migration_assets/__main__.py": "starts the command line, which calls what launches",
     "migration_assets/objects/conversation/conversations.py": "sends by the routes, which know the declared fields",
     "migration_assets/objects/conversation/room.py": "what the stages get of the object, in one place",
+    "migration_assets/objects/conversation/shaping.py": "the steps, which stand in the folder beside it",
     "migration_assets/objects/registry.py": "lists the rooms, which stand on the files beside it",
     "resources/assembly.py": "makes the resources of a run",
     "resources/migration_run.py": "what a run works with, in one object",

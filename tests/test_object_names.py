@@ -11,6 +11,7 @@ STAGES = ("accounting", *LAYERS[LAYERS.index("shaping") + 1 :])
 """What stands after the shaping, and the accounts that several of these keep."""
 NAMED = {
     ("accounting/outcomes.sql", "attachments"): "rows of the source's file of attachments, and why one was left out",
+    ("delta/keys.py", "companies"): "what the key of a source's row stands for, by the columns that its object has",
     ("handoff/explain.py", "attachment"): "a sentence on files that were left out, which no object knows of",
     ("spotcheck/serve.py", "conversation"): "the decision on a pair, with its page, is about a conversation",
     ("verified/fields/expected_attributes.sql", "attributes"): "every object's attributes are compared by their types",

@@ -10,7 +10,7 @@ import phonenumbers
 import polars as pl
 from email_validator import EmailNotValidError, validate_email
 
-from migration_assets.clean.lists import unwrapped
+from migration_assets.clean.list_cells import unwrapped
 from migration_assets.clean.nothing import folded_word
 from migration_assets.clean.parsed import Parsed
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets.clean.lists import separators
+from migration_assets.clean.list_cells import separators
 from migration_assets.clean.sql import quoted
 from migration_assets.clean.tidy import DIGITS, MARKS
 from resources.warehouse import fetch_frame

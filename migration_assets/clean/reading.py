@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from migration_assets.clean.addresses import read_email_lists, read_emails, read_phones
-from migration_assets.clean.lists import read_lists
+from migration_assets.clean.list_cells import read_lists
 from migration_assets.clean.nothing import EmptyWords, without_words
 from migration_assets.clean.numbers import read_integers, read_numbers
 from migration_assets.clean.parsed import Parsed, unruled

@@ -6,8 +6,8 @@ import dagster as dg
 import duckdb
 
 from migration_assets.accounting import doubts
-from migration_assets.itco.doubtful import look_for_doubts
 from migration_assets.itco.drop import EXTRACT_SCOPE
+from migration_assets.itco.landing_doubts import look_for_doubts
 from migration_assets.itco.store import quoted
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, fetch_frame, scalar

@@ -210,7 +210,7 @@ def _likeness(header: str, column: str) -> float:
     """Return how alike a header and a column's name are, 0 to 1: by their letters, or by a word of another program."""
     name = normalise(header)
     letters = difflib.SequenceMatcher(None, name.replace("_", ""), column.replace("_", "")).ratio()
-    words = {*WORDS.get(column, "").split(), *column.split("_")} - {"id", "at", SOURCE.lower()}
-    words |= {"id"} if column == "message_id" else set()
-    known = [word for word in name.split("_") if word in words]
+    meant = {*WORDS.get(column, "").split(), *column.split("_")} - {"id", "at", SOURCE.lower()}
+    meant |= {"id"} if column == "message_id" else set()
+    known = [word for word in name.split("_") if word in meant]
     return max(letters if letters >= 0.5 else 0.0, 0.9 * len(known) / max(name.count("_") + 1, 1))

@@ -103,9 +103,9 @@ def note_unread(paths: Iterable[Path], mapping: Mapping, findings: Findings) -> 
 
 
 def _by_name(file: str) -> str | None:
-    words = normalise(Path(file).stem)
-    fitting = [name for name in OBJECTS if re.search(rf"(^|_){name}(\d*)(_|$)", words)]
-    fitting += [name for name in OBJECTS if re.search(rf"(^|_){name.removesuffix('s')}(_|$)", words)]
+    stem = normalise(Path(file).stem)
+    fitting = [name for name in OBJECTS if re.search(rf"(^|_){name}(\d*)(_|$)", stem)]
+    fitting += [name for name in OBJECTS if re.search(rf"(^|_){name.removesuffix('s')}(_|$)", stem)]
     return max(fitting, key=len) if fitting else None
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from migration_assets.objects.contact.names import NAME_WORDS, write_alike
+from migration_assets.objects.person_names import NAME_WORDS, write_alike
 from resources.intercom.client import Intercom
 from resources.journal import Journal
 from resources.warehouse import Warehouse, insert_frame, scalar
@@ -42,6 +42,29 @@ _MACRO = """
 CREATE OR REPLACE TEMP MACRO domain_or_email(x) AS
     nullif(regexp_replace(regexp_replace(lower(trim(x)), '^(https?://)?(www\\.)?', ''), '/.*$', ''), '')
 """
+
+QUEUE = """
+INSERT INTO plan.reconciliation_queue BY NAME
+WITH waits AS (
+    SELECT c.object, c.source_key, min(c.name) AS name, min(c.ours) AS ours,
+        string_agg(DISTINCT c.theirs, ' and ') AS theirs
+    FROM observed.contradictions c
+    SEMI JOIN (FROM plan.holds WHERE reason = 'contradicts_intercom') h
+        ON h.object = c.object AND h.source_key = c.source_key
+    GROUP BY c.object, c.source_key
+),
+tickets AS (
+    SELECT 'contact' AS object, contact_key AS source_key, count(DISTINCT ticket_id) AS tickets
+    FROM target.conversations GROUP BY contact_key
+    UNION ALL
+    SELECT 'company', company_key, count(DISTINCT ticket_id) FROM target.conversations GROUP BY company_key
+)
+SELECT w.object AS kind, w.source_key, w.name, w.ours AS email_or_path, coalesce(t.tickets, 1) AS tickets,
+    'contradicted by one in Intercom: ' || w.theirs || '. Say under same_record in mapping.yaml whether '
+        || w.object || ' ' || w.source_key || ' is the same (adopt) or one of its own (separate)' AS reason
+FROM waits w LEFT JOIN tickets t ON t.object = w.object AND t.source_key = w.source_key
+"""
+"""What waits because one in Intercom contradicts it, with both sides."""
 
 
 def begin_listing(connection: duckdb.DuckDBPyConnection, journal: Journal) -> bool:

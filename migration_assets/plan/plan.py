@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.ground import quarantine
-from migration_assets.objects.adoption import judge_standing
+from migration_assets.objects.adoption import QUEUE, judge_standing
 from migration_assets.objects.protocol import WriteNotice
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.journal_state import import_journal, remember, written_since
@@ -27,29 +27,6 @@ LOOKED_AT = (
     "theirs VARCHAR)",
 )
 """What earlier looks at Intercom found, if there were any: what differs, would be adopted, or is gone."""
-
-QUEUE = """
-INSERT INTO plan.reconciliation_queue BY NAME
-WITH waits AS (
-    SELECT c.object, c.source_key, min(c.name) AS name, min(c.ours) AS ours,
-        string_agg(DISTINCT c.theirs, ' and ') AS theirs
-    FROM observed.contradictions c
-    SEMI JOIN (FROM plan.holds WHERE reason = 'contradicts_intercom') h
-        ON h.object = c.object AND h.source_key = c.source_key
-    GROUP BY c.object, c.source_key
-),
-tickets AS (
-    SELECT 'contact' AS object, contact_key AS source_key, count(DISTINCT ticket_id) AS tickets
-    FROM target.conversations GROUP BY contact_key
-    UNION ALL
-    SELECT 'company', company_key, count(DISTINCT ticket_id) FROM target.conversations GROUP BY company_key
-)
-SELECT w.object AS kind, w.source_key, w.name, w.ours AS email_or_path, coalesce(t.tickets, 1) AS tickets,
-    'contradicted by one in Intercom: ' || w.theirs || '. Say under same_record in mapping.yaml whether '
-        || w.object || ' ' || w.source_key || ' is the same (adopt) or one of its own (separate)' AS reason
-FROM waits w LEFT JOIN tickets t ON t.object = w.object AND t.source_key = w.source_key
-"""
-"""What waits because one in Intercom contradicts it, with both sides."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from migration_assets.clean.addresses import read_email_lists, read_emails, read_phones
-from migration_assets.clean.lists import read_lists, split
+from migration_assets.clean.list_cells import read_lists, split
 from migration_assets.clean.numbers import read_integers, read_numbers
 from migration_assets.clean.tidy import tidy
 from migration_assets.clean.words import boolean_words, read_booleans, read_domains

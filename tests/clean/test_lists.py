@@ -2,7 +2,7 @@
 
 import pytest
 
-from migration_assets.clean.lists import written_list
+from migration_assets.clean.list_cells import written_list
 from tests.clean.test_comparisons import ticket
 
 

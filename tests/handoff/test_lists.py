@@ -8,7 +8,7 @@ import pytest
 from migration_assets.accounting.pages import SHOWN
 from migration_assets.handoff import explain
 from migration_assets.handoff.evidence import Evidence
-from migration_assets.handoff.lists import FOLDER, lists_of, write_lists
+from migration_assets.handoff.long_lists import FOLDER, lists_of, write_lists
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGES = sorted((PROJECT / "migration_assets").rglob("*.jinja"))

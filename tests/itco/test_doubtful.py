@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 
 from migration_assets.accounting import doubts
-from migration_assets.itco.doubtful import look_for_doubts
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.land import land_object
+from migration_assets.itco.landing_doubts import look_for_doubts
 from migration_assets.itco.likeness import guess, profile
 from schemas.doubts import DoubtCode, DoubtState
 from schemas.source import OBJECTS

@@ -12,8 +12,8 @@ import duckdb
 
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.merged import merged_away, survivor
-from migration_assets.objects.contact.names import names_agree
 from migration_assets.objects.editable import EditableObject
+from migration_assets.objects.person_names import names_agree
 from migration_assets.objects.undoer import Row, Undoing, shows_any
 from migration_assets.writing.conflicts import hashes_of_found
 from migration_assets.writing.environment import Environment

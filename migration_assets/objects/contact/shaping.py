@@ -4,8 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-from migration_assets.objects.contact.names import compare_words
 from migration_assets.objects.contact.role_addresses import ROLES
+from migration_assets.objects.person_names import compare_words, make_macro
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from schemas.mapping import Mapping
 
@@ -41,7 +41,7 @@ def _choice(words: str) -> tuple[str, str | None]:
 CONTACT_SHAPING = Shaping(
     folder=Path(__file__).parent,
     after=(*SELECTED_BY, "clean/agents"),
-    steps=("name_words", "names", compare_words, "contact_sources", "authors", "shape"),
+    steps=(make_macro, "names", compare_words, "contact_sources", "authors", "shape"),
     mapping_tables=mapping_tables,
     numbers={
         "rows_merged": "SELECT count(*) FROM target.contact_sources WHERE role = 'merged'",

@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from resources.warehouse import fetch_frame, insert_frame
+from resources.warehouse import fetch_frame, insert_frame, scratch
 
 ALIKE = 85
 """How alike, of 100, two words must be to be spellings of one: Petersen and Peterson are, Maria and Mario are not."""
@@ -38,7 +38,7 @@ def alike(pairs: pl.DataFrame) -> pl.Series:
 
 def names_agree(one: str | None, other: str | None) -> bool:
     """Whether two names may be one person's; a name that is not there contradicts nothing."""
-    with duckdb.connect() as connection:
+    with scratch() as connection:
         connection.execute(NAME_WORDS.read_text(encoding="utf-8"))
         ((ours, theirs),) = connection.execute("SELECT name_words(?), name_words(?)", [one, other]).fetchall()
     if not ours or not theirs:
@@ -49,6 +49,11 @@ def names_agree(one: str | None, other: str | None) -> bool:
     )
     same = alike(pairs) | (pairs["short"] == pairs["long"])
     return all(same.slice(first, len(more)).any() for first in range(0, pairs.height, len(more)))
+
+
+def make_macro(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
+    """Make the macro that takes a name apart."""
+    connection.execute(NAME_WORDS.read_text(encoding="utf-8"))
 
 
 def compare_words(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
