@@ -13,7 +13,7 @@ from migration_assets.accounting.nouns import noun
 from migration_assets.ground.paths import relative
 from migration_assets.launch import FAILED, STOPPED, execute, failures, open_console, target, was_stopped
 from migration_assets.rollback.rollback_report import HTML, JSON, RollbackReport, gather, read_report, write_report
-from migration_assets.undoing.fates import FATES
+from migration_assets.undoing.fates import UndoFate
 from resources.run import RollbackOptions
 from resources.warehouse import table_exists
 from resources.workspace import IntercomWorkspace
@@ -99,7 +99,8 @@ def summary(report: RollbackReport, folder: Path) -> RenderableType:
 
 def _table(report: RollbackReport) -> Table:
     total = report.total
-    columns = [fate for fate in (*FATES, "still_there") if fate in FATES[:6] or getattr(total, fate)]
+    always = tuple(UndoFate)[:6]
+    columns = [fate for fate in (*UndoFate, "still_there") if fate in always or getattr(total, fate)]
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim", collapse_padding=True)
     for heading in ("Intercom", "records", *(HEADINGS.get(fate, fate) for fate in columns), "remaining"):
         table.add_column(heading, justify="left" if heading == "Intercom" else "right", no_wrap=True)
