@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 import migration_assets
-from migration_assets.accounting.certificate import FATES
+from migration_assets.accounting.certificate import FATES, IntercomCounts
 from migration_assets.accounting.codes import DELETED_IN_SOURCE, HoldReason, RecordAction, RowCode, WriteVerdict
 from migration_assets.accounting.outcomes import open_words
 from migration_assets.objects.declaration import UndoAction
@@ -33,7 +33,7 @@ COLUMNS: dict[str, set[str]] = {
     "held_code": {*HELD, "held"},
     "reason": {*HELD, *LossCode, *REASONS, "refused"},
     "became": {*EditOutcome},
-    "fate": {*FATES, "unaccounted", *UndoFate, "planned", "reported"},
+    "fate": {*FATES, "unaccounted", *UndoFate, *IntercomCounts.model_fields, "blocked", "reported"},
     "code": {*WriteCode, *LossCode, *RowCode, DELETED_IN_SOURCE},
 }
 ONE = r"'([a-z]\w*)'"
