@@ -21,7 +21,7 @@ from migration_assets.rollback.rollback_report import (
     write_fates,
     write_report,
 )
-from migration_assets.undoing.fates import FATES
+from migration_assets.undoing.fates import UndoFate
 from resources.run import RollbackOptions
 from resources.warehouse import table_exists
 from resources.workspace import IntercomWorkspace
@@ -108,7 +108,8 @@ def summary(report: RollbackReport, folder: Path) -> RenderableType:
 
 def _table(report: RollbackReport) -> Table:
     total = report.total
-    columns = [fate for fate in (*FATES, "still_there") if fate in FATES[:6] or getattr(total, fate)]
+    always = tuple(UndoFate)[:6]
+    columns = [fate for fate in (*UndoFate, "still_there") if fate in always or getattr(total, fate)]
     table = Table(box=None, padding=(0, 1), pad_edge=False, header_style="dim", collapse_padding=True)
     for heading in ("Intercom", "records", *(HEADINGS.get(fate, fate) for fate in columns), "remaining"):
         table.add_column(heading, justify="left" if heading == "Intercom" else "right", no_wrap=True)

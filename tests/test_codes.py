@@ -8,18 +8,20 @@ import duckdb
 import pytest
 
 import migration_assets
+from migration_assets.accounting.certificate import FATES, IntercomCounts
 from migration_assets.accounting.codes import DELETED_IN_SOURCE, HoldReason, RecordAction, RowCode, WriteVerdict
 from migration_assets.accounting.outcomes import open_words
+from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.registry import declarations
+from migration_assets.undoing.fates import Counts, UndoFate
 from migration_assets.verified.fields.differences import REASONS
 from resources.journal import EditOutcome, LossCode, WriteCode
+from resources.journal.records import UNDOING
 
 ROOT = Path(migration_assets.__file__).parent
 BEFORE_THE_PLAN = {"itco", "clean", "shaping"}
 """Stages that know nothing of the plan and the journal; a word may mean something of its own there."""
 FILES = sorted(file for file in ROOT.rglob("*.sql") if file.relative_to(ROOT).parts[0] not in BEFORE_THE_PLAN)
-TAKING_BACK = {"delete", "archive", "restore", "detach", "ride", "keep", "unknown"}
-"""What a rollback does with a record, in rollback.plan."""
 
 NEEDED = {one.object for item in declarations().values() for one in item.references}
 HELD = {*HoldReason, *(f"{name}_{end}" for name in NEEDED for end in ("failed", "unresolved"))}
@@ -27,10 +29,11 @@ HELD = {*HoldReason, *(f"{name}_{end}" for name in NEEDED for end in ("failed", 
 COLUMNS: dict[str, set[str]] = {
     "error_code": {*WriteCode},
     "verdict": {*WriteVerdict},
-    "action": {*RecordAction, *TAKING_BACK},
+    "action": {*RecordAction, *UndoAction},
     "held_code": {*HELD, "held"},
     "reason": {*HELD, *LossCode, *REASONS, "refused"},
     "became": {*EditOutcome},
+    "fate": {*FATES, "unaccounted", *UndoFate, *IntercomCounts.model_fields, "blocked", "reported"},
     "code": {*WriteCode, *LossCode, *RowCode, DELETED_IN_SOURCE},
 }
 ONE = r"'([a-z]\w*)'"
@@ -74,10 +77,15 @@ def test_every_code_in_sql_is_a_member(column):
     seen = set()
     for file in FILES:
         text = without_comments(file.read_text())
-        codes = compared(text, column) | (made(text, column) if column in ("verdict", "action") else set())
+        codes = compared(text, column) | (made(text, column) if column in ("verdict", "action", "fate") else set())
         assert codes <= COLUMNS[column], f"{file.relative_to(ROOT)}: {sorted(codes - COLUMNS[column])}"
         seen |= codes
     assert seen, f"nothing in SQL looks at {column}: the test finds it no more"
+
+
+def test_what_is_taken_back_is_told_in_the_same_codes_everywhere():
+    assert {*UNDOING} == {action for action in UndoAction if action not in ("ride", "keep", "unknown")}
+    assert {*UndoFate} < {*Counts.model_fields}
 
 
 def test_every_code_that_is_shown_has_words():

@@ -261,9 +261,11 @@ def test_a_file_name_stands_once_among_packages_beside_each_other():
 
 
 def test_only_its_launcher_imports_the_embedded_workspace():
+    benchmarks = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (PROJECT / "benchmarks").rglob("*.py")}
+    assert benchmarks
     imports = {
         place(path)
-        for path, tree in TREES.items()
+        for path, tree in {**TREES, **benchmarks}.items()
         if package_of(path) != "embedded_intercom"
         for _, module in imported(tree)
         if module.split(".")[0] == "embedded_intercom"

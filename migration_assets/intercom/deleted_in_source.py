@@ -14,7 +14,7 @@ from migration_assets.objects.registry import rooms
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.plan import refresh_verdicts
 from migration_assets.undoing.deletion import delete_records
-from migration_assets.undoing.fates import FATES
+from migration_assets.undoing.fates import UndoFate
 from migration_assets.writing.environment import Environment, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.off_peak import hold_to
@@ -26,7 +26,7 @@ from resources.migration_run import MigrationRun
 from resources.terminal import progress, telling
 from resources.warehouse import scalar, table_exists
 
-FIGURES = ("reported", "planned", *FATES)
+FIGURES = ("reported", "planned", *(fate.value for fate in UndoFate))
 """What may become of a record: of `planned` it is not known yet, the other words are those of a rollback."""
 
 PLANNED = """

@@ -2,11 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from migration_assets.objects.fields import FieldList
 
-Removal = Literal["delete", "archive", "detach"]
+
+class UndoAction(StrEnum):
+    """What a rollback does with a record, in `rollback.plan`."""
+
+    DELETE = "delete"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+    DETACH = "detach"
+    RIDE = "ride"
+    """Intercom does it with the record that it hangs on."""
+    KEEP = "keep"
+    """It cannot be undone."""
+    UNKNOWN = "unknown"
+    """It may stand or not."""
+
+
+Removal = Literal[UndoAction.DELETE, UndoAction.ARCHIVE, UndoAction.DETACH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +98,7 @@ class Declaration:
     settled_by: str = ""
     changeable: bool = False
     immutable: str = ""
-    removal: Removal | None = "delete"
+    removal: Removal | None = UndoAction.DELETE
     rowless: bool = False
     drawn: bool = False
 
@@ -119,7 +136,7 @@ class Declaration:
     @property
     def goes_with(self) -> str | None:
         """The object whose records take its own with them when Intercom removes them."""
-        return self.parent_object if self.removal in (None, "detach") else None
+        return self.parent_object if self.removal in (None, UndoAction.DETACH) else None
 
     @property
     def people_say(self) -> str:

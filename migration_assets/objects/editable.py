@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.undoer import BEFORE_US, NOTHING_LEFT, ReadUndoer, Row, Undoing, changed_at, found
 from migration_assets.writing.conflicts import decide, field_hashes, nested, with_emptied
@@ -68,7 +69,7 @@ class EditableObject(PagedObject, ReadUndoer):
         there = await found(self.get(row["intercom_id"]))
         if there is None:
             return NOTHING_LEFT
-        if row["action"] == "restore":
+        if row["action"] == UndoAction.RESTORE:
             return self.restore(there, row)
         refusal = self._touched(there, row) or await self.hung_on(there)
         return Undoing(refusal=refusal) if refusal else Undoing(lambda: self.delete(there))
@@ -82,7 +83,7 @@ class EditableObject(PagedObject, ReadUndoer):
     async def stands(self, row: Row) -> bool:
         """Whether it is still there, or a field that was to be restored is not as it was."""
         there = await found(self.get(row["intercom_id"]))
-        if there is None or row["action"] != "restore":
+        if there is None or row["action"] != UndoAction.RESTORE:
             return there is not None
         return bool(self._restoring(there, row).changes)
 

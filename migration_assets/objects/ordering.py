@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.declaration import Declaration, UndoAction
 
 
 def undo_order(declared: Sequence[Declaration]) -> tuple[str, ...]:
@@ -15,7 +15,7 @@ def undo_order(declared: Sequence[Declaration]) -> tuple[str, ...]:
         declared: all objects, in the order in which they are loaded.
     """
     left = [item for item in reversed(declared) if item.removal is not None]
-    left.sort(key=lambda item: item.removal == "archive")
+    left.sort(key=lambda item: item.removal == UndoAction.ARCHIVE)
     before = _before(declared)
     order: list[str] = []
     while left:

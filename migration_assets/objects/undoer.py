@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.declaration import Declaration, UndoAction
 from migration_assets.objects.retained_records import RetainedRecords
-from migration_assets.writing.touch_rules import Refusal
+from migration_assets.writing.touch_rules import Refusal, RefusalCode
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from schemas.intercom import Answer
@@ -33,7 +33,7 @@ class Undoing:
 
 NOTHING_LEFT = Undoing()
 """It is gone, or nothing of it was ever changed."""
-BEFORE_US = Refusal("before_us", "it stood in Intercom before anything of ours was sent for it")
+BEFORE_US = Refusal(RefusalCode.BEFORE_US, "it stood in Intercom before anything of ours was sent for it")
 ARCHIVED = {"archived": True}
 """The body that archives what Intercom cannot delete."""
 
@@ -86,7 +86,7 @@ class ListedUndoer(ABC):
     async def look(self, row: Row) -> Undoing:
         """See whether it is there, and may go."""
         there = self._listed.get(row["intercom_id"])
-        if there is None or row["action"] == "restore":
+        if there is None or row["action"] == UndoAction.RESTORE:
             return NOTHING_LEFT
         refusal = await self.refusal(row, there)
         return Undoing(refusal=refusal) if refusal else Undoing(lambda: self.remove(there))

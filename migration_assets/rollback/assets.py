@@ -7,19 +7,16 @@ import dagster as dg
 
 from migration_assets.accounting.certificate import Calls
 from migration_assets.ground.stage_definitions import POOL
+from migration_assets.objects.declaration import UndoAction
 from migration_assets.rollback.rollback_report import gather, write_fates, write_report
 from migration_assets.rollback.step import carry_out, make_plan
-from migration_assets.undoing.fates import Counts, count
-from migration_assets.undoing.undo_plan import ACTIONS
+from migration_assets.undoing.fates import Counts, UndoFate, count
 from resources.migration_run import RollbackRun
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
 
-FIGURES = (
-    "deleted", "restored", "detached", "archived", "kept", "refused", "failed", "unreached", "unknown", "keep",
-    "still_there", "remaining",
-)  # fmt: skip
+FIGURES = (*(fate.value for fate in UndoFate), "still_there", "remaining")
 
 
 @dg.asset(key=["rollback", "plan"], kinds={"duckdb"})
@@ -31,7 +28,7 @@ def plan_rollback(
     delete, archive, restore, detach, ride (goes with its contact), keep (cannot be undone) or unknown. Nothing is sent.
     """
     name, scope, figures = make_plan(rollback_run)
-    planned = {action: sum(found for (_, of), found in figures.items() if of == action) for action in ACTIONS}
+    planned = {action.value: sum(found for (_, of), found in figures.items() if of == action) for action in UndoAction}
     context.log.info("planned to take back %d records: %s", sum(planned.values()), scope.words())
     return dg.MaterializeResult(
         metadata={

@@ -13,7 +13,7 @@ from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, S
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
 from migration_assets.ground.safe_csv import guarded, write_safe_csv
-from migration_assets.undoing.fates import FATES, Counts, count
+from migration_assets.undoing.fates import Counts, UndoFate, count
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame
 from resources.wording import listed, number
@@ -170,7 +170,7 @@ def render(report: RollbackReport) -> str:
     content: dict[str, Any] = {
         "r": report,
         "listed": SHOWN,
-        "columns": [fate for fate in (*FATES, "still_there") if getattr(report.total, fate)],
+        "columns": [fate for fate in (*UndoFate, "still_there") if getattr(report.total, fate)],
         "seconds": (report.ended_at - report.started_at).total_seconds(),
     }
     return fill(TEMPLATE, content)

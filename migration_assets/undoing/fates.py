@@ -1,5 +1,7 @@
 """What became of the records that were to be taken back: the fates, and how many of each object had which."""
 
+from enum import StrEnum
+
 import duckdb
 from pydantic import Field
 
@@ -7,7 +9,20 @@ from migration_assets.accounting.certificate import Section
 from migration_assets.objects.registry import plurals, undo_order
 from resources.warehouse import fetch_frame
 
-FATES = ("deleted", "restored", "detached", "archived", "kept", "refused", "failed", "unreached", "unknown", "keep")
+
+class UndoFate(StrEnum):
+    """What became of a record that was to be taken back, in `rollback.fates`; what each means is said in `Counts`."""
+
+    DELETED = "deleted"
+    RESTORED = "restored"
+    DETACHED = "detached"
+    ARCHIVED = "archived"
+    KEPT = "kept"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNREACHED = "unreached"
+    UNKNOWN = "unknown"
+    KEEP = "keep"
 
 
 class Counts(Section):
@@ -30,7 +45,7 @@ class Counts(Section):
     @property
     def accounted(self) -> int:
         """The sum of the fates, which must be `records`."""
-        return sum(getattr(self, fate) for fate in FATES)
+        return sum(getattr(self, fate) for fate in UndoFate)
 
     @property
     def remaining(self) -> int:
@@ -40,7 +55,7 @@ class Counts(Section):
 
 SUMS = f"""
 SELECT object, count(*) AS records, count(*) FILTER (still_there) AS still_there, sum(writes)::BIGINT AS writes,
-    {", ".join(f"count(*) FILTER (fate = '{fate}') AS {fate}" for fate in FATES)}
+    {", ".join(f"count(*) FILTER (fate = '{fate}') AS {fate}" for fate in UndoFate)}
 FROM rollback.fates GROUP BY object
 """
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.registry import declarations, hanging_on, undo_order, undoer_of
 from migration_assets.objects.retained_records import RetainedRecords
 from migration_assets.objects.undoer import Row, Undoer, unless_deleted
@@ -99,7 +100,7 @@ def _record(rollback: Rollback, undoer: Undoer, retained: RetainedRecords, row: 
     """Return the record whose only step looks at it and removes it, unless it is to be left."""
     name, key = row["object"], row["source_key"]
     write = Write(name, key, row["action"], row["intercom_id"], row["parent_key"])
-    hanging = hanging_on(name) if row["action"] == "delete" else ()
+    hanging = hanging_on(name) if row["action"] == UndoAction.DELETE else ()
     undoes = Undoes(name, key, hanging, None if row["whole"] else rollback.scope.run)
 
     async def send(_ids: Ids) -> Sent:

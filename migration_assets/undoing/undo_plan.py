@@ -11,9 +11,6 @@ from resources.journal import Journal
 from resources.journal.applied_writes import APPLIED_SCHEMA
 from resources.warehouse import insert_frame, scalar, transaction
 
-ACTIONS = ("delete", "archive", "restore", "detach", "ride", "keep", "unknown")
-"""`ride` is done by Intercom with the record it hangs on; `keep` cannot be undone; `unknown` may or may not stand."""
-
 _HERE = Path(__file__).parent
 _NAMED = {"object": pl.String, "source_key": pl.String}
 

@@ -176,7 +176,7 @@ class Engine:
             self._journal.outcome(write_id, State.REJECTED, error_code=WriteCode.UNSENDABLE, error_message=str(error))
             return State.REJECTED
         except Declined as declined:
-            code, why = WriteCode.DECLINED, {WriteCode.DECLINED.value: declined.code}
+            code, why = WriteCode.DECLINED, {WriteCode.DECLINED.value: declined.code.value}
             self._journal.outcome(write_id, State.UNDONE, error_code=code, error_message=declined.words, remark=why)
             return State.UNDONE
         except BaseException as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from migration_assets.writing.conflicts import WriteRemark
+from migration_assets.writing.touch_rules import RefusalCode
 from resources.journal import Undoes, Write
 
 
@@ -16,11 +17,11 @@ class Declined(Exception):
     """A write that we ourselves would rather not send after all; nothing was sent, and nothing is wrong with it.
 
     Attributes:
-        code: why, in a word.
+        code: why, in the journal.
         words: why, in a sentence without anything of a customer's.
     """
 
-    def __init__(self, code: str, words: str) -> None:
+    def __init__(self, code: RefusalCode, words: str) -> None:
         super().__init__(words)
         self.code, self.words = code, words
 

@@ -6,6 +6,7 @@ A reason never holds anything of a customer's: names of fields, kinds of authors
 import json
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from migration_assets.writing.conflicts import field_hash, flat, normal, shown_names
@@ -18,11 +19,30 @@ MESSAGES = ("comment", "note", "quick_reply")
 WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
 
 
+class RefusalCode(StrEnum):
+    """Why a record is left as it is; in the journal, in the remark of the write that was declined."""
+
+    BEFORE_US = "before_us"
+    EDITED = "edited"
+    MERGED = "merged"
+    ANSWERED = "answered"
+    HANDLED = "handled"
+    REDACTED = "redacted"
+    IN_USE = "in_use"
+    """Something that stays has it."""
+    NOTES = "notes"
+    TAGS = "tags"
+    CONTACTS = "contacts"
+    COMPANIES = "companies"
+    CONVERSATIONS = "conversations"
+    """Something of the kind hangs on it that is not ours, or stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a record is left as it is: a word, and a sentence for people."""
+    """Why a record is left as it is: the code, and a sentence for people."""
 
-    code: str
+    code: RefusalCode
     words: str
 
 
@@ -75,7 +95,7 @@ class Restoring:
         if not self.edited:
             return None
         rest = "; the other fields are restored" if self.changes else ""
-        return Refusal("edited", f"edited since: {listed(shown_names(self.edited))}{rest}")
+        return Refusal(RefusalCode.EDITED, f"edited since: {listed(shown_names(self.edited))}{rest}")
 
 
 def left_of(marks: Sequence[str] | None, parts: Sequence[str] | None = None, last_at: float | None = None) -> Left:
@@ -118,9 +138,9 @@ def touched_record(
     """
     edited = edited_fields(shown, left, rules)
     if edited:
-        return Refusal("edited", f"edited since: {listed(shown_names(edited))}")
+        return Refusal(RefusalCode.EDITED, f"edited since: {listed(shown_names(edited))}")
     if not left.marks and (updated_at or 0) > left.last_at + CLOCKS_DIFFER:
-        return Refusal("edited", "changed after our last write; which field is not known")
+        return Refusal(RefusalCode.EDITED, "changed after our last write; which field is not known")
     return None
 
 
@@ -129,14 +149,14 @@ def touched_thread(thread: ReadThread, left: Left, rules: EditRules = ANY_FIELD)
     strange = [part for part in thread.parts if part.id not in left.parts]
     written = [part for part in strange if part.body or part.attachments or part.part_type in MESSAGES]
     if written:
-        return Refusal("answered", f"{counted(len(written), 'message')} in it {_by(written)}")
+        return Refusal(RefusalCode.ANSWERED, f"{counted(len(written), 'message')} in it {_by(written)}")
     if any(part.redacted for part in thread.parts):
-        return Refusal("redacted", "somebody has blanked a message in it")
+        return Refusal(RefusalCode.REDACTED, "somebody has blanked a message in it")
     handled = [part for part in strange if (part.created_at or 0) > left.last_at + CLOCKS_DIFFER]
     if handled:
-        return Refusal("handled", f"opened, closed, assigned or changed since {_by(handled)}")
+        return Refusal(RefusalCode.HANDLED, f"opened, closed, assigned or changed since {_by(handled)}")
     edited = edited_fields(thread.fields, left, rules)
-    return Refusal("edited", f"edited since: {listed(shown_names(edited))}") if edited else None
+    return Refusal(RefusalCode.EDITED, f"edited since: {listed(shown_names(edited))}") if edited else None
 
 
 def restoring(

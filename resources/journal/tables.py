@@ -132,18 +132,14 @@ was merged into it), so taking the migration back never deletes it; what was cre
 `append` and not adopted. An adopted tag, attribute or ticket type was only used, never changed.
 
 `before_image` is, for a write that changed what stood, the fields that it changed with what Intercom showed in them
-before, as the API takes them; null where it was empty. A field that the write did not change is not in it:
+before, under the names and in the form that the API takes; null where it was empty. A field that the write did not
+change is not in it. Which fields a room's object has stands in `migration_assets/objects/<object>/declaration.py` and
+nowhere else; those of a customer are in `custom_attributes` or `ticket_attributes`, each `{name: value}`. Beside them:
 
-- contact, `create` (adopted) and `update`: the keys of the contact's body (`name`, `email`, `phone`, `external_id`,
-  `signed_up_at`, `last_seen_at`), and `custom_attributes: {name: value}`. `archived: true` beside them: it was archived
-  and was brought back.
-- company, `upsert`: the keys of the company's body (`name`, `website`, `remote_created_at`, `size`, `industry`, `plan`
-  as text), and `custom_attributes: {name: value}`.
-- conversation, `update` (either route): `ticket_attributes: {name: value}` (`_default_title_` and
-  `_default_description_` among them; a list's value as the option's id; on the conversation route the title stands in
-  the conversation's `title` too), `company_id` (Intercom's), `assignee: {admin_assignee_id, team_assignee_id}`.
-- conversation, `settle`: `state: {ticket_state_id, open, snoozed_until}`.
-- conversation, `priority`: `priority`, null where there was none.
+- contact: `archived: true`, where it was archived and was brought back.
+- conversation, `update`: a list's value is the option's id; `company_id` is Intercom's; on the conversation route the
+  title stands in `title` too; `assignee: {admin_assignee_id, team_assignee_id}`.
+- conversation, `settle`: `state: {ticket_state_id, open, snoozed_until}`; `priority`: null where there was none.
 
 The first `update` (conversation route), `settle` and `priority` of a ticket that we made have none: they are part of
 making it.

@@ -26,18 +26,16 @@ NAMED_IN = {
         "migration_assets/objects/company/shape.sql": "its value",
         "schemas/itco.py": "the source's column, which has the same name",
         "schemas/intercom.py": "the model of Intercom's answer",
-        "resources/journal/tables.py": "the description of what a before-image holds, in words",
     },
     "signed_up_at": {
         "migration_assets/objects/contact/declaration.py": "its line in the list of fields",
         "migration_assets/objects/contact/shape.sql": "its value, from a column of another name",
         "schemas/intercom.py": "the model of Intercom's answer",
-        "resources/journal/tables.py": "the description of what a before-image holds, in words",
     },
 }
 """The files of the core that name a company's and a contact's field, and why each does.
 
-A new field is in the first two; in the others where source or answer had not known it, or where words list it.
+A new field is in the first two; in the others where source or answer had not known it.
 """
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

@@ -11,7 +11,7 @@ from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent, UnsendableError
-from migration_assets.writing.touch_rules import Refusal
+from migration_assets.writing.touch_rules import Refusal, RefusalCode
 from schemas.intercom import DataAttribute
 from schemas.mapping_parts import fold
 
@@ -92,7 +92,8 @@ class DataAttributes(PagedObject, ListedUndoer):
     async def refusal(self, row: Row, _there: DataAttribute) -> Refusal | None:
         """See whether a contact or company of ours stays."""
         model = str(row["source_key"]).partition(".")[0]
-        return Refusal("in_use", "records that stay have values in it") if self._retained.any_stays(model) else None
+        stays = self._retained.any_stays(model)
+        return Refusal(RefusalCode.IN_USE, "records that stay have values in it") if stays else None
 
     async def remove(self, there: DataAttribute) -> object:
         """Archive it."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.declaration import Declaration, UndoAction
 from migration_assets.objects.fields import TEXTS, FieldList, ObjectField, Place, only_sent
 from migration_assets.objects.normalisations import BLANK_SPACE, Normalisation
 
@@ -92,7 +92,7 @@ ATTRIBUTE = Declaration(
     where="t.model <> 'ticket'",
     key_begins=("contact.", "company."),
     rowless=True,
-    removal="archive",
+    removal=UndoAction.ARCHIVE,
     fields=attribute_fields(
         "t.description",
         "model",

@@ -14,7 +14,7 @@ from migration_assets.objects.editable import EditableObject
 from migration_assets.objects.undoer import shows_any
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent, UnsendableError
-from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal
+from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal, RefusalCode
 from resources.warehouse import scalar
 from schemas.intercom import Company
 
@@ -83,9 +83,9 @@ class Companies(EditableObject):
     async def hung_on(self, there: Company) -> Refusal | None:
         """See whether somebody has given it tags, or contacts that stay belong to it."""
         if shows_any(there, "tags"):
-            return Refusal("tags", "somebody has given it tags")
+            return Refusal(RefusalCode.TAGS, "somebody has given it tags")
         async for page in self._client.iter_company_contacts(there.id):
             for contact in page:
                 if self._retained.stays("contact_company", f"{contact.id}|{there.id}"):
-                    return Refusal("contacts", "contacts belong to it that stay")
+                    return Refusal(RefusalCode.CONTACTS, "contacts belong to it that stay")
         return None

@@ -19,7 +19,7 @@ from migration_assets.writing.conflicts import hashes_of_found
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent, UnsendableError
 from migration_assets.writing.resolve import FoundWrite, UnknownWrite
-from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal, before_of
+from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal, RefusalCode, before_of
 from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
 from resources.intercom.paging import Page
 from resources.warehouse import fetch_frame, table_exists
@@ -190,7 +190,7 @@ class Contacts(EditableObject):
         try:
             return await super().look(row)
         except ContactMerged:
-            return Undoing(refusal=Refusal("merged", "somebody has merged it into another contact"))
+            return Undoing(refusal=Refusal(RefusalCode.MERGED, "somebody has merged it into another contact"))
 
     def restore(self, there: Contact, row: Row) -> Undoing:
         """Give it its fields back, and archive it again if nobody has edited it."""
@@ -207,17 +207,17 @@ class Contacts(EditableObject):
 
     async def hung_on(self, there: Contact) -> Refusal | None:
         """See what people hang on a contact, which a migration gives neither tags nor notes, and what goes with it."""
-        for name in ("notes", "tags"):
+        for name in (RefusalCode.NOTES, RefusalCode.TAGS):
             if shows_any(there, name):
                 return Refusal(name, f"somebody has given it {name}")
         for company in there.companies:
             if not self._retained.is_ours("contact_company", f"{there.id}|{company.id}"):
-                return Refusal("companies", "somebody has put it into another company")
+                return Refusal(RefusalCode.COMPANIES, "somebody has put it into another company")
         async for intercom_id in self._threads(there.id):
             if self._retained.stays("conversation", intercom_id):
                 ours = self._retained.is_ours("conversation", intercom_id)
                 what = "a conversation of ours that stays" if ours else "a conversation that is not ours"
-                return Refusal("conversations", f"it has {what}, which Intercom would delete with it")
+                return Refusal(RefusalCode.CONVERSATIONS, f"it has {what}, which Intercom would delete with it")
         return None
 
     async def _threads(self, contact_id: str) -> AsyncIterator[str]:

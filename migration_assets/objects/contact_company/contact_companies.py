@@ -6,6 +6,7 @@ from typing import Any
 import duckdb
 
 from migration_assets.objects.contact_company.declaration import CONTACT_COMPANY
+from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.undoer import NOTHING_LEFT, ReadUndoer, Row, Undoing, found
 from migration_assets.writing.environment import Environment
@@ -56,7 +57,7 @@ class ContactCompanies(PagedObject, ReadUndoer):
 
     async def look(self, row: Row) -> Undoing:
         """Nothing about a link can be edited: it is there or not."""
-        if row["action"] == "restore":
+        if row["action"] == UndoAction.RESTORE:
             return NOTHING_LEFT
         contact_id, _, company_id = row["intercom_id"].partition("|")
         return Undoing(lambda: self._client.detach_company(contact_id, company_id))
@@ -64,7 +65,7 @@ class ContactCompanies(PagedObject, ReadUndoer):
     async def stands(self, row: Row) -> bool:
         """Whether the contact still shows the company."""
         contact_id, _, company_id = row["intercom_id"].partition("|")
-        if row["action"] != "detach":
+        if row["action"] != UndoAction.DETACH:
             return False
         return bool(await found(self._belongs(contact_id, company_id)))
 

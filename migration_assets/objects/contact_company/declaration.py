@@ -1,6 +1,6 @@
 """A link: which contact belongs to which company."""
 
-from migration_assets.objects.declaration import Declaration, Requirement
+from migration_assets.objects.declaration import Declaration, Requirement, UndoAction
 from migration_assets.objects.fields import FieldList, ObjectField
 
 CONTACT_COMPANY = Declaration(
@@ -9,7 +9,7 @@ CONTACT_COMPANY = Declaration(
     meaning="One row per contact and company that belong together.",
     noun="links of contacts to companies",
     operation="attach",
-    removal="detach",
+    removal=UndoAction.DETACH,
     parent="contact_key",
     rowless=True,
     references=(Requirement("contact", "contact_key"), Requirement("company", "company_key")),

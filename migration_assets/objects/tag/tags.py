@@ -9,7 +9,7 @@ from typing import Any
 from migration_assets.objects.simple import SimpleObject
 from migration_assets.objects.tag.declaration import TAG
 from migration_assets.objects.undoer import Row
-from migration_assets.writing.touch_rules import Refusal
+from migration_assets.writing.touch_rules import Refusal, RefusalCode
 from resources.intercom.client import Intercom
 from schemas.intercom import Tag
 from schemas.mapping_parts import fold
@@ -35,8 +35,8 @@ class Tags(SimpleObject):
     async def refusal(self, row: Row, there: Tag) -> Refusal | None:
         """See whether it has our name still, and what wears it."""
         if fold(there.name or "") != fold(row["source_key"]):
-            return Refusal("edited", "edited since: name")
-        return Refusal("in_use", "it is on something that stays") if await self._worn(there.id) else None
+            return Refusal(RefusalCode.EDITED, "edited since: name")
+        return Refusal(RefusalCode.IN_USE, "it is on something that stays") if await self._worn(there.id) else None
 
     async def remove(self, there: Tag) -> None:
         """Delete it."""

@@ -1,7 +1,7 @@
 """A custom attribute of tickets: a row of the same target table as those of people."""
 
 from migration_assets.objects.attribute.declaration import attribute_fields
-from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.declaration import Declaration, UndoAction
 from migration_assets.objects.fields import only_sent
 
 TICKET_ATTRIBUTE = Declaration(
@@ -13,7 +13,7 @@ TICKET_ATTRIBUTE = Declaration(
     sources=("custom_fields",),
     key_begins=("ticket.",),
     rowless=True,
-    removal="archive",
+    removal=UndoAction.ARCHIVE,
     # Intercom wants a description of every attribute of a ticket type.
     fields=attribute_fields(
         "coalesce(t.description, t.name)",

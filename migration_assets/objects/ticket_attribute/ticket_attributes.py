@@ -10,7 +10,7 @@ from migration_assets.objects.ticket_type.ticket_types import require_ticket_typ
 from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent
-from migration_assets.writing.touch_rules import Refusal
+from migration_assets.writing.touch_rules import Refusal, RefusalCode
 
 
 class TicketAttributes(PagedObject, ListedUndoer):
@@ -53,7 +53,7 @@ class TicketAttributes(PagedObject, ListedUndoer):
     async def refusal(self, _row: Row, _there: tuple[str, str]) -> Refusal | None:
         """See whether a ticket of ours stays."""
         stays = self._retained.any_stays("conversation")
-        return Refusal("in_use", "tickets that stay have values in it") if stays else None
+        return Refusal(RefusalCode.IN_USE, "tickets that stay have values in it") if stays else None
 
     async def remove(self, there: tuple[str, str]) -> object:
         """Archive it."""

@@ -1,6 +1,6 @@
 """The Customer ticket type that all tickets have: one record, whose name the mapping gives."""
 
-from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.declaration import Declaration, UndoAction
 from migration_assets.objects.fields import FieldList, ObjectField, only_sent
 from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
 from schemas.source import SOURCE
@@ -13,7 +13,7 @@ TICKET_TYPE = Declaration(
     table="ticket_types",
     relation="plan.ticket_types",
     rowless=True,
-    removal="archive",
+    removal=UndoAction.ARCHIVE,
     fields=FieldList(
         (
             ObjectField("name", "Its name.", normalisations=(LETTER_CASE, BLANK_SPACE), editable=False),

@@ -9,7 +9,7 @@ from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
 from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent, Stopped, UnsendableError
-from migration_assets.writing.touch_rules import Refusal
+from migration_assets.writing.touch_rules import Refusal, RefusalCode
 from resources.intercom.client import Intercom
 from schemas.intercom import TicketType, TicketTypeAttribute
 from schemas.mapping_parts import fold
@@ -154,7 +154,7 @@ class TicketTypes(PagedObject, ListedUndoer):
     async def refusal(self, _row: Row, there: TicketType) -> Refusal | None:
         """See whether it is still used."""
         if self._retained.any_stays("conversation") or await self._used(there.id):
-            return Refusal("in_use", "tickets that stay have it")
+            return Refusal(RefusalCode.IN_USE, "tickets that stay have it")
         return None
 
     async def remove(self, there: TicketType) -> object:

@@ -12,7 +12,7 @@ from migration_assets.objects.room import LoadRules, Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from migration_assets.objects.simple import SimpleObject
 from migration_assets.objects.undoer import Row
-from migration_assets.writing.touch_rules import Refusal
+from migration_assets.writing.touch_rules import Refusal, RefusalCode
 from resources.intercom.client import Intercom
 from resources.intercom.endpoints import Endpoint
 from resources.intercom.paging import items_of
@@ -57,7 +57,7 @@ class Toys(SimpleObject):
         return there.get(row["name"]) or str((await client.call(MAKE, body=TOY.fields.body(row)))["id"])
 
     async def refusal(self, row: Row, there: Collection) -> Refusal | None:
-        return None if there.name == row["source_key"] else Refusal("edited", "edited since: name")
+        return None if there.name == row["source_key"] else Refusal(RefusalCode.EDITED, "edited since: name")
 
     async def remove(self, there: Collection) -> None:
         await self._client.call(REMOVE, ids={"id": there.id})

@@ -1,4 +1,4 @@
-"""Pages of the inbox over a large workspace: `python -m benchmarks.inbox [--conversations 100000]`.
+"""Pages of the inbox over a large workspace: `python -m embedded_intercom.benchmark [--conversations 100000]`.
 
 The state is written straight into the store's tables, then served by the workspace's own process, and each page is
 asked for over HTTP as a browser would, one after the other. The figures are milliseconds until the whole page is
@@ -8,13 +8,13 @@ there; those of the empty 404 page say what the machine takes for a page that re
 import json
 import random
 import statistics
+import tempfile
 import time
 from pathlib import Path
 
 import httpx
 import typer
 
-from benchmarks.table import scratch, show
 from embedded_intercom.inbox.access import ROOT, invitation
 from embedded_intercom.process import EmbeddedProcess
 from embedded_intercom.state import seed
@@ -67,7 +67,7 @@ def people(store: Store, contacts: int) -> dict[str, int]:
             created_at=BEGAN,
             updated_at=BEGAN,
             indexed_at=BEGAN,
-            custom_attributes=to_json({"ITCO id": str(number)}),
+            custom_attributes=to_json({"Key": str(number)}),
         )
     companies = max(1, contacts // 10)
     for number in range(companies):
@@ -86,12 +86,12 @@ def people(store: Store, contacts: int) -> dict[str, int]:
 
 
 def vocabulary(store: Store) -> dict[str, int]:
-    """Write the ticket type, its attribute for ITCO's number, and tags: one common, one rare."""
+    """Write the ticket type, its attribute for the number, and tags: one common, one rare."""
     kind, attribute = store.next_id("ticket_type"), store.next_id("ticket_type_attribute")
-    texts = {"name": "ITCO ticket", "category": "Customer", "description": "", "icon": ""}
+    texts = {"name": "Imported ticket", "category": "Customer", "description": "", "icon": ""}
     store.insert("ticket_types", id=kind, **texts, is_internal=0, created_at=BEGAN, updated_at=BEGAN)
-    document = to_json({"name": "ITCO number", "data_type": "string"})
-    store.insert("ticket_type_attributes", id=attribute, ticket_type_id=kind, name="ITCO number", doc=document)
+    document = to_json({"name": "Number", "data_type": "string"})
+    store.insert("ticket_type_attributes", id=attribute, ticket_type_id=kind, name="Number", doc=document)
     tags = {}
     for name in ("common", "rare"):
         tags[name] = store.next_id("tag")
@@ -123,7 +123,7 @@ def ticket(store: Store, chance: random.Random, number: int, conversations: int,
         indexed_at=at,
         admin_assignee_id=991267459 + chance.randrange(20),
         team_assignee_id=5017691 + chance.randrange(5),
-        ticket_attributes=to_json({"ITCO number": f"N-{number}"}),
+        ticket_attributes=to_json({"Number": f"N-{number}"}),
     )
     store.insert("ticket_values", thread_id=key, attribute_id=ids["attribute"], value=f"N-{number}")
     for name, each in (("common", 3), ("rare", 5000)):
@@ -138,7 +138,14 @@ def part(store: Store, thread: int, at: int, kind: str) -> None:
     key = store.next_id("part")
     said = f"<p>{TEXT}</p>" if kind in {"comment", "note"} else None
     author = {"type": "admin", "id": "991267459", "name": "Agent 0"}
-    document = {"id": str(key), "part_type": kind, "body": said, "created_at": at, "author": author, "attachments": []}
+    document: dict[str, object] = {
+        "id": str(key),
+        "part_type": kind,
+        "body": said,
+        "created_at": at,
+        "author": author,
+        "attachments": [],
+    }
     store.insert("parts", id=key, thread_id=thread, created_at=at, doc=json.dumps(document))
 
 
@@ -157,7 +164,7 @@ def addresses(conversations: int, ids: dict[str, int]) -> list[tuple[str, str]]:
         ("list, last page", f"{ROOT}?before=0_0"),
         ("thread, 5 parts", f"{ROOT}/conversations/{ids['middle']}"),
         (f"thread, {LONG} parts", f"{ROOT}/conversations/{ids['first']}"),
-        ("search, ITCO number", f"{ROOT}/search?q=n-{conversations // 2}"),
+        ("search, number", f"{ROOT}/search?q=n-{conversations // 2}"),
         ("search, word of many titles", f"{ROOT}/search?q=übersicht"),
         ("search, word of no title", f"{ROOT}/search?q=nowhere"),
         ("search, e-mail", f"{ROOT}/search?q=person7@example.com"),
@@ -190,13 +197,14 @@ def measure(process: EmbeddedProcess, pages: list[tuple[str, str]]) -> list[tupl
 
 def main(conversations: int = CONVERSATIONS) -> None:
     """Fill, serve, measure and print."""
-    with scratch() as folder:
-        started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="inbox-") as name:
+        folder, started = Path(name), time.monotonic()
         ids = fill(folder, conversations)
         print(f"{conversations:,} conversations written in {time.monotonic() - started:.0f} s")
-        with EmbeddedProcess(folder, options=("--known-by", "ITCO number,ITCO id")) as process:
+        with EmbeddedProcess(folder, options=("--known-by", "Number")) as process:
             rows = measure(process, addresses(conversations, ids))
-    show(f"The inbox over {conversations:,} conversations", ("page", "median ms", "longest ms", "kB"), rows)
+    for page, *figures in [("page", "median ms", "longest ms", "kB"), *rows]:
+        print(f"{page:<32}", *(f"{figure:>10}" for figure in figures))
 
 
 if __name__ == "__main__":
