@@ -12,7 +12,7 @@ from migration_assets.accounting.certificate import FATES, IntercomCounts
 from migration_assets.accounting.codes import DELETED_IN_SOURCE, HoldReason, RecordAction, RowCode, WriteVerdict
 from migration_assets.accounting.outcomes import open_words
 from migration_assets.objects.declaration import UndoAction
-from migration_assets.objects.registry import declarations
+from migration_assets.objects.registry import declarations, looked_up, rooms
 from migration_assets.undoing.fates import Counts, UndoFate
 from migration_assets.verified.fields.differences import REASONS
 from resources.journal import EditOutcome, LossCode, WriteCode
@@ -23,14 +23,19 @@ BEFORE_THE_PLAN = {"itco", "clean", "shaping"}
 """Stages that know nothing of the plan and the journal; a word may mean something of its own there."""
 FILES = sorted(file for file in ROOT.rglob("*.sql") if file.relative_to(ROOT).parts[0] not in BEFORE_THE_PLAN)
 
+NAMES = [*declarations(), *(item.name for item, _ in looked_up())]
 NEEDED = {one.object for item in declarations().values() for one in item.references}
-HELD = {*HoldReason, *(f"{name}_{end}" for name in NEEDED for end in ("failed", "unresolved"))}
+WAITS = [(room, code) for room in rooms().values() for code in room.plan.reasons]
+HELD = {
+    *HoldReason,
+    *(code for _, code in WAITS),
+    *(f"{name}_{end}" for name in NEEDED for end in ("failed", "unresolved")),
+}
 
 COLUMNS: dict[str, set[str]] = {
     "error_code": {*WriteCode},
     "verdict": {*WriteVerdict},
     "action": {*RecordAction, *UndoAction},
-    "held_code": {*HELD, "held"},
     "reason": {*HELD, *LossCode, *REASONS, "refused"},
     "became": {*EditOutcome},
     "fate": {*FATES, "unaccounted", *UndoFate, *IntercomCounts.model_fields, "blocked", "reported"},
@@ -92,8 +97,22 @@ def test_every_code_that_is_shown_has_words():
     connection = duckdb.connect()
     open_words(connection)
     assert {"contact", "company"} <= NEEDED
-    assert {code for (code,) in connection.execute("SELECT code FROM hold_words").fetchall()} == HELD
-    assert {code for (code,) in connection.execute("SELECT code FROM loss_words").fetchall()} == {*LossCode}
+    for table, codes in (("hold_words", HELD), ("loss_words", {*LossCode})):
+        found = connection.execute(f"SELECT said_of, code FROM {table} WHERE words IS NOT NULL").fetchall()
+        assert sorted(found) == sorted((name, code) for name in NAMES for code in codes), "of each object, and once"
+
+
+def test_rooms_raise_the_reasons_that_they_have_words_for():
+    """A new reason touches its room alone: what raises it, and what it means."""
+    raised = [
+        (room, code)
+        for room in rooms().values()
+        if room.plan.holds is not None
+        for code in re.findall(rf"\d+(?: AS rank)?, {ONE}", without_comments(room.plan.holds.read_text()))
+    ]
+    assert [(room.name, code) for room, code in raised] == [(room.name, code) for room, code in WAITS]
+    assert len(raised) == len({code for _, code in raised}) >= 3
+    assert {room.plan.reasons[code].row_code for room, code in WAITS} == {RowCode.BLOCKED, RowCode.CUSTOMER}
 
 
 def test_no_sql_looks_into_sentences():

@@ -40,13 +40,10 @@ DELETED_IN_SOURCE = "deleted_in_source"
 class HoldReason(StrEnum):
     """What holds a write back. In words: words.sql, which says too whether only a person can let it in.
 
-    Beside these stand, of each object that others need, its name with `_failed` and with `_unresolved`.
+    Beside these stand what the rooms' records wait for (`PlanRules.reasons`), and of each object that others need its
+    name with `_failed` and with `_unresolved`.
     """
 
-    AGENT_NOT_IN_INTERCOM = "agent_not_in_intercom"
-    TEAM_NOT_IN_INTERCOM = "team_not_in_intercom"
-    CONTRADICTS_INTERCOM = "contradicts_intercom"
-    CUSTOMER_QUARANTINED = "customer_quarantined"
     ANOTHER_WRITE_UNRESOLVED = "another_write_unresolved"
     AN_EARLIER_WRITE_FAILED = "an_earlier_write_failed"
 

@@ -1,5 +1,6 @@
 """What became of every source row: one fate per row, and from them the six numbers per source object."""
 
+from dataclasses import astuple
 from pathlib import Path
 
 import duckdb
@@ -7,6 +8,7 @@ import polars as pl
 
 from migration_assets.accounting.certificate import SourceCounts
 from migration_assets.accounting.inputs import open_inputs, open_unions, tables
+from migration_assets.objects.registry import rooms
 from migration_assets.objects.tables import open_objects
 from resources.warehouse import fetch_frame, insert_frame
 from schemas.source import OBJECTS
@@ -40,9 +42,12 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limi
 
 
 def open_words(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the temporary tables `hold_words` and `loss_words`, what the codes of the plan mean to a person.
+    """Make the temporary tables `hold_words` and `loss_words`, what the codes of the plan mean to a person, by object.
 
     The registry, which they are made from, is in `intercom_objects` then.
     """
     open_objects(connection)
+    connection.execute("CREATE OR REPLACE TEMP TABLE wait_reasons (code VARCHAR, words VARCHAR, row_code VARCHAR)")
+    reasons = [(code, *astuple(reason)) for room in rooms().values() for code, reason in room.plan.reasons.items()]
+    connection.executemany("INSERT INTO wait_reasons VALUES (?, ?, ?)", reasons)
     connection.execute(WORDS)

@@ -32,7 +32,7 @@ FULL JOIN (
     SELECT * FROM in_plan_journal WHERE object <> 'duplicate'
 ) j
     ON j.object = w.object AND j.source_key = w.source_key AND j.operation = w.operation
-LEFT JOIN loss_words loss ON w.verdict = 'failed_before' AND loss.code = w.reason
+LEFT JOIN loss_words loss ON w.verdict = 'failed_before' AND loss.said_of = w.object AND loss.code = w.reason
 -- Once the plan finds a record as it should be, an old refusal of some other content of it means nothing.
 ANTI JOIN in_plan_writes settled
     ON w.object IS NULL AND j.operation = 'update' AND j.state = 'rejected'
@@ -124,8 +124,8 @@ WITH joined AS (
         ON found.object = o.name AND found.source_key = l.target_key AND found.via IS DISTINCT FROM 'fallback'
     WHERE l.disposition = 'load'
 )
-SELECT joined.*, coalesce(held.words, held_code) AS held_words, coalesce(held.waits, FALSE) AS waits
-FROM joined LEFT JOIN hold_words held ON held.code = held_code;
+SELECT joined.*, coalesce(held.words, held_code) AS held_words, coalesce(held.waits, FALSE) AS waits, held.row_code
+FROM joined LEFT JOIN hold_words held ON held.said_of = target_name AND held.code = held_code;
 
 -- What each step says became of a row. A row with no claim, or two, is unaccounted below.
 CREATE OR REPLACE TEMP TABLE claims AS
@@ -185,8 +185,7 @@ SELECT
     CASE
         WHEN found_by IS NOT NULL THEN if(matched AND dry_run, 'dry_run', NULL)
         WHEN state IN ('rejected', 'ambiguous', 'confirmed') THEN NULL
-        WHEN held_words IS NOT NULL
-            THEN CASE WHEN waits THEN if(held_code = 'customer_quarantined', 'customer', 'blocked') END
+        WHEN held_words IS NOT NULL THEN row_code
         WHEN action = 'failed' OR whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous') THEN NULL
         WHEN state IS NULL AND (action = 'unchanged' OR (action = 'adopt' AND NOT dry_run)) THEN NULL
         WHEN state = 'undone' THEN 'undone'
@@ -195,7 +194,9 @@ SELECT
         WHEN state = 'unsent' OR action IS NOT NULL OR whole_action IS NOT NULL THEN 'not_sent'
     END AS code,
     NULL AS skipped_by
-FROM carried_rows LEFT JOIN loss_words loss ON loss.code = carried_rows.codes CROSS JOIN in_run;
+FROM carried_rows
+LEFT JOIN loss_words loss ON loss.said_of = target_name AND loss.code = carried_rows.codes
+CROSS JOIN in_run;
 
 CREATE OR REPLACE TABLE verdict.source_rows AS
 WITH counted AS (

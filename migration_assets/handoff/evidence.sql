@@ -39,7 +39,7 @@ WITH failed AS (
         coalesce(loss.code, j.error_code, '') AS code,
         coalesce(loss.words, j.error_message, '') AS message, j.request_id
     FROM write_states s
-    LEFT JOIN loss_words loss ON loss.code = s.error_code
+    LEFT JOIN loss_words loss ON loss.said_of = s.object AND loss.code = s.error_code
     LEFT JOIN in_plan_journal j
         ON j.object = s.object AND j.source_key = s.source_key AND j.operation = s.operation
     WHERE s.state IN ('rejected', 'ambiguous')
@@ -61,7 +61,8 @@ GROUP BY ALL ORDER BY rows DESC, object, reason;
 
 CREATE OR REPLACE TEMP VIEW see_deleted_in_intercom AS
 SELECT s.object, count(DISTINCT s.source_key) AS rows
-FROM write_states s JOIN loss_words ON code = s.error_code WHERE s.state = 'rejected' GROUP BY s.object ORDER BY s.object;
+FROM write_states s JOIN loss_words l ON l.said_of = s.object AND l.code = s.error_code
+WHERE s.state = 'rejected' GROUP BY s.object ORDER BY s.object;
 
 -- What a person must be told of writes that went well (journal.tables.write): a row per record and what became of which
 -- of its fields. Only names of fields, never a value.
@@ -97,10 +98,10 @@ WITH held AS (
     FROM in_plan_writes WHERE verdict = 'held' GROUP BY ALL
 )
 SELECT
-    object, coalesce(words, reason, '') AS reason, count(*) AS records,
+    held.object, coalesce(w.words, held.reason, '') AS reason, count(*) AS records,
     list_slice(list_sort(list(source_key)), 1, 5) AS keys
-FROM held LEFT JOIN hold_words ON code = reason
-GROUP BY ALL ORDER BY records DESC, object, reason;
+FROM held LEFT JOIN hold_words w ON w.said_of = held.object AND w.code = held.reason
+GROUP BY ALL ORDER BY records DESC, 1, 2;
 
 CREATE OR REPLACE TEMP VIEW see_changed AS
 SELECT object, count(*) AS records, list_slice(list_sort(list(source_key)), 1, 5) AS keys

@@ -8,7 +8,7 @@ CREATE OR REPLACE TABLE hypercare.deleted_in_intercom AS
 SELECT d.object, d.source_key AS itco_id, d.intercom_id,
     CASE d.code
         WHEN 'archived_in_intercom' THEN 'archived'
-        WHEN 'merged_in_intercom' THEN 'merged into another contact'
+        WHEN 'merged_in_intercom' THEN 'merged into another ' || replace(d.object, '_', ' ')
         ELSE 'deleted'
     END AS what
 FROM observed.deleted_in_intercom d

@@ -4,7 +4,7 @@
 INSERT INTO verdict.loads BY NAME
 WITH own AS (
     SELECT w.source_key, w.verdict, w.present, w.verdict = 'held' AND coalesce(h.waits, FALSE) AS waits
-    FROM plan.writes w LEFT JOIN hold_words h ON h.code = w.reason
+    FROM plan.writes w LEFT JOIN hold_words h ON h.said_of = w.object AND h.code = w.reason
     WHERE w.object = $object AND w.operation IN ('create', 'update', 'upsert', 'attach', 'append')
 ),
 -- What this run itself has confirmed, and whether it was there before.

@@ -49,7 +49,7 @@ WITH waits AS (
     SELECT c.object, c.source_key, min(c.name) AS name, min(c.ours) AS ours,
         string_agg(DISTINCT c.theirs, ' and ') AS theirs
     FROM observed.contradictions c
-    SEMI JOIN (FROM plan.holds WHERE reason = 'contradicts_intercom') h
+    SEMI JOIN (FROM plan.holds WHERE reason IN ('another_contact_in_intercom', 'another_company_in_intercom')) h
         ON h.object = c.object AND h.source_key = c.source_key
     GROUP BY c.object, c.source_key
 ),

@@ -25,6 +25,14 @@ class RunChoices:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitReason:
+    """Why records wait for a person: in words, and the code that the fate of their rows has for it (`RowCode`)."""
+
+    words: str
+    row_code: str = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRules:
     """What a plan must know of an object beside its declaration; the defaults fit one that is written by one call.
 
@@ -34,6 +42,7 @@ class PlanRules:
         taken_off: a file with the SELECT of what was put on other records (`put_on`) and is not wanted there any more.
         holds: a file with the SELECT of its records that must wait (object, source_key, rank, reason): the reason of
             the lowest rank counts, and what needs such a record waits too.
+        reasons: what the reasons of `holds` mean, by their codes.
         wanted: a file of SQL that is run whenever the journal has news. It makes a view `plan.wanted_<plural>`, like
             `plan.desired` with a column `optional`, that takes the place of the object's desired writes.
         refusal: says in a sentence why the plan must not be carried out; None where it may be.
@@ -46,6 +55,7 @@ class PlanRules:
     desired: Path | None = None
     taken_off: Path | None = None
     holds: Path | None = None
+    reasons: Mapping[str, WaitReason] = field(default_factory=dict)
     wanted: Path | None = None
     refusal: Callable[[duckdb.DuckDBPyConnection], str | None] | None = None
     notice: Callable[[duckdb.DuckDBPyConnection, RouteName], WriteNotice] | None = None

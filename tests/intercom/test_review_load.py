@@ -79,7 +79,7 @@ def failing_once(client, error):
 
 
 def test_a_contact_that_stood_before_a_failed_attempt_is_adopted_not_called_ours(small):
-    made = {"role": "user", "external_id": "c2", "name": "Their name"}
+    made = {"role": "user", "external_id": "c2", "name": "Name"}
     small.call(lambda client: client.create_contact(made))
     no_answer = IntercomError(CallOutcome.AMBIGUOUS, None, "no_answer", "", None, "POST /contacts")
 
@@ -89,7 +89,7 @@ def test_a_contact_that_stood_before_a_failed_attempt_is_adopted_not_called_ours
 
     result = small.migrate(["attribute", "contact"], wrap=wrap)
     assert (result["contact"].created, result["contact"].adopted) == (1, 1)
-    assert small.call(lambda client: client.find_contact("c2")).name == "Their name"
+    assert small.call(lambda client: client.find_contact("c2")).name == "Name"
 
 
 def with_priority(small, tt, tickets):

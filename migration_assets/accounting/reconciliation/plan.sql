@@ -1,6 +1,6 @@
 WITH held AS (
     SELECT a.object, a.action, coalesce(w.words, a.reason) AS reason, count(*) AS rows
-    FROM in_plan_actions a LEFT JOIN hold_words w ON w.code = a.reason
+    FROM in_plan_actions a LEFT JOIN hold_words w ON w.said_of = a.object AND w.code = a.reason
     WHERE a.action IN ('blocked', 'failed', 'unwanted') GROUP BY ALL
 ),
 told AS (

@@ -7,14 +7,21 @@ from migration_assets.objects.company.count import DESTINATION
 from migration_assets.objects.company.declaration import COMPANY
 from migration_assets.objects.company.read_back import READ_BACK
 from migration_assets.objects.company.shaping import COMPANY_SHAPING
-from migration_assets.objects.room import LoadRules, PlanRules, Room
+from migration_assets.objects.room import LoadRules, PlanRules, Room, WaitReason
 
 ROOM = Room(
     declaration=COMPANY,
     loader=lambda _chosen: Companies(),
     shaping=COMPANY_SHAPING,
     read_back=READ_BACK,
-    plan=PlanRules(holds=Path(__file__).with_name("holds.sql")),
+    plan=PlanRules(
+        holds=Path(__file__).with_name("holds.sql"),
+        reasons={
+            "another_company_in_intercom": WaitReason(
+                "waits for a person to say whether it is the company in Intercom that contradicts it"
+            ),
+        },
+    ),
     load=LoadRules(after=("contacts",), description="One row per company that is in Intercom."),
     destination=DESTINATION,
 )

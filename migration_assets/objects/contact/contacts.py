@@ -145,8 +145,6 @@ class Contacts(EditableObject):
         if holder is not None and holder != row["source_key"]:
             # Two rows of ours claim the same person: Intercom refuses the second, and so do we.
             raise conflict
-        if conflict.archived:
-            await self._unarchive(existing_id, conflict)
         try:
             existing = await self._client.get_contact(existing_id)
         except ContactMerged:
@@ -154,6 +152,8 @@ class Contacts(EditableObject):
         ours = existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"])
         if not ours and row["source_key"] not in self._same and contradicts(row, existing):
             raise UnsendableError(CONTRADICTS)
+        if conflict.archived:  # only now: another person's contact is not touched
+            await self._unarchive(existing_id, conflict)
         sent = await self.bring(row, existing, {}, adopted=True)
         if ours:
             # Our own attempt, whose answer was lost: what stands there as it was sent is ours.

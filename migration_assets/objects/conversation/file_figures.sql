@@ -15,7 +15,7 @@ WITH fate AS (
     LEFT JOIN plan.journal j ON j.object = 'part' AND j.operation = 'append' AND j.source_key = f.part_key
     LEFT JOIN observed.deleted_in_intercom deleted ON deleted.object = 'part' AND deleted.source_key = f.part_key
     LEFT JOIN plan.writes w ON w.object = 'part' AND w.source_key = f.part_key
-    LEFT JOIN hold_words h ON h.code = w.reason
+    LEFT JOIN hold_words h ON h.said_of = w.object AND h.code = w.reason
 )
 SELECT
     $object AS object,

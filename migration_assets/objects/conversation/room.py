@@ -20,7 +20,7 @@ from migration_assets.objects.conversation.shaping import (
 )
 from migration_assets.objects.conversation.spot_check.sides import CONVERSATIONS_SIDE_BY_SIDE
 from migration_assets.objects.conversation.sweep.conversation_sweep import CONVERSATION_SWEEP
-from migration_assets.objects.room import LoadRules, PlanRules, Room
+from migration_assets.objects.room import LoadRules, PlanRules, Room, WaitReason
 
 _HERE = Path(__file__).parent
 
@@ -30,6 +30,10 @@ CONVERSATION_ROOM = Room(
     plan=PlanRules(
         desired=_HERE / "desired.sql",
         holds=_HERE / "holds.sql",
+        reasons={
+            "agent_not_in_intercom": WaitReason("waits for an agent who is not in Intercom"),
+            "team_not_in_intercom": WaitReason("waits for a team that is not in Intercom"),
+        },
         refusal=refuse_conversations,
         notice=write_notice,
         # Converting on the conversation route reads once and writes thrice at most.
