@@ -91,6 +91,10 @@ def test_every_code_in_sql_is_a_member(column):
 def test_what_is_taken_back_is_told_in_the_same_codes_everywhere():
     assert {*UNDOING} == {action for action in UndoAction if action not in ("ride", "keep", "unknown")}
     assert {*UndoFate} < {*Counts.model_fields}
+    sql = [without_comments(file.read_text()) for file in FILES if file.parent.name == "undoing"]
+    fates = {code for text in sql for code in compared(text, "fate") | made(text, "fate")}
+    # Two fates are actions, which fates.sql takes over as they are.
+    assert fates | {"keep", "unknown"} == {*UndoFate}
 
 
 def test_every_code_that_is_shown_has_words():
