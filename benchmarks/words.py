@@ -10,8 +10,6 @@ from collections.abc import Mapping as AnyMapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from migration_assets.shaping.stage import prepare, shape
-
 from benchmarks.table import extract_of, scratch, show
 from migration_assets.clean.objects import clean_object
 from migration_assets.ground.quarantine import prepare as prepare_quarantine
@@ -20,6 +18,7 @@ from migration_assets.itco.extract import land_extract
 from migration_assets.itco.land import land_object
 from migration_assets.objects.conversation.shape.words import compare_words
 from migration_assets.shaping.assets import in_order
+from migration_assets.shaping.shape import prepare, shape
 from resources.warehouse import Warehouse
 from schemas.mapping import load_mapping
 from schemas.settings import PROJECT

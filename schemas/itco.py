@@ -195,3 +195,40 @@ ITCO_OBJECTS = (
     ),
 )
 """Every ITCO object, in the order of the templates."""
+
+HEADER_WORDS = {
+    "body": "text content comment message html plain description nachricht inhalt kommentar beschreibung texte corps "
+    "contenu mensaje texto",
+    "author_id": "author sender from user writer autor verfasser absender auteur creator submitter by",
+    "author_name": "author sender from user writer autor verfasser absender auteur creator submitter by",
+    "author_email": "author sender from user writer autor verfasser absender auteur mail email address",
+    "customer_id": "customer client contact requester user person kunde kundennummer kontakt cliente",
+    "agent_id": "agent assignee owner assigned bearbeiter mitarbeiter responsible",
+    "team_id": "team group queue gruppe equipe",
+    "company_id": "company account organisation organization org firma unternehmen kunde",
+    "ticket_id": "ticket case issue request conversation thread vorgang fall anfrage",
+    "ticket_number": "number nr no nummer reference ref",
+    "message_id": "id message comment nachricht",
+    "created_at": "created date time datum zeit erstellt angelegt sent received posted timestamp on fecha",
+    "updated_at": "updated changed modified edited geandert last",
+    "closed_at": "closed solved resolved ended geschlossen gelost",
+    "last_seen_at": "seen activity login zuletzt",
+    "subject": "subject title betreff summary titel objet asunto headline topic",
+    "title": "subject betreff titel headline name",
+    "status": "status state zustand stand",
+    "priority": "priority prio urgency severity dringlichkeit",
+    "channel": "channel via source origin kanal",
+    "kind": "kind type typ art public private visibility",
+    "author_type": "author type typ role sender",
+    "name": "name fullname display full kunde nom nombre",
+    "email": "mail email address courriel correo",
+    "phone": "phone telefon tel mobile telephone handy",
+    "cc": "cc copy ccs kopie",
+    "tags": "tag tags label labels schlagworter",
+    "file_name": "file name datei filename attachment anhang",
+    "external_id": "external extern uuid foreign",
+    "merged_into_ticket_id": "merged into zusammengefuhrt duplicate master",
+    "domain": "domain website web url",
+    "industry": "industry branche sector",
+}
+"""Words in headers of other programs, for columns whose own name has none of them."""

@@ -4,10 +4,12 @@ Sentences take the label from here, SQL takes it from the macros below, which ev
 The objects are listed in the source's own file, which is imported here and nowhere else.
 """
 
-from schemas.itco import ITCO_OBJECTS
+from schemas import itco
 
-OBJECTS = {item.name: item for item in ITCO_OBJECTS}
+OBJECTS = {item.name: item for item in itco.ITCO_OBJECTS}
 """Every object of the source by name, in the order of the templates."""
+HEADER_WORDS = itco.HEADER_WORDS
+"""Words in headers of other programs, by the column that they mean."""
 
 SOURCE = "ITCO"
 """What people call the helpdesk that is left."""

@@ -288,7 +288,7 @@ def opened(world, key):
 
 
 VALUES = {
-    "optional id in scientific notation": (contact("external_id"), "151"),
+    "optional id in scientific notation": (contact("external_id"), "itco-151"),
     "id as a spreadsheet formula": (contact("external_id"), "0048595"),
     "leading apostrophe": (contact("external_id"), "0048637"),
     "#N/A": (lambda world, key: world.thread(key).conversation.admin_assignee_id, None),

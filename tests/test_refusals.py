@@ -60,8 +60,8 @@ def test_a_status_that_the_mapping_does_not_know_stops_the_run(extract, tmp_path
 
 def test_a_file_with_a_row_less_than_stated_stops_the_run(extract, tmp_path):
     left = change(extract / "tickets.csv", lambda rows: rows[:-1])
-    (said,) = steps(Settings(state=tmp_path / "state", extract=extract), "itco/tickets", "clean/tickets")
-    assert "itco/tickets: count_agrees_with_itco" in said
+    failed = steps(Settings(state=tmp_path / "state", extract=extract), "itco/tickets", "clean/tickets")
+    (said,) = [one for one in failed if "itco/tickets: count_agrees_with_itco" in one]
     assert f"{len(left)}" in said
     assert f"{len(left) - 1}" in said
 

@@ -10,48 +10,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from migration_assets.ground.column_name import normalise
-from schemas.source import OBJECTS, SOURCE
+from schemas.source import HEADER_WORDS, OBJECTS, SOURCE
 from schemas.source_objects import Column, SourceObject
 
 _LIKELY = 0.85
 """How much of 2 a guess must come to, the half of it by content and the half by words."""
-
-WORDS = {
-    "body": "text content comment message html plain description nachricht inhalt kommentar beschreibung texte corps "
-    "contenu mensaje texto",
-    "author_id": "author sender from user writer autor verfasser absender auteur creator submitter by",
-    "author_name": "author sender from user writer autor verfasser absender auteur creator submitter by",
-    "author_email": "author sender from user writer autor verfasser absender auteur mail email address",
-    "customer_id": "customer client contact requester user person kunde kundennummer kontakt cliente",
-    "agent_id": "agent assignee owner assigned bearbeiter mitarbeiter responsible",
-    "team_id": "team group queue gruppe equipe",
-    "company_id": "company account organisation organization org firma unternehmen kunde",
-    "ticket_id": "ticket case issue request conversation thread vorgang fall anfrage",
-    "ticket_number": "number nr no nummer reference ref",
-    "message_id": "id message comment nachricht",
-    "created_at": "created date time datum zeit erstellt angelegt sent received posted timestamp on fecha",
-    "updated_at": "updated changed modified edited geandert last",
-    "closed_at": "closed solved resolved ended geschlossen gelost",
-    "last_seen_at": "seen activity login zuletzt",
-    "subject": "subject title betreff summary titel objet asunto headline topic",
-    "title": "subject betreff titel headline name",
-    "status": "status state zustand stand",
-    "priority": "priority prio urgency severity dringlichkeit",
-    "channel": "channel via source origin kanal",
-    "kind": "kind type typ art public private visibility",
-    "author_type": "author type typ role sender",
-    "name": "name fullname display full kunde nom nombre",
-    "email": "mail email address courriel correo",
-    "phone": "phone telefon tel mobile telephone handy",
-    "cc": "cc copy ccs kopie",
-    "tags": "tag tags label labels schlagworter",
-    "file_name": "file name datei filename attachment anhang",
-    "external_id": "external extern uuid foreign",
-    "merged_into_ticket_id": "merged into zusammengefuhrt duplicate master",
-    "domain": "domain website web url",
-    "industry": "industry branche sector",
-}
-"""Words in headers of other programs, for columns whose own name has none of them."""
 
 _REFERS = {"author_id": ("customers", "agents"), "merged_into_ticket_id": ("tickets",), "parent_team_id": ("teams",)}
 _REFERS |= {"author_agent_id": ("agents",)}
@@ -210,7 +173,7 @@ def _likeness(header: str, column: str) -> float:
     """Return how alike a header and a column's name are, 0 to 1: by their letters, or by a word of another program."""
     name = normalise(header)
     letters = difflib.SequenceMatcher(None, name.replace("_", ""), column.replace("_", "")).ratio()
-    meant = {*WORDS.get(column, "").split(), *column.split("_")} - {"id", "at", SOURCE.lower()}
+    meant = {*HEADER_WORDS.get(column, "").split(), *column.split("_")} - {"id", "at", SOURCE.lower()}
     meant |= {"id"} if column == "message_id" else set()
     known = [word for word in name.split("_") if word in meant]
     return max(letters if letters >= 0.5 else 0.0, 0.9 * len(known) / max(name.count("_") + 1, 1))

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from migration_assets.handoff.evidence import gather
-from migration_assets.handoff.run_verdict import judge
+from migration_assets.handoff.run_verdict import decide_verdict
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.writing.conflicts import (
     KEEPING,
@@ -235,7 +235,7 @@ def test_what_somebody_edited_is_kept_and_said(loaded):
         ("company", "k1", "kept", "name"),
         ("conversation", "t1", "kept", "assignee, priority, state, title"),
     }
-    (reason,) = [found for found in judge(evidence).reasons if "edited in Intercom since" in found]
+    (reason,) = [found for found in decide_verdict(evidence).reasons if "edited in Intercom since" in found]
     assert reason.startswith("3 records were edited in Intercom since")
 
 

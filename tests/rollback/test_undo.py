@@ -139,7 +139,7 @@ def test_a_company_that_others_belong_to_and_a_tag_that_others_wear_stay(small):
 
 def test_what_stood_before_us_gets_its_fields_back_but_for_those_that_somebody_edited(small):
     request(small, "POST", "/contacts", {"role": "user", "external_id": "c1"})
-    request(small, "POST", "/contacts", {"role": "user", "external_id": "c2", "name": "Kept"})
+    request(small, "POST", "/contacts", {"role": "user", "external_id": "c2", "name": "C2, Name"})
     request(small, "POST", "/companies", {"company_id": "k1"})
     request(small, "POST", "/tags", {"name": "vip"})
     contacts = {item["external_id"]: item["id"] for item in dump(small)["contacts"]}

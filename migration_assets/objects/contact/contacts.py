@@ -145,14 +145,17 @@ class Contacts(EditableObject):
         if holder is not None and holder != row["source_key"]:
             # Two rows of ours claim the same person: Intercom refuses the second, and so do we.
             raise conflict
-        try:
+        existing = await self._read(existing_id, conflict)
+        brought_back = existing is None
+        if existing is None:
+            await self._unarchive(existing_id, conflict)
             existing = await self._client.get_contact(existing_id)
-        except ContactMerged:
-            raise UnsendableError(MERGED_TWIN) from None
         ours = existing.external_id == row["external_id"] and made_by_us(existing, row["tried_at"])
         if not ours and row["source_key"] not in self._same and contradicts(row, existing):
+            if brought_back:
+                await self._client.archive_contact(existing_id)
             raise UnsendableError(CONTRADICTS)
-        if conflict.archived:  # only now: another person's contact is not touched
+        if conflict.archived and not brought_back:
             await self._unarchive(existing_id, conflict)
         sent = await self.bring(row, existing, {}, adopted=True)
         if ours:
@@ -162,6 +165,17 @@ class Contacts(EditableObject):
         return (
             replace(sent, before_image={**(sent.before_image or {}), "archived": True}) if conflict.archived else sent
         )
+
+    async def _read(self, contact_id: str, conflict: ContactConflict) -> Contact | None:
+        """Return the contact that stands; None of an archived one that is not shown, which nothing documents."""
+        try:
+            return await self._client.get_contact(contact_id)
+        except ContactMerged:
+            raise UnsendableError(MERGED_TWIN) from None
+        except IntercomError as error:
+            if conflict.archived and error.status == 404:
+                return None
+            raise
 
     async def _unarchive(self, contact_id: str, conflict: ContactConflict) -> None:
         try:

@@ -42,6 +42,10 @@ EXPLAINED = {
         ("conversation", "opening", "a <b> & c\nd", "<p>a &lt;b&gt; &amp; c<br>d</p>"),
         ("conversation", "description", "Hello", "<p>Hello</p>"),
     ],
+    "older_form_of_id": [
+        ("contact", "external_id", "itco-7", "7"),
+        ("contact", "external_id", "itco-customer:7", "itco-deleted:7"),
+    ],
     "opening_is_description": [("conversation", "opening", "Hello", None)],
     "title_is_attribute": [("conversation", "inbox_title", "Title", None)],
     "letter_case": [
