@@ -4,7 +4,7 @@ Sentences take the label from here, SQL takes it from the macros below, which ev
 The objects are listed in the source's own file, which is imported here and nowhere else.
 """
 
-from schemas import itco
+import schemas.itco as itco
 
 OBJECTS = {item.name: item for item in itco.ITCO_OBJECTS}
 """Every object of the source by name, in the order of the templates."""
