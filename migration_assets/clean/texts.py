@@ -4,6 +4,7 @@ They are found and counted as doubts. Mojibake is repaired only in the columns t
 elsewhere: decoding what is certain (`ground.decoding`).
 """
 
+import re
 from collections.abc import Iterable
 
 import duckdb
@@ -26,11 +27,18 @@ _TWO_FOREIGN = r"[^\x00-\x7F][^\x00-\x7F]"
 _LEFT_OF_A_LETTER = rf"{STILL_ENCODED}|[A-Za-z]=[A-F][0-9A-F][a-z]"
 """In a line, a single encoded letter is suspect too; in a message it may be part of an address."""
 _SHOWN = 120
+_QUOTED = re.compile(r"[„“][^“”\n]{1,60}[“”]|«[^»\n]{1,60}»|»[^«\n]{1,60}«|\"[^\"\n]{1,60}\"")
+"""What somebody quotes: who writes that a list shows „MÃ¼ller“ means just these letters."""
 
 
 def is_mojibake(text: str) -> bool:
     """Tell whether a text has letters that were decoded wrongly, and would be another when decoded rightly."""
     return is_bad(text) and ftfy.fix_encoding(text) != text
+
+
+def is_doubtful(text: str) -> bool:
+    """Tell whether a text has letters that were decoded wrongly, other than those that it quotes."""
+    return is_mojibake(text) and is_mojibake(_QUOTED.sub(" ", text))
 
 
 def repaired(frame: pl.DataFrame, columns: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -77,6 +85,6 @@ def _note_mojibake(connection: duckdb.DuckDBPyConnection, name: str, text: str) 
     last = 0
     while (batch := fetch_frame(connection, query, [last])).height:
         last = batch["_row"][-1]
-        wrong = batch.filter(pl.Series([is_mojibake(text) for text in batch["found"]], dtype=pl.Boolean))
+        wrong = batch.filter(pl.Series([is_doubtful(text) for text in batch["found"]], dtype=pl.Boolean))
         if wrong.height:
             insert_frame(connection, "wrongly_decoded", wrong)

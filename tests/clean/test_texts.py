@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from migration_assets.accounting.doubts import weigh
-from migration_assets.clean.texts import is_mojibake
+from migration_assets.clean.texts import is_doubtful, is_mojibake
 from schemas.doubts import DoubtCode, DoubtState
 
 
@@ -99,3 +99,17 @@ def test_a_ticket_without_subject_goes_on(lab):
     counts = lab.clean("tickets")
     assert (counts.rows_out, counts.rows_quarantined) == (3, 0)
     assert [row["subject"] for row in lab.table("tickets")] == [None, None, "x"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["steht dort „MÃ¼ller“ statt „Müller“", "as etiquetas saem com «JoÃ£o» em vez de «João»", 'it says "CafÃ©" there'],
+)
+def test_letters_that_somebody_quotes_are_meant(text):
+    assert is_mojibake(text)
+    assert not is_doubtful(text)
+
+
+@pytest.mark.parametrize("text", ["GrÃ¼ÃŸe von „Anna“", "a nombre de GestorÃ­a MuÃ±oz", "«JoÃ£o» e tambÃ©m AntÃ³nio"])
+def test_letters_outside_of_what_is_quoted_are_doubtful(text):
+    assert is_doubtful(text)
