@@ -11,10 +11,9 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-import polars as pl
 
-from migration_assets.ground.safe_csv import guarded, write_safe_csv
-from resources.warehouse import fetch_frame, table_exists
+from migration_assets.ground import lists
+from resources.warehouse import table_exists
 from resources.wording import listed, number
 from schemas.doubts import DOUBTS, Doubt, DoubtCode, DoubtState, Limit
 from schemas.mapping import Mapping
@@ -187,12 +186,9 @@ def write_list(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Write doubts.csv, one line per row that a doubt is about, and return their number; with none it is removed."""
     if not table_exists(connection, TABLE):
         return 0
-    frame = fetch_frame(
-        connection,
-        f'SELECT code, object, "column", key, file, line, found, rows FROM {TABLE} ORDER BY code, object, file, line',
-    )
-    write_safe_csv(folder / LIST, iter([guarded(frame.cast(pl.String))]), frame.height)
-    return frame.height
+    columns = 'code, object, "column", key, file, line, found, rows'
+    query = f"SELECT {columns} FROM {TABLE} ORDER BY code, object, file, line"
+    return lists.write_list(connection, folder / LIST, query)
 
 
 def check_result(

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
-import polars as pl
 from pydantic import Field
 
 from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, Section, code_version
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
-from migration_assets.ground.safe_csv import guarded, write_safe_csv
+from migration_assets.ground.lists import write_list
 from migration_assets.undoing.fates import Counts, UndoFate, count
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame
@@ -149,8 +148,8 @@ def reasons(objects: dict[str, Counts], *, dry: bool) -> list[str]:
 def write_fates(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write the fate of every record into lists/rollback.csv: the page shows the first ones."""
     columns = "object, source_key, intercom_id, fate, reason"
-    frame = fetch_frame(connection, f"SELECT {columns} FROM rollback.fates ORDER BY object, source_key")
-    write_safe_csv(folder / "lists" / "rollback.csv", iter([guarded(frame.cast(pl.String))]), frame.height)
+    query = f"SELECT {columns} FROM rollback.fates ORDER BY object, source_key"
+    write_list(connection, folder / "lists" / "rollback.csv", query)
 
 
 def write_report(folder: Path, report: RollbackReport) -> None:
