@@ -334,12 +334,12 @@ def test_a_first_load_reads_nothing_but_its_first_tickets_afterwards(small):
 
 
 @pytest.mark.parametrize(
-    ("policy", "name", "said"), [(KEEPING, "Theirs", None), (OVERWRITING, "c1", {"taken_over": ["name"]})]
+    ("policy", "name", "said"), [(KEEPING, "Ann Theirs", None), (OVERWRITING, "Ann", {"taken_over": ["name"]})]
 )
 def test_of_an_adopted_contact_empty_fields_are_filled_and_others_as_the_setting_says(small, policy, name, said):
-    small.target(contacts=[tt.contact("c1", name="c1", phone="+15550000001"), small.tables["contacts"][1]])
+    small.target(contacts=[tt.contact("c1", name="Ann", phone="+15550000001"), small.tables["contacts"][1]])
     email = small.tables["contacts"][0]["email"]
-    made = small.call(lambda client: client.create_contact({"role": "user", "email": email, "name": "Theirs"}))
+    made = small.call(lambda client: client.create_contact({"role": "user", "email": email, "name": "Ann Theirs"}))
     results = small.migrate(policy=policy)
     assert results["contact"].adopted == 1
     there = small.call(lambda client: client.get_contact(made.id))
@@ -352,12 +352,12 @@ def test_of_an_adopted_contact_empty_fields_are_filled_and_others_as_the_setting
     )
     assert remark == said
     custom = {"custom_attributes": {"ITCO id": None}}
-    assert image == {"phone": None, "external_id": None} | custom | ({"name": "Theirs"} if said else {})
+    assert image == {"phone": None, "external_id": None} | custom | ({"name": "Ann Theirs"} if said else {})
 
 
 def test_an_archived_contact_that_was_brought_back_is_noted(small):
-    email = small.tables["contacts"][0]["email"]
-    made = small.call(lambda client: client.create_contact({"role": "user", "email": email, "name": "Theirs"}))
+    ours = {name: small.tables["contacts"][0][name] for name in ("email", "name")}
+    made = small.call(lambda client: client.create_contact({"role": "user", **ours}))
 
     async def archive(client):
         assert (await client._http.request("POST", f"/contacts/{made.id}/archive")).status_code == 200
