@@ -87,6 +87,7 @@ class DoubtCode(StrEnum):
     WORD_TAKEN_AWAY = "word_taken_away"
     WORD_KEPT = "word_kept"
     AUTHOR_UNKNOWN = "author_unknown"
+    AUTHOR_NAMES_DIFFER = "author_names_differ"
     EMAIL_SHARED = "email_shared"
     EXTERNAL_ID_SHARED = "external_id_shared"
 
@@ -222,6 +223,14 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "are by a customer whom no row of the extract describes",
         "Export the customers again, whole; until then they are loaded as by a contact of the name, address or id that "
         "they give.",
+        Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.AUTHOR_NAMES_DIFFER: Doubt(
+        Risk.PERSON,
+        "are by somebody who gives the address of a person of another name",
+        "They are loaded as by a contact of that name without an address. Decide per address under same_email in "
+        "mapping.yaml: merge, separate, or `customer ID` for the one whose address it is; or for all of them by "
+        "`same_email: merge` under settings.",
         Limit(share=0.01, rows=20),
     ),
     DoubtCode.EMAIL_SHARED: Doubt(

@@ -71,6 +71,7 @@ ROLES = {
     "holds.sql": "which of the room's records must wait",
     "count.py": "how the room's records are counted in Intercom",
     "read_back.py": "how the room's records are read and compared",
+    "standing.py": "what of the room's object stands in Intercom before a plan",
     "resource.py": "the Dagster resource over what the package holds",
 }
 """Names that say what a file does for its package, which packages beside each other may share; no more may be added."""

@@ -1,7 +1,7 @@
 """Who is there already: before a plan, what Intercom has is compared with the people and companies still to write.
 
 A record that would be taken for one of ours and contradicts it holds ours and what hangs on it until a person has said
-whether the two are the same (`same_record` in the mapping). What is listed is kept page by page in the warehouse.
+whether the two are the same (`same_record` in the mapping). The rooms list what stands, page by page.
 """
 
 from collections.abc import Mapping
@@ -9,19 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
+from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.person_names import NAME_WORDS, write_alike
-from resources.intercom.client import Intercom
-from resources.journal import Journal
-from resources.warehouse import Warehouse, insert_frame, scalar
+from resources.warehouse import table_exists
 from schemas.intercom import Company, Contact
 from schemas.source import own_attribute
 
 _HERE = Path(__file__).parent
-_COLUMNS = ("object", "intercom_id", "id", "email", "phone", "name", "source_id")
-_SCHEMA = dict.fromkeys(_COLUMNS, pl.String)
-_TABLES = {"contact": "contacts", "company": "companies"}
 _HELD = """
 CREATE OR REPLACE TABLE observed.contradictions AS
 WITH unlike AS (
@@ -67,21 +62,6 @@ FROM waits w LEFT JOIN tickets t ON t.object = w.object AND t.source_key = w.sou
 """What waits because one in Intercom contradicts it, with both sides."""
 
 
-def begin_listing(connection: duckdb.DuckDBPyConnection, journal: Journal) -> bool:
-    """Make `observed.standing` anew, and tell whether any of ours is still to write, so that it must be filled."""
-    insert_frame(connection, "observed.standing", pl.DataFrame(schema=_SCHEMA), create=True)
-    wanted = {name: scalar(connection, f"SELECT count(*) FROM target.{table}") for name, table in _TABLES.items()}
-    return any(sum(frame.height for frame in journal.record_states([name])) < wanted[name] for name in wanted)
-
-
-async def list_standing(client: Intercom, warehouse: Warehouse) -> None:
-    """Keep what Intercom has of people and companies."""
-    async for people in client.iter_contacts():
-        _keep(warehouse, [_contact(one) for one in people])
-    async for companies in client.iter_companies():
-        _keep(warehouse, [_company(one) for one in companies])
-
-
 def judge_standing(connection: duckdb.DuckDBPyConnection) -> None:
     """Write `observed.contradictions` and `observed.older_contacts`; `plan.journal` must be there."""
     connection.execute(NAME_WORDS.read_text(encoding="utf-8"))
@@ -91,29 +71,21 @@ def judge_standing(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_HELD)
 
 
-def _keep(warehouse: Warehouse, rows: list[tuple[str | None, ...]]) -> None:
-    with warehouse.connect() as connection:
-        insert_frame(connection, "observed.standing", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
+def called_the_same(connection: duckdb.DuckDBPyConnection, object_name: str) -> set[str]:
+    """Return the keys of an object of which a person has said that they are the record that stands."""
+    if not table_exists(connection, "map.same_records"):
+        return set()
+    same = "SELECT source_key FROM map.same_records WHERE object = ? AND choice = 'adopt'"
+    return {key for (key,) in connection.execute(same, [object_name]).fetchall()}
 
 
-def _contact(one: Contact) -> tuple[str | None, ...]:
-    email = one.email.strip().lower() if one.email else None
-    return ("contact", one.id, one.external_id, email, one.phone, one.name, _marked(one.custom_attributes, "id"))
+def bears_mark(declaration: Declaration, row: Mapping[str, Any], there: Contact | Company, name: str) -> bool:
+    """Whether an earlier run has left the row's id of the source, which the attribute `name` holds, on a record."""
+    ours = declaration.fields.wanted(row).get(f"custom_attributes.{own_attribute(name)}")
+    return ours is not None and str(ours) == marked(there.custom_attributes, name)
 
 
-def _company(one: Company) -> tuple[str | None, ...]:
-    return (
-        "company",
-        one.id,
-        one.company_id,
-        one.website,
-        None,
-        one.name,
-        _marked(one.custom_attributes, "company id"),
-    )
-
-
-def _marked(attributes: Mapping[str, Any], name: str) -> str | None:
+def marked(attributes: Mapping[str, Any] | None, name: str) -> str | None:
     """Return the id of the source that an earlier run has left on a record."""
-    value = attributes.get(own_attribute(name))
+    value = (attributes or {}).get(own_attribute(name))
     return None if value is None else str(value)

@@ -1,6 +1,6 @@
 """A room: what is particular to one object, by the stage that asks for it. Stages get rooms from the registry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.side_by_side import SideBySide
 from migration_assets.objects.sweep import Sweep
+from resources.intercom.client import Intercom
+from resources.warehouse import Warehouse
 from schemas.mapping_settings import RouteName
 
 
@@ -37,6 +39,7 @@ class PlanRules:
     """What a plan must know of an object beside its declaration; the defaults fit one that is written by one call.
 
     Attributes:
+        observe: reads what the plan must know of Intercom before its records are first written, into `observed`.
         records: a file of SQL that makes the relation of its records, where no target table has them.
         desired: a file with the SELECT of the writes that its records in `plan.scope` need.
         taken_off: a file with the SELECT of what was put on other records (`put_on`) and is not wanted there any more.
@@ -51,6 +54,7 @@ class PlanRules:
         calls: the calls that a write takes, by route and operation; one by default.
     """
 
+    observe: Callable[[Intercom, Warehouse], Awaitable[None]] | None = None
     records: Path | None = None
     desired: Path | None = None
     taken_off: Path | None = None

@@ -9,9 +9,9 @@ from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.objects.adoption import begin_listing, list_standing
 from migration_assets.objects.registry import LOOKED_UP, target_tables
 from migration_assets.plan.estimate import estimate_seconds
+from migration_assets.plan.observing import begin_observing, observe
 from migration_assets.plan.plan import Plan, build_plan
 from migration_assets.plan.plan_options import PlanOptions, PlanStopError
 from resources.migration_run import MigrationRun
@@ -69,12 +69,12 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
     with run.warehouse.connect() as connection:
         name = migration_name(connection)
         with run.journal.reading(name) as book:
-            listed = begin_listing(connection, book)
-    if listed:
-        run.workspace.call(lambda client: list_standing(client, run.warehouse))
+            rooms = begin_observing(connection, book)
+    if rooms:
+        run.workspace.call(lambda client: observe(client, run.warehouse, rooms))
     with run.warehouse.connect() as connection, run.journal.reading(name) as book:
         try:
-            plan = build_plan(connection, book, chosen, listed=listed)
+            plan = build_plan(connection, book, chosen, observed=bool(rooms))
             if options.verify_only == "everything":  # else what the last verification found is added to
                 start_loads(connection)
             start_sweep(connection)

@@ -44,12 +44,12 @@ class Plan:
 
 
 def build_plan(
-    connection: duckdb.DuckDBPyConnection, journal: Journal, options: PlanOptions, *, listed: bool = False
+    connection: duckdb.DuckDBPyConnection, journal: Journal, options: PlanOptions, *, observed: bool = False
 ) -> Plan:
     """Compare the target state with the journal and write `plan.*` and `verdict.deleted_in_source`; nothing is sent.
 
     Needs target.*, and in observed.* what is looked up. `observed.existing(object, source_key, intercom_id)`, if
-    somebody has filled it, tells what would be adopted; where `listed`, observed.standing what Intercom has of people.
+    somebody has filled it, tells what would be adopted; where `observed`, the rooms have looked at Intercom.
 
     Raises:
         PlanStopError: somebody is missing under `unmatched: stop`, the target state contradicts itself, or a room
@@ -59,7 +59,7 @@ def build_plan(
     matched = match_looked_up(connection)
     tally = journal.tally()
     import_journal(connection, journal)
-    if listed:
+    if observed:
         judge_standing(connection)
     quarantine.prepare(connection)
     with transaction(connection):

@@ -313,7 +313,7 @@ def test_the_journal_keeps_marks_and_no_customer_text(loaded):
             assert all(len(mark) == 16 and set(mark) <= set("0123456789abcdef") for mark in value.split())
 
 
-def test_a_first_load_reads_nothing_but_its_first_tickets_afterwards(small):
+def test_a_first_load_reads_but_its_first_tickets_and_asks_for_companies_which_an_upsert_would_change(small):
     asked = []
 
     def noting(client):
@@ -327,7 +327,8 @@ def test_a_first_load_reads_nothing_but_its_first_tickets_afterwards(small):
             setattr(client, name, call)
 
     small.migrate(wrap=noting)
-    assert asked == ["get_ticket"] * len(small.tables["conversations"])
+    companies, tickets = len(small.tables["companies"]), len(small.tables["conversations"])
+    assert asked == ["find_company"] * companies + ["get_ticket"] * tickets
 
 
 # -- what stood before us -----------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_existing_attributes_tags_and_companies_are_adopted(small):
     async def before(client):
         await client.create_tag("vip")
         await client.create_data_attribute({"name": "ITCO id", "model": "contact", "data_type": "string"})
-        company = await client.upsert_company({"company_id": "k1", "name": "Their company"})
+        company = await client.upsert_company({"company_id": "k1", "name": "Company k1 (theirs)"})
         contact = await client.create_contact({"role": "user", "external_id": "zz"})
         await client.attach_company(contact.id, company.id)
         return company
@@ -116,7 +116,7 @@ def test_existing_attributes_tags_and_companies_are_adopted(small):
     result = small.migrate()
     assert (result["tag"].adopted, result["attribute"].adopted, result["company"].adopted) == (1, 1, 1)
     company = small.call(lambda client: client.find_company("k1"))
-    assert (company.name, company.custom_attributes["ITCO company id"]) == ("Their company", "k1")
+    assert (company.name, company.custom_attributes["ITCO company id"]) == ("Company k1 (theirs)", "k1")
 
 
 def test_an_attribute_of_another_type_is_refused_with_the_reason(small):

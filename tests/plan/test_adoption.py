@@ -4,13 +4,13 @@ import polars as pl
 import pytest
 
 from migration_assets.objects.adoption import judge_standing
+from migration_assets.objects.observed import STANDING, forget_observed
 from resources.warehouse import Warehouse, insert_frame
 from schemas.source import source_macros
 from tests.support.target_tables import company, contact, write_target
 
 BEN = {"external_id": "itco-102", "older_id": "102", "email": "ben@roth.org", "phone": "+4930123", "name": "Ben Roth",
        "custom_attributes": {"ITCO id": "102"}}  # fmt: skip
-COLUMNS = ("object", "intercom_id", "id", "email", "phone", "name", "source_id")
 
 
 @pytest.fixture
@@ -22,10 +22,10 @@ def judged(tmp_path):
             connection.execute(source_macros())
             acme = company("7", name="Acme GmbH", website="acme.org", custom_attributes={"ITCO company id": "7"})
             write_target(connection, contacts=[contact("102", **ours)], companies=[acme])
-            schema = dict.fromkeys(COLUMNS, pl.String)
-            rows = [tuple(one.get(name) for name in COLUMNS) for one in standing]
-            frame = pl.DataFrame(rows, schema=schema, orient="row")
-            insert_frame(connection, "observed.standing", frame, create=True)
+            forget_observed(connection)
+            names = ("object", "intercom_id", "id", "email", "phone", "name", "source_id")
+            rows = [tuple(one.get(name) for name in names) for one in standing]
+            insert_frame(connection, STANDING, pl.DataFrame(rows, dict.fromkeys(names, pl.String), orient="row"))
             connection.execute("CREATE SCHEMA IF NOT EXISTS map")
             connection.execute("CREATE SCHEMA IF NOT EXISTS plan")
             same = [("contact", key, "adopt") for key in adopted]

@@ -136,6 +136,64 @@ def test_a_message_from_a_shared_address_is_by_the_one_of_its_name(shaped):
     assert (eva["name"], eva["email"]) == ("Eva Noll", None)
 
 
+def bare(key, name, **values):
+    return message(key, author_id=None, author_email=MAIL, author_name=name, **values)
+
+
+@pytest.mark.parametrize("names", [("Kai Ohm",), ("Kai Ohm", "Jo Berg"), ("Anna Li", "Kai Ohm")])
+def test_who_writes_from_a_customers_address_under_another_name_is_somebody_else(shaped, names):
+    messages = [bare(f"M{number}", name) for number, name in enumerate(names)]
+    messages += [message("M"), bare("Own", "Ann Lee"), bare("Like", "A. Lee"), bare("None", None)]
+    shaped.run(customers=[customer("C1", email=MAIL, name="Ann Lee")], tickets=[ticket("T1")], messages=messages)
+    contacts = shaped.by_key("contacts")
+    by = {row["source_key"]: contacts[row["author_key"]] for row in shaped.parts("T1")}
+    assert {by[key]["source_key"] for key in ("Own", "Like", "None")} == {"C1"}
+    assert [by[f"M{number}"]["name"] for number in range(len(names))] == list(names)
+    assert [by[f"M{number}"]["email"] for number in range(len(names))] == [None] * len(names)
+    assert contacts["C1"]["email"] == MAIL
+    assert doubted(shaped) == {("author_names_differ", f"M{number}") for number in range(len(names))}
+
+
+def test_two_unknown_people_of_one_address_are_two(shaped):
+    messages = [message("M"), bare("M1", "Kai Ohm"), bare("M2", "Jo Berg"), bare("M3", "Kai Ohm")]
+    shaped.run(customers=[customer("C1")], tickets=[ticket("T1")], messages=messages)
+    authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
+    assert authors["M1"] == authors["M3"] != authors["M2"]
+    assert {one["name"] for one in shaped.by_key("contacts").values()} == {"Name C1", "Kai Ohm", "Jo Berg"}
+    assert doubted(shaped) == {("author_names_differ", key) for key in ("M1", "M2", "M3")}
+
+
+@pytest.mark.parametrize("choice", ["merge", "separate"])
+def test_a_person_decides_of_such_an_address_too(shaped, choice):
+    shaped.run(customers=[customer("C1", email=MAIL, name="Ann Lee")], tickets=[ticket("T1")],
+               messages=[message("M"), bare("M1", "Kai Ohm")], mapping=mapping(same_email={MAIL: choice}))  # fmt: skip
+    authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
+    assert (authors["M1"] == "C1") == (choice == "merge")
+    assert doubted(shaped) == set()
+
+
+def test_an_unknown_id_at_a_customers_address_is_theirs_only_under_their_name(shaped):
+    numbered = [bare("M1", "Kai Ohm") | {"author_id": "998"}, bare("M2", "Ann Lee") | {"author_id": "999"}]
+    shaped.run(customers=[customer("C1", email=MAIL, name="Ann Lee")], tickets=[ticket("T1")],
+               messages=[message("M"), *numbered])  # fmt: skip
+    authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
+    assert authors["M2"] == "C1"
+    assert shaped.by_key("contacts")[authors["M1"]]["name"] == "Kai Ohm"
+
+
+def test_what_is_no_name_of_a_person_contradicts_no_customer(shaped):
+    people = [customer(f"C{number}", email=f"p{number}@example.com", name=f"Ann Lee{number}") for number in range(6)]
+    generic = [
+        message(f"G{n}", author_id=None, author_email=f"p{n}@example.com", author_name="Customer") for n in range(6)
+    ]
+    login = message("L", author_id=None, author_email="p1@example.com", author_name="p1")
+    shaped.run(customers=people, tickets=[ticket("T1")], messages=[message("M", author_id="C0"), *generic, login])
+    authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
+    assert authors["L"] == "C1"
+    assert all(authors[f"G{number}"] == f"C{number}" for number in range(1, 6))
+    assert doubted(shaped) == set()
+
+
 def test_every_value_that_gives_way_in_a_merge_is_told_with_both(shaped):
     shaped.run(customers=[
         customer("C1", email=MAIL, name="Ann Lee", custom={"cf_a": "1", "cf_b": "x"}),

@@ -9,6 +9,7 @@ import pytest
 from embedded_intercom.process import EmbeddedProcess, Quotas
 from migration_assets.intercom.load import load
 from migration_assets.objects.registry import load_order, loader_of
+from migration_assets.plan.observing import begin_observing, observe
 from migration_assets.plan.plan import build_plan
 from migration_assets.plan.plan_options import PlanOptions
 from migration_assets.writing.conflicts import KEEPING
@@ -73,7 +74,14 @@ class Site:
     def target(self, **tables):
         self.tables.update(tables)
 
-    def plan(self, journal=None, **options):
+    def observe(self):
+        """Let the rooms look at Intercom, as the plan of a run does before records are first written."""
+        with self.warehouse.connect() as connection, Journal(self.url, self.name) as journal:
+            tt.write_target(connection, **self.tables)
+            rooms = begin_observing(connection, journal)
+        self.call(lambda client: observe(client, self.warehouse, rooms))
+
+    def plan(self, journal=None, observed=False, **options):
         chosen = {"run_id": f"run-{self.runs}", "route": "ticket", "unmatched": "hold", "ticket_type": TYPE,
                   "migration_admin": "migration@example.com", "fallback_admin": "fallback@example.com"}  # fmt: skip
         chosen |= self.options | options
@@ -85,7 +93,7 @@ class Site:
             tt.write_people(
                 connection, [(item.id, item.email) for item in admins], [(item.id, item.name) for item in teams]
             )
-            made = build_plan(connection, own, PlanOptions(**chosen))
+            made = build_plan(connection, own, PlanOptions(**chosen), observed=observed)
         if journal is None:
             own.close()
         return made

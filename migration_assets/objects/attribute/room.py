@@ -7,7 +7,8 @@ from migration_assets.objects.attribute.carriers import mapping_tables
 from migration_assets.objects.attribute.count import DESTINATION
 from migration_assets.objects.attribute.declaration import ATTRIBUTE
 from migration_assets.objects.attribute.read_back import READ_BACK
-from migration_assets.objects.room import LoadRules, Room
+from migration_assets.objects.attribute.standing import list_attributes, refuse_unfit
+from migration_assets.objects.room import LoadRules, PlanRules, Room
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 
 ROOM = Room(
@@ -21,6 +22,7 @@ ROOM = Room(
         mapping_tables=mapping_tables,
     ),
     read_back=READ_BACK,
+    plan=PlanRules(observe=list_attributes, refusal=refuse_unfit),
     load=LoadRules(
         description="One row per custom attribute of contacts and companies that is in Intercom.\n\nIntercom refuses a "
         "contact or company with an attribute that it does not know, so these stand before them.",

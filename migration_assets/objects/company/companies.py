@@ -1,21 +1,22 @@
 """Companies: one upsert each, which Intercom keys by our company_id.
 
-Reading each company before it is changed would cost a call per company. So the companies of the workspace are
-listed once, before a load that writes any that the journal does not know. One that is there is adopted: by default
-only its empty fields are filled, and what it held is kept. A company without any contact is in no list; if it has our
-company_id it is taken for ours. One that is to be changed later is read, so that no edit of somebody's is overwritten.
+An upsert changes in silence what stands under the id, so each company that the journal does not know is asked for
+before it is sent: one without any contact is in no list. One that is there is adopted: by default only its empty fields
+are filled, and what it held is kept. One whose name or domain contradicts ours is left alone. One that is to be changed
+later is read, so that no edit of somebody's is overwritten.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from migration_assets.objects.adoption import called_the_same
 from migration_assets.objects.company.declaration import COMPANY
+from migration_assets.objects.company.standing import CONTRADICTS, contradicts
 from migration_assets.objects.editable import EditableObject
 from migration_assets.objects.undoer import shows_any
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent, UnsendableError
 from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal, RefusalCode
-from resources.warehouse import scalar
 from schemas.intercom import Company
 
 
@@ -26,20 +27,13 @@ class Companies(EditableObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._listed: dict[str, Company] = {}
+        self._same: set[str] = set()
 
     async def prepare(self, env: Environment) -> None:
-        """List the companies that Intercom has."""
+        """Read which companies a person has called the same."""
         await super().prepare(env)
         with env.warehouse.connect() as connection:
-            strangers = scalar(
-                connection,
-                "SELECT count(*) FROM plan.queue WHERE record_key NOT IN "
-                "(SELECT source_key FROM plan.journal WHERE object = 'company')",
-            )
-        if strangers:
-            async for page in env.client.iter_companies():
-                self._listed |= {company.company_id: company for company in page if company.company_id}
+            self._same = called_the_same(connection, "company")
 
     async def send(self, row: Mapping[str, Any]) -> Sent:
         """Create the company, or bring the one that stands to the row."""
@@ -50,19 +44,21 @@ class Companies(EditableObject):
         return await self.bring(row, existing, left, adopted=row["adopted"] or not row["changes"])
 
     async def _existing(self, row: Mapping[str, Any]) -> Company | None:
-        """Return the company if it stands, as far as a load has to know: one that is new was listed before it.
+        """Return the company if it stands.
 
         Raises:
-            UnsendableError: it was loaded, and stands no more.
+            UnsendableError: it was loaded, and stands no more; or what stands is another company.
         """
-        if row["tried_at"] is None:
-            return self._listed.get(row["company_id"])
         existing = await self._client.find_company(row["company_id"])
-        if existing is None and row["changes"]:
-            raise UnsendableError("It is in Intercom no more. To have it back, run with --restore-deleted.")
-        made_now = existing is not None and (existing.created_at or 0) >= row["tried_at"] - CLOCKS_DIFFER
-        # What an attempt of ours of unknown outcome has made is sent again as a whole; what stood before it is adopted.
-        return None if made_now and not row["changes"] else existing
+        if row["changes"]:
+            if existing is None:
+                raise UnsendableError("It is in Intercom no more. To have it back, run with --restore-deleted.")
+            return existing
+        if existing is None or _made_since(existing, row["tried_at"]):
+            return None  # what an attempt of ours of unknown outcome has made is sent again as a whole
+        if row["source_key"] not in self._same and contradicts(row, existing):
+            raise UnsendableError(CONTRADICTS)
+        return existing
 
     def held(self, there: Company) -> dict[str, Any]:
         """Return what a company holds; where it has no size, Intercom shows 0."""
@@ -89,3 +85,7 @@ class Companies(EditableObject):
                 if self._retained.stays("contact_company", f"{contact.id}|{there.id}"):
                     return Refusal(RefusalCode.CONTACTS, "contacts belong to it that stay")
         return None
+
+
+def _made_since(there: Company, tried_at: float | None) -> bool:
+    return tried_at is not None and (there.created_at or 0) >= tried_at - CLOCKS_DIFFER

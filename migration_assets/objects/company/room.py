@@ -7,6 +7,7 @@ from migration_assets.objects.company.count import DESTINATION
 from migration_assets.objects.company.declaration import COMPANY
 from migration_assets.objects.company.read_back import READ_BACK
 from migration_assets.objects.company.shaping import COMPANY_SHAPING
+from migration_assets.objects.company.standing import list_companies
 from migration_assets.objects.room import LoadRules, PlanRules, Room, WaitReason
 
 ROOM = Room(
@@ -15,6 +16,7 @@ ROOM = Room(
     shaping=COMPANY_SHAPING,
     read_back=READ_BACK,
     plan=PlanRules(
+        observe=list_companies,
         holds=Path(__file__).with_name("holds.sql"),
         reasons={
             "another_company_in_intercom": WaitReason(

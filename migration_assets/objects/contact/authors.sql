@@ -1,10 +1,21 @@
 -- Who wrote what: every distinct author of the live messages, found among agents and contacts, or given a
 -- placeholder. `target.authors` has one row per distinct (author_type, author_id, author_email, author_name);
--- author_name is set only where it is all there is.
+-- author_name is set only where nothing else tells.
+
+-- Addresses from which people wrote whose names differ beyond spelling from each other or from the customer's: as with
+-- customers, they are one person only where somebody has said so.
+CREATE OR REPLACE TABLE target.disputed_emails AS
+SELECT DISTINCT u.value AS email, d.choice IS NOT NULL AS decided
+FROM target.unlike_names u
+LEFT JOIN map.same_people d ON d.kind = 'email' AND d.value = u.value
+CROSS JOIN map.people p
+WHERE u.kind = 'author' AND coalesce(d.choice, p.same_email) <> 'merge';
 
 -- Addresses that do not say who wrote: of a role, or of several people who stay apart. There the name does.
 CREATE OR REPLACE TABLE target.apart_emails AS
 SELECT email FROM target.role_emails
+UNION
+SELECT email FROM target.disputed_emails
 UNION
 SELECT email FROM target.customer_members WHERE email IS NOT NULL
 GROUP BY email HAVING count(DISTINCT group_key) > 1;
@@ -12,21 +23,29 @@ GROUP BY email HAVING count(DISTINCT group_key) > 1;
 CREATE OR REPLACE TABLE target.authors AS
 WITH tuples AS (
     SELECT DISTINCT a.author_type, m.author_id, m.author_email,
-        CASE WHEN m.author_id IS NULL AND (m.author_email IS NULL OR s.email IS NOT NULL) THEN fold(m.author_name) END
+        CASE WHEN s.email IS NOT NULL OR m.author_id IS NULL AND m.author_email IS NULL THEN fold(m.author_name) END
             AS author_name,
         s.email IS NOT NULL AS apart
     FROM target.live_messages m
     LEFT JOIN map.author_types a ON a.source_folded = fold(m.author_type)
     LEFT JOIN target.apart_emails s ON s.email = m.author_email
 ),
--- Of the people at such an address the one of that name.
-named AS (
-    SELECT m.email, n.words, min(k.contact_key) AS contact_key
-    FROM target.customer_members m
-    JOIN target.apart_emails USING (email)
+-- Of the people at such an address the one of that name, or, if nobody has just that, of one like it.
+namesakes AS (
+    SELECT t.author_email, t.author_name, k.contact_key, n.words = name_words(t.author_name) AS same
+    FROM (SELECT DISTINCT author_email, author_name FROM tuples WHERE apart AND author_name IS NOT NULL) t
+    JOIN target.customer_members m ON m.email = t.author_email
     JOIN target.name_words n ON n.customer_id = m.customer_id
     JOIN target.contact_keys k ON k.group_key = m.group_key
-    WHERE len(n.words) > 0 GROUP BY ALL HAVING count(DISTINCT k.contact_key) = 1
+    LEFT JOIN target.shared_names s ON s.kind = 'author' AND s.value = t.author_email
+        AND name_words(t.author_name) IN (s.fewer, s.more) AND n.words IN (s.fewer, s.more)
+    LEFT JOIN target.unlike_names u ON u.kind = s.kind AND u.value = s.value AND u.fewer = s.fewer AND u.more = s.more
+    WHERE len(n.words) > 0 AND (same OR s.value IS NOT NULL AND u.value IS NULL)
+),
+named AS (
+    SELECT author_email, author_name, min(contact_key) AS contact_key FROM (
+        FROM namesakes QUALIFY same = bool_or(same) OVER (PARTITION BY author_email, author_name))
+    GROUP BY ALL HAVING count(DISTINCT contact_key) = 1
 ),
 agent_emails AS (SELECT email, min(agent_id) AS agent_id FROM clean.agents WHERE email IS NOT NULL GROUP BY email),
 contact_emails AS (SELECT email, contact_key FROM target.contact_keys WHERE email IS NOT NULL),
@@ -40,7 +59,7 @@ looked_up AS (
     LEFT JOIN agent_emails ae ON ae.email = t.author_email
     LEFT JOIN target.contact_sources ci ON ci.customer_id = t.author_id
     LEFT JOIN contact_emails ce ON ce.email = t.author_email
-    LEFT JOIN named n ON n.email = t.author_email AND n.words = name_words(t.author_name)
+    LEFT JOIN named n ON n.author_email = t.author_email AND n.author_name = t.author_name
 ),
 -- An e-mail under which a customer wrote whom only an id names is that customer's.
 numbered_emails AS (
@@ -108,7 +127,7 @@ JOIN target.authors a ON a.author_type IS NOT DISTINCT FROM y.author_type
     AND a.author_id IS NOT DISTINCT FROM m.author_id
     AND a.author_email IS NOT DISTINCT FROM m.author_email
     AND a.author_name IS NOT DISTINCT FROM CASE
-        WHEN m.author_id IS NULL AND (m.author_email IS NULL OR s.email IS NOT NULL) THEN fold(m.author_name) END;
+        WHEN s.email IS NOT NULL OR m.author_id IS NULL AND m.author_email IS NULL THEN fold(m.author_name) END;
 
 -- Whose each ticket is. Where no row describes its customer: theirs if messages say who that is, else whoever wrote its
 -- first message, else whoever wrote that of all the customer's other tickets; and only then an unknown customer's.
@@ -202,15 +221,22 @@ LEFT JOIN clean.customers n ON n.customer_id = c.contact_key
 WHERE t.customer_id NOT IN (FROM target.withheld_customers);
 
 -- Who gives a name and an address, and no id that would be somebody's, is known well enough.
-INSERT INTO doubt.rows
-SELECT 'target/contacts', 'messages', 'author_unknown', if(a.author_id IS NULL, 'author_email', 'author_id'), a.message_id,
-    m._file, m._line,
-    concat_ws(', ', 'author ' || a.author_id, a.author_name, a.author_email) || '; loaded as by ' || p.name, 1
+CREATE OR REPLACE TEMP TABLE stand_ins AS
+SELECT a.*, m._file, m._line, p.name, d.email IS NOT NULL AS disputed, coalesce(d.decided, FALSE) AS decided
 FROM target.authored a
 JOIN target.live_messages m ON m.message_id = a.message_id
 JOIN target.placeholders p ON p.source_key = a.author_key
 JOIN target.ticket_contacts t ON t.ticket_id = a.ticket_id
 LEFT JOIN clean.customers c ON c.customer_id = t.contact_key
+LEFT JOIN target.disputed_emails d ON d.email = a.author_email
 WHERE a.stand_in IS NOT NULL AND NOT p.withheld
-    AND NOT (a.author_id IS NULL AND a.author_name IS NOT NULL AND a.author_email IS NOT NULL AND NOT a.apart)
+    AND NOT (a.author_id IS NULL AND a.author_name IS NOT NULL AND a.author_email IS NOT NULL
+        AND (NOT a.apart OR coalesce(d.decided, FALSE)))
     AND NOT (a.author_id IS NULL AND coalesce(fold(a.author_name) = fold(c.name), a.author_name IS NULL AND a.stand_in = 'name'));
+
+INSERT INTO doubt.rows
+SELECT 'target/contacts', 'messages', if(disputed AND NOT decided, 'author_names_differ', 'author_unknown'),
+    if(author_id IS NULL OR disputed AND NOT decided, 'author_email', 'author_id'), message_id, _file, _line,
+    concat_ws(', ', 'author ' || author_id, author_name, author_email) || '; loaded as by ' || name, 1
+FROM stand_ins;
+DROP TABLE stand_ins;

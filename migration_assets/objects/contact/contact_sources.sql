@@ -1,17 +1,18 @@
 -- Which source customers are one person, and under which external_id that person will be written.
 
+-- Two names at one value of which a word of the one with fewer words is no word of the other.
+CREATE OR REPLACE TABLE target.unlike_names AS
+WITH words AS (SELECT *, unnest(more) AS b FROM (SELECT *, unnest(fewer) AS a FROM target.shared_names))
+SELECT DISTINCT kind, value, fewer, more FROM (
+    SELECT w.kind, w.value, w.fewer, w.more, w.a FROM words w
+    LEFT JOIN target.words_alike l ON l.a = w.a AND l.b = w.b
+    GROUP BY ALL HAVING NOT bool_or(w.a = w.b OR l.a IS NOT NULL)
+);
+
 -- The same e-mail, or the same external id, is the same person unless something else contradicts: names that differ
 -- beyond spelling, another phone, another of the other two. A role address says nothing of who somebody is.
 CREATE OR REPLACE TABLE target.shared AS
-WITH words AS (SELECT *, unnest(more) AS b FROM (SELECT *, unnest(fewer) AS a FROM target.shared_names)),
--- A word of the name with fewer words that is no word of the other one.
-unlike AS (
-    SELECT DISTINCT kind, value FROM (
-        SELECT w.kind, w.value, w.fewer, w.more, w.a FROM words w
-        LEFT JOIN target.words_alike l ON l.a = w.a AND l.b = w.b
-        GROUP BY ALL HAVING NOT bool_or(w.a = w.b OR l.a IS NOT NULL)
-    )
-),
+WITH unlike AS (SELECT DISTINCT kind, value FROM target.unlike_names),
 counted AS (
     SELECT kind, value, count(DISTINCT phone) AS phones, count(DISTINCT nullif(words, [])) AS names,
         count(DISTINCT if(kind = 'email', external_id, email)) AS others

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from migration_assets.objects.adoption import bears_mark, called_the_same
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.merged import merged_away, survivor
 from migration_assets.objects.editable import EditableObject
@@ -24,7 +25,6 @@ from resources.intercom.errors import ContactConflict, ContactMerged, IntercomEr
 from resources.intercom.paging import Page
 from resources.warehouse import fetch_frame, table_exists
 from schemas.intercom import Contact
-from schemas.source import SOURCE_ID
 
 PER_PAGE = 20
 """How many conversations of a contact are read at a time: those that stay are few, and one is enough."""
@@ -42,9 +42,7 @@ CONTRADICTS = (
 
 def contradicts(row: Mapping[str, Any], there: Contact) -> bool:
     """Whether what stands is somebody else: the plan looks before, this is for what came since, or is archived."""
-    if str((there.custom_attributes or {}).get(SOURCE_ID)) == str(
-        CONTACT.fields.wanted(row).get(f"custom_attributes.{SOURCE_ID}")
-    ):
+    if bears_mark(CONTACT, row, there, "id"):
         return False
     own_id = row["external_id"] if row["external_id"] == row.get("older_id") and not row["placeholder"] else None
     pairs = (
@@ -82,9 +80,7 @@ class Contacts(EditableObject):
         with env.warehouse.connect() as connection:
             if table_exists(connection, "observed.older_contacts"):
                 self._older = dict(connection.execute("FROM observed.older_contacts").fetchall())
-            if table_exists(connection, "map.same_records"):
-                same = "SELECT source_key FROM map.same_records WHERE object = 'contact' AND choice = 'adopt'"
-                self._same = {key for (key,) in connection.execute(same).fetchall()}
+            self._same = called_the_same(connection, "contact")
 
     async def bring(self, row: Mapping[str, Any], there: Any, left: Mapping[str, str], *, adopted: bool) -> Sent:  # noqa: ANN401
         """Write what is to be changed, but leave a contact of ours under the id that an older version gave it."""

@@ -1,6 +1,6 @@
--- Which e-mails and external ids several customers have, and the names that stand against each other there.
--- Out: target.role_emails, target.name_words, target.shared_values, target.shared_names and target.word_pairs, of which
--- names.py says which are one word.
+-- Which e-mails and external ids several people have, and the names that stand against each other there.
+-- Out: target.role_emails, target.name_words, target.shared_values, target.author_names, target.shared_names and
+-- target.word_pairs, of which person_names.py says which are one word.
 
 -- Addresses that are nobody's own: by what stands before the @, without marks and what follows a plus, or as a whole.
 CREATE OR REPLACE TABLE target.role_emails AS
@@ -23,9 +23,28 @@ SELECT kind, value, customer_id, words, phone, email, external_id FROM (
     )
 ) WHERE size > 1;
 
+-- Under which names whom no id tells wrote from an address. A name at more than five addresses ("Customer") is no
+-- person's, and one that is the address itself (jdoe at jdoe@x.org) says nothing else than it.
+CREATE OR REPLACE TABLE target.author_names AS
+SELECT DISTINCT author_email AS email, name_words(author_name) AS words
+FROM target.live_messages m
+LEFT JOIN map.author_types a ON a.source_folded = fold(m.author_type)
+ANTI JOIN target.live_customers c ON c.customer_id = m.author_id
+WHERE coalesce(a.author_type, 'customer') = 'customer' AND author_email IS NOT NULL
+    AND author_email NOT IN (SELECT email FROM clean.agents WHERE email IS NOT NULL)
+    AND len(words) > 0 AND words <> name_words(replace(split_part(author_email, '@', 1), '.', ''))
+QUALIFY count(DISTINCT author_email) OVER (PARTITION BY words) <= 5;
+
 -- More than fifty names at one value are nobody's; so many are not compared one with another.
 CREATE OR REPLACE TABLE target.shared_names AS
-WITH names AS (SELECT DISTINCT kind, value, words FROM target.shared_values WHERE len(words) > 0),
+WITH names AS (
+    SELECT DISTINCT kind, value, words FROM target.shared_values WHERE len(words) > 0
+    UNION
+    SELECT 'author', email, words FROM target.author_names
+    UNION
+    SELECT 'author', n.email, n.words FROM target.name_words n
+    SEMI JOIN target.author_names a ON a.email = n.email WHERE len(n.words) > 0
+),
 few AS (FROM names SEMI JOIN (SELECT kind, value FROM names GROUP BY ALL HAVING count(*) <= 50) USING (kind, value))
 SELECT a.kind, a.value,
     if(len(a.words) <= len(b.words), a.words, b.words) AS fewer,

@@ -7,6 +7,7 @@ from migration_assets.objects.contact.count import DESTINATION
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.read_back import READ_BACK
 from migration_assets.objects.contact.shaping import CONTACT_SHAPING
+from migration_assets.objects.contact.standing import list_contacts
 from migration_assets.objects.room import LoadRules, PlanRules, Room, WaitReason
 
 ROOM = Room(
@@ -15,6 +16,7 @@ ROOM = Room(
     shaping=CONTACT_SHAPING,
     read_back=READ_BACK,
     plan=PlanRules(
+        observe=list_contacts,
         holds=Path(__file__).with_name("holds.sql"),
         reasons={
             "customer_quarantined": WaitReason("waits for its customer, whose row is in quarantine", "customer"),

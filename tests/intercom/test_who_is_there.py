@@ -1,0 +1,88 @@
+"""Who stands in Intercom before a load: what contradicts ours is held or refused, and is left as it is."""
+
+import polars as pl
+import pytest
+
+from migration_assets.plan.plan_options import PlanStopError
+from resources.warehouse import insert_frame
+from tests.support import target_tables as tt
+from tests.support.site import TYPE
+
+ACME = {"company_id": "k1", "name": "Somebody Else Ltd", "website": "else.example"}
+
+
+def decide(site, **choices):
+    """Say of records, as `contact_c1`, what a person has decided."""
+    rows = [(*name.split("_", 1), choice) for name, choice in choices.items()]
+    with site.warehouse.connect() as connection:
+        schema = dict.fromkeys(("object", "source_key", "choice"), pl.String)
+        connection.execute("CREATE SCHEMA IF NOT EXISTS map")
+        insert_frame(connection, "map.same_records", pl.DataFrame(rows, schema=schema, orient="row"), create=True)
+
+
+def held(site):
+    return set(site.rows("SELECT object, source_key FROM plan.holds WHERE reason LIKE 'another%'"))
+
+
+@pytest.mark.parametrize("ours", [{"name": "Company k1"}, {"name": "Somebody Else", "website": "ours.example"}])
+def test_a_company_that_no_list_shows_is_found_by_its_id_and_not_overwritten(small, ours):
+    small.target(companies=[tt.company("k1", custom_attributes={"ITCO company id": "k1"}, **ours)])
+    small.call(lambda client: client.upsert_company(ACME))
+    assert small.migrate(["company"])["company"].failed == 1
+    assert "same_record" in small.rows("SELECT error_message FROM plan.journal WHERE state = 'rejected'")[0][0]
+    there = small.call(lambda client: client.find_company("k1"))
+    assert (there.name, there.website) == (ACME["name"], ACME["website"])
+
+
+def test_the_plan_holds_whom_it_finds_to_contradict_ours_listed_or_not(small):
+    decide(small)
+    small.call(lambda client: client.upsert_company(ACME))
+    small.call(lambda client: client.create_contact({"role": "user", "external_id": "c1", "email": "eva@noll.example"}))
+    small.observe()
+    small.plan(observed=True)
+    assert {("company", "k1"), ("contact", "c1")} <= held(small)
+    queued = dict(small.rows("SELECT kind, reason FROM plan.reconciliation_queue"))
+    assert "Somebody Else Ltd" in queued["company"]
+    assert "eva@noll.example" in queued["contact"]
+
+
+def test_a_person_who_says_that_it_is_the_same_has_it_adopted(small):
+    decide(small, company_k1="adopt")
+    small.call(lambda client: client.upsert_company(ACME))
+    small.observe()
+    small.plan(observed=True)
+    assert ("company", "k1") not in held(small)
+    assert small.migrate(["attribute", "company"])["company"].adopted == 1
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ({"name": "ITCO id", "model": "contact", "data_type": "integer"}, "as integer, not as string"),
+        ({"name": "ITCO company id", "model": "company", "data_type": "boolean"}, "as boolean, not as string"),
+    ],
+)
+def test_an_attribute_that_cannot_hold_our_values_stops_the_plan_before_anything_is_written(small, standing, said):
+    small.call(lambda client: client.create_data_attribute(standing))
+    decide(small)
+    small.observe()
+    with pytest.raises(PlanStopError, match=said):
+        small.plan(observed=True)
+
+
+def test_an_attribute_of_our_ticket_type_without_the_options_does_so_too(small):
+    plan = {"source_key": "ticket.Plan", "model": "ticket", "name": "Plan", "data_type": "list",
+            "options": ["Gold", "Red"], "description": "Plan"}  # fmt: skip
+    small.target(attributes=[*small.tables["attributes"], plan])
+
+    async def before(client):
+        for name in ("Another type", TYPE):
+            made = await client.create_ticket_type({"name": name, "category": "Customer"})
+            plan = {"name": "Plan", "description": "x", "data_type": "list", "list_items": "Gold,Blue"}
+            await client.create_ticket_type_attribute(made.id, plan)
+
+    small.call(before)
+    decide(small)
+    small.observe()
+    with pytest.raises(PlanStopError, match="lacks 1 of the options: Red"):
+        small.plan(observed=True)

@@ -1,0 +1,1 @@
+"""An attribute that stands in Intercom and cannot hold our values stops the plan, before anything is written."""
