@@ -50,8 +50,9 @@ BODY = "The heron of marker {} flies at midnight and {} was charged twice."
 TICKETS = 9
 """Tickets of the marker customer; each meets another fault."""
 
-ON_PURPOSE = ("raw", "clean", "quarantine", "target")
-"""The warehouse's schemas that hold customers' data: what was exported, how it was read, what Intercom should hold.
+ON_PURPOSE = ("raw", "clean", "quarantine", "target", "observed")
+"""The warehouse's schemas that hold customers' data: what was exported, how it was read, what Intercom should hold, and
+whom it has already.
 
 Beside them only `rejects/`, which gives quarantined rows back in the customer's own columns, and the extract itself.
 Intercom (here the embedded workspace, which stands for it) has the data, and knows the token.

@@ -18,18 +18,19 @@ from resources.warehouse import scalar
 from schemas.source import OBJECTS
 
 FOLDER = "known_keys"
-_MARK = "md5(nullif(regexp_replace(lower({}), '\\s+', ' ', 'g'), ''))"
+_MARK = "md5({key} || ' ' || nullif(regexp_replace(lower({value}), '\\s+', ' ', 'g'), ''))"
+"""With the key in it, so that nobody finds a person's address by its mark."""
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What makes a record of an object the one that it is, as SQL over `clean.<object>`.
+    """What makes a record of an object the one that it is: columns of `clean.<object>`.
 
     Attributes:
         place: the key of what it belongs to.
         person: the key of who it is of.
-        address: a mark of the person's address.
-        says: a mark of what it says, or of its name.
+        address: the person's address, of which a mark is kept.
+        says: what it says, or its name, of which a mark is kept.
     """
 
     place: str = "NULL"
@@ -39,12 +40,10 @@ class Meaning:
 
 
 MEANINGS = {
-    "companies": Meaning(address=_MARK.format("domain"), says=_MARK.format("name")),
-    "customers": Meaning(address=_MARK.format("email"), says=_MARK.format("name")),
-    "tickets": Meaning(place="customer_id", says=_MARK.format("subject")),
-    "messages": Meaning(
-        place="ticket_id", person="author_id", address=_MARK.format("author_email"), says=_MARK.format("body")
-    ),
+    "companies": Meaning(address="domain", says="name"),
+    "customers": Meaning(address="email", says="name"),
+    "tickets": Meaning(place="customer_id", says="subject"),
+    "messages": Meaning(place="ticket_id", person="author_id", address="author_email", says="body"),
 }
 """The objects whose keys are remembered."""
 
@@ -57,10 +56,12 @@ def times_of(object_name: str) -> list[str]:
 def meaning_query(object_name: str) -> str:
     """Return the query for what the keys of `clean.<object>` stand for now."""
     meaning = MEANINGS[object_name]
-    parts = {"place": meaning.place, "person": meaning.person, "address": meaning.address, "says": meaning.says}
+    key = OBJECTS[object_name].key[0]
+    marks = {"address": meaning.address, "says": meaning.says}
+    parts = {"place": meaning.place, "person": meaning.person}
+    parts |= {name: _MARK.format(key=key, value=column) for name, column in marks.items()}
     columns = ", ".join(f"{sql}::VARCHAR AS {name}" for name, sql in parts.items())
     times = ", ".join(times_of(object_name))
-    key = OBJECTS[object_name].key[0]
     return f"SELECT {key} AS key, {columns}, {times}, _file, _line FROM clean.{quoted(object_name)}"
 
 

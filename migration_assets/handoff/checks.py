@@ -6,7 +6,7 @@ import dagster as dg
 
 from migration_assets.accounting.certificate import Certificate
 from migration_assets.ground.lists import lines
-from migration_assets.handoff.handover import FOLDER, TASKS, TICKET_IDS
+from migration_assets.handoff.handover import FOLDER, list_queries
 from migration_assets.handoff.write import read_certificate
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
@@ -65,9 +65,8 @@ def the_lists_are_whole(warehouse: Warehouse, workspace: IntercomWorkspace) -> d
     """Each list of the hand-over has, read back from its file, as many lines as there are rows that belong into it."""
     folder = Path(workspace.state) / FOLDER
     with warehouse.connect() as connection:
-        wanted = {
-            task.file: scalar(connection, f"SELECT count(*) FROM ({task.query})") for task in (*TASKS, TICKET_IDS)
-        }
+        queries = list_queries(connection)
+        wanted = {file: scalar(connection, f"SELECT count(*) FROM ({query})") for file, query in queries.items()}
     found = {file: lines(folder / file) for file in wanted}
     wrong = [f"{file} has {found[file]} lines, not {rows}" for file, rows in wanted.items() if found[file] != rows]
     return dg.AssetCheckResult(

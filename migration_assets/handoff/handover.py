@@ -139,11 +139,15 @@ def write_handover(
     connection: duckdb.DuckDBPyConnection, folder: Path, certificate: Certificate, cutover: Cutover
 ) -> dict[str, int]:
     """Write the page and the lists into `folder` and return the number of rows by list, without `.csv`."""
-    open_objects(connection)
-    rows = {task.file: write_list(connection, folder / task.file, task.query) for task in TASKS}
-    rows[TICKET_IDS.file] = write_list(connection, folder / TICKET_IDS.file, "\nUNION ALL\n".join(_old_numbers()))
+    rows = {file: write_list(connection, folder / file, query) for file, query in list_queries(connection).items()}
     write_whole(folder / PAGE, render(certificate, cutover, rows))
     return {file.removesuffix(".csv"): number for file, number in rows.items()}
+
+
+def list_queries(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the query of each list, by its file, and open what they read."""
+    open_objects(connection)
+    return {task.file: task.query for task in TASKS} | {TICKET_IDS.file: "\nUNION ALL\n".join(_old_numbers())}
 
 
 def _old_numbers() -> list[str]:

@@ -1,4 +1,4 @@
-"""What rooms keep of Intercom before a plan: `observed.standing` and `observed.attributes`."""
+"""What rooms keep of Intercom before a plan: `observed.standing` and `observed.standing_attributes`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from resources.warehouse import Warehouse, insert_frame
 STANDING = "observed.standing"
 """One row per record that one of ours may be taken for; `id` is ours, `email` also a company's domain, `source_id` the
 mark of an earlier run."""
-ATTRIBUTES = "observed.attributes"
+ATTRIBUTES = "observed.standing_attributes"
 """One row per attribute, with the ticket type that has it, and its options folded."""
 _SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     STANDING: dict.fromkeys(("object", "intercom_id", "id", "email", "phone", "name", "source_id"), pl.String),

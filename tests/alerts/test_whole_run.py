@@ -16,10 +16,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
 CORRUPTED = """
 import sys
-from migration_assets.intercom import step
+from migration_assets.intercom import load_step
 from migration_assets.cli import main
 
-figures = step._figures
+figures = load_step._figures
 
 def one_contact_less(warehouse, objects):
     if "contact" in objects:
@@ -27,7 +27,7 @@ def one_contact_less(warehouse, objects):
             connection.execute("UPDATE verdict.loads SET present = present - 1 WHERE object = 'contact'")
     return figures(warehouse, objects)
 
-step._figures = one_contact_less
+load_step._figures = one_contact_less
 sys.exit(main(["migrate"]))
 """
 

@@ -39,13 +39,13 @@ def test_files_are_compared_one_by_one(site, verifier, route):
 
 
 def test_of_an_adopted_contact_only_what_was_filled_must_be_ours(small, verify, hand):
-    hand("POST", "/contacts", {"role": "user", "email": "c2@example.com", "name": "Their name"})
+    hand("POST", "/contacts", {"role": "user", "email": "c2@example.com", "name": "Name C2 (theirs)"})
     small.migrate()
     assert verify() == {}
     assert verify.explained()["contact", "name", "adopted"] == 1
     assert verify.counts()["contact", "name"] == (2, 1, 1, 0, 0)
     # The telephone number was empty, so that it is ours.
-    hand("PUT", f"/contacts/{hand.id('contact', 'c2')}", {"phone": "+15550000000", "name": "Theirs again"})
+    hand("PUT", f"/contacts/{hand.id('contact', 'c2')}", {"phone": "+15550000000", "name": "Name C2 (theirs again)"})
     assert set(verify()) == {("contact", "c2", "phone")}
 
 
