@@ -124,7 +124,7 @@ def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started
     ending = Ending(MigrationRun.of(result.run_id, resources), started)
     done = {event.asset_key for event in result.get_asset_materialization_events()}
     if dg.AssetKey(["plan", "actions"]) not in done:
-        return end_without_plan(ending, failures(result))
+        return end_without_plan(ending, failures(result), {"/".join(key.path) for key in done if key})
     return end_run(ending, notifications_sent=ending.run.workspace.notifications_to_contacts())
 
 

@@ -56,6 +56,25 @@ def test_a_status_that_the_mapping_does_not_know_stops_the_run(extract, tmp_path
     assert "rejects/unmapped_values.csv" in said
     assert "Parked" in (tmp_path / "state" / "rejects" / "unmapped_values.csv").read_text(encoding="utf-8")
     assert "Parked" not in finished.said
+    report = (tmp_path / "state" / "report.html").read_text(encoding="utf-8")
+    assert "Values that mapping.yaml does not cover" in report
+    assert "Parked" in report
+    assert "Nothing: no record failed" not in report
+
+
+def test_the_report_of_a_run_that_a_doubt_stopped_shows_the_doubt(extract, tmp_path):
+    def formatted(rows):
+        at = rows[0].index("customer_id")
+        return [rows[0], *([*row[:at], f"{row[at]}.0", *row[at + 1 :]] for row in rows[1:])]
+
+    change(extract / "tickets.csv", formatted)
+    finished = Cli(tmp_path / "state", MIGRATION_EXTRACT=extract)("migrate")
+    assert "ids: {tickets.customer_id: drop_decimal}" in refusal(finished)
+    report = (tmp_path / "state" / "report.html").read_text(encoding="utf-8")
+    needs = report[report.index('id="needs"') :]
+    assert "id_formatted" in needs
+    assert "drop_decimal" in needs
+    assert "Nothing: no record failed" not in report
 
 
 def test_a_file_with_a_row_less_than_stated_stops_the_run(extract, tmp_path):

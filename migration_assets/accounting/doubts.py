@@ -15,7 +15,7 @@ import duckdb
 from migration_assets.ground import lists
 from resources.warehouse import table_exists
 from resources.wording import listed, number
-from schemas.doubts import DOUBTS, Doubt, DoubtCode, DoubtState, Limit
+from schemas.doubts import DOUBTS, NONE_AT_ALL, Doubt, DoubtCode, DoubtState, Limit
 from schemas.mapping import Mapping
 from schemas.mapping_parts import Accepted, DoubtLimit
 
@@ -83,13 +83,22 @@ class Weighed:
         of = f" of {number(self.of)}" if self.of else ""
         return f"{number(self.rows)}{of} {self.object} {self.kind.says}{places}."
 
+    @property
+    def remedy(self) -> str:
+        """What a person does about it: the lines of the mapping that settle it, where each finding names its own."""
+        return " ".join(self.found) if self.kind.by_line and self.found else self.kind.do
+
     def sentence(self) -> str:
         """Return the finding and what to do about it, for the terminal, the report and the check."""
         said = self.finding
-        stop = f" That is more than {self.limit} that may be, so nothing was written."
+        more = f"That is more than {self.limit} that may be" if self.limit != NONE_AT_ALL else "There may be none"
+        stop = f" {more}, so nothing was written."
         if self.kind.by_line:
-            return said + stop + "".join(f" {one}" for one in self.found or (self.kind.do,))
-        settled = f" If it is right so, accept it in mapping.yaml: doubt {self.code}, of {self.where}."
+            return f"{said}{stop} {self.remedy}"
+        settled = (
+            " If it is right so, write into mapping.yaml "
+            f"`accepted: [{{doubt: {self.code}, of: {self.where}, because: WHY}}]`."
+        )
         if self.kind.tells:
             stop, settled = " Nothing was written.", ""  # the finding is one thing, and what to do names the line
         return said + (stop if self.state is DoubtState.STOPS else "") + f" {self.kind.do}" + settled

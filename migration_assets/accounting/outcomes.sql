@@ -165,6 +165,7 @@ SELECT
         WHEN found_by IS NOT NULL
             THEN 'no ' || target_name || ' of that ' || found_by || ' in Intercom: reconciliation queue'
         WHEN state = 'rejected' AND loss.words IS NOT NULL THEN loss.words
+        WHEN state = 'rejected' AND codes = 'unsendable' THEN 'refused before it was sent'
         WHEN state = 'rejected' THEN 'rejected by Intercom' || coalesce(': ' || codes, '')
         WHEN state = 'ambiguous' THEN 'ambiguous: it is not known whether Intercom executed the write'
         WHEN state = 'confirmed'

@@ -99,13 +99,13 @@ def read_references(connection: duckdb.DuckDBPyConnection, object_name: str, map
         readings = {name for line in (where, *keys) for name in as_list(mapping.ids.get(line))}
         if readings:
             _apply(connection, object_name, reference, sorted(readings))
-        if not _stands(mapping, where):
+        if not stands(mapping, where):
             _doubt(connection, object_name, reference)
-    if object_name == "agents" and not _stands(mapping, "agents.agent_id"):
+    if object_name == "agents" and not stands(mapping, "agents.agent_id"):
         _doubt_mapped_agents(connection, list(mapping.agents))
 
 
-def _stands(mapping: Mapping, where: str) -> bool:
+def stands(mapping: Mapping, where: str) -> bool:
     """Tell whether a person has said that the ids of a column are what they seem."""
     said = mapping.ids.get(where, ())
     return AS_IT_STANDS in ((said,) if isinstance(said, str) else said)

@@ -26,6 +26,7 @@ from migration_assets.clean.overlaps import settle_overlaps
 from migration_assets.clean.profile import profile_object
 from migration_assets.clean.reading import Reader
 from migration_assets.clean.relations import judge_relations
+from migration_assets.clean.silent_tickets import doubt_silent_tickets
 from migration_assets.clean.sql import PLACE, quoted, quoted_list
 from migration_assets.clean.texts import doubt_texts
 from migration_assets.clean.words import boolean_words
@@ -87,6 +88,7 @@ def clean_object(
         lost_seconds = give_back_seconds(connection, state, object_name) if state else {}
         read_references(connection, object_name, mapping)
         judge_relations(connection, object_name)
+        doubt_silent_tickets(connection, object_name, mapping)
         find_unmapped(connection, object_name, plan, mapping)
         doubt_texts(connection, plan.item)
         record_comparisons(connection, object_name, notes)

@@ -5,7 +5,7 @@ that says why, and nothing from an earlier run.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from migration_assets.accounting.certificate import (
     library_versions,
 )
 from migration_assets.ground.migration_name import migration_name
-from migration_assets.handoff.evidence import Evidence
+from migration_assets.handoff.evidence import found_before_a_plan
 from migration_assets.handoff.report import write_report
 from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
 from migration_assets.plan.journal_state import import_journal
@@ -62,8 +62,14 @@ def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
         return write_handoff(connection, ended, ending.folder, ending.run.drop.rejects_path)
 
 
-def end_without_plan(ending: Ending, reasons: list[str]) -> Certificate:
-    """Write a certificate and a report for a run that failed before it had a plan: nothing was written."""
+def end_without_plan(ending: Ending, reasons: list[str], done: Collection[str]) -> Certificate:
+    """Write a certificate and a report for a run that failed before it had a plan: nothing was written.
+
+    Args:
+        ending: what the run worked with.
+        reasons: why it failed.
+        done: the assets that it has made, as "clean/tickets": only of those is the warehouse its own.
+    """
     calls: Mapping[str, Any] = ending.run.workspace.calls.snapshot()
     certificate = Certificate(
         migration=describe(ending, None),
@@ -74,7 +80,9 @@ def end_without_plan(ending: Ending, reasons: list[str]) -> Certificate:
         verdict="failed",
         reasons=reasons,
     )
-    write_report(ending.folder / REPORT, certificate, Evidence(), ending.run.drop.rejects_path)
+    with ending.run.warehouse.connect() as connection:
+        found = found_before_a_plan(connection, ending.run.drop.load_mapping(), done)
+    write_report(ending.folder / REPORT, certificate, found, ending.run.drop.rejects_path)
     return issue(ending.folder, certificate)
 
 

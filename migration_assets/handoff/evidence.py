@@ -1,6 +1,6 @@
 """Everything the verdict and the report are made from, read out of the warehouse once, as plain rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from migration_assets.accounting.certificate import (
 from migration_assets.accounting.codes import RowCode
 from migration_assets.accounting.doubts import Weighed, weigh
 from migration_assets.accounting.outcomes import count_outcomes
-from resources.warehouse import fetch_frame
+from resources.warehouse import fetch_frame, table_exists
 from schemas.doubts import DoubtState
 from schemas.mapping import Mapping as CustomerMapping
 
@@ -110,6 +110,23 @@ def _sums(rows: Any) -> Counts:  # noqa: ANN401 - any iterable of rows
     for row in rows:
         sums[row["object"]] = sums.get(row["object"], 0) + row["rows"]
     return sums
+
+
+def found_before_a_plan(
+    connection: duckdb.DuckDBPyConnection, mapping: CustomerMapping, done: Collection[str]
+) -> Evidence:
+    """Return what is known of a run that ended before it had a plan: doubts, and values that the mapping lacks.
+
+    Args:
+        connection: the warehouse.
+        mapping: the mapping that the run used.
+        done: the assets that this run has made; what others hold is from an earlier run.
+    """
+    doubts = [one for step in sorted(done) for one in weigh(connection, mapping, step)]
+    query = "SELECT object, \"column\", value, rows FROM clean.unmapped WHERE 'clean/' || object IN (SELECT unnest(?))"
+    there = table_exists(connection, "clean.unmapped")
+    unmapped = fetch_frame(connection, query, [list(done)]).to_dicts() if there else []
+    return Evidence(doubts=doubts, unmapped=unmapped)
 
 
 def gather(

@@ -8,8 +8,11 @@ SELECT
     object, file, bytes, sha256, encoding, encoding_evidence, delimiter, delimiter_evidence, records, landed,
     quarantined, stated_rows, stated_sha256,
     -- A header that stands again, and a line of totals, are rows of the file, but nothing that the source counts.
-    records - coalesce(repeated_headers, 0) - coalesce(totals_rows, 0) AS counted
-FROM in_raw_files ORDER BY object, part, file;
+    records - coalesce(repeated_headers, 0) - coalesce(totals_rows, 0) AS counted,
+    -- The only number that is stated may be that of all parts together: the source's screen shows no parts.
+    coalesce(counted < stated_rows
+        AND NOT (count(stated_rows) OVER of_object = 1 AND stated_rows = sum(counted) OVER of_object), FALSE) AS short
+FROM in_raw_files WINDOW of_object AS (PARTITION BY object) ORDER BY object, part, file;
 
 CREATE OR REPLACE TEMP VIEW see_quarantine AS
 SELECT
@@ -46,6 +49,7 @@ WITH failed AS (
 )
 SELECT
     object, operation, state, code, message, count(*) AS records,
+    if(state = 'rejected' AND code = 'unsendable', code, state) AS kind,
     list_slice(list_sort(list(source_key)), 1, 5) AS keys,
     -- Intercom's support finds a call by it; that of one record stands for all.
     arg_min(request_id, source_key) FILTER (request_id IS NOT NULL) AS request_id

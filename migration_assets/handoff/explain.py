@@ -10,6 +10,7 @@ from migration_assets.accounting.certificate import IntercomCounts, SourceCounts
 from migration_assets.accounting.codes import RecordAction
 from migration_assets.accounting.nouns import noun
 from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.registry import declarations
 from resources.wording import counted, listed, number
 from schemas.source import SOURCE
 
@@ -27,6 +28,8 @@ ACTIONS: dict[str, str] = {
 
 FAULT = "That is a fault of this program: keep the state folder, and tell whoever looks after it."
 AGAIN = "Run the same command again: it goes on where it stopped."
+ONCE_DECIDED = "It goes on once the doubts that stopped the run are settled."
+ONCE_PUT_RIGHT = "Put right first what was refused, then run again with --retry-failed."
 NEEDS = "“What needs a person” in the report"
 REJECTS = "Correct them in the folder rejects and hand the files over again."
 
@@ -42,9 +45,9 @@ def were(value: int) -> str:
     return "was" if value == 1 else "were"
 
 
-def unfinished(name: str) -> str:
+def unfinished(name: str, then: str) -> str:
     """A load step that did not run to its end."""
-    return f"The load of {noun(name)} did not run to its end. {AGAIN}"
+    return f"The load of {noun(name)} did not run to its end. {then}"
 
 
 def nothing_came_in() -> str:
@@ -69,12 +72,12 @@ def load_does_not_add_up(name: str, counts: IntercomCounts) -> str:
     )
 
 
-def not_present(name: str, counts: IntercomCounts) -> str:
+def not_present(name: str, counts: IntercomCounts, then: str) -> str:
     """Intercom holds another number of records than it should."""
     expected = counts.planned - counts.failed
     return (
         f"Intercom holds {number(counts.present)} {noun(name)} of this migration where {number(expected)} should be "
-        f"({number(counts.planned)} planned, {number(counts.failed)} failed). {AGAIN}"
+        f"({number(counts.planned)} planned, {number(counts.failed)} failed). {then}"
     )
 
 
@@ -114,7 +117,7 @@ def undone(counts: Mapping[str, int]) -> str:
 def failed(counts: Mapping[str, int]) -> str:
     """Source rows that did not reach Intercom."""
     rows = sum(counts.values())
-    return f"{counted(rows, 'row')} failed: {breakdown(counts)}. Intercom's words are under {NEEDS}."
+    return f"{counted(rows, 'row')} failed: {breakdown(counts)}. What was said is under {NEEDS}."
 
 
 def deleted_in_intercom(counts: Mapping[str, int]) -> str:
@@ -134,16 +137,16 @@ def customer_quarantined(counts: Mapping[str, int]) -> str:
     return f"{waiting} for customers who are in quarantine: {breakdown(counts)}. {REJECTS}"
 
 
-def unsent(counts: Mapping[str, int]) -> str:
+def unsent(counts: Mapping[str, int], then: str) -> str:
     """Source rows whose turn did not come before the run ended."""
     rows = sum(counts.values())
-    return f"{counted(rows, 'row')} {were(rows)} not sent before the run ended: {breakdown(counts)}. {AGAIN}"
+    return f"{counted(rows, 'row')} {were(rows)} not sent before the run ended: {breakdown(counts)}. {then}"
 
 
 def failed_writes(counts: Mapping[str, int]) -> str:
     """Records without rows of their own (attributes, links) that failed."""
     records = sum(counts.values())
-    return f"{counted(records, 'further record')} failed: {breakdown(counts)}. Intercom's words are under {NEEDS}."
+    return f"{counted(records, 'further record')} failed: {breakdown(counts)}. What was said is under {NEEDS}."
 
 
 def ambiguous(records: int) -> str:
@@ -159,8 +162,8 @@ def blocked(counts: Mapping[str, int]) -> str:
     rows = sum(counts.values())
     return (
         f"{counted(rows, 'row waits', 'rows wait')} for agents or teams who are not in Intercom, "
-        "or for a word on whether somebody there is the same: "
-        f"{breakdown(counts)}. Add them there or in mapping.yaml, and run again; nothing is lost meanwhile."
+        f"or for a word on whether somebody there is the same: {breakdown(counts)}. "
+        "Add them there or decide in mapping.yaml, and run again; nothing is lost meanwhile."
     )
 
 
@@ -170,10 +173,23 @@ def held(records: int) -> str:
 
 
 def queue(counts: Mapping[str, int]) -> str:
-    """The reconciliation queue, by what the source calls one of them."""
-    parts = [counted(value, kind) for kind, value in sorted(counts.items())]
+    """Whom Intercom lacks, by what the source calls one of them."""
     has = "has" if sum(counts.values()) == 1 else "have"
-    return f"{listed(parts)} {has} no counterpart in Intercom: see the reconciliation queue under {NEEDS}."
+    return f"{_each(counts)} {has} no counterpart in Intercom: see the reconciliation queue under {NEEDS}."
+
+
+def undecided(counts: Mapping[str, int]) -> str:
+    """Records that one in Intercom contradicts, by object."""
+    waits = "waits" if sum(counts.values()) == 1 else "wait"
+    return (
+        f"{_each(counts)} {waits} for a person to say, under same_record in mapping.yaml, whether the one that stands "
+        f"in Intercom is the same: see the reconciliation queue under {NEEDS}."
+    )
+
+
+def _each(counts: Mapping[str, int]) -> str:
+    plurals = {item.name: item.plural for item in declarations().values()}
+    return listed([counted(value, kind, plurals.get(kind)) for kind, value in sorted(counts.items())])
 
 
 def quarantined(counts: Mapping[str, int], follow: int = 0) -> str:

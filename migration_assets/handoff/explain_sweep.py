@@ -1,14 +1,14 @@
 """The sentences about what the sweep found, which belong to those of `explain.py`."""
 
 from migration_assets.accounting.nouns import noun
-from migration_assets.handoff.explain import AGAIN, NEEDS, were
+from migration_assets.handoff.explain import NEEDS, were
 from migration_assets.objects.registry import declarations
 from resources.wording import counted
 
 
-def not_swept() -> str:
+def not_swept(then: str) -> str:
     """A run that ended before Intercom was asked for everything."""
-    return f"Intercom was not asked, at the end, for what is missing or there twice. {AGAIN}"
+    return f"Intercom was not asked, at the end, for what is missing or there twice. {then}"
 
 
 def missing(records: int) -> str:

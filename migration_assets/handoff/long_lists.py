@@ -20,8 +20,8 @@ def lists_of(evidence: Evidence) -> dict[str, list[Row]]:
         for fate in ("skipped", "merged", "superseded", "unaccounted")
     }
     by_state = {
-        f"writes_{state}": [row for row in evidence.failures if row["state"] == state]
-        for state in ("rejected", "ambiguous")
+        f"writes_{state}": [row for row in evidence.failures if row["kind"] == state]
+        for state in ("rejected", "unsendable", "ambiguous")
     }
     return {
         "noticed_while_reading": evidence.findings,

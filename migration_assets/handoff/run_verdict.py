@@ -12,7 +12,8 @@ from migration_assets.accounting.certificate import VerdictWord
 from migration_assets.accounting.codes import RowCode
 from migration_assets.handoff import explain, explain_deleted_in_source, explain_sweep, explain_verified
 from migration_assets.handoff.evidence import Counts, Evidence, Row
-from migration_assets.objects.registry import declarations
+from migration_assets.objects.registry import declarations, looked_up
+from schemas.doubts import DoubtState
 
 FILE_LEFT_OUT = "file left out: "
 """How the reason of an attachment reads whose file cannot be used; in a list of such it is left away."""
@@ -38,6 +39,15 @@ def decide_verdict(evidence: Evidence) -> Verdict:
     return Verdict(word, broken + still_open)
 
 
+def _how_it_goes_on(evidence: Evidence) -> str:
+    """Say what lets a run go on that did not end: the same command does only where nothing is in the way."""
+    if any(one.state is DoubtState.STOPS for one in evidence.doubts):
+        return explain.ONCE_DECIDED
+    if any(row["state"] == "rejected" for row in evidence.failures):
+        return explain.ONCE_PUT_RIGHT
+    return explain.AGAIN
+
+
 def _contacts_were_notified(evidence: Evidence) -> Iterator[str]:
     if evidence.notifications_sent:
         yield explain.notified(evidence.notifications_sent)
@@ -47,7 +57,7 @@ def _contradictions(evidence: Evidence) -> Iterator[str]:
     if not any(counts.rows for counts in evidence.source.values()):
         yield explain.nothing_came_in()
     for name in evidence.unfinished:
-        yield explain.unfinished(name)
+        yield explain.unfinished(name, _how_it_goes_on(evidence))
     unaccounted = evidence.unaccounted()
     for name, counts in evidence.source.items():
         if counts.accounted != counts.rows or name in unaccounted:
@@ -58,7 +68,7 @@ def _contradictions(evidence: Evidence) -> Iterator[str]:
         if load.accounted != load.planned:
             yield explain.load_does_not_add_up(name, load)
         elif load.present != load.planned - load.failed:
-            yield explain.not_present(name, load)
+            yield explain.not_present(name, load, _how_it_goes_on(evidence))
 
 
 def _not_sent(evidence: Evidence) -> Iterator[str]:
@@ -73,8 +83,7 @@ def _not_sent(evidence: Evidence) -> Iterator[str]:
         yield explain.blocked(blocked)
     elif evidence.held:
         yield explain.held(sum(row["records"] for row in evidence.held))
-    if evidence.queue:
-        yield explain.queue(Counter(row["kind"] for row in evidence.queue))
+    yield from _queued(evidence)
     if limited := evidence.waiting_for(RowCode.BEYOND_LIMIT):
         yield explain.beyond_limit(limited)
     if undone := evidence.waiting_for(RowCode.UNDONE):
@@ -85,11 +94,20 @@ def _not_sent(evidence: Evidence) -> Iterator[str]:
         yield explain.teammates_notified(teammates.said, teammates.counted)
 
 
+def _queued(evidence: Evidence) -> Iterator[str]:
+    """Whom Intercom lacks, and whom one in Intercom contradicts."""
+    sought = {how.kind for _, how in looked_up()}
+    if lacking := Counter(row["kind"] for row in evidence.queue if row["kind"] in sought):
+        yield explain.queue(lacking)
+    if undecided := Counter(row["kind"] for row in evidence.queue if row["kind"] not in sought):
+        yield explain.undecided(undecided)
+
+
 def _swept(evidence: Evidence) -> Iterator[str]:
     sweep = evidence.sweep
     if sweep is None:
         if not evidence.dry_run:
-            yield explain_sweep.not_swept()
+            yield explain_sweep.not_swept(_how_it_goes_on(evidence))
         return
     for kind, number in (("missing", sweep.missing), ("orphaned", sweep.orphaned), ("twice", sweep.left)):
         if number:
@@ -99,7 +117,7 @@ def _swept(evidence: Evidence) -> Iterator[str]:
 def _failed(evidence: Evidence) -> Iterator[str]:
     unsent = evidence.unsent()
     if unsent:
-        yield explain.unsent(unsent)
+        yield explain.unsent(unsent, _how_it_goes_on(evidence))
     failed = {name: counts.failed for name, counts in evidence.source.items() if counts.failed}
     refused = {name: rows - unsent.get(name, 0) for name, rows in failed.items() if rows > unsent.get(name, 0)}
     if refused:
@@ -121,7 +139,7 @@ def _failed_without_rows(evidence: Evidence, failed_rows: Counts) -> Counts:
 
 
 def _not_usable(evidence: Evidence) -> Iterator[str]:
-    if short := [row["stated_rows"] - row["counted"] for row in evidence.files if _is_short(row)]:
+    if short := [row["stated_rows"] - row["counted"] for row in evidence.files if row["short"]]:
         yield explain.short(len(short), sum(short))
     if quarantined := {name: counts.quarantined for name, counts in evidence.source.items() if counts.quarantined}:
         follow = sum(row["rows"] for row in evidence.faults("row") if row["rule"] in NOTHING_TO_CORRECT)
@@ -186,7 +204,3 @@ def _files_left_out(evidence: Evidence) -> Counts:
         for row in evidence.fates
         if row["fate"] == "skipped" and row["code"] == RowCode.FILE_LEFT_OUT
     }
-
-
-def _is_short(file: Row) -> bool:
-    return file["stated_rows"] is not None and file["counted"] < file["stated_rows"]

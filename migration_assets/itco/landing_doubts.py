@@ -1,4 +1,4 @@
-"""What is doubtful in what was landed: columns that no rule knows, files without rows, empty texts, silent tickets.
+"""What is doubtful in what was landed: columns that no rule knows, files without rows, empty texts.
 
 Asked once every object is landed, because what an id is shows in the other objects' keys. Found in sets, of which a
 bounded sample is looked at to guess; what is said has headers and numbers in it, and no text of a customer.
@@ -43,7 +43,6 @@ def look_for_doubts(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> 
         _copied_files(connection, OBJECTS[name])
     kinds = [fold(word) for word, kind in mapping.message_kinds.items() if kind in _SILENT_KINDS]
     _record(connection, "messages", DoubtCode.EMPTY_TEXT, "empty_texts", [kinds])
-    _record(connection, "tickets", DoubtCode.TICKET_WITHOUT_MESSAGE, "silent_tickets")
 
 
 def _record(

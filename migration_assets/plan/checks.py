@@ -13,6 +13,7 @@ from resources.wording import listed
 
 ACTIONS = dg.AssetKey(["plan", "actions"])
 QUEUE = dg.AssetKey(["plan", "reconciliation_queue"])
+WAITING = "SELECT count(*) FROM plan.reconciliation_queue WHERE tickets > 0 AND kind {} IN (SELECT unnest(?))"
 BLOCKED = "SELECT count(*) FROM plan.actions WHERE object = ? AND action = 'blocked'"
 
 
@@ -35,23 +36,28 @@ def everybody_is_in_intercom() -> dg.AssetChecksDefinition:
 
     @dg.asset_check(
         asset=QUEUE,
-        name=f"every_{'_and_'.join(kinds)}_is_in_intercom",
-        description="Nobody waits in the reconciliation queue with tickets; those tickets are blocked until somebody "
-        "acts.",
+        name="nobody_waits_in_the_queue",
+        description="Nobody waits in the reconciliation queue with tickets: Intercom lacks nobody, and nobody there "
+        "contradicts a record of ours. Those tickets are blocked until somebody acts.",
     )
-    def every_one_is_in_intercom(warehouse: Warehouse) -> dg.AssetCheckResult:
+    def nobody_waits_in_the_queue(warehouse: Warehouse) -> dg.AssetCheckResult:
         with warehouse.connect() as connection:
-            waiting = scalar(connection, "SELECT count(*) FROM plan.reconciliation_queue WHERE tickets > 0")
+            waiting, undecided = (scalar(connection, WAITING.format(is_not), [kinds]) for is_not in ("", "NOT"))
             blocked = {plural: scalar(connection, BLOCKED, [name]) for name, plural in waits.items()}
         return dg.AssetCheckResult(
-            passed=waiting == 0,
+            passed=waiting + undecided == 0,
             severity=dg.AssetCheckSeverity.WARN,
-            metadata={"waiting": waiting, **{f"blocked_{plural}": number for plural, number in blocked.items()}},
-            description=f"{waiting} {listed([f'{kind}s' for kind in kinds], 'or')} with tickets are not in Intercom; "
+            metadata={
+                "waiting": waiting,
+                "undecided": undecided,
+                **{f"blocked_{plural}": number for plural, number in blocked.items()},
+            },
+            description=f"{waiting} {listed([f'{kind}s' for kind in kinds], 'or')} with tickets are not in Intercom, "
+            f"{undecided} records are contradicted by one there; "
             f"{listed([f'{number} {plural}' for plural, number in blocked.items()])} wait.",
         )
 
-    return every_one_is_in_intercom
+    return nobody_waits_in_the_queue
 
 
 @dg.asset_check(asset=ACTIONS, name="no_more_deleted_in_source_than_is_likely", blocking=True)

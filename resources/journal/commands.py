@@ -46,12 +46,12 @@ def show(settings: Settings) -> int:
 
 
 def list_failures(settings: Settings) -> int:
-    """Write what Intercom refused into a file and say how much it is."""
+    """Write what was refused into a file and say how much it is."""
 
     def write(engine: Engine, migration: str) -> None:
         path = settings.state / "failures.csv"
         number = write_failures(engine, migration, path)
-        print(f"{counted(number, 'write')} refused by Intercom: {path}")
+        print(f"{counted(number, 'write')} refused: {path}")
 
     return _over_latest(settings, write)
 

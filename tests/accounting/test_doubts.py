@@ -79,7 +79,7 @@ def test_doubts_are_weighed_by_column_against_the_rows_of_the_files(warehouse):
     assert said.startswith("21 of 1,000 tickets name a customer")
     assert "such as tickets.csv:1, tickets.csv:10 or tickets.csv:11" in said
     assert "more than 1.0% or 20 that may be, so nothing was written" in said
-    assert "accept it in mapping.yaml: doubt customer_unknown, of tickets.customer_id" in said
+    assert "`accepted: [{doubt: customer_unknown, of: tickets.customer_id, because: WHY}]`" in said
 
 
 def test_a_limit_of_the_mapping_lets_the_run_go_on_but_not_complete(warehouse):

@@ -179,6 +179,15 @@ def test_what_differs_from_what_was_stated_is_said(world, page):
     assert "The stated hash differs from the file's." in text
 
 
+def test_a_number_that_is_stated_of_all_parts_together_is_no_difference(world, page):
+    world.file("tickets", 6, file="tickets.csv", stated_rows=12)
+    world.file("tickets", 6, file="tickets-2.csv", part=2)
+    world.file("agents", 2, file="agents.csv", stated_rows=3)
+    text = page(world)
+    assert "12 in all its files" in text
+    assert text.count(", differs<") == 1
+
+
 def test_every_table_of_the_evidence_is_shown(world, page):
     fill(world, "MARK")
     text = Page(page(world)).text

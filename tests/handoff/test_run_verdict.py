@@ -1,8 +1,10 @@
 import pytest
 
 from migration_assets.accounting.certificate import IntercomCounts, SourceCounts, SweepCounts
+from migration_assets.accounting.doubts import Weighed
 from migration_assets.handoff.evidence import Evidence
 from migration_assets.handoff.run_verdict import decide_verdict
+from schemas.doubts import DoubtCode, DoubtState, Limit
 
 
 def evidence(**changes):
@@ -64,6 +66,30 @@ def test_what_makes_a_run_failed(case):
     verdict = decide_verdict(evidence(**changes))
     assert verdict.verdict == "failed"
     assert verdict.reasons[0].startswith(sentence)
+
+
+STOPS = Weighed("messages", "", DoubtCode.KEY_REUSED, 9, 10, DoubtState.STOPS, Limit(), ())
+REFUSED = {"object": "tag", "operation": "create", "state": "rejected", "records": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "then"),
+    [
+        ({}, "Run the same command again: it goes on where it stopped."),
+        ({"doubts": [STOPS]}, "It goes on once the doubts that stopped the run are settled."),
+        ({"failures": [REFUSED]}, "Put right first what was refused, then run again with --retry-failed."),
+    ],
+)
+def test_how_a_run_goes_on_depends_on_what_is_in_the_way(changes, then):
+    reasons = decide_verdict(evidence(unfinished=["tag"], sweep=None, **changes)).reasons
+    assert sum(one.endswith(then) for one in reasons) == 2, reasons
+
+
+def test_whom_intercom_lacks_and_whom_somebody_there_contradicts_are_told_apart():
+    queue = [{"kind": "agent"}, {"kind": "company"}, {"kind": "company"}]
+    said = decide_verdict(evidence(queue=queue)).reasons
+    assert said[0].startswith("1 agent has no counterpart in Intercom")
+    assert said[1].startswith("2 companies wait for a person to say, under same_record")
 
 
 PARTIAL = {
@@ -129,9 +155,9 @@ PARTIAL = {
     "a short file": (
         {
             "files": [
-                {"stated_rows": 9, "counted": 6},
-                {"stated_rows": 2, "counted": 3},
-                {"stated_rows": None, "counted": 1},
+                {"stated_rows": 9, "counted": 6, "short": True},
+                {"stated_rows": 2, "counted": 3, "short": False},
+                {"stated_rows": None, "counted": 1, "short": False},
             ]
         },
         "1 file is short of what extract.yaml states, by 3 records in all",
@@ -199,7 +225,7 @@ def test_a_workspace_that_does_not_tell_of_notifications_is_not_blamed():
 def test_failed_records_are_told_once():
     loads = {"conversation": IntercomCounts(planned=5, created=4, failed=1, present=4)}
     told = decide_verdict(evidence(source=rows(loaded=4, failed=1), intercom=loads)).reasons
-    assert told == ["1 row failed: 1 of tickets. Intercom's words are under “What needs a person” in the report."]
+    assert told == ["1 row failed: 1 of tickets. What was said is under “What needs a person” in the report."]
 
 
 def test_what_broke_comes_before_what_is_open():
