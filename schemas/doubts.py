@@ -88,6 +88,9 @@ class DoubtCode(StrEnum):
     WORD_KEPT = "word_kept"
     AUTHOR_UNKNOWN = "author_unknown"
     AUTHOR_NAMES_DIFFER = "author_names_differ"
+    COMPANY_UNKNOWN = "company_unknown"
+    FILE_MISSING = "file_missing"
+    KEY_FORMATTED = "key_formatted"
     EMAIL_SHARED = "email_shared"
     EXTERNAL_ID_SHARED = "external_id_shared"
 
@@ -232,6 +235,24 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "mapping.yaml: merge, separate, or `customer ID` for the one whose address it is; or for all of them by "
         "`same_email: merge` under settings.",
         Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.COMPANY_UNKNOWN: Doubt(
+        Risk.ROW,
+        "name a company that no row of the extract describes",
+        "Export the companies again, whole; until then they are loaded without a company.",
+        Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.FILE_MISSING: Doubt(
+        Risk.ROW,
+        "name records of which the extract has no file",
+        "Export that file too; until then they are loaded without what they name.",
+    ),
+    DoubtCode.KEY_FORMATTED: Doubt(
+        Risk.ROW,
+        "have a key that another record has in another form, such as 501.0 and 501",
+        "If they are the same records, take the file away in which a program has formatted the keys, and export it "
+        "again. If they are others, accept it.",
+        NONE_AT_ALL,
     ),
     DoubtCode.EMAIL_SHARED: Doubt(
         Risk.PERSON,

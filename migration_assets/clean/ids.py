@@ -161,6 +161,23 @@ def _apply(
     connection.execute("DELETE FROM temp._lost WHERE id IN (SELECT id FROM temp._read)")
 
 
+def doubt_keys(connection: duckdb.DuckDBPyConnection, object_name: str, mapping: Mapping) -> None:
+    """Doubt the keys of one object that are equal under a reading, and differ as they stand."""
+    item = OBJECTS[object_name]
+    key = item.key[0]
+    if len(item.key) > 1 or item.by_name[key].kind != "id" or stands(mapping, f"{object_name}.{key}"):
+        return
+    # Letters and leading zeros do make two ids: only what a program writes otherwise does not.
+    key, form = quoted(key), plain_form([name for name, one in READINGS.items() if one.of_the_key], quoted(key))
+    query = f"""
+        SELECT '{item.key[0]}' AS "column", {key} AS key, _file AS file, _line AS line, min({key}) OVER same AS found
+        FROM clean.{quoted(object_name)} WHERE {key} IS NOT NULL
+        WINDOW same AS (PARTITION BY {form})
+        QUALIFY count(DISTINCT {key}) OVER same > 1 AND {key} <> {form}
+    """
+    doubts.record(connection, f"clean/{object_name}", object_name, DoubtCode.KEY_FORMATTED, query)
+
+
 def _count(connection: duckdb.DuckDBPyConnection, object_name: str, column: str, rows: int) -> None:
     if rows:
         message = "ids that were read as `ids` in the mapping says"

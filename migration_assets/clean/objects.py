@@ -19,7 +19,7 @@ from migration_assets.clean.custom import CustomColumns, custom_columns
 from migration_assets.clean.doubtful import record_words
 from migration_assets.clean.duplicates import settle_duplicates
 from migration_assets.clean.findings import record_comparisons
-from migration_assets.clean.ids import read_keys, read_references
+from migration_assets.clean.ids import doubt_keys, read_keys, read_references
 from migration_assets.clean.known_keys import give_back_seconds
 from migration_assets.clean.nothing import empty_words
 from migration_assets.clean.overlaps import settle_overlaps
@@ -86,6 +86,7 @@ def clean_object(
         read_keys(connection, object_name, mapping)
         settle_duplicates(connection, object_name)
         lost_seconds = give_back_seconds(connection, state, object_name) if state else {}
+        doubt_keys(connection, object_name, mapping)
         read_references(connection, object_name, mapping)
         judge_relations(connection, object_name)
         doubt_silent_tickets(connection, object_name, mapping)

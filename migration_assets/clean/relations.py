@@ -8,14 +8,20 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets.accounting import doubts
 from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.held_back import drop_values, hold_back_rows
 from migration_assets.clean.sql import quoted
 from resources.warehouse import scalar
+from schemas.doubts import DoubtCode
 from schemas.source import OBJECTS
 
 _FOLDER = Path(__file__).parent
 _UNKNOWN = (_FOLDER / "unknown_reference.sql").read_text(encoding="utf-8")
+_NO_COMPANY = """
+    company_id NOT IN (SELECT company_id FROM clean.companies)
+    AND company_id NOT IN (SELECT key FROM quarantine.faults WHERE object = 'companies' AND key IS NOT NULL)
+"""
 _CYCLE = (_FOLDER / "cycles.sql").read_text(encoding="utf-8")
 
 
@@ -72,9 +78,16 @@ def _cut_cycles(connection: duckdb.DuckDBPyConnection, object_name: str, column:
 
 
 def _drop_companies(connection: duckdb.DuckDBPyConnection, object_name: str) -> None:
+    step, key = f"clean/{object_name}", quoted(OBJECTS[object_name].key[0])
+    told = f"""
+        SELECT 'company_id' AS "column", {key} AS key, _file AS file, _line AS line, 'company ' || company_id AS found
+        FROM clean.{quoted(object_name)} WHERE company_id IS NOT NULL
+    """
     if _delivered(connection, object_name, "company_id", "companies", "left out"):
+        doubts.record(connection, step, object_name, DoubtCode.COMPANY_UNKNOWN, f"{told} AND {_NO_COMPANY}")
         _drop(connection, object_name, "company_id", "companies", "unknown_company")
     else:
+        doubts.record(connection, step, object_name, DoubtCode.FILE_MISSING, told)
         connection.execute(f"UPDATE clean.{quoted(object_name)} SET company_id = NULL WHERE company_id IS NOT NULL")
 
 

@@ -161,7 +161,7 @@ def test_every_reference_is_tested(lab):
     lab.land("articles", [{"article_id": "1", "title": "t", "body": "b", "author_agent_id": "501.0"}])
     cells = {"company_id": "701.0", "agent_id": "501.0", "team_id": "601.0", "merged_into_ticket_id": "2.0"}
     lab.land("tickets", [ticket("1", customer_id="101.0", **cells), ticket("2", customer_id="101")])
-    rows = [("11", "1.0", "101.0"), ("12", "1", "501.0")]
+    rows = [("11", "1.0", "101.0"), ("12", "1", "501.0"), ("13", "2", "101")]
     lab.land("messages", [message(key, of, author_id=author) for key, of, author in rows])
     lab.land("attachments", [{"attachment_id": "x", "ticket_id": "1.0", "message_id": "11.0", "file_name": "f"}])
     order = (
@@ -189,7 +189,11 @@ def test_every_reference_is_tested(lab):
     for name in order:
         lab.clean(name, mapping)
     assert doubts.weigh(lab.connection, mapping) == []
-    assert [(row["ticket_id"], row["author_id"]) for row in lab.table("messages")] == [("1", "101"), ("1", "501")]
+    assert [(row["ticket_id"], row["author_id"]) for row in lab.table("messages")] == [
+        ("1", "101"),
+        ("1", "501"),
+        ("2", "101"),
+    ]
     assert [(row["ticket_id"], row["message_id"]) for row in lab.table("attachments")] == [("1", "11")]
     first = lab.table("tickets")[0]
     assert {name: first[name] for name in ("customer_id", *cells)} == {
@@ -228,3 +232,40 @@ def test_the_agents_of_the_mapping_are_tested_too(lab):
     lab.clean("agents", mapping)
     assert [row["agent_id"] for row in lab.table("agents")] == ["105", "106"]
     assert weighed(lab, "clean/agents") == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "doubted"),
+    [
+        (["501", "502", "501.0", "502.0"], 2),
+        (["1101", "1,101"], 1),
+        (["٥٠١", "501", "７", "7"], 2),
+        (["501", "0501", "AB1", "ab1"], 0),
+        (["501.0", "502.0"], 0),
+    ],
+)
+def test_keys_that_are_one_under_a_reading_and_two_as_they_stand_stop(lab, keys, doubted):
+    customers(lab, keys)
+    found = {one.code: (one.rows, one.state) for one in weighed(lab, "clean/customers")}
+    assert found == ({"key_formatted": (doubted, DoubtState.STOPS)} if doubted else {})
+    customers(lab, keys, lab.mapping(ids={"customers.customer_id": "as_it_stands"}))
+    assert weighed(lab, "clean/customers") == []
+
+
+@pytest.mark.parametrize(("known", "code"), [(["7"], "company_unknown"), (None, "file_missing")])
+@pytest.mark.parametrize("name", ["customers", "tickets"])
+def test_a_company_that_no_row_describes_is_a_doubt(lab, name, known, code):
+    if known:
+        lab.land("companies", [{"company_id": key, "name": "Acme"} for key in known])
+        lab.clean("companies")
+    customers(lab, ["1"])
+    named = ["7", "8", None]
+    if name == "customers":
+        lab.land(name, [{"customer_id": str(n), "name": "Ann", "company_id": one} for n, one in enumerate(named)])
+    else:
+        lab.land(name, [ticket(str(n), customer_id="1", company_id=one) for n, one in enumerate(named)])
+    lab.clean(name)
+    [doubt] = weighed(lab, f"clean/{name}")
+    assert (doubt.code, doubt.where, doubt.rows) == (code, f"{name}.company_id", 1 if known else 2)
+    assert doubt.state is DoubtState.OPEN
+    assert [row["company_id"] for row in lab.table(name)] == (["7", None, None] if known else [None] * 3)

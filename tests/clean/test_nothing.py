@@ -87,7 +87,8 @@ def test_a_name_or_a_tag_is_taken_away_and_told_a_subject_or_a_text_is_kept_and_
     lab.clean("tickets")
     bodies = ["NULL", "<p>N/A</p>", "<div><br>-</div>", "null pointer", "<p>None of these</p>"]
     known = {"author_name": "nan", "author_id": "7"}
-    lab.land("messages", [message(str(i), body=body, **known) for i, body in enumerate(bodies)])
+    of = ["1", "2", "3", "4", "4"]
+    lab.land("messages", [message(str(i), ticket_id=of[i], body=body, **known) for i, body in enumerate(bodies)])
     lab.clean("messages")
     assert [row["name"] for row in lab.table("customers")] == [None, "Anna Null"]
     assert [row["subject"] for row in lab.table("tickets")] == ["None", "s", "s", "None of it works"]

@@ -9,7 +9,8 @@ from schemas.doubts import DoubtCode, DoubtState
 
 
 def doubts(lab):
-    rows = lab.rows('SELECT code, object, "column", key, file, line, found FROM doubt.rows ORDER BY ALL')
+    where = "WHERE code <> 'ticket_without_message'"
+    rows = lab.rows(f'SELECT code, object, "column", key, file, line, found FROM doubt.rows {where} ORDER BY ALL')
     return [tuple(row.values()) for row in rows]
 
 
