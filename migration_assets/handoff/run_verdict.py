@@ -32,8 +32,10 @@ class Verdict:
 
 def decide_verdict(evidence: Evidence) -> Verdict:
     """Return the verdict on a run; every reason is a sentence that says how many and where to look."""
-    broken = [*_contacts_were_notified(evidence), *_contradictions(evidence)]
-    doubtful = [one.sentence() for one in evidence.open_doubts()]
+    doubts = evidence.open_doubts()
+    stops = [one.sentence() for one in doubts if one.state is DoubtState.STOPS]
+    broken = [*_contacts_were_notified(evidence), *stops, *_contradictions(evidence)]
+    doubtful = [one.sentence() for one in doubts if one.state is not DoubtState.STOPS]
     still_open = [*doubtful, *_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
     word: VerdictWord = "failed" if broken else "partial" if still_open else "complete"
     return Verdict(word, broken + still_open)

@@ -81,7 +81,10 @@ REFUSED = {"object": "tag", "operation": "create", "state": "rejected", "records
     ],
 )
 def test_how_a_run_goes_on_depends_on_what_is_in_the_way(changes, then):
-    reasons = decide_verdict(evidence(unfinished=["tag"], sweep=None, **changes)).reasons
+    verdict = decide_verdict(evidence(unfinished=["tag"], sweep=None, **changes))
+    reasons = verdict.reasons
+    assert verdict.verdict == "failed"
+    assert ("bear the key of a record" in reasons[0]) == ("doubts" in changes), "what stopped it comes first"
     assert sum(one.endswith(then) for one in reasons) == 2, reasons
 
 
