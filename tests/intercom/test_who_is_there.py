@@ -86,3 +86,38 @@ def test_an_attribute_of_our_ticket_type_without_the_options_does_so_too(small):
     small.observe()
     with pytest.raises(PlanStopError, match="lacks 1 of the options: Red"):
         small.plan(observed=True)
+
+
+OLDER = {"external_id": "itco-1", "older_id": "1", "custom_attributes": {"ITCO id": "1"}}
+
+
+def as_an_older_version_left_it(site):
+    """Load a contact, and give it the bare id under which versions before the prefix wrote it."""
+    site.target(contacts=[tt.contact("1", **OLDER), *site.tables["contacts"]])
+    site.migrate()
+    there = site.call(lambda client: client.find_contact("itco-1"))
+    site.call(lambda client: client.update_contact(there.id, {"external_id": "1"}))
+    return there.id
+
+
+def test_a_contact_under_the_older_form_of_its_id_stays_as_it_is(small):
+    intercom_id = as_an_older_version_left_it(small)
+    assert small.migrate()["contact"].created == 0
+    small.target(contacts=[tt.contact("1", name="Name 1 changed", **OLDER), *small.tables["contacts"][1:]])
+    assert small.migrate()["contact"].updated == 1
+    there = small.call(lambda client: client.get_contact(intercom_id))
+    assert (there.external_id, there.name) == ("1", "Name 1 changed")
+
+
+def test_a_contact_under_the_older_form_of_its_id_is_ours_too_when_the_journal_is_lost(small):
+    intercom_id = as_an_older_version_left_it(small)
+    small.name = "another migration, without the journal's rows"
+    decide(small)
+    small.observe()
+    small.plan(observed=True)
+    assert held(small) == set()
+    result = small.migrate(["attribute", "contact"], observed=True)["contact"]
+    assert (result.created, result.adopted, result.failed) == (0, 3, 0)
+    there = small.call(lambda client: client.find_contact("1"))
+    assert there.id == intercom_id
+    assert small.call(lambda client: client.find_contact("itco-1")) is None
