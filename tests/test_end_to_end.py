@@ -336,7 +336,7 @@ def test_the_run_is_in_the_dagster_instance(end_to_end):
     assert failed == {
         ("plan/reconciliation_queue", "nobody_waits_in_the_queue"),
         ("handoff/report", "nothing_needs_a_person"),
-        *((step, "doubts_are_settled") for step in ("clean/messages", "itco/messages", "itco/tickets")),
+        *((step, "doubts_are_settled") for step in ("clean/customers", "clean/messages", "itco/messages")),
         *((step, "doubts_are_settled") for step in ("target/contacts", "target/parts")),
     }
 
