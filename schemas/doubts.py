@@ -90,6 +90,7 @@ class DoubtCode(StrEnum):
     AUTHOR_NAMES_DIFFER = "author_names_differ"
     EMAIL_SHARED = "email_shared"
     EXTERNAL_ID_SHARED = "external_id_shared"
+    AUTHOR_CONTRADICTS = "author_contradicts"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -244,6 +245,13 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "have an external id that others have too, and nothing says that they are one person",
         "Look at the names in rejects/doubts.csv and decide per external id under same_external_id in mapping.yaml: "
         "merge, separate, or `customer ID` for the one whose id it is.",
+    ),
+    DoubtCode.AUTHOR_CONTRADICTS: Doubt(
+        Risk.PERSON,
+        "bear an author's id that is one person's and a name or an address that is another's",
+        "They are loaded as by whom the id names; rejects/doubts.csv has both. With many, a column is shifted: export "
+        "the messages again.",
+        Limit(share=0.01, rows=20),
     ),
 }
 """Every kind of doubt, by its code."""

@@ -61,6 +61,11 @@ def compare_words(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
     write_alike(connection, "target.word_pairs", "target.words_alike")
 
 
+def compare_said(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
+    """Write `target.said_alike`."""
+    write_alike(connection, "target.said_pairs", "target.said_alike")
+
+
 def write_alike(connection: duckdb.DuckDBPyConnection, pairs_table: str, table: str) -> None:
     """Write a table (a, b) of those pairs (short, long) of another one that may be one word, in either order."""
     schema = {"short": pl.String, "long": pl.String}
