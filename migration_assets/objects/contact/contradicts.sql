@@ -1,3 +1,19 @@
+-- Doubts of who wrote: nobody says what the author is, or who; or two people are named.
+
+INSERT INTO doubt.rows
+SELECT 'target/contacts', 'messages', if(a.author_type IS NULL, 'author_type_unknown', 'author_missing'),
+    if(a.author_type IS NULL, 'author_type', 'author_id'), a.message_id, m._file, m._line,
+    coalesce(nullif(concat_ws(', ', 'author ' || a.author_id, a.author_name, a.author_email), ''), 'no author') || '; loaded as '
+        || CASE WHEN a.author_type IS NULL THEN 'a note that names who wrote it'
+            WHEN a.author_type = 'customer' THEN 'by the ticket''s customer' ELSE 'by the migration''s admin' END, 1
+FROM target.authored a
+JOIN target.live_messages m ON m.message_id = a.message_id
+WHERE coalesce(a.kind, '') NOT IN ('assignment', 'status_change')
+    AND CASE a.author_type
+        WHEN 'customer' THEN a.author_id IS NULL AND a.author_email IS NULL AND a.author_name IS NULL
+        WHEN 'agent' THEN a.author_key IS NULL
+        ELSE a.author_type IS NULL END;
+
 -- Messages whose author's id names one person and whose name or address another: they are loaded by the id, and doubted.
 INSERT INTO doubt.rows
 WITH words AS (SELECT *, unnest(more) AS b FROM (SELECT *, unnest(fewer) AS a FROM target.said_beside)),

@@ -1,9 +1,11 @@
 -- What messages say of the people whom their author's id names: by which name and from which address they wrote.
 -- Out: target.people, target.said and target.said_pairs, of which person_names.py says which are one word.
 
--- Everybody who has an id in the extract, under each of their names and addresses.
+-- Everybody who has an id in the extract, under each of their names and addresses. A name with a number in it ("Visitor
+-- 48213") is one that a program gave.
 CREATE OR REPLACE TABLE target.people AS
-SELECT 'contact' AS author_kind, s.contact_key AS author_key, n.words, n.email
+SELECT 'contact' AS author_kind, s.contact_key AS author_key,
+    if(len(list_filter(n.words, lambda word: regexp_full_match(word, '\d+'))) > 0, [], n.words) AS words, n.email
 FROM target.contact_sources s JOIN target.name_words n ON n.customer_id = s.customer_id
 UNION ALL
 SELECT 'admin', agent_id, name_words(name), email FROM clean.agents;
