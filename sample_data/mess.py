@@ -21,10 +21,10 @@ OLDER = {"100240": "tickets (2).csv", "100245": "tickets (2).csv", "100250": "ti
 def plant(sample: SampleTables) -> None:
     """Plant the mess; the order matters, because single cells are the last word."""
     _missing_in_intercom(sample)
-    for ticket_id in GIVEN_TO:
-        _give(sample, ticket_id)
     _mail_loop(sample)
     _add_records(sample)
+    for ticket_id in GIVEN_TO:
+        _give(sample, ticket_id)
     _older_versions(sample)
     for fault in FAULTS:
         if fault.cells and not fault.add:
@@ -54,10 +54,10 @@ def _missing_in_intercom(sample: SampleTables) -> None:
 def _give(sample: SampleTables, ticket_id: str) -> None:
     customer = GIVEN_TO[ticket_id]
     sample.rows["tickets"][ticket_id] |= {"customer_id": customer, "company_id": ""}
+    known = sample.rows["customers"].get(customer, {"name": "Deleted user", "email": ""})
     for row in sample.thread(ticket_id):
         if row["author_type"] == "customer":
-            deleted = {"author_name": "Deleted user", "author_email": ""} if customer == "9990" else {}
-            row |= {"author_id": customer, **deleted}
+            row |= {"author_id": customer, "author_name": known["name"], "author_email": known["email"]}
 
 
 def _mail_loop(sample: SampleTables) -> None:

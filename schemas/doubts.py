@@ -93,6 +93,9 @@ class DoubtCode(StrEnum):
     KEY_FORMATTED = "key_formatted"
     EMAIL_SHARED = "email_shared"
     EXTERNAL_ID_SHARED = "external_id_shared"
+    AUTHOR_CONTRADICTS = "author_contradicts"
+    AUTHOR_TYPE_UNKNOWN = "author_type_unknown"
+    AUTHOR_MISSING = "author_missing"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -265,6 +268,27 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "have an external id that others have too, and nothing says that they are one person",
         "Look at the names in rejects/doubts.csv and decide per external id under same_external_id in mapping.yaml: "
         "merge, separate, or `customer ID` for the one whose id it is.",
+    ),
+    DoubtCode.AUTHOR_CONTRADICTS: Doubt(
+        Risk.PERSON,
+        "bear an author's id that is one person's and a name or an address that is another's",
+        "They are loaded as by whom the id names; rejects/doubts.csv has both. With many, a column is shifted: export "
+        "the messages again.",
+        Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.AUTHOR_TYPE_UNKNOWN: Doubt(
+        Risk.PERSON,
+        "do not say whether a customer or an agent wrote them, and their author's id, address and name do not tell",
+        "Until then they are notes, which no customer sees. Export the messages with author_type, or name its words "
+        "under author_types in mapping.yaml.",
+        Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.AUTHOR_MISSING: Doubt(
+        Risk.PERSON,
+        "do not say who wrote them",
+        "Export the messages with their authors. Until then a customer's is taken for the ticket's own customer's, "
+        "and an agent's is written by the migration's admin, with the name in words.",
+        Limit(share=0.01, rows=20),
     ),
 }
 """Every kind of doubt, by its code."""

@@ -25,6 +25,16 @@ PLANNED = (
     "SELECT source_key FROM plan.wanted WHERE object = ? AND operation IN ('create', 'upsert', 'attach', 'append')"
 )
 
+_OF_OTHERS = """
+    (source_key, intercom_id) NOT IN (
+        SELECT (source_key, intercom_id) FROM plan.journal WHERE object = $object AND intercom_id IS NOT NULL)
+    AND ((source_key, intercom_id) IN (
+            SELECT (source_key, intercom_id) FROM observed.contradictions WHERE object = $object)
+        OR source_key IN (SELECT source_key FROM plan.journal WHERE object = $object GROUP BY source_key
+            HAVING bool_or(operation IN ('create', 'upsert') AND state = 'rejected') AND max(intercom_id) IS NULL))
+"""
+"""What contradicts ours, or what one of ours was refused for; never what was written or adopted."""
+
 
 @dataclass(frozen=True)
 class DestinationCount:
@@ -132,7 +142,10 @@ def observed_table(declaration: Declaration) -> str | None:
 def keep_found(
     env: Environment, declaration: Declaration, pairs: Pairs, *, by: str = "source_key", by_journal: bool = False
 ) -> DestinationCount:
-    """Keep what was found of the target, known there by the column `by`, and by the journalled ids if so; count it."""
+    """Keep what was found of the target, known there by the column `by`, and by the journalled ids if so; count it.
+
+    What bears a key of ours and is somebody else's is not counted: our record is held for it, or was refused.
+    """
     table, target = observed_table(declaration), declaration.target
     adopted = (
         "UNION SELECT j.source_key, f.intercom_id FROM observed.found f JOIN plan.journal j "
@@ -146,6 +159,7 @@ def keep_found(
             f"{adopted if by_journal else ''}) SEMI JOIN {target} USING (source_key)",
             [declaration.name] if by_journal else None,
         )
+        connection.execute(f"DELETE FROM {table} WHERE {_OF_OTHERS}", {"object": declaration.name})
         connection.execute("DROP TABLE observed.found")
         return count_found(connection, declaration)
 

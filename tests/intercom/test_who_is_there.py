@@ -3,7 +3,10 @@
 import polars as pl
 import pytest
 
+from migration_assets.intercom.destination_counts import count_destination
 from migration_assets.plan.plan_options import PlanStopError
+from migration_assets.writing.environment import Environment
+from resources.journal import Journal
 from resources.warehouse import insert_frame
 from tests.support import target_tables as tt
 from tests.support.site import TYPE
@@ -121,3 +124,65 @@ def test_a_contact_under_the_older_form_of_its_id_is_ours_too_when_the_journal_i
     there = small.call(lambda client: client.find_contact("1"))
     assert there.id == intercom_id
     assert small.call(lambda client: client.find_contact("itco-1")) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        (lambda client: client.create_contact({"external_id": "c1", "email": "eva@noll.example"}), "contact"),
+        (lambda client: client.create_contact({"external_id": "c1", "name": "Eva Noll", "phone": "+49301"}), "contact"),
+        (lambda client: client.upsert_company(ACME), "company"),
+    ],
+)
+def test_somebody_else_who_bears_our_id_is_not_counted_as_ours(small, before, name):
+    decide(small)
+    small.call(before)
+    small.observe()
+    small.plan(observed=True)
+    kept = small.migrate()[name]
+    (planned, present, twice) = standing(small, name)
+    assert (planned - kept.blocked, kept.failed, twice) == (present, 0, 0)
+    assert kept.blocked == 1
+
+
+def test_somebody_who_came_after_the_plan_is_not_counted_either(small):
+    decide(small)
+    small.call(lambda client: client.upsert_company(ACME))
+    assert small.migrate(["company"])["company"].failed == 1
+    planned, present, _ = standing(small, "company")
+    assert present == planned - 1
+
+
+def test_whom_a_person_called_the_same_counts(small):
+    decide(small, company_k1="adopt", contact_c1="adopt")
+    small.call(lambda client: client.upsert_company(ACME))
+    small.call(lambda client: client.create_contact({"external_id": "c1", "email": "eva@noll.example"}))
+    small.observe()
+    small.plan(observed=True)
+    small.migrate()
+    for name in ("company", "contact"):
+        planned, present, twice = standing(small, name)
+        assert (present, twice) == (planned, 0)
+
+
+@pytest.mark.parametrize("theirs", [{"name": "Eva Noll"}, {"phone": "+49301"}, {"name": "Name c1"}])
+def test_a_lead_holds_nobody_and_is_nobodys(small, theirs):
+    decide(small)
+    lead = small.call(lambda client: client.create_contact({"role": "lead", "email": "c1@example.com", **theirs}))
+    small.observe()
+    small.plan(observed=True)
+    assert held(small) == set()
+    assert small.migrate(["contact"])["contact"].adopted == 0
+    there = small.call(lambda client: client.get_contact(lead.id))
+    assert (there.role, there.name, there.phone) == ("lead", lead.name, lead.phone)
+
+
+def standing(site, name):
+    """Count an object in Intercom: planned, present, twice."""
+
+    async def count(client):
+        with Journal(site.url, site.name) as journal:
+            (found,) = await count_destination(Environment(site.warehouse, journal, client), name, TYPE)
+        return found.target, found.present, found.twice
+
+    return site.call(count)

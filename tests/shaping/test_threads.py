@@ -54,7 +54,7 @@ def test_a_message_whose_visibility_is_not_certain_is_a_note_by_an_admin(shaped)
         message("M0"),
         message("M1", kind=None),
         message("M2", kind="forward"),
-        message("M3", author_type=None),
+        message("M3", author_type=None, author_id=None),
         agent_message("M4", body="<p><b> INTERN:</b> do not tell</p>"),
         agent_message("M5", author_type="system", author_id=None, author_name="Autoresponder"),
         agent_message("M6"),

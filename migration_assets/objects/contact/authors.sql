@@ -1,6 +1,9 @@
 -- Who wrote what: every distinct author of the live messages, found among agents and contacts, or given a
--- placeholder. `target.authors` has one row per distinct (author_type, author_id, author_email, author_name);
--- author_name is set only where nothing else tells.
+-- placeholder. `target.authors` has one row per distinct (author_type, author_id, author_email, author_name), with what
+-- the author is `meant` to be where nobody says it; author_name is set only where nothing else tells.
+
+CREATE OR REPLACE TEMP MACRO same_name(said, known) AS
+    coalesce(len(known) > 0 AND (list_has_all(said, known) OR list_has_all(known, said)), FALSE);
 
 -- Addresses from which people wrote whose names differ beyond spelling from each other or from the customer's: as with
 -- customers, they are one person only where somebody has said so.
@@ -23,8 +26,8 @@ GROUP BY email HAVING count(DISTINCT group_key) > 1;
 CREATE OR REPLACE TABLE target.authors AS
 WITH tuples AS (
     SELECT DISTINCT a.author_type, m.author_id, m.author_email,
-        CASE WHEN s.email IS NOT NULL OR m.author_id IS NULL AND m.author_email IS NULL THEN fold(m.author_name) END
-            AS author_name,
+        CASE WHEN s.email IS NOT NULL OR a.author_type IS NULL OR m.author_id IS NULL AND m.author_email IS NULL
+            THEN fold(m.author_name) END AS author_name,
         s.email IS NOT NULL AS apart
     FROM target.live_messages m
     LEFT JOIN map.author_types a ON a.source_folded = fold(m.author_type)
@@ -49,8 +52,13 @@ named AS (
 ),
 agent_emails AS (SELECT email, min(agent_id) AS agent_id FROM clean.agents WHERE email IS NOT NULL GROUP BY email),
 contact_emails AS (SELECT email, contact_key FROM target.contact_keys WHERE email IS NOT NULL),
+agent_names AS (
+    SELECT name_words(name) AS words, min(agent_id) AS agent_id FROM clean.agents GROUP BY words HAVING count(*) = 1
+),
+customer_names AS (SELECT DISTINCT words FROM target.name_words WHERE len(words) > 0),
 looked_up AS (
-    SELECT t.*, ai.agent_id AS agent_by_id, ae.agent_id AS agent_by_email,
+    SELECT t.*, name_words(t.author_name) AS said, ai.agent_id AS agent_by_id, ae.agent_id AS agent_by_email, an.agent_id AS agent_by_name,
+        cn.words IS NOT NULL AS customers_name, name_words(ai.name) AS agent_words, cw.words AS customer_words,
         ci.contact_key AS contact_by_id,
         coalesce(n.contact_key, CASE WHEN NOT t.apart OR t.author_name IS NULL AND t.author_id IS NULL
             THEN ce.contact_key END) AS contact_by_email
@@ -58,21 +66,47 @@ looked_up AS (
     LEFT JOIN clean.agents ai ON ai.agent_id = t.author_id
     LEFT JOIN agent_emails ae ON ae.email = t.author_email
     LEFT JOIN target.contact_sources ci ON ci.customer_id = t.author_id
+    LEFT JOIN target.name_words cw ON cw.customer_id = t.author_id
+    LEFT JOIN agent_names an ON t.author_id IS NULL AND t.author_email IS NULL AND an.words = name_words(t.author_name)
+    LEFT JOIN customer_names cn ON t.author_id IS NULL AND t.author_email IS NULL AND cn.words = name_words(t.author_name)
     LEFT JOIN contact_emails ce ON ce.email = t.author_email
     LEFT JOIN named n ON n.author_email = t.author_email AND n.author_name = t.author_name
+),
+-- Where nobody says what the author is, who they are tells: by the id, unless it is an agent's and a customer's or the
+-- name is another one; then by the address; then by the name. Whoever gives a name and an address, and is known
+-- nowhere, is a customer, unless it is an address of the agents' domain.
+typed AS (
+    SELECT *, CASE
+        WHEN author_type IS NOT NULL THEN author_type
+        WHEN agent_by_id IS NOT NULL AND contact_by_id IS NOT NULL THEN CASE
+            WHEN coalesce(agent_by_email = agent_by_id, FALSE) <> coalesce(contact_by_email = contact_by_id, FALSE)
+                THEN if(coalesce(agent_by_email = agent_by_id, FALSE), 'agent', 'customer')
+            WHEN len(said) > 0 AND same_name(said, agent_words) <> same_name(said, customer_words)
+                THEN if(same_name(said, agent_words), 'agent', 'customer') END
+        WHEN agent_by_id IS NOT NULL THEN if(len(said) = 0 OR list_has_any(said, agent_words), 'agent', NULL)
+        WHEN contact_by_id IS NOT NULL THEN if(
+            list_has_any(said, customer_words) OR len(said) = 0 AND EXISTS (FROM clean.agents), 'customer', NULL)
+        WHEN agent_by_email IS NOT NULL THEN 'agent'
+        WHEN contact_by_email IS NOT NULL THEN 'customer'
+        WHEN author_email IS NOT NULL AND len(said) > 0 THEN if(
+            split_part(author_email, '@', 2) IN (SELECT split_part(email, '@', 2) FROM clean.agents WHERE email IS NOT NULL)
+                OR author_email IN (FROM target.role_emails), NULL, 'customer')
+        WHEN (agent_by_name IS NOT NULL) <> customers_name THEN if(customers_name, 'customer', 'agent')
+        END AS meant
+    FROM looked_up
 ),
 -- An e-mail under which a customer wrote whom only an id names is that customer's.
 numbered_emails AS (
     SELECT author_email AS email, min(author_id) AS customer_id
-    FROM looked_up
-    WHERE author_type = 'customer' AND author_id IS NOT NULL AND author_email IS NOT NULL
+    FROM typed
+    WHERE meant = 'customer' AND author_id IS NOT NULL AND author_email IS NOT NULL
       AND contact_by_id IS NULL AND contact_by_email IS NULL AND NOT apart
     GROUP BY author_email
 )
-SELECT l.author_type, l.author_id, l.author_email, l.author_name,
+SELECT l.author_type, l.meant, l.author_id, l.author_email, l.author_name,
     CASE
-        WHEN l.author_type = 'customer' THEN 'contact'
-        WHEN l.author_type IN ('agent', 'system') THEN 'admin'
+        WHEN l.meant = 'customer' THEN 'contact'
+        WHEN l.meant IN ('agent', 'system') THEN 'admin'
         -- Nobody said what the author is. An id that is only an agent's or only a customer's tells, then the e-mail.
         WHEN l.agent_by_id IS NOT NULL AND l.contact_by_id IS NULL THEN 'admin'
         WHEN l.contact_by_id IS NOT NULL AND l.agent_by_id IS NULL THEN 'contact'
@@ -81,29 +115,29 @@ SELECT l.author_type, l.author_id, l.author_email, l.author_name,
         ELSE 'admin'
     END AS author_kind,
     CASE
-        WHEN l.author_type = 'customer' THEN coalesce(
+        WHEN l.meant = 'customer' THEN coalesce(
             l.contact_by_id, l.contact_by_email,
             stand_in_key('deleted', l.author_id), stand_in_key('deleted', d.customer_id),
             -- A key stands in the journal, in reports and in addresses of calls, so it must not be an e-mail address.
             stand_in_key('unknown', left(sha256(l.author_email || if(l.apart, coalesce(' ' || l.author_name, ''), '')), 16)),
             stand_in_key('unknown', left(sha256(l.author_name), 16)))
         -- An agent who is not in the extract may still be an Intercom admin: by id if there is one, else by e-mail.
-        WHEN l.author_type = 'agent' THEN coalesce(
-            l.agent_by_id, l.agent_by_email, l.author_id, stand_in_key('email', l.author_email))
-        WHEN l.author_type = 'system' THEN NULL
+        WHEN l.meant = 'agent' THEN coalesce(
+            l.agent_by_id, l.agent_by_email, l.agent_by_name, l.author_id, stand_in_key('email', l.author_email))
+        WHEN l.meant = 'system' THEN NULL
         WHEN l.agent_by_id IS NOT NULL AND l.contact_by_id IS NULL THEN l.agent_by_id
         WHEN l.contact_by_id IS NOT NULL AND l.agent_by_id IS NULL THEN l.contact_by_id
         ELSE coalesce(l.agent_by_email, l.contact_by_email)
     END AS author_key,
     -- The customer is not in the extract: known by an id, by an address, by a name alone.
-    CASE WHEN l.author_type = 'customer' AND coalesce(l.contact_by_id, l.contact_by_email) IS NULL
+    CASE WHEN l.meant = 'customer' AND coalesce(l.contact_by_id, l.contact_by_email) IS NULL
         THEN CASE
             WHEN coalesce(l.author_id, d.customer_id) IS NOT NULL THEN 'id'
             WHEN l.author_email IS NOT NULL THEN 'email'
             ELSE 'name' END
         END AS stand_in,
     l.apart
-FROM looked_up l
+FROM typed l
 LEFT JOIN numbered_emails d ON d.email = l.author_email;
 
 -- Customers whose rows are in quarantine are not unknown: who needs them waits until the rows are corrected.
@@ -118,7 +152,7 @@ WHERE object = 'customers' AND severity = 'row' AND raw IS NOT NULL;
 -- Every live message by whom: its author, as `target.authors` found them.
 CREATE OR REPLACE TABLE target.authored AS
 SELECT m.message_id, m.ticket_id, m._row, m.created_at, k.kind, m.author_name, m.author_email, m.author_id,
-    a.author_type, a.author_kind, a.author_key, a.stand_in, a.apart
+    a.meant AS author_type, a.author_kind, a.author_key, a.stand_in, a.apart
 FROM target.live_messages m
 LEFT JOIN map.message_kinds k ON k.source_folded = fold(m.kind)
 LEFT JOIN map.author_types y ON y.source_folded = fold(m.author_type)
@@ -127,7 +161,8 @@ JOIN target.authors a ON a.author_type IS NOT DISTINCT FROM y.author_type
     AND a.author_id IS NOT DISTINCT FROM m.author_id
     AND a.author_email IS NOT DISTINCT FROM m.author_email
     AND a.author_name IS NOT DISTINCT FROM CASE
-        WHEN s.email IS NOT NULL OR m.author_id IS NULL AND m.author_email IS NULL THEN fold(m.author_name) END;
+        WHEN s.email IS NOT NULL OR y.author_type IS NULL OR m.author_id IS NULL AND m.author_email IS NULL
+            THEN fold(m.author_name) END;
 
 -- Whose each ticket is. Where no row describes its customer: theirs if messages say who that is, else whoever wrote its
 -- first message, else whoever wrote that of all the customer's other tickets; and only then an unknown customer's.

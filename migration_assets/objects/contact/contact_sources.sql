@@ -105,7 +105,8 @@ ranked AS (
 claims AS (SELECT DISTINCT external_id AS claimed FROM target.customer_members WHERE external_id IS NOT NULL),
 decided AS (
     SELECT r.*, if(r.claim = 1 AND d.choice IS NULL, r.claimed, NULL) AS own_id, d.choice,
-        p.id_prefix || r.customer_id AS prefixed
+        -- Who is to be one of their own is not written under the prefix: without an id of theirs that one is taken.
+        if(d.choice IS NULL, p.id_prefix || r.customer_id, namespaced(r.customer_id)) AS prefixed
     FROM ranked r CROSS JOIN map.people p
     LEFT JOIN map.same_records d ON d.object = 'contact' AND d.source_key = r.contact_key AND d.choice <> 'adopt'
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from migration_assets.objects.contact.role_addresses import ROLES
-from migration_assets.objects.person_names import compare_words, make_macro
+from migration_assets.objects.person_names import compare_said, compare_words, make_macro
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from schemas.mapping import Mapping
 
@@ -41,7 +41,17 @@ def _choice(words: str) -> tuple[str, str | None]:
 CONTACT_SHAPING = Shaping(
     folder=Path(__file__).parent,
     after=(*SELECTED_BY, "clean/agents"),
-    steps=(make_macro, "names", compare_words, "contact_sources", "authors", "shape"),
+    steps=(
+        make_macro,
+        "names",
+        compare_words,
+        "contact_sources",
+        "authors",
+        "said_names",
+        compare_said,
+        "contradicts",
+        "shape",
+    ),
     mapping_tables=mapping_tables,
     numbers={
         "rows_merged": "SELECT count(*) FROM target.contact_sources WHERE role = 'merged'",

@@ -8,9 +8,13 @@ from schemas.intercom import Contact
 
 
 async def list_contacts(client: Intercom, warehouse: Warehouse) -> None:
-    """Keep what Intercom has of people, page by page."""
+    """Keep what Intercom has of people, page by page.
+
+    A lead is not in the way: Intercom lets a lead and a user have one address, and its external id is Intercom's own.
+    So ours is made beside it, and the lead stays as it is.
+    """
     async for people in client.iter_contacts():
-        keep_observed(warehouse, STANDING, [_row(one) for one in people])
+        keep_observed(warehouse, STANDING, [_row(one) for one in people if one.role != "lead"])
 
 
 def _row(one: Contact) -> tuple[str | None, ...]:

@@ -53,7 +53,8 @@ SELECT object, source_key, field, intercom_id, normalisation,
         -- A record that was renamed may be taken for gone by those who look for it by its name.
         WHEN there THEN CASE WHEN reason IN ('deleted_in_intercom', 'archived_in_intercom', 'merged_in_intercom')
             THEN 'changed_in_intercom'
-            ELSE coalesce(reason, 'changed_in_intercom') END
+            -- Of an adopted record only what we filled was ever ours.
+            ELSE coalesce(reason, if(adopted AND NOT filled, 'held_before_adoption', 'changed_in_intercom')) END
         ELSE coalesce(reason, 'not_in_intercom')
     END AS reason
 FROM explained;

@@ -13,6 +13,7 @@ DIFFERENCES = "differences.csv"
 
 REASONS = {
     "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
+    "held_before_adoption": "The adopted record held it before; only what was empty there was filled.",
     "redacted_in_intercom": "Somebody has taken the text out of Intercom.",
     LossCode.DELETED.value: "It was deleted in Intercom after it was loaded; --restore-deleted writes it again.",
     LossCode.ARCHIVED.value: "It was archived in Intercom after it was loaded; --restore-deleted brings it back.",

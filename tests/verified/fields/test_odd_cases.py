@@ -49,6 +49,23 @@ def test_of_an_adopted_contact_only_what_was_filled_must_be_ours(small, verify, 
     assert set(verify()) == {("contact", "c2", "phone")}
 
 
+@pytest.mark.parametrize("field", ["email", "external_id"])
+def test_what_an_adopted_contact_held_otherwise_was_not_changed_since(small, verify, hand, field):
+    theirs = {"email": "other@example.com", "external_id": "c2"}
+    if field == "external_id":
+        theirs = {"email": "c2@example.com", "external_id": "crm-2"}
+    hand("POST", "/contacts", {"role": "user", **theirs})
+    with small.warehouse.connect() as connection:
+        connection.execute("CREATE SCHEMA IF NOT EXISTS map")
+        connection.execute(
+            "CREATE TABLE map.same_records AS SELECT 'contact' AS object, 'c2' AS source_key, 'adopt' AS choice"
+        )
+    small.migrate()
+    found = {key: values for key, values in verify().items() if key[:2] == ("contact", "c2")}
+    assert {reason for _, _, reason in found.values()} <= {"held_before_adoption"}
+    assert (("contact", "c2", "email") in found) == (field == "email")
+
+
 def test_whoever_stands_in_for_an_agent_is_expected(small, verify):
     gone = tt.admin("a9", email=None, name="Gone <O'Neil>")
     small.target(

@@ -93,16 +93,3 @@ SELECT s.message_id, s.ticket_id, s._row, s.position, s.sent_at, s.written_at, s
         AND s.written_at = s.opened_at AS opener
 FROM placed s
 LEFT JOIN target.attached d ON d.message_id = s.message_id;
-
-INSERT INTO target.findings
-SELECT 'parts', t.message_id, 'author_assumed',
-    'a customer''s message without id, e-mail and name of its author; taken as the ticket''s own customer''s'
-FROM target.thread t
-WHERE t.author_type = 'customer' AND t.author_id IS NULL AND t.author_email IS NULL AND t.author_name IS NULL;
-
--- Comments that an agent wrote and nobody can be found for: shown under the migration's own name.
-INSERT INTO target.findings
-SELECT 'parts', t.message_id, 'author_unknown',
-    'an agent''s message without id and e-mail of its author; written by the migration admin with the name in words'
-FROM target.thread t
-WHERE t.author_type = 'agent' AND t.author_key IS NULL;
