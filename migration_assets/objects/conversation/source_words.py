@@ -33,7 +33,7 @@ _BRACKETS = re.compile(
 )
 _NAME = re.compile(r"<(/?)([a-z][a-z0-9:]*)(?=[\s/>])", re.IGNORECASE)
 _DECLARATION = re.compile(r"<!doctype[^<>]*>|<!\[CDATA\[|<!\[[^<>]*>|\]\]>|<\?xml[^<>]*>", re.IGNORECASE)
-_TOP = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_TOP = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?<(?:!doctype|html|head)\b", re.IGNORECASE)
 _VALUED = re.compile(r"""[\s/]+["'\w:@.-]+\s*=""")
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
 _SAYS = {

@@ -34,14 +34,21 @@ class _Shown:
 
     def ends(self, end: int, following: str) -> bool:
         """Return whether a piece may end at a place: with a word, or where the next piece of it follows."""
-        return self.parted(end) or (following != "" and self.text.startswith(following, end))
+        return self.parted(end) or self.goes_on(end, following)
 
-    def find(self, piece: str, following: str, position: int) -> int:
-        """Return where a piece stands as a word of its own, at or behind a place, and unused; -1 if nowhere."""
+    def goes_on(self, end: int, following: str) -> bool:
+        """Return whether the next piece stands at a place."""
+        return following != "" and self.text.startswith(following, end)
+
+    def find(self, piece: str, following: str, position: int, *, inside: bool = False) -> int:
+        """Return where a piece stands unused, at or behind a place: as a word, or `inside` one, beside a sign of it."""
         at = self.text.find(piece, position)
         while at >= 0:
             end = at + len(piece)
-            if self.parted(at) and self.ends(end, following) and not any(self.used[at:end]):
+            whole = at in self.begins and (end in self.begins or self.goes_on(end, following))
+            if inside:
+                whole = (self.parted(at) or self.used[at - 1] == 1) and self.ends(end, following)
+            if whole and not any(self.used[at:end]):
                 return at
             at = self.text.find(piece, at + 1)
         return -1
@@ -107,19 +114,27 @@ def _lost(pieces: list[str], there: list[str]) -> list[str]:
         else:
             shown.use(at, piece)
             position = at + len(piece)
-    return _nowhere(apart, shown)
+    before, apart = list[tuple[str, str]](), _not_moved(apart, shown, inside=False)
+    while apart and apart != before:
+        # What has just been found may be what another piece goes on from.
+        before, apart = apart, _not_moved(apart, shown, inside=True)
+    return [piece for piece, _ in apart]
 
 
-def _nowhere(apart: list[tuple[str, str]], shown: _Shown) -> list[str]:
+def _not_moved(apart: list[tuple[str, str]], shown: _Shown, *, inside: bool) -> list[tuple[str, str]]:
+    """Return the pieces that stand nowhere in what is shown, or not as often.
+
+    The longest are looked for first, so that a single sign does not take a place within another's word.
+    """
     lost, begin = [], dict[str, int]()
-    for piece, following in apart:
-        at = shown.find(piece, following, begin.get(piece, 0)) if begin.get(piece, 0) >= 0 else -1
+    for number, (piece, following) in sorted(enumerate(apart), key=lambda numbered: -len(numbered[1][0])):
+        at = shown.find(piece, following, begin.get(piece, 0), inside=inside) if begin.get(piece, 0) >= 0 else -1
         if at < 0:
-            lost.append(piece)
+            lost.append(number)
         else:
             shown.use(at, piece)
         begin[piece] = at
-    return lost
+    return [apart[number] for number in sorted(lost)]
 
 
 def _missing_targets(read: Source, shown: str, *, markup: bool) -> list[str]:

@@ -3,6 +3,9 @@
 BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "h1", "h2", "table")
 """The elements that may stand at the top of a body."""
 
+NEEDS_A_CELL = frozenset(["table", "b", "strong", "i", "em", "u", "a", "code", "img"])
+"""Elements that are moved above a table where they stand in it and in no cell."""
+
 IN_TABLES = frozenset(["thead", "tbody", "tfoot", "tr", "th", "td"])
 """Elements that are text of no element outside of a table: there a cell is a paragraph."""
 

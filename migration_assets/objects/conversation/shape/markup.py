@@ -42,12 +42,14 @@ def whole_markup(text: str) -> str | None:
 
 def _written(text: str, tags: list[MarkupTag], preserving: frozenset[str]) -> Iterator[str]:
     """Yield the text and its tags as they are written: tags whole, breaks where line ends are meant to be seen."""
-    position, boxes, preserved, tables, before = 0, 0, 0, 0, "block"
+    position, boxes, preserved, before = 0, 0, 0, "block"
     keeping: list[str] = []
+    cells: list[bool] = []
     numbers: list[int | None] = []
     for tag in [*tags, MarkupTag(len(text), len(text), False, "body", "")]:
         kind = "break" if tag.name in ("br", "hr") else "block" if tag.name in elements.CONTAINERS else "inline"
         piece = _PARAMETER.sub("&amp;", text[position : tag.start].replace("<", "&lt;"))
+        yield _cell_begun(cells, outside=piece.strip() != "")
         verbatim = bool(keeping) and keeping[-1] == "pre"
         yield piece if verbatim or (boxes and not preserved) else _broken(piece, before, kind)
         position, before = tag.end, kind
@@ -57,9 +59,29 @@ def _written(text: str, tags: list[MarkupTag], preserving: frozenset[str]) -> It
             boxes += -1 if tag.ends else 1
         if tag.paired:
             preserved = _preserving(tag, keeping, preserving)
-        if tag.name == "table":
-            tables = max(0, tables + (-1 if tag.ends else 1))
-        yield _numbered(tag, numbers) or _rewritten(tag, in_table=tables > 0, in_list=bool(numbers))
+        yield _in_cell(tag, cells)
+        yield _numbered(tag, numbers) or _rewritten(tag, in_table=bool(cells), in_list=bool(numbers))
+
+
+def _in_cell(tag: MarkupTag, cells: list[bool]) -> str:
+    """Keep, for each table around, whether a cell is open; return the beginning of one that a tag needs."""
+    begun = _cell_begun(cells, outside=not tag.ends and tag.name in elements.NEEDS_A_CELL)
+    if tag.name == "table":
+        if not tag.ends:
+            cells.append(False)
+        elif cells:
+            cells.pop()
+    elif cells and (tag.name in elements.IN_TABLES or tag.name == "caption"):
+        cells[-1] = not tag.ends and tag.name in ("td", "th", "caption")
+    return begun
+
+
+def _cell_begun(cells: list[bool], *, outside: bool) -> str:
+    """Return the beginning of a cell for what stands in a table and in none: else it is moved above the table."""
+    if not outside or not cells or cells[-1]:
+        return ""
+    cells[-1] = True
+    return "<td>"
 
 
 def _preserving(tag: MarkupTag, keeping: list[str], sheet: frozenset[str]) -> int:
