@@ -1,149 +1,61 @@
-"""The words of a message, by a second reading that shares nothing with the cleaning of its HTML.
+"""Whether every word of a source's text is in what is sent, or in what Intercom shows.
 
-It is simple, and takes a word for visible in case of doubt: what nobody ended hides nothing, and a word alone in angle
-brackets is a word. So what the cleaning leaves out is found, whatever its reason. Works on one text. What belongs
-elsewhere: comparing all texts (`shape/words`), and what Intercom shows (`read_back`).
+Whole words, each as often as the source has it. Works on one text. What belongs elsewhere: the words that a reader of
+the source sees (`source_words`), comparing all texts (`shape/words`), and what Intercom shows (`read_back`).
 """
 
 import html
 import re
+from itertools import accumulate
 
-from lxml.html import defs
+from migration_assets.objects.conversation.source_words import Source, read_source
 
-_COMMENT = re.compile(r"<!--\[if.*?\[endif\]-->|<!--(?:(?!<!--).)*?-->|<!--?>", re.DOTALL | re.IGNORECASE)
-_SCRIPT = re.compile(
-    r"<script\b[^<>]*>(?:(?!<script\b)(?!</script\b).)*?[{};(=](?:(?!<script\b).)*?</script\s*>"
-    r"|<script\b[^<>]*>(?:\s*|[^\s<>]+)</script\s*>",
-    re.DOTALL | re.IGNORECASE,
-)
-_STYLE = re.compile(
-    r"<style\b[^<>]*>(?:[^<{]*[{@][^<]*|\s*)</style\s*>|<style\b[^<>]*>[^<]*\{[^<]*\}", re.DOTALL | re.IGNORECASE
-)
-_TITLE = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>", re.IGNORECASE)
-_MARKED_UP = re.compile(r"</[a-z][a-z0-9:]*\s*>|<(?:br|p|li|hr)\s*/?>|<\w+\s[^<>]*=|<!doctype|^\s*<", re.IGNORECASE)
-_BRACKETS = re.compile(r"""<(/?)([a-z][a-z0-9:]*)((?:[\s/](?:="[^"<]*"|='[^'<]*'|[^<>])*?)?)>""", re.IGNORECASE)
-_NAME = re.compile(r"<(/?)([a-z][a-z0-9:]*)(?=[\s/>])", re.IGNORECASE)
-_DECLARATION = re.compile(r"<!doctype[^<>]*>|<!\[CDATA\[|<!\[[^<>]*>|\]\]>|<\?xml[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_SEVERAL_WORDS = re.compile(r"\s+[\w:-]+\s+\w")
-_TARGET = re.compile(r"""<a\s[^<>]*?\bhref\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""", re.IGNORECASE)
-_LEADS_NOWHERE = re.compile(r"\s*(?:(?:javascript|vbscript|data|about|blob|cid):|#|$)", re.IGNORECASE)
-_PICTURE = re.compile(r"<img\s[^<>]*>", re.IGNORECASE)
-_PIXEL = re.compile(r"\b(?:width|height)\s*[=:]\s*[\"']?[01](?:px)?\b|display\s*:\s*none|visibility\s*:", re.IGNORECASE)
-_PICTURE_SAYS = re.compile(
-    r"""\s(?:alt|src)\s*=\s*(?:"((?!data:|cid:)[^"]+)"|'((?!data:|cid:)[^']+)')""", re.IGNORECASE
-)
-_BLANK = re.compile(r"(?:\\r)?\\n|[\s\x00-\x1f\x7f-\x9f\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _ODD = re.compile(r"\\n|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 """What `str.split` does not take for a blank, and nobody sees."""
-_SIGNS = re.compile(r"[\W_]+")
-
-_OFTEN_LEFT_OPEN = frozenset(
-    [
-        "a",
-        "b",
-        "big",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "html",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "meta",
-        "nobr",
-        "noscript",
-        "ol",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-        "br",
-        "hr",
-        "p",
-        "li",
-    ]
-)
-"""Elements that people and programs begin and do not end; another without end or attributes is a word in brackets."""
-_NAMES = defs.tags | {"xmp", "listing", "plaintext", "noembed", "template", "svg", "math", "search", "slot"}
-_BARE = re.compile(r"</?(?:p|br|div|b|i|span|li|ul|td|tr|blockquote|strong|em)\s*/?>", re.IGNORECASE)
-_OFFICE = ("o:", "v:", "w:", "m:", "x:", "st1:")
-_UNESCAPED_AT_MOST = 3
+_WRITTEN_BREAK = re.compile(r"\\r\\n|(?!\A)(?<![A-Z][A-Z0-9_-])(?<![\s\\])\\n|\\n(?![a-z0-9._])")
+r"""A line break that a program wrote out; in `FIRMA\nadia` and before the name of a command it is a letter."""
+_ENDED_ENTITY = re.compile(r"&#?\w+;")
+_PARAMETER = re.compile(r"&(?=[A-Za-z]\w*=)")
 
 
-def source_words(text: str) -> list[str]:
-    """Return what a reader of a source's text sees, in pieces between blanks and tags."""
-    if "<" in text:
-        text = _COMMENT.sub(" ", text) if "<!" in text else text
-        text = _TITLE.sub(" ", _STYLE.sub(" ", _SCRIPT.sub(" ", text)))
-        if _MARKED_UP.search(text):
-            text = _BARE.sub(" ", _DECLARATION.sub(" ", text))
-            names = {(bool(slash), name.lower()) for slash, name in _NAME.findall(text)}
-            text = _BRACKETS.sub(lambda found: _seen(found, names), text)
-    return _pieces(text)
+class _Shown:
+    """What is shown, without any blank, and where its words begin."""
 
+    def __init__(self, pieces: list[str]) -> None:
+        self.text = "".join(pieces)
+        self.begins = set(accumulate(map(len, pieces), initial=0))
+        self.used = bytearray(len(self.text))
 
-def _seen(found: re.Match[str], names: set[tuple[bool, str]]) -> str:
-    """Return a blank for a tag, and what stands in angle brackets where it is none."""
-    name, rest = found[2].lower(), found[3]
-    if name not in _NAMES and not name.startswith(_OFFICE):
-        return found[0]
-    if "=" not in rest and _SEVERAL_WORDS.match(rest):
-        return found[0]
-    alone = (not found[1], name) not in names
-    bare = not rest.strip(" /\n\t")
-    return found[0] if bare and alone and name not in _OFTEN_LEFT_OPEN and not name.startswith(_OFFICE) else " "
+    def parted(self, at: int) -> bool:
+        """Return whether a word may begin or end at a place."""
+        return at in self.begins or not (self.text[at - 1].isalnum() and self.text[at].isalnum())
 
+    def ends(self, end: int, following: str) -> bool:
+        """Return whether a piece may end at a place: with a word, or where the next piece of it follows."""
+        return self.parted(end) or self.goes_on(end, following)
 
-def shown_text(shown: str, *, markup: bool) -> str:
-    """Return what is sent, or what Intercom shows, without any blank; tags are taken out of what is markup."""
-    return "".join(_pieces(_TAG.sub(" ", shown) if markup else shown))
+    def goes_on(self, end: int, following: str) -> bool:
+        """Return whether the next piece stands at a place."""
+        return following != "" and self.text.startswith(following, end)
 
+    def find(self, piece: str, following: str, position: int, *, inside: bool = False) -> int:
+        """Return where a piece stands unused, at or behind a place: as a word, or `inside` one, beside a sign of it."""
+        at = self.text.find(piece, position)
+        while at >= 0:
+            end = at + len(piece)
+            whole = at in self.begins and (end in self.begins or self.goes_on(end, following))
+            if inside:
+                whole = (self.parted(at) or self.used[at - 1] == 1) and self.ends(end, following)
+            if whole and not any(self.used[at:end]):
+                return at
+            at = self.text.find(piece, at + 1)
+        return -1
 
-def _pieces(text: str) -> list[str]:
-    for _ in range(_UNESCAPED_AT_MOST):
-        if "&" not in text:
-            break
-        text = html.unescape(text)
-    return (_BLANK.sub(" ", text) if _ODD.search(text) else text).split()
+    def use(self, at: int, piece: str) -> None:
+        """Count a piece as found, so that it is not found again."""
+        self.used[at : at + len(piece)] = b"\1" * len(piece)
 
 
 def missing_words(source: str | None, shown: str | None, *, markup: bool = True) -> list[str]:
@@ -156,36 +68,89 @@ def missing_words(source: str | None, shown: str | None, *, markup: bool = True)
     """
     if not source:
         return []
-    pieces, there = source_words(source), shown_text(shown or "", markup=markup)
-    lost = [] if "".join(pieces) in there else _not_in_order(pieces, there)
-    return lost + (_missing_targets(source, shown or "") if "=" in source and "<" in source else [])
+    shown = shown or ""
+    read, seen = read_source(source), html.unescape(_TAG.sub(" ", shown)) if markup else shown
+    there = _pieces(seen)
+    lost = _lost(_pieces(_decoded(read.text)), there)
+    if lost and "&" in source:
+        # A reader of HTML takes `&uuml` for a letter as well; in plain text nothing need be encoded.
+        others = (html.unescape(_PARAMETER.sub("&amp;", read.text)), read.text)
+        lost = min([lost, *(_lost(_pieces(other), there) for other in others)], key=len)
+    if lost and "\\n" in source:
+        lost = min(lost, _lost(_decoded(read.text).split(), seen.split()), key=len)
+    return lost + _missing_targets(read, shown, markup=markup)
 
 
-def _not_in_order(pieces: list[str], there: str) -> list[str]:
-    """Return the pieces that do not follow each other in the text; all its words and their order are the question."""
-    position, lost = 0, []
-    for piece in pieces:
-        found = there.find(piece, position)
-        if found < 0:
-            lost.append(piece)
-        else:
-            position = found + len(piece)
-    # What stands elsewhere in it has only been moved: HTML takes text out of a table that is not in a cell.
-    return [piece for piece in lost if piece not in there]
+def _decoded(text: str) -> str:
+    """Return a text whose entities are resolved, once; `&copy=1` is none."""
+    return _ENDED_ENTITY.sub(_letter, text) if "&" in text else text
 
 
-def _missing_targets(source: str, shown: str) -> list[str]:
-    """Return where links lead, and what images are called, if it is neither a link nor said in words."""
-    said = [double or single for double, single in _TARGET.findall(source)]
-    targets = [target for target in said if not _LEADS_NOWHERE.match(html.unescape(target))]
-    for picture in _PICTURE.findall(source):
-        if not _PIXEL.search(picture):
-            targets += [double or single for double, single in _PICTURE_SAYS.findall(picture)][:2]
-    if not targets:
+def _letter(found: re.Match[str]) -> str:
+    letter = html.unescape(found[0])
+    return found[0] if "\ufffd" in letter else letter
+
+
+def _pieces(text: str) -> list[str]:
+    return (_BLANK.sub(" ", _WRITTEN_BREAK.sub(" ", text)) if _ODD.search(text) else text).split()
+
+
+def _lost(pieces: list[str], there: list[str]) -> list[str]:
+    """Return the pieces that are not there as often; what only stands elsewhere has been moved, as out of a table."""
+    if pieces == there:
         return []
-    there = _letters(shown)
-    return [target for target in targets if _letters(re.sub(r"^\s*\w+:", "", target)) not in there]
+    shown, whole = _Shown(there), "".join(pieces)
+    at = shown.text.find(whole)
+    if at >= 0 and shown.parted(at) and shown.parted(at + len(whole)):
+        return []
+    position, apart = 0, []
+    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+        if shown.text.startswith(piece, position) and shown.ends(position + len(piece), following):
+            at = position
+        else:
+            at = shown.find(piece, following, position)
+        if at < 0:
+            apart.append((piece, following))
+        else:
+            shown.use(at, piece)
+            position = at + len(piece)
+    before, apart = list[tuple[str, str]](), _not_moved(apart, shown, inside=False)
+    while apart and apart != before:
+        # What has just been found may be what another piece goes on from.
+        before, apart = apart, _not_moved(apart, shown, inside=True)
+    return [piece for piece, _ in apart]
 
 
-def _letters(text: str) -> str:
-    return _SIGNS.sub("", "".join(_pieces(text))).casefold()
+def _not_moved(apart: list[tuple[str, str]], shown: _Shown, *, inside: bool) -> list[tuple[str, str]]:
+    """Return the pieces that stand nowhere in what is shown, or not as often.
+
+    The longest are looked for first, so that a single sign does not take a place within another's word.
+    """
+    lost, begin = [], dict[str, int]()
+    for number, (piece, following) in sorted(enumerate(apart), key=lambda numbered: -len(numbered[1][0])):
+        at = shown.find(piece, following, begin.get(piece, 0), inside=inside) if begin.get(piece, 0) >= 0 else -1
+        if at < 0:
+            lost.append(number)
+        else:
+            shown.use(at, piece)
+        begin[piece] = at
+    return [apart[number] for number in sorted(lost)]
+
+
+def _missing_targets(read: Source, shown: str, *, markup: bool) -> list[str]:
+    """Return where links lead, what is embedded and what images are called, if what is shown does not say it."""
+    if not read.targets:
+        return []
+    there = " ".join((html.unescape(shown) if markup else shown).split())
+    return [target for target in read.targets if not _says(there, " ".join(_decoded(target).split()))]
+
+
+def _says(there: str, target: str) -> bool:
+    """Return whether a text has a target as it stands, or says it in words: `+49 30 1` for `tel:+49301`."""
+    at = there.find(target)
+    while at >= 0:
+        if not there[at + len(target) : at + len(target) + 1].isalnum():
+            return True
+        at = there.find(target, at + 1)
+    letters = [letter for letter in target.split(":", 1)[-1].casefold() if letter.isalnum()]
+    return re.search(r"(?<!\w)" + r"[\W_]*".join(letters) + r"(?!\.?\w)", there.casefold()) is not None

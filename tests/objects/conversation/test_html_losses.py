@@ -43,6 +43,19 @@ from migration_assets.objects.conversation.words import missing_words
         ('<div style="white-space: pre-wrap">a\nb\n\nc</div>', "<p>a<br>b<br><br>c</p>", "a\nb\n\nc"),
         ("<p style='white-space:pre-line'>a\nb</p><p>c\nd</p>", "<p>a<br>b</p><p>c\nd</p>", "a\nb\n\nc d"),
         ("<style>.k{white-space:pre}</style><div class='k'>a\nb</div>", "<p>a<br>b</p>", "a\nb"),
+        ("<style>.j, .k { white-space: pre-wrap }</style><div class='j'>a\nb</div>", "<p>a<br>b</p>", "a\nb"),
+        ("<style>body, td {white-space:pre}</style><table><tr><td>a\nb</td></tr></table>",
+         "<table><tbody><tr><td>a<br>b</td></tr></tbody></table>", "a\nb"),
+        ("<style>.m p { white-space: pre-line }</style><div class='m'><p>a\nb</p>c\nd</div>",
+         "<p>a<br>b</p><p>c\nd</p>", "a\nb\n\nc d"),
+        ("<style>/* x */ p.k, div.j:first-child {color:red; white-space:pre}</style><div class='x j'>a\nb</div>",
+         "<p>a<br>b</p>", "a\nb"),
+        ("<style>#m {white-space:break-spaces}</style><div id='m'>a\nb</div>", "<p>a<br>b</p>", "a\nb"),
+        ("<style>.k {white-space:pre} p {color:red}</style><p>a\nb</p>", "<p>a\nb</p>", "a b"),
+        ("<div style='white-space:-moz-pre-wrap'>a\nb</div>", "<p>a<br>b</p>", "a\nb"),
+        ("<div style='white-space-collapse: preserve'>a\nb</div>", "<p>a<br>b</p>", "a\nb"),
+        ("<div style='white-space-collapse: preserve-breaks'>a\nb</div>", "<p>a<br>b</p>", "a\nb"),
+        ("<div style='white-space: nowrap'>a\nb</div>", "<p>a\nb</p>", "a b"),
         ("<p>a\nb</p>", "<p>a\nb</p>", "a b"),
         # Where links lead.
         ('<a href="tel:+49 30 1">call</a>', "<p>call (tel:+49 30 1)</p>", "call (tel:+49 30 1)"),
@@ -57,6 +70,16 @@ from migration_assets.objects.conversation.words import missing_words
         ('a <img src="https://i.de/s.png" alt="S">', '<p>a <img src="https://i.de/s.png" alt="S"></p>',
          "a [image: S (https://i.de/s.png)]"),
         ('<img src="/files/s.png">', "<p>[inline image: /files/s.png]</p>", "[inline image: /files/s.png]"),
+        # Rows of tables in tables.
+        ("<table><tr><td><table><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table></td></tr></table>",
+         None, "a  b\nc  d"),
+        ("<table><tr><td>l</td><td><table><tr><td>a</td></tr><tr><td>b</td></tr></table></td></tr></table>",
+         None, "l\n\na\nb"),
+        ("<table><tr><td><table><tr><td><table><tr><td>a</td></tr><tr><td>b</td></tr></table></td></tr>"
+         "</table></td></tr></table>", None, "a\nb"),
+        ("<table><tr><td><p>x</p><table><tr><td>a</td></tr><tr><td>b</td></tr></table></td></tr></table>",
+         None, "x\n\na\nb"),
+        ("<table><tr><td>the grid-table</td><td>b</td></tr></table>", None, "the grid-table  b"),
         # Cells and rules that part words.
         ("<td>a</td><td>b</td>", "<p>a</p><p>b</p>", "a\n\nb"),
         ("<p>a</p>b<hr>c", "<p>a</p><p>b<br>c</p>", "a\n\nb\nc"),
@@ -65,7 +88,7 @@ from migration_assets.objects.conversation.words import missing_words
 )  # fmt: skip
 def test_nothing_is_lost(given_body, html, text):
     shown = body_html(given_body)
-    assert shown == html
+    assert html is None or shown == html
     if text is not None:
         assert body_text(given_body) == text
     assert missing_words(given_body, shown) == []

@@ -1,4 +1,7 @@
-"""For random HTML as mail programs write it, every word arrives, in order, in a reply and in a description."""
+"""For random HTML as mail programs write it, every word arrives, in order, in a reply and in a description.
+
+So do the lines of plain text, addresses as they stand, and tags that somebody writes about.
+"""
 
 import html
 import re
@@ -34,13 +37,15 @@ WORDS = st.lists(
 ).map(" ".join)  # fmt: skip
 
 
-LINKS = st.tuples(
-    st.sampled_from(["https://l.example/?a=1&amp;b=2", "mailto:m@l.example", "tel:+49-30-1", "www.l.example", "#x"]),
-    WORDS,
-).map(lambda t: f'<a href="{t[0]}">{t[1]}</a>')
+ADDRESSES = st.sampled_from(
+    ["https://l.example/?a=1&amp;b=2", "mailto:m@l.example", "tel:+49-30-1", "www.l.example", "#x",
+     "https://l.example/?id=7&section=2&copy=1", "/rel?x=1&not=2&reg=3", "app://o?a=&para=1"]
+)  # fmt: skip
+LINKS = st.tuples(ADDRESSES, WORDS).map(lambda t: f'<a href="{t[0]}">{t[1]}</a>')
 IMAGES = st.sampled_from(
-    ['<img src="cid:a1@b" alt="Pic">', '<img src="https://i.example/a.png">', "<img src='/a.png'/>"]
-)
+    ['<img src="cid:a1@b" alt="Pic">', '<img src="https://i.example/a.png?w=1&times=2">', "<img src='/a.png'/>",
+     '<video src="https://v.example/a.mp4?x=1&lang=2"></video>', '<input type="text" value="typed &amp; kept">']
+)  # fmt: skip
 LEAVES = st.one_of(WORDS, WORDS, LINKS, IMAGES, st.tuples(WORDS, SILENT, WORDS).map("".join))
 
 
@@ -100,3 +105,51 @@ def test_no_visible_word_is_lost_in_a_reply_or_a_description(mail):
     if words:
         taken = text.replace(words[-1], "")
         assert any(words[-1] in piece for piece in missing_words(body, taken, markup=False))
+
+
+def addresses(mail):
+    """Return where the links, images and films of a text lead, as a reader of HTML understands it."""
+    found = re.findall(r"""(?:href|src)=["']([^"']*)""", mail)
+    return {address.replace("&amp;", "&") for address in found} - {"cid:a1@b", "https://t.example/p.gif", "#x"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(MAIL)
+def test_every_address_arrives_as_it_stands(mail):
+    body, _ = numbered(mail)
+    shown, text = html.unescape(body_html(body) or ""), body_text(body) or ""
+    assert {address for address in addresses(body) if address not in shown or address not in text} == set()
+
+
+LINE = st.lists(
+    st.sampled_from(
+        ["yes", "yes", "no", f"w{MARK}w", "R&D", "&copy=1", "https://h.example/?id=7&section=2", "<b>", "<ul>",
+         "<table>", "&lt;i&gt;",
+         '<meta name="robots" content="noindex">', '<div id="app">', '<iframe src="https://m.example/e"></iframe>',
+         "<td nowrap>", "<option selected>", "<label>", "<address>", r"FIRMA\nadia", "a<b", "5 > 3", "<a@b.example>",
+         "<!-- put this -->", '<input name="q">', "<script>run(1)</script>", "<p align>", "<body onload='x()'>"]
+    ),
+    min_size=1,
+    max_size=4,
+).map(" ".join)  # fmt: skip
+PROSE = st.tuples(st.lists(LINE, min_size=1, max_size=5), st.sampled_from(["\n", "<br>", "<br />\n", "\n\n", "\r\n"]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(PROSE)
+def test_lines_that_somebody_wrote_arrive_with_their_tags_and_breaks(prose):
+    lines, between = prose
+    # What stands at the top may be a program's own: here somebody begins to write.
+    body, _ = numbered(between.join(["Hi", *lines]))
+    wanted = [line.replace("&lt;", "<").replace("&gt;", ">").split() for line in body.split(between)]
+    shown, text = body_html(body), body_text(body)
+    as_lines = re.sub(r"<br>|</p><p>", "\n", shown.removeprefix("<p>").removesuffix("</p>"))
+    for found in (html.unescape(as_lines), text):
+        assert [line.split() for line in found.split("\n") if line.strip()] == wanted
+    assert missing_words(body, shown) == []
+    assert missing_words(body, text, markup=False) == []
+    # Every word counts: without any one of them, or with one twice as rarely, it is found.
+    for word in {word for line in wanted for word in line if word.isalnum()}:
+        less = re.sub(rf"(?<![\w<]){word}(?![\w>])", "", text, count=1)
+        if less != text:
+            assert missing_words(body, less, markup=False) == [word]

@@ -3,6 +3,9 @@
 BLOCKS = ("p", "ul", "ol", "blockquote", "pre", "h1", "h2", "table")
 """The elements that may stand at the top of a body."""
 
+NEEDS_A_CELL = frozenset(["table", "b", "strong", "i", "em", "u", "a", "code", "img"])
+"""Elements that are moved above a table where they stand in it and in no cell."""
+
 IN_TABLES = frozenset(["thead", "tbody", "tfoot", "tr", "th", "td"])
 """Elements that are text of no element outside of a table: there a cell is a paragraph."""
 
@@ -59,35 +62,21 @@ _STRUCTURE = (
     "html head body div p ul ol li dl dt dd table thead tbody tfoot tr td th blockquote h1 h2 h3 h4 h5 h6 br hr"
 )
 STRUCTURE = frozenset(_STRUCTURE.split())
-"""Elements that make a text HTML where it begins with one."""
+"""Elements that make a text HTML where one begins, ends and has something in it."""
 PAIRS = STRUCTURE | frozenset(_FORMATS.split())
-"""Elements that make a text HTML where one begins and ends, even without attributes: the others are words as well."""
+"""Elements that are markup in any text where one begins and ends: the others are words as well."""
 ALONE = frozenset(("br", "hr", "p", "li"))
-"""Elements that make a text HTML wherever they stand: people and programs put them into plain text, without an end."""
+"""Elements that are markup wherever they stand: people and programs put them into plain text, without an end."""
 TAKEN_FOR_TAGS = PAIRS | {"img", "wbr", "col", "colgroup", "caption", "noscript", "meta"}
 """In HTML, all others that have no attributes and no counterpart are what was written: `<address>`, `<summary>`."""
-FLAGS = frozenset(
-    [
-        "td",
-        "th",
-        "tr",
-        "table",
-        "option",
-        "input",
-        "hr",
-        "video",
-        "audio",
-        "ol",
-        "ul",
-        "dl",
-        "script",
-        "iframe",
-        "button",
-        "select",
-        "textarea",
-        "li",
-    ]
+_FLAGS = (
+    "allowfullscreen async autofocus autoplay border checked compact contenteditable controls declare defer disabled "
+    "download formnovalidate hidden inert ismap itemscope loop multiple muted nohref noresize noshade novalidate "
+    "nowrap open playsinline readonly required reversed selected"
 )
-"""Elements with attributes that have no value; `<b and c>` is prose."""
+FLAGS = frozenset(_FLAGS.split())
+"""Attributes that have no value; `<b and c>` has none of them, and is prose."""
+WITHIN = dict.fromkeys(("td", "th", "tr"), "table") | {"option": "select", "input": "form"}
+"""Where elements stand that have no end and only such attributes: `<td nowrap>` anywhere else is prose."""
 CONTAINERS = RENAMED.keys() - {"hr", "option"} | set(BLOCKS) | IN_TABLES | {"html", "body", "li"}
 """Elements in which a line end of the text is a space; outside of all of them the text was plain, and it is a break."""

@@ -12,8 +12,9 @@ from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
+from migration_assets.objects.conversation.shape.addresses import TARGET
 from migration_assets.objects.conversation.shape.elements import BLOCKS, KEPT, VOID
-from migration_assets.objects.conversation.shape.markup import TARGET, whole_markup
+from migration_assets.objects.conversation.shape.markup import whole_markup
 from migration_assets.objects.conversation.shape.plain import paragraphs, plain_text
 
 DEEPEST = 60
@@ -40,12 +41,15 @@ _BARE_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _ASIDE = re.compile(rf'<a {TARGET}="([^"]*)">(.*?)</a>', re.DOTALL)
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _TABLE = re.compile(r"<table>((?:(?!<table>).)*?)</table>", re.DOTALL)
-_LINES = re.compile(r"<(?:br|p|li|blockquote|pre|h1|h2|grid)>")
+_LINES = re.compile(r"<(?:br|p|li|blockquote|pre|h1|h2|grid-table)>")
+_GRID_TAG = re.compile(r"(</?)(table|thead|tbody|tfoot|tr|td|th)(?=[\s>])")
+_GRID_NAME = re.compile(r"(</?)grid-(table|thead|tbody|tfoot|tr|td|th)(?=[\s>])")
 _ROW = re.compile(r"</?(?:thead|tbody|tfoot|tr)>")
 _CELL = re.compile(r"<(/?)(?:td|th)(?:\s[^>]*)?>")
 _ELEMENT = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _ANY_TAG = re.compile(r"<[^>]*>")
 
+_BETWEEN = r"[\W_]*"
 _TEXT_STYLE = ParserConfig(css=CSS_PROFILES["strict"].copy())
 
 
@@ -65,7 +69,14 @@ def body_text(text: str | None) -> str | None:
     if markup is None:
         return plain_text(text) or None
     # The cleaned HTML, so that scripts, hidden images and the words for inline images are the same in both forms.
-    return get_text(_IMAGE.sub(_image_in_words, _linked(_unrolled(clean_html(markup)))), _TEXT_STYLE).strip() or None
+    body = _IMAGE.sub(_image_in_words, _linked(_unrolled(clean_html(markup))))
+    return _text_of(body).strip() or None
+
+
+def _text_of(body: str) -> str:
+    """Return cleaned HTML as text; with another sign for `&`, because the reader resolves entities more than once."""
+    sign = next(letter for letter in map(chr, range(0xE000, 0xF900)) if letter not in body)
+    return get_text(body.replace("&amp;", sign), _TEXT_STYLE).replace(sign, "&")
 
 
 def first_words(body: str | None) -> str:
@@ -84,13 +95,14 @@ def clean_html(markup: str) -> str:
 
 def _beside(found: re.Match[str]) -> str:
     """Return a link's words with its target behind them, where they do not say it themselves."""
-    target, words = found[1], found[2]
-    bare = _letters(target.split(":", 1)[-1])
-    return words if bare and bare in _letters(_ANY_TAG.sub("", words)) else f"{words} ({target})"
+    return found[2] if _says(found[2], found[1]) else f"{found[2]} ({found[1]})"
 
 
-def _letters(text: str) -> str:
-    return "".join(character for character in html.unescape(text).casefold() if character.isalnum())
+def _says(words: str, target: str) -> bool:
+    """Return whether the words of a link say where it leads: all its letters, and no more of the same word."""
+    bare = [letter for letter in html.unescape(target).split(":", 1)[-1].casefold() if letter.isalnum()]
+    said = html.unescape(_ANY_TAG.sub("", words)).casefold()
+    return bool(bare) and re.search(rf"(?<!\w){_BETWEEN.join(bare)}(?!\.?\w)", said) is not None
 
 
 def _image_in_words(found: re.Match[str]) -> str:
@@ -146,18 +158,24 @@ def _unrolled(body: str) -> str:
     previous = None
     while previous != body:
         previous, body = body, _TABLE.sub(_table, body)
-    return body.replace("<grid>", "<table>").replace("</grid>", "</table>")
+    return _GRID_NAME.sub(r"\1\2", body)
 
 
 def _table(found: re.Match[str]) -> str:
+    """Return a table as a grid, under names of its own, so that one around it leaves its rows; or as lines."""
     if not _LINES.search(found[1]):
-        return f"<grid>{found[1]}</grid>"
+        return _GRID_TAG.sub(r"\1grid-\2", found[0])
     return _CELL.sub(r"<\1p>", _ROW.sub("", found[1]))
 
 
 def _linked(body: str) -> str:
     """Put a link's address behind its words, where plain text would lose it."""
     return _LINK.sub(
-        lambda found: found[2] if found[1].split(":", 1)[-1].strip("/") in found[2] else f"{found[2]} ({found[1]})",
+        lambda found: found[2] if _said_in_full(found[2], found[1]) else f"{found[2]} ({found[1]})",
         body,
     )
+
+
+def _said_in_full(words: str, target: str) -> bool:
+    address = target.split(":", 1)[-1].strip("/")
+    return bool(address) and re.search(rf"(?<![\w.]){re.escape(address)}/?(?![\w/.-]*\w)", words) is not None
