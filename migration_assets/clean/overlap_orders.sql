@@ -1,9 +1,5 @@
 -- In which order the messages of a thread were written, where their ids or their file tell: what the known times of all
 -- messages make of either order. Of very many messages, those of every n-th ticket are looked at.
--- ids: 1, 2, 10 in this order, whatever stands before or between the digits.
-CREATE OR REPLACE TEMP MACRO id_order(x) AS
-    array_to_string(list_transform(regexp_extract_all(x, '\d+|\D+'),
-        lambda p: CASE WHEN regexp_full_match(p, '\d+') THEN lpad(p, greatest(length(p), 20)::INTEGER, '0') ELSE p END), '');
 
 CREATE OR REPLACE TEMP TABLE overlapping_tickets AS
 SELECT DISTINCT ticket_id FROM (

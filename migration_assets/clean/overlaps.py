@@ -11,6 +11,7 @@ import duckdb
 
 from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.sql import quoted
+from migration_assets.ground.id_order import ID_ORDER
 from resources.warehouse import scalar
 
 _FOLDER = Path(__file__).parent
@@ -42,7 +43,7 @@ def settle_overlaps(connection: duckdb.DuckDBPyConnection, object_name: str) -> 
     if not scalar(connection, "SELECT count(*) FROM clean.overlaps WHERE list_contains(?, object)", [objects]):
         return
     if object_name == "messages":
-        for statements in (_ORDERS, _THREADS, _TICKETS):
+        for statements in (ID_ORDER + _ORDERS, _THREADS, _TICKETS):
             connection.execute(statements)
             _write_back(connection, objects)
     elif "created_at" in _columns(connection, object_name):

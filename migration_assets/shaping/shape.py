@@ -11,6 +11,7 @@ import duckdb
 
 from migration_assets.accounting import doubts
 from migration_assets.ground import quarantine
+from migration_assets.ground.id_order import ID_ORDER
 from migration_assets.objects.registry import target_tables
 from migration_assets.objects.shaping import run_sql
 from migration_assets.shaping.mapping_tables import write_mapping_tables
@@ -31,6 +32,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> None:
     with transaction(connection):
         write_mapping_tables(connection, mapping)
     run_sql(connection, Path(__file__).with_name("macros.sql"))
+    connection.execute(ID_ORDER)
     connection.execute(FINDINGS)
     select_rows(connection, mapping)
 

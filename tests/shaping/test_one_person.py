@@ -1,5 +1,7 @@
 """Who is one person: rows of one e-mail or external id are merged only where nothing else contradicts."""
 
+import datetime as dt
+
 import pytest
 
 from tests.support.clean_tables import customer, mapping, message, ticket
@@ -152,6 +154,11 @@ def test_a_message_from_a_shared_address_is_by_the_one_of_its_name(shaped):
     assert (eva["name"], eva["email"]) == ("Eva Noll", None)
 
 
+def minutes_apart(*messages):
+    """Return messages as people write them: not all in one second."""
+    return [row | {"created_at": row["created_at"] + dt.timedelta(minutes=n)} for n, row in enumerate(messages)]
+
+
 def bare(key, name, **values):
     return message(key, author_id=None, author_email=MAIL, author_name=name, **values)
 
@@ -160,7 +167,11 @@ def bare(key, name, **values):
 def test_who_writes_from_a_customers_address_under_another_name_is_somebody_else(shaped, names):
     messages = [bare(f"M{number}", name) for number, name in enumerate(names)]
     messages += [message("M"), bare("Own", "Ann Lee"), bare("Like", "A. Lee"), bare("None", None)]
-    shaped.run(customers=[customer("C1", email=MAIL, name="Ann Lee")], tickets=[ticket("T1")], messages=messages)
+    shaped.run(
+        customers=[customer("C1", email=MAIL, name="Ann Lee")],
+        tickets=[ticket("T1")],
+        messages=minutes_apart(*messages),
+    )
     contacts = shaped.by_key("contacts")
     by = {row["source_key"]: contacts[row["author_key"]] for row in shaped.parts("T1")}
     assert {by[key]["source_key"] for key in ("Own", "Like", "None")} == {"C1"}
@@ -172,7 +183,7 @@ def test_who_writes_from_a_customers_address_under_another_name_is_somebody_else
 
 def test_two_unknown_people_of_one_address_are_two(shaped):
     messages = [message("M"), bare("M1", "Kai Ohm"), bare("M2", "Jo Berg"), bare("M3", "Kai Ohm")]
-    shaped.run(customers=[customer("C1")], tickets=[ticket("T1")], messages=messages)
+    shaped.run(customers=[customer("C1")], tickets=[ticket("T1")], messages=minutes_apart(*messages))
     authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
     assert authors["M1"] == authors["M3"] != authors["M2"]
     assert {one["name"] for one in shaped.by_key("contacts").values()} == {"Name C1", "Kai Ohm", "Jo Berg"}
@@ -182,7 +193,8 @@ def test_two_unknown_people_of_one_address_are_two(shaped):
 @pytest.mark.parametrize("choice", ["merge", "separate"])
 def test_a_person_decides_of_such_an_address_too(shaped, choice):
     shaped.run(customers=[customer("C1", email=MAIL, name="Ann Lee")], tickets=[ticket("T1")],
-               messages=[message("M"), bare("M1", "Kai Ohm")], mapping=mapping(same_email={MAIL: choice}))  # fmt: skip
+               messages=minutes_apart(message("M"), bare("M1", "Kai Ohm")),
+               mapping=mapping(same_email={MAIL: choice}))  # fmt: skip
     authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
     assert (authors["M1"] == "C1") == (choice == "merge")
     assert doubted(shaped) == set()
@@ -203,7 +215,8 @@ def test_what_is_no_name_of_a_person_contradicts_no_customer(shaped):
         message(f"G{n}", author_id=None, author_email=f"p{n}@example.com", author_name="Customer") for n in range(6)
     ]
     login = message("L", author_id=None, author_email="p1@example.com", author_name="p1")
-    shaped.run(customers=people, tickets=[ticket("T1")], messages=[message("M", author_id="C0"), *generic, login])
+    shaped.run(customers=people, tickets=[ticket("T1")],
+               messages=minutes_apart(message("M", author_id="C0"), *generic, login))  # fmt: skip
     authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
     assert authors["L"] == "C1"
     assert all(authors[f"G{number}"] == f"C{number}" for number in range(1, 6))

@@ -1,5 +1,9 @@
 """Times that cannot be: what is shown is in order all the same, and each is a doubt that a person sees."""
 
+import datetime as dt
+import hashlib
+import itertools
+
 import pytest
 
 from schemas.doubts import DOUBTS, DoubtCode
@@ -127,6 +131,118 @@ def test_a_thread_within_seconds_is_a_doubt_and_receipts_are_only_where_they_are
     assert doubted(shaped, "thread_within_seconds") == {}
     shape(shaped, tickets, [*thread_of(1, (0, 1)), *thread_of(2, (0, 0)), *slow])
     assert set(doubted(shaped, "thread_within_seconds")) == {"T1", "T2"}
+
+
+def of_thread(number, moments, makers=(message, agent_message)):
+    start = at(f"{DAY}10:00:00")
+    return [make(f"{number}{index}", f"T{number}", created_at=start + dt.timedelta(seconds=second))
+            for index, (second, make) in enumerate(zip(moments, itertools.cycle(makers), strict=False))]  # fmt: skip
+
+
+SLOW = [row for number in range(3, 9) for row in of_thread(number, (0, 41, 7200, 9301))]
+TICKETS = [ticket(f"T{number}") for number in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "makers"),
+    [
+        ((0, 3, 6, 9, 12, 15), (message, agent_message)),
+        ((0, 2, 9, 9, 11, 20, 21), (message, agent_message)),
+        ((0, 4, 7, 14), (message, message, agent_message)),
+        ((0, 30, 60, 90, 120), (message, agent_message)),
+        ((0, 0, 0, 0), (message,)),
+        ((0, 0, 1), (message,)),
+        ((0, 1, 2, 3, 4), (agent_message,)),
+        ((0, 0), (message, agent_message)),
+    ],
+)
+def test_a_thread_faster_than_people_write_is_a_doubt(shaped, seconds, makers):
+    shape(shaped, TICKETS, [*of_thread(1, seconds, makers), *SLOW])
+    assert set(doubted(shaped, "thread_within_seconds")) == {"T1"}
+    assert doubted(shaped, "thread_within_seconds")["T1"] == f"{len(seconds)} messages within {seconds[-1]} s"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "makers"),
+    [
+        ((0, 1, 40, 55), (message, agent_message)),  # a chat that a program greets
+        ((0, 6, 19, 31), (message,)),  # one sentence after the other
+        ((0, 0), (message,)),  # sent twice
+        ((0, 600, 1200, 1800, 2400), (message, agent_message)),
+    ],
+)
+def test_what_people_can_write_is_none(shaped, seconds, makers):
+    shape(shaped, TICKETS, [*of_thread(1, seconds, makers), *SLOW])
+    assert doubted(shaped, "thread_within_seconds") == {}
+
+
+def test_an_answer_in_the_same_second_is_a_receipt_where_other_threads_have_one(shaped):
+    shape(shaped, TICKETS, [*of_thread(1, (0, 0)), *of_thread(2, (0, 1, 900, 4000)), *SLOW])
+    assert doubted(shaped, "thread_within_seconds") == {}
+
+
+def test_messages_of_one_minute_are_of_one_second_only_where_times_have_seconds(shaped):
+    def slow(second):
+        return [row for number in range(3, 60) for row in of_thread(number, (0, 60, 7200, 9300 + second))]
+
+    tickets = [ticket(f"T{number}") for number in range(1, 60)]
+    shape(shaped, tickets, [*of_thread(1, (0, 0, 0), (message,)), *slow(0)])
+    assert doubted(shaped, "thread_within_seconds") == {}
+    shape(shaped, tickets, [*of_thread(1, (0, 0, 0), (message,)), *slow(7)])
+    assert set(doubted(shaped, "thread_within_seconds")) == {"T1"}
+
+
+def swapped(name, number, clock="10:00:00"):
+    """A question and its answer, which bears an earlier time."""
+    return [message(name(number), f"T{number}", created_at=time("10:40:00")),
+            agent_message(name(number + 1), f"T{number}", created_at=time(clock))]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [str, "M-{}".format, lambda number: f"{number + 10**9:x}"])
+@pytest.mark.parametrize("order", ["time", "newest first", "by id"])
+def test_ids_tell_of_answers_before_their_questions_however_the_file_is_sorted(shaped, name, order):
+    good = [row for number in range(100, 160, 10) for row in [
+        message(name(number), f"T{number}"), agent_message(name(number + 1), f"T{number}", created_at=time("10:10:00")),
+        message(name(number + 2), f"T{number}", created_at=time("10:20:00")),
+        message(name(number + 3), f"T{number}", created_at=time("10:25:00")),
+        message(name(number + 4), f"T{number}", created_at=time("10:26:00")),
+        message(name(number + 5), f"T{number}", created_at=time("10:27:00"))]]  # fmt: skip
+    rows = [*good, *swapped(name, 200), *swapped(name, 210), *swapped(name, 220)]
+    if order != "by id":
+        rows.sort(key=lambda row: row["created_at"], reverse=order == "newest first")
+    shape(shaped, [ticket(key) for key in {row["ticket_id"] for row in rows}], rows)
+    assert set(doubted(shaped, "answer_before_question")) == {name(201), name(211), name(221)}
+
+
+def test_answers_in_another_time_zone_are_found_though_they_are_most(shaped):
+    def thread(number):
+        clocks = [
+            (message, "12:00:00"),
+            (agent_message, "11:10:00"),
+            (message, "14:00:00"),
+            (agent_message, "13:05:00"),
+        ]
+        return [make(f"{number}-{index}", f"T{number}", created_at=time(clock))
+                for index, (make, clock) in enumerate(clocks)]  # fmt: skip
+
+    tickets = [ticket(f"T{number}") for number in range(1, 13)]
+    rows = [row for number in range(1, 13) for row in thread(number)]
+    shape(shaped, tickets, rows)
+    expected = {f"{number}-{index}" for number in range(1, 13) for index in (1, 3)}
+    assert set(doubted(shaped, "answer_before_question")) == expected
+    shape(shaped, tickets, sorted(rows, key=lambda row: row["created_at"]))
+    assert set(doubted(shaped, "answer_before_question")) == expected
+
+
+@pytest.mark.parametrize("order", ["time", "newest first", "shuffled"])
+def test_ids_that_are_no_order_and_a_sorted_file_tell_nothing(shaped, order):
+    keys = [hashlib.sha256(bytes([n])).hexdigest()[:16] for n in range(80)]
+    rows = [(message, agent_message)[n % 2](key, f"T{n // 4}", created_at=time(f"1{n % 4}:00:00"))
+            for n, key in enumerate(keys)]  # fmt: skip
+    rows.sort(key=lambda row: row["message_id"] if order == "shuffled" else row["created_at"])
+    rows = rows[::-1] if order == "newest first" else rows
+    shape(shaped, [ticket(f"T{number}") for number in range(20)], rows)
+    assert doubted(shaped, "answer_before_question") == {}
 
 
 def test_good_times_leave_no_doubt(shaped):

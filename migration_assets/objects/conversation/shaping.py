@@ -74,6 +74,8 @@ PART_SHAPING = Shaping(
         bodies.write_bodies,
         "thread",
         "times",
+        "answers",
+        "at_once",
         bodies.write_openers,
         "file_notes",
         "drafts",
