@@ -29,6 +29,9 @@ TABLES: tuple[str, ...] = (
     *("fields", "explained", "differences", "verification", "deleted_in_source", "left_out"),
 )
 
+COMPARED = ("changed", "deleted_in_source")
+"""What compares the drop with what was loaded: where a doubt stops the run, nobody should act on it."""
+
 Row = dict[str, Any]
 Counts = dict[str, int]
 
@@ -164,6 +167,8 @@ def gather(
     extract = rows("in_raw_extract")
     swept = rows("see_sweep")
     said = sum(row["number"] for row in rows("in_plan_teammate_notice"))
+    doubts = weigh(connection, mapping)
+    untold = COMPARED if any(one.state is DoubtState.STOPS for one in doubts) else ()
     return Evidence(
         source=source,
         intercom={name: IntercomCounts(**loads[name]) for name in in_load_order(loads)},
@@ -174,6 +179,6 @@ def gather(
         dry_run=dry_run,
         calls=calls or {},
         extract=extract[0] if extract else {},
-        doubts=weigh(connection, mapping),
-        **{name: rows(f"see_{name}") for name in TABLES},
+        doubts=doubts,
+        **{name: [] if name in untold else rows(f"see_{name}") for name in TABLES},
     )

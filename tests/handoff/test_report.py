@@ -5,10 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from migration_assets.accounting import doubts
 from migration_assets.accounting.pages import SHOWN, size
 from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.report import reject_links, render
 from migration_assets.handoff.write import Ended, certify
+from schemas.doubts import DoubtCode
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>"'&{{ 7*7 }}]]>--><svg/onload=alert(3)>"""
 NO_CALLS = {"total": 0, "writes": 0, "by_endpoint": {}, "rate_limited": 0, "seconds": 0.0}
@@ -186,6 +188,16 @@ def test_a_number_that_is_stated_of_all_parts_together_is_no_difference(world, p
     text = page(world)
     assert "12 in all its files" in text
     assert text.count(", differs<") == 1
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+def test_where_a_doubt_stops_the_run_nobody_is_told_to_act_on_what_differs_from_what_was_loaded(world, page, rows):
+    fill(world, "MARK")
+    doubts.clear(world.connection, "plan/actions")
+    query = f"SELECT 'm' AS key, 'messages.csv' AS file, {rows} AS rows"
+    doubts.record(world.connection, "plan/actions", "messages", DoubtCode.KEY_REUSED, query)
+    text = page(world)
+    assert ("Changed after they were written" in text) == (rows == 1)
 
 
 def test_every_table_of_the_evidence_is_shown(world, page):
