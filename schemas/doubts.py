@@ -96,6 +96,7 @@ class DoubtCode(StrEnum):
     AUTHOR_CONTRADICTS = "author_contradicts"
     AUTHOR_TYPE_UNKNOWN = "author_type_unknown"
     AUTHOR_MISSING = "author_missing"
+    AGENT_EMAIL_SHARED = "agent_email_shared"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -289,6 +290,11 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "Export the messages with their authors. Until then a customer's is taken for the ticket's own customer's, "
         "and an agent's is written by the migration's admin, with the name in words.",
         Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.AGENT_EMAIL_SHARED: Doubt(
+        Risk.PERSON,
+        "have an e-mail address that an agent of another name has too, so that what they wrote is one admin's",
+        "Give each the address of their own admin under agents in mapping.yaml.",
     ),
 }
 """Every kind of doubt, by its code."""

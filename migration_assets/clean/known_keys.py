@@ -40,6 +40,7 @@ class Meaning:
 
 
 MEANINGS = {
+    "agents": Meaning(address="email", says="name"),
     "companies": Meaning(address="domain", says="name"),
     "customers": Meaning(address="email", says="name"),
     "tickets": Meaning(place="customer_id", says="subject"),
@@ -61,8 +62,8 @@ def meaning_query(object_name: str) -> str:
     parts = {"place": meaning.place, "person": meaning.person}
     parts |= {name: _MARK.format(key=key, value=column) for name, column in marks.items()}
     columns = ", ".join(f"{sql}::VARCHAR AS {name}" for name, sql in parts.items())
-    times = ", ".join(times_of(object_name))
-    return f"SELECT {key} AS key, {columns}, {times}, _file, _line FROM clean.{quoted(object_name)}"
+    times = "".join(f"{column}, " for column in times_of(object_name))
+    return f"SELECT {key} AS key, {columns}, {times}_file, _line FROM clean.{quoted(object_name)}"
 
 
 def file_of(state: Path, instance: str, object_name: str) -> Path:

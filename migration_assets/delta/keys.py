@@ -20,6 +20,7 @@ STEP = "plan/actions"
 _OTHER_PLACE, _OTHER_TIME = "n.place <> k.place", "n.created_at <> k.created_at"
 _OTHER_PERSON = "coalesce(n.person <> k.person, n.address <> k.address, FALSE)"
 ANOTHER = {
+    "agents": "n.says <> k.says AND n.address <> k.address",
     "companies": "n.says <> k.says AND n.address <> k.address",
     "customers": "n.says <> k.says AND n.address <> k.address",
     "tickets": f"{_OTHER_PLACE} AND {_OTHER_TIME}",
@@ -33,10 +34,11 @@ STANDING = """
 _HOLDER = {"messages": ("place", "tickets")}
 """The first message of a ticket is loaded with it: so of a message its ticket tells whether it was loaded."""
 
+_TIMES = f"if({_OTHER_TIME}, 'was of ' || k.created_at || ', now of ' || n.created_at, NULL)"
 _FOUND = f"""
     concat_ws('; ',
         if({_OTHER_PLACE}, 'belonged to ' || k.place || ', now to ' || n.place, NULL),
-        if({_OTHER_TIME}, 'was of ' || k.created_at || ', now of ' || n.created_at, NULL),
+        {{times}},
         if({_OTHER_PERSON}, 'is of somebody else', NULL),
         if(n.says <> k.says, 'says something else', NULL))
 """
@@ -48,8 +50,9 @@ def compare_keys(connection: duckdb.DuckDBPyConnection, state: Path) -> None:
     for name, another in ANOTHER.items():
         with remembered(connection, state, name) as there:
             if there:
+                found = _FOUND.format(times=_TIMES if "created_at" in times_of(name) else "NULL")
                 query = f"""
-                    SELECT n.key, n._file AS file, n._line AS line, {_FOUND} AS found
+                    SELECT n.key, n._file AS file, n._line AS line, {found} AS found
                     FROM ({meaning_query(name)}) n JOIN known k ON k.key = n.key
                     WHERE ({another}) AND {_stands(name)}
                 """
@@ -63,16 +66,24 @@ def remember_keys(connection: duckdb.DuckDBPyConnection, state: Path) -> None:
         now = f"SELECT {columns} FROM ({meaning_query(name)})"
         with remembered(connection, state, name) as there:
             if there:
-                kept = f"SELECT {columns} FROM known k WHERE {_stands(name)}"
+                # Agents are only looked up: what counts is what they were in the drop before.
+                gone = f"k.key NOT IN (SELECT key FROM ({now}))"
+                kept = f"SELECT {columns} FROM known k WHERE {_stands(name) if _written(name) else gone}"
                 now = f"WITH kept AS ({kept}) FROM kept UNION ALL ({now} WHERE key NOT IN (SELECT key FROM kept))"
             keep(connection, state, name, now)
 
 
+def _written(name: str) -> list[str]:
+    """Return the objects of Intercom that an object of the source is written to."""
+    _, holder = _HOLDER.get(name, ("key", name))
+    return [one.name for one in declarations().values() if one.keyed_by == holder and one.operation != "look_up"]
+
+
 def _stands(name: str) -> str:
-    """Return the SQL for whether the record `k` was loaded and stands in Intercom."""
-    column, holder = _HOLDER.get(name, ("key", name))
-    objects = ", ".join(f"'{one.name}'" for one in declarations().values() if one.keyed_by == holder)
-    return f"k.{column} IN ({STANDING.format(objects)})"
+    """Return the SQL for whether the record `k` was loaded and stands in Intercom; what is looked up was known."""
+    column, _ = _HOLDER.get(name, ("key", name))
+    objects = ", ".join(f"'{one}'" for one in _written(name))
+    return f"k.{column} IN ({STANDING.format(objects)})" if objects else "TRUE"
 
 
 @dg.multi_asset_check(

@@ -58,9 +58,9 @@ class Story:
     def __init__(self, connection, state):
         self.connection, self.state = connection, state
 
-    def drop(self, messages=(), tickets=(), customers=()):
+    def drop(self, messages=(), tickets=(), customers=(), agents=()):
         """Let a drop come as far as the check; returns what is in doubt."""
-        given = {"messages": messages, "tickets": tickets, "customers": customers, "companies": ()}
+        given = {"messages": messages, "tickets": tickets, "customers": customers, "agents": agents, "companies": ()}
         self.connection.execute("CREATE OR REPLACE TABLE raw.files (object VARCHAR, records BIGINT)")
         for name, rows in given.items():
             types = {"_file": "VARCHAR", "_line": "BIGINT"}
@@ -187,7 +187,7 @@ def test_a_drop_that_lost_only_its_seconds_is_the_same(story, first, later):
 def test_what_is_remembered_has_no_text_and_stands_in_the_state_folder(story):
     loaded(story, messages=FIRST, customers=[customer(1)])
     files = sorted((story.state / FOLDER).rglob("*.parquet"))
-    assert [path.stem for path in files] == ["companies", "customers", "messages", "tickets"]
+    assert [path.stem for path in files] == ["agents", "companies", "customers", "messages", "tickets"]
     said = " ".join(pl.read_parquet(path).write_csv() for path in files)
     assert "Text" not in said
     assert "Person" not in said
@@ -200,3 +200,26 @@ def test_the_doubt_says_what_differs(story):
     [(code, found)] = story.connection.execute("SELECT code, found FROM doubt.rows").fetchall()
     assert code == DoubtCode.KEY_REUSED
     assert found == "belonged to 0, now to 5; says something else"
+
+
+def agent(number, of=None):
+    return {"agent_id": str(number), "name": f"Agent {of or number}", "email": f"a{of or number}@desk.example"}
+
+
+@pytest.mark.parametrize(
+    ("later", "found"),
+    [
+        ([agent(1, of=2), agent(2, of=1), agent(3)], [("agents", 2, DoubtState.OPEN)]),
+        ([agent(number, of=number + 1) for number in range(1, 7)], [("agents", 6, DoubtState.STOPS)]),
+        ([agent(1) | {"name": "Agent Wed"}, agent(2) | {"email": "new@desk.example"}, agent(9)], []),
+    ],
+)
+def test_an_agents_key_that_is_another_agent_now_is_a_doubt(story, later, found):
+    assert story.drop(agents=[agent(number) for number in range(1, 7)]) == []
+    assert story.drop(agents=later) == found
+
+
+def test_an_agent_who_is_not_in_one_drop_is_still_known(story):
+    story.drop(agents=[agent(1), agent(2)])
+    assert story.drop(agents=[agent(2)]) == []
+    assert story.drop(agents=[agent(1, of=7), agent(2)]) == [("agents", 1, DoubtState.OPEN)]

@@ -90,3 +90,26 @@ def test_one_of_the_names_that_a_merged_person_has_is_enough(shaped):
     both = [customer("C1", name="Ann Lee", email="ann@x.org"), customer("C2", name="Ann Schmidt", email="ann@x.org")]
     run(shaped, message("M1", author_name="Ann Schmidt"), people=both, same_email={"ann@x.org": "merge"})
     assert doubted(shaped) == set()
+
+
+@pytest.mark.parametrize(
+    ("other", "agents", "codes"),
+    [
+        ("Tom Ellery", {}, {"A1", "A3"}),
+        ("Julian Brandt", {}, {"A1", "A3"}),
+        ("Brandt, J.", {}, set()),
+        ("Tom Ellery", {"A1": "a@desk.org", "A3": "b@desk.org"}, set()),
+    ],
+)
+def test_agents_of_one_address_and_other_names_are_doubted(shaped, other, agents, codes):
+    third = {"agent_id": "A3", "name": other, "email": "julia@desk.org", "active": True}
+    shaped.run(
+        mapping(agents=agents),
+        customers=PEOPLE,
+        agents=[*AGENTS, third],
+        tickets=[ticket("T1")],
+        messages=[message("M")],
+    )
+    rows = shaped.rows("SELECT key, found FROM doubt.rows WHERE code = 'agent_email_shared'")
+    assert {row["key"] for row in rows} == codes
+    assert all("Julia Brandt (A1)" in row["found"] and other in row["found"] for row in rows)

@@ -56,3 +56,11 @@ JOIN target.live_messages m ON m.message_id = a.message_id
 LEFT JOIN clean.customers c ON a.author_kind = 'contact' AND c.customer_id = a.author_key
 LEFT JOIN clean.agents g ON a.author_kind = 'admin' AND g.agent_id = a.author_key
 WHERE j.other_name OR j.other_address;
+
+-- Agents whom Intercom would show as one admin, and who are not one by their names.
+INSERT INTO doubt.rows
+SELECT 'target/contacts', 'agents', 'agent_email_shared', 'email', a.agent_id, a._file, a._line,
+    a.email || ': ' || string_agg(a.name || ' (' || a.agent_id || ')', ', ') OVER (PARTITION BY a.email), 1
+FROM clean.agents a
+SEMI JOIN (FROM target.unlike_names WHERE kind = 'agent') u ON u.value = a.email
+ANTI JOIN map.agents m ON m.agent_id = a.agent_id;

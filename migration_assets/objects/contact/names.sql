@@ -40,6 +40,8 @@ CREATE OR REPLACE TABLE target.shared_names AS
 WITH names AS (
     SELECT DISTINCT kind, value, words FROM target.shared_values WHERE len(words) > 0
     UNION
+    SELECT 'agent', email, name_words(name) FROM clean.agents WHERE email IS NOT NULL AND len(name_words(name)) > 0
+    UNION
     SELECT 'author', email, words FROM target.author_names
     UNION
     SELECT 'author', n.email, n.words FROM target.name_words n
