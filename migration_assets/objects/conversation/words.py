@@ -6,10 +6,13 @@ the source sees (`source_words`), comparing all texts (`shape/words`), and what 
 
 import html
 import re
-from itertools import accumulate
+from collections import Counter
+from itertools import accumulate, pairwise
 
 from migration_assets.objects.conversation.source_words import Source, read_source
 
+MOST_PLACED = 20_000
+"""Words of a text up to which each is looked for in its place; in longer ones only those that stand nowhere whole."""
 _TAG = re.compile(r"<[^<>]*>")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _ODD = re.compile(r"\\n|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
@@ -103,8 +106,26 @@ def _lost(pieces: list[str], there: list[str]) -> list[str]:
     at = shown.text.find(whole)
     if at >= 0 and shown.parted(at) and shown.parted(at + len(whole)):
         return []
+    # Whole words first: what is left of both is little, and may be parted otherwise, as `H<sub>2</sub>O`.
+    lost = _without_place(_beyond(pieces, there), _Shown(_beyond(there, pieces)))
+    return lost if not lost or len(pieces) > MOST_PLACED else min(lost, _without_place(pieces, shown), key=len)
+
+
+def _beyond(pieces: list[str], others: list[str]) -> list[str]:
+    """Return the pieces that are not among the others, or not as often."""
+    spare, beyond = Counter(others), []
+    for piece in pieces:
+        if spare[piece] > 0:
+            spare[piece] -= 1
+        else:
+            beyond.append(piece)
+    return beyond
+
+
+def _without_place(pieces: list[str], shown: _Shown) -> list[str]:
+    """Return the pieces that find no place in what is shown: each behind the one before, else anywhere."""
     position, apart = 0, []
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
+    for piece, following in pairwise([*pieces, ""]):
         if shown.text.startswith(piece, position) and shown.ends(position + len(piece), following):
             at = position
         else:

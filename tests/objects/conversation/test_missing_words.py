@@ -56,3 +56,11 @@ def test_every_word_is_looked_for(source, shown, lost):
 def test_nothing_is_found_where_nothing_is_lost(body):
     assert missing_words(body, body_html(body)) == []
     assert missing_words(body, body_text(body), markup=False) == []
+
+
+@pytest.mark.parametrize("size", [300, 60_000])
+def test_one_word_that_is_lost_in_a_long_text_is_one_word(size):
+    words = [f"{'ab' * (number % 3)}{number % 977}" for number in range(size)]
+    words[10] = words[-10] = "not"
+    less = " ".join(words[:10] + words[11:])
+    assert missing_words(" ".join(words), less, markup=False) == ["not"]
