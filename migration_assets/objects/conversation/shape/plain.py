@@ -7,7 +7,9 @@ import html
 import re
 
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[0-9a-f]{1,6});", re.IGNORECASE)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""What programs write for a line's end: a vertical tab or a page break too, and Unicode's separators."""
 _WINDOWS_PATH = re.compile(r"(?:^|[\s\"'(])(?:[A-Za-z]:\\|\\\\\w)")
 _LITERAL_BREAK = re.compile(r"(?:\\r)?\\n")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
@@ -15,7 +17,7 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 def without_controls(text: str) -> str:
     """Return the text with one kind of line break and without control characters, which no reader shows."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub("", _BREAKS.sub("\n", text))
 
 
 def plain_text(text: str) -> str:
