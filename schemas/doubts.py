@@ -199,12 +199,12 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.TEXT_ENCODED: Doubt(
         Risk.TEXT,
-        "have text that a program left encoded (=?UTF-8?Q?…?=, =C3=BC) and that cannot be decoded with certainty",
+        "have text that a program left encoded (=?UTF-8?Q?…?=, =C3=BC, =FC) and that cannot be decoded with certainty",
         "Correct them in the source or in the extract; they are loaded as they stand.",
     ),
     DoubtCode.MOJIBAKE: Doubt(
         Risk.TEXT,
-        "have letters that were decoded wrongly, such as fÃ¼r",
+        "have letters that were decoded wrongly or are lost, such as fÃ¼r or f�r",
         "Export them again in the right encoding, or list the column under repair_mojibake in mapping.yaml.",
     ),
     DoubtCode.ID_FORMATTED: Doubt(
@@ -222,7 +222,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.WORD_KEPT: Doubt(
         Risk.TEXT,
-        "have nothing but a word for nothing, such as NULL or None, as their subject or text; it is kept",
+        "have nothing but a word for nothing, such as NULL or None, as their subject, text or field; it is kept",
         "rejects/doubts.csv lists them; a word that is meant is named under `meant_words` in mapping.yaml.",
     ),
     DoubtCode.AUTHOR_UNKNOWN: Doubt(

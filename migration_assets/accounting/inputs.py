@@ -34,6 +34,7 @@ TABLES: dict[str, dict[str, str]] = {
     "clean.tickets": _columns("ticket_id", "_row", moment="created_at"),
     "target.lineage": _columns("object key target_object target_key disposition reason skipped_by", "row"),
     "target.left_out": _columns("attachment_id rule"),
+    "target.files": _columns("path attachment_id"),
     "target.findings": _columns("object code message"),
     "target.placeholders": _columns("source_key"),
     "plan.journal": _columns(

@@ -67,7 +67,7 @@ def clean_batch(raw: pl.DataFrame, plan: ReadingPlan) -> TypedBatch:
     """Validate and type the rows of `raw` (place columns, then every column of `plan.kinds` as text)."""
     kinds = plan.kinds
     whole = raw.select(*PLACE, *(tidy(name, kind) for name, kind in kinds.items()))
-    whole, decoded = decode_columns(whole, *plan.texts)
+    whole, decoded = _decoded(whole, plan)
     whole, mended = repaired(whole, plan.mojibake)
     tidied, gone, doubtful = take_out(whole, kinds, plan.item.required_columns, plan.reader.empty)
     schema = contract_with(plan.item.name, {name: field.type for name, field in plan.custom.fields.items()})
@@ -94,6 +94,16 @@ def clean_batch(raw: pl.DataFrame, plan: ReadingPlan) -> TypedBatch:
     doubts = pl.concat([words_told(whole, raw, doubtful, plan.item), texts_lost(faults, kinds)])
     overlaps = _overlaps(read, sound["_row"], plan.item)
     return TypedBatch(custom_json(kept, plan.custom), faults, dict(notes), overlaps, doubts)
+
+
+def _decoded(tidied: pl.DataFrame, plan: ReadingPlan) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Decode what people read, and tidy what that has changed: an encoded blank is a blank."""
+    decoded, counts = decode_columns(tidied, *plan.texts)
+    for name in counts:
+        changed = decoded[name].ne_missing(tidied[name])
+        again = pl.when(changed).then(tidy(name, plan.kinds[name])).otherwise(pl.col(name))
+        decoded = decoded.with_columns(again.alias(name))
+    return decoded, counts
 
 
 def _overlaps(read: dict[str, Parsed], rows: pl.Series, item: SourceObject) -> pl.DataFrame:

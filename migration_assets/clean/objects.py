@@ -16,7 +16,7 @@ from migration_assets.clean.batch import ReadingPlan, clean_batch
 from migration_assets.clean.clean_tables import prepare, record_findings
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
-from migration_assets.clean.doubtful import record_words
+from migration_assets.clean.doubtful import doubt_empty_fields, record_words
 from migration_assets.clean.duplicates import settle_duplicates
 from migration_assets.clean.findings import record_comparisons
 from migration_assets.clean.ids import doubt_keys, read_keys, read_references
@@ -91,7 +91,9 @@ def clean_object(
         judge_relations(connection, object_name)
         doubt_silent_tickets(connection, object_name, mapping)
         find_unmapped(connection, object_name, plan, mapping)
-        doubt_texts(connection, plan.item)
+        fields = [name for name, kind in plan.custom.kinds.items() if kind == "text"]
+        doubt_texts(connection, plan.item, fields)
+        doubt_empty_fields(connection, plan.item, fields, plan.reader.empty)
         record_comparisons(connection, object_name, notes)
         record_findings(
             connection, object_name, [(name, "seconds_lost", SECONDS, rows) for name, rows in lost_seconds.items()]

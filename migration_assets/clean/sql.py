@@ -24,3 +24,9 @@ def key_text(columns: tuple[str, ...]) -> str:
 def definitions(columns: dict[str, str]) -> str:
     """Return the column definitions of a CREATE TABLE from name -> type."""
     return ", ".join(f"{quoted(name)} {sql_type}" for name, sql_type in columns.items())
+
+
+def custom_text(name: str) -> str:
+    """Return the SQL of a custom field's value as text; NULL where the row has none."""
+    path = f'$."{name}"'.replace("'", "''")
+    return f"json_extract_string(custom, '{path}')"

@@ -13,8 +13,8 @@ import polars as pl
 from ftfy.badness import is_bad
 
 from migration_assets.accounting import doubts
-from migration_assets.clean.sql import key_text, quoted
-from migration_assets.ground.decoding import STILL_ENCODED
+from migration_assets.clean.sql import custom_text, key_text, quoted
+from migration_assets.ground.decoding import STILL_ENCODED, UNENDED
 from resources.warehouse import fetch_frame, insert_frame
 from schemas.doubts import DoubtCode
 from schemas.source_objects import SourceObject
@@ -22,13 +22,20 @@ from schemas.source_objects import SourceObject
 BATCH = 2048
 """Suspect texts in memory at once."""
 
-_TWO_FOREIGN = r"[^\x00-\x7F][^\x00-\x7F]"
-"""A letter that was decoded wrongly has become two or more; only where such stand together is it looked closer."""
-_LEFT_OF_A_LETTER = rf"{STILL_ENCODED}|[A-Za-z]=[A-F][0-9A-F][a-z]"
-"""In a line, a single encoded letter is suspect too; in a message it may be part of an address."""
+_TWO_FOREIGN = r"[^\x00-\x7F][^\x00-\x7F]|\x{FFFD}"
+"""A letter that was decoded wrongly has become two or more, or is lost; only where such stand is it looked closer."""
+_LEFT_OF_A_LETTER = rf"{STILL_ENCODED}|{UNENDED}|[A-Za-z]=[A-F][0-9A-F][a-z]"
+"""In a line, a single encoded letter is suspect too; in a message it may be part of an address, or is read there."""
 _SHOWN = 120
-_QUOTED = re.compile(r"[„“][^“”\n]{1,60}[“”]|«[^»\n]{1,60}»|»[^«\n]{1,60}«|\"[^\"\n]{1,60}\"")
-"""What somebody quotes: who writes that a list shows „MÃ¼ller“ means just these letters."""
+_QUOTED = re.compile(r"[„“]([^“”\n]{1,60})[“”]|«([^»\n]{1,60})»|»([^«\n]{1,60})«|\"([^\"\n]{1,60})\"")
+_OF_LETTERS = re.compile(
+    r"umlaut|zeichen|akzent|[ck]odi[fe]|encod|charset|utf-?8|unicode|latin-?1|mojibake|acc?ent|acent|caract|charact",
+    re.IGNORECASE,
+)
+"""Words about how letters are written, in the languages that we have seen."""
+_NEAR = 80
+_TAG = re.compile(r"<[^<>]*>")
+_LOST = "\ufffd"
 
 
 def is_mojibake(text: str) -> bool:
@@ -37,8 +44,19 @@ def is_mojibake(text: str) -> bool:
 
 
 def is_doubtful(text: str) -> bool:
-    """Tell whether a text has letters that were decoded wrongly, other than those that it quotes."""
-    return is_mojibake(text) and is_mojibake(_QUOTED.sub(" ", text))
+    """Tell whether a text has letters that were decoded wrongly or are lost, other than those that it writes about."""
+    if not is_mojibake(text) and _LOST not in text:
+        return False
+    rest = _QUOTED.sub(lambda found: " " if _is_meant(found) else found[0], text)
+    return is_mojibake(rest) or _LOST in rest
+
+
+def _is_meant(found: re.Match[str]) -> bool:
+    """Tell whether what is quoted means just these letters: the right ones stand there too, or words about letters."""
+    quoted_words = found[found.lastindex or 0]
+    right = ftfy.fix_encoding(quoted_words)
+    around = found.string[max(0, found.start() - _NEAR) : found.start()] + found.string[found.end() :][:_NEAR]
+    return (right != quoted_words and right in found.string) or _OF_LETTERS.search(_TAG.sub(" ", around)) is not None
 
 
 def repaired(frame: pl.DataFrame, columns: Iterable[str]) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -53,25 +71,34 @@ def repaired(frame: pl.DataFrame, columns: Iterable[str]) -> tuple[pl.DataFrame,
     return frame, counts
 
 
-def doubt_texts(connection: duckdb.DuckDBPyConnection, item: SourceObject) -> None:
-    """Record the texts of a clean object that are encoded still, or wrongly decoded."""
+def doubt_texts(connection: duckdb.DuckDBPyConnection, item: SourceObject, custom: Iterable[str] = ()) -> None:
+    """Record the texts of a clean object that are encoded still, or wrongly decoded; `custom` are its text fields."""
     connection.execute("CREATE OR REPLACE TEMP TABLE wrongly_decoded (_row BIGINT, found VARCHAR)")
     for column in item.columns:
-        if column.kind not in ("text", "list", "html"):
-            continue
-        text = f"array_to_string({quoted(column.name)}, '; ')" if column.kind == "list" else quoted(column.name)
-        rows = (
-            f'SELECT ? AS "column", {key_text(item.key)} AS key, _file AS file, _line AS line, '
-            f"left({{found}}, {_SHOWN}) AS found FROM clean.{quoted(item.name)}"
-        )
-        still = rows.format(found=text) + f" WHERE regexp_matches({text}, ?)"
-        pattern = STILL_ENCODED if column.kind == "html" else _LEFT_OF_A_LETTER
-        step = f"clean/{item.name}"
-        doubts.record(connection, step, item.name, DoubtCode.TEXT_ENCODED, still, [column.name, pattern])
-        _note_mojibake(connection, item.name, text)
-        wrong = rows.format(found="w.found") + " JOIN wrongly_decoded w USING (_row)"
-        doubts.record(connection, step, item.name, DoubtCode.MOJIBAKE, wrong, [column.name])
+        if column.kind in ("text", "html"):
+            _doubt(connection, item, column.name, quoted(column.name), whole=column.kind == "html")
+        elif column.kind == "list":
+            _doubt(connection, item, column.name, f"array_to_string({quoted(column.name)}, '; ')")
+    for name in custom:
+        _doubt(connection, item, name, custom_text(name))
     connection.execute("DROP TABLE wrongly_decoded")
+
+
+def _doubt(
+    connection: duckdb.DuckDBPyConnection, item: SourceObject, name: str, text: str, *, whole: bool = False
+) -> None:
+    """Record the doubtful texts of one column; `whole` are those that are messages and not lines."""
+    rows = (
+        f'SELECT ? AS "column", {key_text(item.key)} AS key, _file AS file, _line AS line, '
+        f"left({{found}}, {_SHOWN}) AS found FROM clean.{quoted(item.name)}"
+    )
+    still = rows.format(found=text) + f" WHERE regexp_matches({text}, ?)"
+    pattern = STILL_ENCODED if whole else _LEFT_OF_A_LETTER
+    step = f"clean/{item.name}"
+    doubts.record(connection, step, item.name, DoubtCode.TEXT_ENCODED, still, [name, pattern])
+    _note_mojibake(connection, item.name, text)
+    wrong = rows.format(found="w.found") + " JOIN wrongly_decoded w USING (_row)"
+    doubts.record(connection, step, item.name, DoubtCode.MOJIBAKE, wrong, [name])
 
 
 def _note_mojibake(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> None:

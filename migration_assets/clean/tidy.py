@@ -13,11 +13,11 @@ INVISIBLE = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 """Zero-width and direction characters. ZWJ and ZWNJ are among them: they mean something inside a word or an
 emoji, so that plain text loses them at its ends only."""
 
-_MEANINGLESS = "[\u200b\u2060\ufeff]"
-"""Zero-width space, word joiner and byte order mark: they only say where a line may break. A name that looks the same
-without them must be found by a search."""
+_MEANINGLESS = "[\u00ad\u200b\u2060\ufeff]"
+"""Soft hyphen, zero-width space, word joiner and byte order mark: they only say where a line may break. A name that
+looks the same without them must be found by a search."""
 
-_SPACES = "[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_SPACES = "[\u000b\u000c\u0085\u2028\u2029\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _EDGES = f"^(?:\\s|{INVISIBLE})+|(?:\\s|{INVISIBLE})+$"
 _GUARD = "^'([=+@\\-\t\r\n＝＋－＠])"
 _GUARD_NUMBER = "^'([=+@\\-\t\r\n＝＋－＠0-9])"

@@ -34,6 +34,10 @@ GROUP BY ALL ORDER BY fate, rows DESC, object, reason;
 CREATE OR REPLACE TEMP VIEW see_left_out AS
 SELECT key AS attachment_id, reason FROM verdict.source_rows WHERE code = 'file_left_out' ORDER BY key;
 
+-- Files of the folder attachments that no row names.
+CREATE OR REPLACE TEMP VIEW see_unnamed_files AS
+SELECT path FROM in_target_files WHERE attachment_id IS NULL AND path IS NOT NULL ORDER BY path;
+
 -- Failed writes by Intercom's own words, so that one cause is one line however many records it hit.
 CREATE OR REPLACE TEMP VIEW see_failures AS
 WITH failed AS (

@@ -11,6 +11,7 @@ from migration_assets.handoff.evidence import Evidence, Row
 FOLDER = "lists"
 """The folder of the lists, in the state folder."""
 LEFT_OUT = "attachments_left_out"
+UNNAMED = "files_of_no_row"
 
 
 def lists_of(evidence: Evidence) -> dict[str, list[Row]]:
@@ -40,10 +41,11 @@ def lists_of(evidence: Evidence) -> dict[str, list[Row]]:
 
 
 def write_lists(folder: Path, evidence: Evidence) -> None:
-    """Write each list that the report cannot show whole, and the attachments that were left out; remove the others."""
+    """Write each list that the report cannot show whole, and those that a sentence names; remove the others."""
     for name, rows in lists_of(evidence).items():
         _write(folder / FOLDER / f"{name}.csv", rows if len(rows) > SHOWN else [])
     _write(folder / FOLDER / f"{LEFT_OUT}.csv", evidence.left_out)
+    _write(folder / FOLDER / f"{UNNAMED}.csv", evidence.unnamed_files)
 
 
 def _write(path: Path, rows: list[Row]) -> None:

@@ -104,13 +104,123 @@ def test_a_ticket_without_subject_goes_on(lab):
 
 @pytest.mark.parametrize(
     "text",
-    ["steht dort „MÃ¼ller“ statt „Müller“", "as etiquetas saem com «JoÃ£o» em vez de «João»", 'it says "CafÃ©" there'],
+    [
+        "steht dort „MÃ¼ller“ statt „Müller“",
+        "as etiquetas saem com «JoÃ£o» em vez de «João»",
+        'it says "CafÃ©" there, and should say Café',
+        '<p>Die Umlaute sind kaputt: <b>"BÃ¼ro"</b></p>',
+        "the wrong charset gives «CafÃ©»",
+        'Sonderzeichen erscheinen als "\ufffd"',
+    ],
 )
-def test_letters_that_somebody_quotes_are_meant(text):
-    assert is_mojibake(text)
+def test_letters_that_somebody_writes_about_are_meant(text):
     assert not is_doubtful(text)
 
 
-@pytest.mark.parametrize("text", ["GrÃ¼ÃŸe von „Anna“", "a nombre de GestorÃ­a MuÃ±oz", "«JoÃ£o» e tambÃ©m AntÃ³nio"])
-def test_letters_outside_of_what_is_quoted_are_doubtful(text):
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GrÃ¼ÃŸe von „Anna“",
+        "a nombre de GestorÃ­a MuÃ±oz",
+        "«JoÃ£o» e tambÃ©m AntÃ³nio",
+        'Frage zu "BÃ¼rostuhl schwarz"',
+        'Ihr "BÃ¼rostuhl" ist da',
+        "die Firma „MÃ¼ller & Co“",
+        '<p>Monitor 27" fÃ¼r <b class="a">Sie</b></p>',
+        "J\ufffdrg Wei\ufffd",
+        "Angebot f\ufffdr Sie",
+        "un caf\ufffd",
+    ],
+)
+def test_letters_that_nobody_writes_about_are_doubtful(text):
     assert is_doubtful(text)
+
+
+def test_letters_that_are_lost_are_found_in_every_column(lab):
+    lab.empty("companies", "agents")
+    lab.land("customers", customers("J\ufffdrg Wei\ufffd", "Ann"))
+    lab.clean("customers")
+    assert [row[:4] for row in doubts(lab)] == [("mojibake", "customers", "name", "1")]
+
+
+def field(lab, *values, name="cf_note", **more):
+    """Land customers with a text field of their own, and clean them by a mapping that carries it over."""
+    mapping = lab.mapping(custom_fields=[{"object": "customer", "field": name, "name": "Note", "type": "string"}],
+                          **more)  # fmt: skip
+    lab.empty("companies", "agents")
+    rows = [{"customer_id": str(number), "name": "Ann", name: value} for number, value in enumerate(values, 1)]
+    lab.land("customers", rows)
+    lab.clean("customers", mapping)
+    return [row[:1] + row[2:4] for row in doubts(lab)]
+
+
+def test_custom_fields_are_read_as_columns_are(lab):
+    found = field(lab, "BÃ¼ro 7", "M=FCller", "f\ufffdr", "R&amp;D", "K&uumlndigung", "Größe")
+    assert found == [
+        ("mojibake", "cf_note", "1"), ("mojibake", "cf_note", "3"),
+        ("text_encoded", "cf_note", "2"), ("text_encoded", "cf_note", "5"),
+    ]  # fmt: skip
+    values = [row["custom"] for row in lab.table("customers")]
+    assert "R&D" in str(values[3])
+
+
+@pytest.mark.parametrize("words", [("None",) * 4, ("N/A", "n/a", None, "-"), ("-", " – ", "None")])
+def test_a_field_that_holds_nothing_but_words_for_nothing_is_a_doubt(lab, words):
+    found = field(lab, *words)
+    assert found == [("word_kept", "cf_note", str(n)) for n, word in enumerate(words, 1) if word]
+
+
+@pytest.mark.parametrize("words", [("None", "N/A", "-", "blue"), ("-", "-"), ("12", "0", "none of it")])
+def test_a_field_with_answers_is_none(lab, words):
+    assert field(lab, *words) == []
+
+
+def test_a_word_that_is_meant_in_a_field_is_no_doubt(lab):
+    assert field(lab, *["None"] * 5, meant_words={"customers.cf_note": ["None"]}) == []
+
+
+def test_what_is_decoded_is_tidied_again(lab):
+    lab.empty("agents", "teams", "companies")
+    lab.land("customers", customers("Ole&nbsp;Berg", "&nbsp;Ann&#8203;a&nbsp;", "Eil&shy;ig"))
+    lab.clean("customers")
+    assert [row["name"] for row in lab.table("customers")] == ["Ole Berg", "Anna", "Eilig"]
+    row = {"customer_id": "1", "status": "Open", "created_at": "2024-01-01 10:00"}
+    subjects = ["&nbsp;", "&#160; &#8203;", "a&nbsp;b\x0bc\u2028d"]
+    lab.land("tickets", [row | {"ticket_id": str(n), "subject": s, "tags": "Eil&shy;ig; VIP&nbsp;Kunde"}
+                         for n, s in enumerate(subjects)])  # fmt: skip
+    lab.clean("tickets")
+    assert [row["subject"] for row in lab.table("tickets")] == [None, None, "a b c d"]
+    assert {tuple(row["tags"]) for row in lab.table("tickets")} == {("Eilig", "VIP Kunde")}
+    assert doubts(lab) == []
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["K&uumlndigung", "Fish &ampmehr", "&copy 2024", "Don=27t know=2E", "Total =3D 40", "caf=E9 au lait", "Gr=FC=DFe"],
+)
+def test_a_line_that_is_half_encoded_is_a_doubt(lab, subject):
+    lab.empty("companies", "agents")
+    lab.land("customers", customers(subject))
+    lab.clean("customers")
+    assert [row[:4] for row in doubts(lab)] == [("text_encoded", "customers", "name", "1")]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "AT&T",
+        "R&D",
+        "a&copy=1",
+        "Q&A",
+        "width=20",
+        "Taste=F5",
+        "Tom & Amp",
+        "color=FFAA00",
+        "&regards",
+    ],
+)
+def test_a_line_that_only_looks_so_is_none(lab, subject):
+    lab.empty("companies", "agents")
+    lab.land("customers", customers(subject))
+    lab.clean("customers")
+    assert doubts(lab) == []

@@ -43,6 +43,10 @@ def test_a_line_is_decoded_where_that_is_certain(text, decoded):
     [
         ('<p class=3D"x">f=C3=BCr =\nSie</p>', '<p class="x">für Sie</p>'),
         ("f=C3=BCr a=b", "f=C3=BCr a=b"),
+        ("I don=27t know=2E=20\nTotal =3D 40, a long li=\nne.", "I don't know. \nTotal = 40, a long line."),
+        ("Yes=21 All of it=2C as you sa=\r\nid.", "Yes! All of it, as you said."),
+        ("user=\npassword=\nport=20", "user=\npassword=\nport=20"),
+        ("https://x.example/?view=3Dmodel&a=2E", "https://x.example/?view=3Dmodel&a=2E"),
         ("From: =?UTF-8?Q?J=C3=BCrgen?= <j@x.example>", "From: Jürgen <j@x.example>"),
         ('<a href="https://x.example/?a=1&amp;b=2">&uuml;</a>', '<a href="https://x.example/?a=1&amp;b=2">&uuml;</a>'),
     ],
@@ -73,3 +77,21 @@ def test_any_text_can_be_read(text):
 @pytest.mark.parametrize("text", ["=?UTF-8?Q?K=C3=BCndi", "=?x-unknown?Q?a=FC?=", "a=b and K=C3=BC"])
 def test_what_is_left_is_found(text):
     assert re.search(STILL_ENCODED, decoded_line(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Herr M=FCller", "Sch=F6ne Gr=FC=DFe", "un caf=E9, merci", "I don=27t know", "<p class=3D\"x\">a=b</p>",
+     "so =3D 40 a=b", "Ende=2E=20\na=b", f"a=b\n{'x' * 75}=\ny"],
+)  # fmt: skip
+def test_single_bytes_that_are_left_in_a_message_are_found(text):
+    assert re.search(STILL_ENCODED, decoded_body(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://x.example/?q=FCx&b=E9", "width=20\nheight=40", "Taste=F5 oder F6", "token=A9bcd==", "a=27 b=3D",
+     "key=DEADBEEF", "dGVzdA==\nabc", "x=-1; y=+2", "SUM(A1)=C3 und A=B2C"],
+)  # fmt: skip
+def test_values_and_addresses_in_a_message_are_not(text):
+    assert not re.search(STILL_ENCODED, decoded_body(text))

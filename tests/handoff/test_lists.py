@@ -37,6 +37,14 @@ def test_a_list_that_is_short_again_goes_and_attachments_are_always_named(tmp_pa
     assert read(tmp_path / FOLDER / "attachments_left_out.csv")[0]["attachment_id"] == "7"
 
 
+def test_the_files_that_no_row_names_are_named(tmp_path):
+    write_lists(tmp_path, Evidence(unnamed_files=[{"path": "attachments/a.pdf"}]))
+    assert [row["path"] for row in read(tmp_path / FOLDER / "files_of_no_row.csv")] == ["attachments/a.pdf"]
+    sql = (PROJECT / "migration_assets/objects/conversation/shape/attachment_rows.sql").read_text()
+    assert "lists/files_of_no_row.csv'" in sql
+    assert "target.files without" not in sql
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_no_page_sends_anybody_to_the_warehouse(path):
     assert "warehouse" not in path.read_text()

@@ -33,5 +33,5 @@ DROP TABLE target.contents;
 
 INSERT INTO target.findings
 SELECT 'attachments', NULL, 'file_not_listed',
-    count(*) || ' files of the folder attachments are no row''s: target.files without attachment_id'
+    count(*) || ' files of the folder attachments are named by no row of attachments: lists/files_of_no_row.csv'
 FROM target.files WHERE attachment_id IS NULL HAVING count(*) > 0;

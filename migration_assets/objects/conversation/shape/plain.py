@@ -8,7 +8,9 @@ import re
 
 from migration_assets.ground.decoding import entities
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""What programs write for a line's end: a vertical tab or a page break too, and Unicode's separators."""
 _WINDOWS_PATH = re.compile(r"(?:^|[\s\"'(])(?:[A-Za-z]:\\|\\\\\w)")
 _LITERAL_BREAK = re.compile(r"(?:\\r)?\\n")
 _NAME_BEFORE = re.compile(r"(?:^|[\s\\]|[A-Z][A-Z0-9_-])$")
@@ -20,7 +22,7 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 def without_controls(text: str) -> str:
     """Return the text with one kind of line break and without control characters, which no reader shows."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub("", _BREAKS.sub("\n", text))
 
 
 def plain_text(text: str) -> str:
