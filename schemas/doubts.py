@@ -97,6 +97,7 @@ class DoubtCode(StrEnum):
     AUTHOR_TYPE_UNKNOWN = "author_type_unknown"
     AUTHOR_MISSING = "author_missing"
     AGENT_EMAIL_SHARED = "agent_email_shared"
+    COMPANY_DOMAIN_SHARED = "company_domain_shared"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -295,6 +296,11 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         Risk.PERSON,
         "have an e-mail address that an agent of another name has too, so that what they wrote is one admin's",
         "Give each the address of their own admin under agents in mapping.yaml.",
+    ),
+    DoubtCode.COMPANY_DOMAIN_SHARED: Doubt(
+        Risk.PERSON,
+        "have the domain of a company of another name and are loaded as that one",
+        "Look at the names in rejects/doubts.csv; take the domain of those away that are companies of their own.",
     ),
 }
 """Every kind of doubt, by its code."""

@@ -12,7 +12,6 @@ STAGES = ("writing", "accounting", "undoing", *LAYERS[LAYERS.index("shaping") :]
 NAMED = {
     ("accounting/inputs.py", "part"): "the number of a file of the drop, among the columns that are read",
     ("accounting/outcomes.sql", "attachments"): "rows of the source's file of attachments, and why one was left out",
-    ("delta/keys.py", "companies"): "what the key of a source's row stands for, by the columns that its object has",
     ("handoff/certificate.html.jinja", "conversation"): "the spot check, which shows conversations",
     ("handoff/explain.py", "attachment"): "a sentence on files that were left out, which no object knows of",
     (

@@ -19,10 +19,7 @@ from schemas.doubts import DoubtCode
 STEP = "plan/actions"
 _OTHER_PLACE, _OTHER_TIME = "n.place <> k.place", "n.created_at <> k.created_at"
 _OTHER_PERSON = "coalesce(n.person <> k.person, n.address <> k.address, FALSE)"
-ANOTHER = {
-    "agents": "n.says <> k.says AND n.address <> k.address",
-    "companies": "n.says <> k.says AND n.address <> k.address",
-    "customers": "n.says <> k.says AND n.address <> k.address",
+ANOTHER = dict.fromkeys(MEANINGS, "n.says <> k.says AND n.address <> k.address") | {
     "tickets": f"{_OTHER_PLACE} AND {_OTHER_TIME}",
     "messages": f"coalesce({_OTHER_PLACE}, FALSE) OR coalesce({_OTHER_TIME}, FALSE) OR {_OTHER_PERSON}",
 }

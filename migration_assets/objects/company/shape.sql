@@ -1,5 +1,9 @@
 -- One row per company as Intercom should hold it; `target.company_sources` says which source company became which.
 
+CREATE OR REPLACE TEMP MACRO company_words(name) AS list_filter(name_words(name), lambda word: word NOT IN (
+    'gmbh', 'ag', 'kg', 'co', 'se', 'ug', 'ltd', 'limited', 'inc', 'llc', 'llp', 'plc', 'corp', 'sa', 'sas', 'sarl', 'srl', 'sl',
+    'spa', 'bv', 'nv', 'ab', 'oy', 'as', 'the', 'und', 'and', 'et', 'y', 'e', 'de', 'group', 'gruppe', 'holding', 'company'));
+
 -- The domain is the deduplication key, except free-mail domains (gmail.com is nobody's company) and empty ones.
 -- The newest of a group survives with its values; the key is the first one's, which stays the same from drop to drop
 -- and cannot be changed in Intercom.
@@ -75,3 +79,28 @@ SELECT *, sha256(payload::VARCHAR) AS fingerprint FROM with_payload;
 
 INSERT INTO target.findings FROM findings_of_cuts('companies', 'company_values', 'clean.companies');
 DROP TABLE company_values;
+
+-- What a merged company is called otherwise than the company shows it.
+CREATE OR REPLACE TEMP TABLE company_names AS
+SELECT m.company_id, m.group_key, s.company_key, c.name, c.domain, c._file, c._line, company_words(c.name) AS words,
+    first_value(c.name) OVER by_rank AS shown, first_value(m.company_id) OVER by_rank AS shown_id
+FROM target.company_members m
+JOIN target.company_sources s ON s.company_id = m.company_id
+JOIN clean.companies c ON c.company_id = m.company_id
+WHERE m.size > 1 AND c.name IS NOT NULL
+WINDOW by_rank AS (PARTITION BY m.group_key ORDER BY m.rank);
+
+INSERT INTO target.findings
+SELECT 'companies', company_key, 'merged_value_left',
+    'name: "' || name || '" of company ' || company_id || ' gives way to "' || shown || '" of company ' || shown_id
+        || '; it is in clean.companies alone'
+FROM company_names WHERE name <> shown;
+
+-- Names that share no word, and are not spelled nearly alike, may be two companies of one holding.
+INSERT INTO doubt.rows
+SELECT 'target/companies', 'companies', 'company_domain_shared', 'domain', company_id, _file, _line,
+    domain || ': ' || name || ' (' || company_id || ') is loaded as ' || shown || ' (' || shown_id || ')', 1
+FROM company_names
+WHERE len(words) > 0 AND len(company_words(shown)) > 0 AND NOT list_has_any(words, company_words(shown))
+    AND jaro_winkler_similarity(array_to_string(words, ''), array_to_string(company_words(shown), '')) < 0.85;
+DROP TABLE company_names;
