@@ -55,6 +55,9 @@ _FORMAT_NAMES = (
 _FORMATS = frozenset(_FORMAT_NAMES.split())
 """Elements that people and programs put around words of a plain text."""
 _VOID_NAMES = "br caption col colgroup hr img meta noscript wbr"
+_BOX_IN_BOX = re.compile(
+    rf"\s*<(?:{'|'.join(sorted(_PAGES))})\b[^<>]*>\s*<(?:{'|'.join(sorted(_PAGES))})\b", re.IGNORECASE
+)
 _OFTEN_LEFT_OPEN = _PAGES | _FORMATS | frozenset(_VOID_NAMES.split())
 """Elements that people and programs begin and do not end; another without end or attributes is a word in brackets."""
 _MORE_NAMES = (
@@ -87,7 +90,11 @@ def read_source(text: str) -> Source:
     seen = _COMMENT.sub(" ", text) if "<!" in text else text
     seen = _DRAWN.sub(_words_drawn, _TITLE.sub(" ", _STYLE.sub(" ", _SCRIPT.sub(" ", seen))))
     names = _names(seen)
-    page = _TOP.match(seen) is not None or any((False, name) in names and (True, name) in names for name in _PAGES)
+    page = (
+        _TOP.match(seen) is not None
+        or _BOX_IN_BOX.match(seen) is not None
+        or any((False, name) in names and (True, name) in names for name in _PAGES)
+    )
     if page:
         seen = _BARE.sub(" ", seen)
     else:

@@ -75,6 +75,8 @@ def test_the_check_sees_a_tag_in_a_plain_text_that_was_taken_for_markup(given_bo
         ("<!--[if mso]><b>no</b><![endif]-->a<br>b", "<p>a<br>b</p>"),
         ("<style><!-- p { margin: 0 } --></style>a<br>b", "<p>a<br>b</p>"),
         ('<div dir="ltr"></div>', None),
+        ("<div><p>a <b>b<p>c", "<p>a <b>b</b></p><p><b>c</b></p>"),
+        ("<table border=0><tr><td>a<td>b", "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>"),
     ],
 )  # fmt: skip
 def test_tags_that_are_meant_are_tags(given_body, html):

@@ -16,7 +16,11 @@ from migration_assets.objects.conversation.shape import elements
 _QUOTED = r"""=\s*(?:"[^"]*"|'[^']*')(?=[\s/>])"""
 TAG = re.compile(rf"<(/?)([a-z][a-z0-9]*(?::\w+)?)(?=[\s/>])((?:{_QUOTED}|[^<>=]|=)*+)>", re.IGNORECASE)
 DOCTYPE = re.compile(r"^\s*(?:<\?xml[^<>]*>\s*)?<!doctype[^<>]*>", re.IGNORECASE)
-_PAGE = re.compile(r"^\s*<(?:html|head)(?:\s[^<>]*)?>\s*<[a-z!]", re.IGNORECASE)
+_STRUCTURE = "|".join(sorted(elements.STRUCTURE - {"br", "hr", "li"}))
+_PAGE = re.compile(
+    rf"^\s*<(?:(?:html|head)(?:\s[^<>]*)?>\s*<[a-z!]|(?:{_STRUCTURE})(?:\s[^<>]*)?>\s*<(?:{_STRUCTURE})[\s>])",
+    re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(r"""([\w:@.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|["']?([^\s"'<>]*))""")
 _VALUE = r"""[\w:@.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=][^\s"'<>]*)"""
 _ONLY_ATTRIBUTES = re.compile(
