@@ -15,7 +15,8 @@ import duckdb
 from migration_assets.ground import lists
 from resources.warehouse import table_exists
 from resources.wording import listed, number
-from schemas.doubts import DOUBTS, NONE_AT_ALL, Doubt, DoubtCode, DoubtState, Limit
+from schemas.doubt_kind import NONE_AT_ALL, Doubt, DoubtState, Limit
+from schemas.doubts import DOUBTS, DoubtCode
 from schemas.mapping import Mapping
 from schemas.mapping_parts import Accepted, DoubtLimit
 

@@ -6,7 +6,7 @@ from typing import Any
 from migration_assets.accounting.sections import Decision
 from migration_assets.handoff.evidence import Evidence
 from resources.wording import listed
-from schemas.doubts import DoubtState, Limit
+from schemas.doubt_kind import DoubtState, Limit
 from schemas.mapping import Mapping as CustomerMapping
 
 VALUES = {name: field.title for name, field in CustomerMapping.model_fields.items() if field.title}

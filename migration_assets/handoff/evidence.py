@@ -18,7 +18,7 @@ from migration_assets.accounting.codes import RowCode
 from migration_assets.accounting.doubts import Weighed, weigh
 from migration_assets.accounting.outcomes import count_outcomes
 from resources.warehouse import fetch_frame, table_exists
-from schemas.doubts import DoubtState
+from schemas.doubt_kind import DoubtState
 from schemas.mapping import Mapping as CustomerMapping
 
 VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")

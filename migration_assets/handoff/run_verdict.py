@@ -13,7 +13,7 @@ from migration_assets.accounting.codes import RowCode
 from migration_assets.handoff import explain, explain_deleted_in_source, explain_sweep, explain_verified
 from migration_assets.handoff.evidence import Counts, Evidence, Row
 from migration_assets.objects.registry import declarations, looked_up
-from schemas.doubts import DoubtState
+from schemas.doubt_kind import DoubtState
 
 FILE_LEFT_OUT = "file left out: "
 """How the reason of an attachment reads whose file cannot be used; in a list of such it is left away."""

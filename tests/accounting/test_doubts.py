@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from migration_assets.accounting import doubts
-from schemas.doubts import DOUBTS, DoubtCode, DoubtState, Limit
+from schemas.doubt_kind import DoubtState, Limit
+from schemas.doubts import DOUBTS, DoubtCode
 from schemas.mapping import Mapping
 from schemas.mapping_parts import Accepted
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from migration_assets.accounting import doubts
-from schemas.doubts import DoubtState
+from schemas.doubt_kind import DoubtState
 from schemas.mapping import Mapping
 from tests.clean.conftest import BASE
 from tests.clean.test_comparisons import message, ticket

@@ -5,7 +5,8 @@ from pydantic import ValidationError
 
 from migration_assets.accounting.doubts import weigh
 from migration_assets.clean.texts import is_doubtful, is_mojibake
-from schemas.doubts import DoubtCode, DoubtState
+from schemas.doubt_kind import DoubtState
+from schemas.doubts import DoubtCode
 
 
 def doubts(lab):

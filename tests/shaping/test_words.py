@@ -4,7 +4,8 @@ import pytest
 
 from migration_assets.accounting import doubts
 from migration_assets.objects.conversation.shape import words
-from schemas.doubts import DoubtCode, DoubtState
+from schemas.doubt_kind import DoubtState
+from schemas.doubts import DoubtCode
 from tests.support.clean_tables import at, customer, mapping, message, ticket
 
 OPENING, LATER = at("2024-05-01T10:00:00"), at("2024-05-01T11:00:00")
