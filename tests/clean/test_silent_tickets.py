@@ -3,6 +3,7 @@
 import pytest
 
 from migration_assets.accounting import doubts
+from schemas.doubt_kind import DoubtState
 from tests.clean.test_comparisons import message, ticket
 
 KEYS = [str(number) for number in range(901, 909)]
@@ -25,9 +26,19 @@ def told(lab):
     return tell
 
 
-@pytest.mark.parametrize("spoken", [KEYS[:5], KEYS[3:], KEYS[:1] * 9])
-def test_a_ticket_that_no_message_names_is_doubted(told, spoken):
-    assert told(spoken).get("ticket_without_message") == len(KEYS) - len(set(spoken))
+@pytest.mark.parametrize(
+    ("spoken", "state"),
+    [
+        (KEYS[:5], DoubtState.OPEN),
+        (KEYS[3:], DoubtState.OPEN),
+        (KEYS[:1] * 9, DoubtState.STOPS),
+        ([], DoubtState.STOPS),
+    ],
+)
+def test_a_ticket_that_no_message_names_is_doubted_and_above_the_limit_stops(lab, told, spoken, state):
+    assert told(spoken) == {"ticket_without_message": len(KEYS) - len(set(spoken))}
+    [one] = doubts.weigh(lab.connection, lab.mapping(), "clean/messages")
+    assert (one.where, one.state) == ("tickets", state)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +63,3 @@ def test_where_no_message_joins_at_all_it_is_the_ids_that_are_said(lab, told, id
 
 def test_cells_that_a_spreadsheet_wrote_as_formulas_are_read(told):
     assert told([f'="{key}"' for key in KEYS]) == {}
-
-
-def test_a_drop_without_any_message_is_doubted(told):
-    assert told([]).get("ticket_without_message") == len(KEYS)

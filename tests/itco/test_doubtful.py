@@ -196,15 +196,6 @@ def test_attachments_and_events_need_no_text(weighed):
     assert weighed({"messages.csv": events, "attachments.csv": None}, message_kinds={"closed": "status_change"}) == []
 
 
-@pytest.mark.parametrize(("silent", "state"), [(3, DoubtState.OPEN), (6, DoubtState.STOPS), (20, DoubtState.STOPS)])
-def test_tickets_without_a_message_are_doubtful_and_above_the_limit_stop(weighed, silent, state):
-    lines = messages().splitlines(keepends=True)
-    more = b"9999,998,1,Hello there,2026-01-02 10:00\n" if silent == 20 else b""
-    [one] = weighed({"messages.csv": b"".join(lines[: 21 - silent]) + more})
-    assert codes([one]) == [(DoubtCode.TICKET_WITHOUT_MESSAGE, "tickets", "", state)]
-    assert one.rows == silent
-
-
 @pytest.mark.parametrize("name", ["messages - Kopie.csv", "messages_final2.csv", "Messages (1).CSV"])
 def test_the_copy_of_a_file_with_other_contents_stops(weighed, name):
     other = messages().replace(b"floor 7", b"floor 8")

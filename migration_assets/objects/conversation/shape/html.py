@@ -98,11 +98,11 @@ def _beside(found: re.Match[str]) -> str:
     return found[2] if _says(found[2], found[1]) else f"{found[2]} ({found[1]})"
 
 
-def _says(words: str, target: str) -> bool:
-    """Return whether the words of a link say where it leads: all its letters, and no more of the same word."""
+def _says(label: str, target: str) -> bool:
+    """Return whether the label of a link says where it leads: all its letters, and no more of the same word."""
     bare = [letter for letter in html.unescape(target).split(":", 1)[-1].casefold() if letter.isalnum()]
-    said = html.unescape(_ANY_TAG.sub("", words)).casefold()
-    return bool(bare) and re.search(rf"(?<!\w){_BETWEEN.join(bare)}(?!\.?\w)", said) is not None
+    shown = html.unescape(_ANY_TAG.sub("", label)).casefold()
+    return bool(bare) and re.search(rf"(?<!\w){_BETWEEN.join(bare)}(?!\.?\w)", shown) is not None
 
 
 def _image_in_words(found: re.Match[str]) -> str:
@@ -176,6 +176,6 @@ def _linked(body: str) -> str:
     )
 
 
-def _said_in_full(words: str, target: str) -> bool:
+def _said_in_full(label: str, target: str) -> bool:
     address = target.split(":", 1)[-1].strip("/")
-    return bool(address) and re.search(rf"(?<![\w.]){re.escape(address)}/?(?![\w/.-]*\w)", words) is not None
+    return bool(address) and re.search(rf"(?<![\w.]){re.escape(address)}/?(?![\w/.-]*\w)", label) is not None
