@@ -35,7 +35,7 @@ TABLES: dict[str, dict[str, str]] = {
     "target.lineage": _columns("object key target_object target_key disposition reason skipped_by", "row"),
     "target.left_out": _columns("attachment_id rule"),
     "target.files": _columns("path attachment_id"),
-    "target.findings": _columns("object code message"),
+    "target.findings": _columns("object key code message"),
     "target.placeholders": _columns("source_key"),
     "plan.journal": _columns(
         "object source_key operation state intercom_id fingerprint confirmed_fingerprint error_code error_message "

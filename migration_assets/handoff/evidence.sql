@@ -141,6 +141,10 @@ UNION ALL
 SELECT object, 'info', code, message, count(*), ['']
 FROM in_target_findings WHERE object IN (SELECT target FROM intercom_objects WHERE carried_by IS NOT NULL)
 GROUP BY object, code, message
+UNION ALL
+-- The values themselves are customers' own, so they stand in the folder of rejects alone.
+SELECT object, 'info', code, 'of merged records, values gave way to others: rejects/merged_values.csv has both', count(*), ['']
+FROM in_target_findings WHERE code = 'merged_value_left' GROUP BY object, code
 ORDER BY severity DESC, object, code, message;
 
 CREATE OR REPLACE TEMP VIEW see_actions AS

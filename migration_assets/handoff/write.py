@@ -17,6 +17,7 @@ from migration_assets.accounting.certificate import (
 )
 from migration_assets.accounting.doubts import write_list
 from migration_assets.accounting.sections import CertifiedFile, Decision, DeletedInSource
+from migration_assets.ground import lists
 from migration_assets.handoff.certificate_page import write_certificate_page
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence, gather
@@ -29,6 +30,10 @@ from migration_assets.objects.registry import plurals
 from schemas.mapping import Mapping
 
 CERTIFICATE, REPORT = "certificate.json", "report.html"
+
+MERGED_VALUES = "merged_values.csv"
+"""The file in the folder of rejected rows that has what gave way in a merge, with both values."""
+GIVEN_WAY = "SELECT object, key, message FROM in_target_findings WHERE code = 'merged_value_left' ORDER BY ALL"
 
 Options = AnyMapping[str, Any]
 
@@ -68,6 +73,7 @@ def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: P
         mapping=ended.mapping,
     )
     write_list(connection, rejects)
+    lists.write_list(connection, rejects / MERGED_VALUES, GIVEN_WAY)
     certificate = certify(ended, evidence)
     reconcile_whole(connection, evidence, folder)
     write_report(folder / REPORT, certificate, evidence, rejects)

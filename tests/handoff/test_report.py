@@ -9,7 +9,7 @@ from migration_assets.accounting import doubts
 from migration_assets.accounting.pages import SHOWN, size
 from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.report import reject_links, render
-from migration_assets.handoff.write import Ended, certify
+from migration_assets.handoff.write import GIVEN_WAY, Ended, certify
 from schemas.doubts import DoubtCode
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>"'&{{ 7*7 }}]]>--><svg/onload=alert(3)>"""
@@ -179,6 +179,15 @@ def test_what_differs_from_what_was_stated_is_said(world, page):
     assert "<strong>4, differs</strong>" in text
     assert text.count(", differs<") == 1
     assert "The stated hash differs from the file's." in text
+
+
+def test_what_gave_way_in_a_merge_is_noticed_and_listed_with_both_values(world, page, tmp_path):
+    said = 'name: "Kai" of customer 2 gives way to "Kay" of customer 1'
+    world.add("target.findings", {"object": "contacts", "key": "1", "code": "merged_value_left", "message": said})
+    text = page(world)
+    assert "rejects/merged_values.csv has both" in text
+    assert said not in text
+    assert world.connection.execute(GIVEN_WAY).fetchall() == [("contacts", "1", said)]
 
 
 def test_a_number_that_is_stated_of_all_parts_together_is_no_difference(world, page):

@@ -44,6 +44,14 @@ def test_a_customers_id_under_the_name_or_address_of_another_is_doubted(shaped, 
     assert found["found"].endswith("; loaded as by Ann Lee")
 
 
+@pytest.mark.parametrize(
+    "said", [JULIA, {"author_name": None, "author_email": "julia@desk.org"}, JULIA | {"author_id": "9"}]
+)
+def test_a_customer_who_gives_an_agents_address_is_doubted(shaped, said):
+    run(shaped, message("M1", **{"author_id": None, **said}), message("M2", **ANN))
+    assert doubted(shaped) == {"M1"}
+
+
 @pytest.mark.parametrize("said", [DANIEL, {"author_name": "Daniel Osei"}, {"author_email": "daniel@desk.org"}, KAI])
 def test_an_agents_id_under_the_name_or_address_of_another_is_doubted(shaped, said):
     run(shaped, agent_message("M1", **said), agent_message("M2", **JULIA), agent_message("M3", author_name="J. Brandt"))

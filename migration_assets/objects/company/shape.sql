@@ -93,7 +93,6 @@ WINDOW by_rank AS (PARTITION BY m.group_key ORDER BY m.rank);
 INSERT INTO target.findings
 SELECT 'companies', company_key, 'merged_value_left',
     'name: "' || name || '" of company ' || company_id || ' gives way to "' || shown || '" of company ' || shown_id
-        || '; it is in clean.companies alone'
 FROM company_names WHERE name <> shown;
 
 -- Names that share no word, and are not spelled nearly alike, may be two companies of one holding.

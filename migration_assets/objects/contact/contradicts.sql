@@ -57,6 +57,17 @@ LEFT JOIN clean.customers c ON a.author_kind = 'contact' AND c.customer_id = a.a
 LEFT JOIN clean.agents g ON a.author_kind = 'admin' AND g.agent_id = a.author_key
 WHERE j.other_name OR j.other_address;
 
+-- Whoever is called a customer and gives an agent's address: a contact would bear the agent's words.
+INSERT INTO doubt.rows
+SELECT 'target/contacts', 'messages', 'author_contradicts', 'author_email', a.message_id, m._file, m._line,
+    concat_ws(', ', 'customer ' || a.author_id, a.author_name, a.author_email) || '; the address is of agent '
+        || coalesce(g.name, g.agent_id), 1
+FROM target.authored a
+JOIN target.live_messages m ON m.message_id = a.message_id
+JOIN (SELECT email, min(agent_id) AS agent_id, min(name) AS name FROM clean.agents GROUP BY email) g
+    ON g.email = a.author_email
+WHERE a.author_kind = 'contact' AND a.stand_in IS NOT NULL;
+
 -- Agents whom Intercom would show as one admin, and who are not one by their names.
 INSERT INTO doubt.rows
 SELECT 'target/contacts', 'agents', 'agent_email_shared', 'email', a.agent_id, a._file, a._line,

@@ -76,6 +76,6 @@ said AS (
 kept AS (SELECT contact_key, field, min_by(row(value, customer_id), rank) AS one FROM said WHERE value IS NOT NULL GROUP BY ALL)
 SELECT DISTINCT 'contacts', s.contact_key, 'merged_value_left',
     s.field || ': "' || s.value || '" of customer ' || s.customer_id || ' gives way to "' || k.one[1] || '" of customer '
-        || k.one[2] || '; it is in clean.customers alone'
+        || k.one[2]
 FROM said s JOIN kept k ON k.contact_key = s.contact_key AND k.field = s.field
 WHERE s.value IS NOT NULL AND s.value <> k.one[1];

@@ -27,6 +27,7 @@ _TITLE = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>", re.IGNORECASE)
 _AT_THE_TOP = re.compile(r"\s*<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _DRAWN = re.compile(r"<(svg|math)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_DRAWN_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _MARKED_UP = re.compile(r"</[a-z][a-z0-9:]*\s*>|<(?:br|p|li|hr)\b|<\w+\s[^<>]*=", re.IGNORECASE)
 _BRACKETS = re.compile(
     r"""<(/?)([a-z][a-z0-9:]*)((?:[\s/](?:=\s*"[^"]*"(?=[\s/>])|=\s*'[^']*'(?=[\s/>])|[^<>=]|=)*+)?)>""", re.IGNORECASE
@@ -125,7 +126,7 @@ def _names(text: str) -> set[tuple[bool, str]]:
 
 
 def _words_drawn(found: re.Match[str]) -> str:
-    return " " + _TAG.sub(" ", found[0]) + " "
+    return " " + _DRAWN_TAG.sub(" ", found[0]) + " "
 
 
 def _is_tag(ends: bool, name: str, rest: str, names: set[tuple[bool, str]], *, page: bool) -> bool:

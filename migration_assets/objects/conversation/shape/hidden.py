@@ -38,7 +38,7 @@ _SAID = re.compile(
 """Two words one after the other, as no program has them."""
 _QUOTES = re.compile(r"""'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`[^`]*`|/\*.*?\*/|//[^\n]*""", re.DOTALL)
 _DRAWING = re.compile(r"<(svg|math)(?=[\s>])[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_ANY_TAG = re.compile(r"<[^<>]*>")
+_ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 
 _BREAKS = (
     r"white-space\s*:\s*(?:-\w+-|-)?(?:pre|break-spaces)|white-space-collapse\s*:\s*(?:preserve(?!-spaces)|break-)"
