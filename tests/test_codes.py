@@ -9,7 +9,14 @@ import pytest
 
 import migration_assets
 from migration_assets.accounting.certificate import FATES, IntercomCounts
-from migration_assets.accounting.codes import DELETED_IN_SOURCE, HoldReason, RecordAction, RowCode, WriteVerdict
+from migration_assets.accounting.codes import (
+    DELETED_IN_SOURCE,
+    FindingCode,
+    HoldReason,
+    RecordAction,
+    RowCode,
+    WriteVerdict,
+)
 from migration_assets.accounting.outcomes import open_words
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.registry import declarations, looked_up, rooms
@@ -39,7 +46,7 @@ COLUMNS: dict[str, set[str]] = {
     "reason": {*HELD, *LossCode, *REASONS, "refused"},
     "became": {*EditOutcome},
     "fate": {*FATES, "unaccounted", *UndoFate, *IntercomCounts.model_fields, "blocked", "reported"},
-    "code": {*WriteCode, *LossCode, *RowCode, DELETED_IN_SOURCE},
+    "code": {*WriteCode, *LossCode, *FindingCode, *RowCode, DELETED_IN_SOURCE},
 }
 ONE = r"'([a-z]\w*)'"
 COMPARED = (

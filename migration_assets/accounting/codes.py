@@ -3,6 +3,13 @@
 from enum import StrEnum
 
 
+class FindingCode(StrEnum):
+    """The findings of the shaping that the end of a run asks for."""
+
+    MERGED_VALUE_LEFT = "merged_value_left"
+    """Of merged records a value gave way to another one's."""
+
+
 class WriteVerdict(StrEnum):
     """What the plan decides about a write, in `plan.writes`."""
 

@@ -15,6 +15,7 @@ from migration_assets.accounting.certificate import (
     in_load_order,
     write_certificate,
 )
+from migration_assets.accounting.codes import FindingCode
 from migration_assets.accounting.doubts import write_list
 from migration_assets.accounting.sections import CertifiedFile, Decision, DeletedInSource
 from migration_assets.ground import lists
@@ -33,7 +34,9 @@ CERTIFICATE, REPORT = "certificate.json", "report.html"
 
 MERGED_VALUES = "merged_values.csv"
 """The file in the folder of rejected rows that has what gave way in a merge, with both values."""
-GIVEN_WAY = "SELECT object, key, message FROM in_target_findings WHERE code = 'merged_value_left' ORDER BY ALL"
+GIVEN_WAY = (
+    f"SELECT object, key, message FROM in_target_findings WHERE code = '{FindingCode.MERGED_VALUE_LEFT}' ORDER BY ALL"
+)
 
 Options = AnyMapping[str, Any]
 
