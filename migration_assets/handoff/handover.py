@@ -39,10 +39,10 @@ class Task:
 TASKS = (
     Task(
         "agents_and_teams.csv",
-        "Agents and teams that Intercom lacks",
+        "Agents and teams that Intercom lacks, and records that may be somebody else's there",
         "Intercom administrator",
-        "Create them in Intercom, or name others under agents: and teams: in the mapping, then run the cutover again: "
-        "their tickets wait for them.",
+        "Create the agents and teams in Intercom, or name others under agents: and teams: in the mapping; say of the "
+        "others under same_record: whether they are the same. Then run the cutover again: their tickets wait for them.",
         "SELECT kind, source_key AS itco_id, name, email_or_path, reason, tickets FROM plan.reconciliation_queue "
         "WHERE tickets > 0 ORDER BY tickets DESC, kind, source_key",
     ),

@@ -24,8 +24,10 @@ NOT_READ = "lineage"
 """The plan does not read it, but a row that no step accounts for must stop the run before anything is written."""
 TABLES = {
     "reconciliation_queue": (
-        f"One row per {SOURCE} agent or team that Intercom lacks, with the number of tickets that need it.\n\n"
-        "Neither can be created by the API. A person creates them in Intercom or names another in the mapping."
+        f"One row per {SOURCE} agent or team that Intercom lacks, and per record that one there contradicts, with the "
+        "number of tickets that need it.\n\n"
+        "Agents and teams cannot be created by the API: a person creates them in Intercom or names another in the "
+        "mapping. Of the others a person says in the mapping whether they are the same."
     ),
     "writes": (
         f"One row per write that the target state needs, with its verdict: {listed([*WriteVerdict], 'or')}.\n\n"

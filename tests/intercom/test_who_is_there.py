@@ -186,3 +186,13 @@ def standing(site, name):
         return found.target, found.present, found.twice
 
     return site.call(count)
+
+
+def test_who_is_new_in_a_later_drop_is_looked_for_though_as_many_records_were_written_before(small):
+    decide(small)
+    small.migrate()
+    small.call(lambda client: client.create_contact({"role": "user", "external_id": "c9", "email": "eva@noll.example"}))
+    small.target(contacts=[tt.contact("c1"), tt.contact("c9")])
+    small.observe()
+    small.plan(observed=True)
+    assert ("contact", "c9") in held(small)
