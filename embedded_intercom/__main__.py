@@ -9,6 +9,7 @@ from pydantic_settings import CliApp, CliPositionalArg
 
 from embedded_intercom.faults.plan import FaultPlanError
 from embedded_intercom.inbox_command import serve_inbox
+from embedded_intercom.protocol.behaviours import BehaviourError, choose, listed, parse
 from embedded_intercom.server import PortInUse, serve
 from embedded_intercom.settings import ServerSettings
 from embedded_intercom.state.folder import StateInUse
@@ -30,6 +31,9 @@ class ServerCommand(
         description="serve the API and the inbox; serve what is there already and print the inbox's address; or empty "
         "the workspace, say what was in it, and end",
     )
+    behaviours: bool = Field(
+        default=False, description="list what Intercom leaves undocumented, with the ways of each, and end"
+    )
     quiet: bool = Field(default=False, description="print no token, only the address once it listens")
 
 
@@ -37,11 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what was asked for; 1 when another server has the state folder or the port, 2 when an option is no good."""
     try:
         asked = CliApp.run(ServerCommand, sys.argv[1:] if arguments is None else arguments)
-        return COMMANDS[asked.command](asked)
+        return _list(asked) if asked.behaviours else COMMANDS[asked.command](asked)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False)
         return _refused(" ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}." for one in wrong), 2)
-    except FaultPlanError as error:
+    except (FaultPlanError, BehaviourError) as error:
         return _refused(str(error), 2)
     except (PortInUse, StateInUse) as error:
         return _refused(str(error), 1)
@@ -49,6 +53,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve(asked: ServerCommand) -> int:
     serve(asked.options(), asked.port, asked.plan(), quiet=asked.quiet)
+    return 0
+
+
+def _list(asked: ServerCommand) -> int:
+    print(listed(choose(parse(asked.behaviour))))
     return 0
 
 

@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from embedded_intercom.api.workspace import Options
 from embedded_intercom.faults.plan import FaultPlan, parse_faults
+from embedded_intercom.protocol.behaviours import parse as parse_behaviours
 
 
 class ServerSettings(BaseSettings):
@@ -36,6 +37,12 @@ class ServerSettings(BaseSettings):
         "shows them first",
     )
 
+    behaviour: str = Field(
+        default="",
+        description="ways of what Intercom leaves undocumented, such as open_wakes_snoozed=no, blanks or commas "
+        "between several; --behaviours lists them",
+    )
+
     @field_validator("state")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -50,7 +57,11 @@ class ServerSettings(BaseSettings):
         return parse_faults(self.faults, self.fault_seed) if self.faults else FaultPlan()
 
     def options(self) -> Options:
-        """Return how the workspace is opened."""
+        """Return how the workspace is opened.
+
+        Raises:
+            BehaviourError: a behaviour or a way of it that there is not.
+        """
         return Options(
             state=self.state,
             app_quota=self.app_quota,
@@ -60,5 +71,6 @@ class ServerSettings(BaseSettings):
             search_lag=self.search_lag,
             job_delay=self.job_delay,
             company_delete_delay=self.company_delete_delay,
+            behaviours=parse_behaviours(self.behaviour),
             known_by=tuple(name.strip() for name in self.known_by.split(",") if name.strip()),
         )

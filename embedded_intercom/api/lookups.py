@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from embedded_intercom.api.freshness import refuse_fresh
 from embedded_intercom.api.routing import Call
 from embedded_intercom.protocol.checks import number
 from embedded_intercom.protocol.errors import ApiError, not_found, user_not_found
@@ -16,6 +17,7 @@ def contact(call: Call, key: str, *, archived: bool = False) -> sqlite3.Row:
         raise ApiError(410, "contact_merged", message, headers={"Link": link})
     if row is None or (row["archived"] and not archived):
         raise user_not_found()
+    refuse_fresh(call, key, user_not_found())
     return row
 
 
@@ -83,6 +85,7 @@ def ticket(call: Call, key: str, absent: ApiError | None = None) -> sqlite3.Row:
     row = None if value is None else call.store.one("SELECT * FROM threads WHERE id=? AND category IS NOT NULL", value)
     if row is None:
         raise absent or not_found("Ticket not found", "ticket_not_found")
+    refuse_fresh(call, key, absent or not_found("Ticket not found", "ticket_not_found"))
     return row
 
 
@@ -96,4 +99,5 @@ def conversation(call: Call, key: str, absent: ApiError | None = None) -> sqlite
         row = None if value is None else call.store.one(f"SELECT * FROM threads WHERE {where}", value)
     if row is None:
         raise absent or not_found()
+    refuse_fresh(call, row["id"], absent or not_found())
     return row

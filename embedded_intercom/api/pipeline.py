@@ -61,7 +61,7 @@ def _joined(stage: Middleware, onward: Onward) -> Onward:
 
 async def refusals(call: Call, onward: Onward) -> ApiAnswer:
     """Turn a refusal into its answer."""
-    if call.choice("request_id") == "token":
+    if call.behaves("request_id") == "token":
         call.request_id = secrets.token_hex(10)
     try:
         return await onward(call)

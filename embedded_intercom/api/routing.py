@@ -58,9 +58,9 @@ class Call:
             raise absent or not_found()
         return value
 
-    def choice(self, name: str) -> str:
-        """The way of a switch of `choices.py`."""
-        return self.workspace.choices[name]
+    def behaves(self, name: str) -> str:
+        """The way this workspace takes of an unknown of `protocol/unknowns.py`."""
+        return self.workspace.behaviours[name]
 
     def notify(self, audience: Audience, reason: str, basis: Basis, thread_id: int) -> None:
         """Record that Intercom would have told somebody."""

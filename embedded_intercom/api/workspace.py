@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from embedded_intercom.protocol import permissions
-from embedded_intercom.protocol.choices import choose
+from embedded_intercom.protocol.behaviours import choose
 from embedded_intercom.protocol.limits import Limiter
 from embedded_intercom.state import seed as seeding
 from embedded_intercom.state.clock import WorkspaceClock
@@ -23,7 +24,7 @@ class Options:
 
     `search_lag` is how long searches and lists miss what was created, `company_delete_delay` how long a deleted
     company stays, `job_delay` how long a queued ticket takes. `known_by` names the attributes that the
-    inbox finds tickets and contacts by.
+    inbox finds tickets and contacts by. `behaviours` are ways of what Intercom leaves undocumented, beside the seed's.
     """
 
     state: Path
@@ -35,6 +36,7 @@ class Options:
     job_delay: float = 0.05
     company_delete_delay: float = 0.0
     known_by: tuple[str, ...] = ()
+    behaviours: Mapping[str, str] = field(default_factory=dict)
 
 
 class FaultControl(Protocol):
@@ -68,8 +70,10 @@ class RunningWorkspace:
     """Fields that calls sent and no endpoint reads, by 'METHOD /path: field'."""
     documents: dict[str, Any] = field(default_factory=dict)
     """Rendered ticket types and admins, dropped whenever one of their kind changes."""
-    choices: dict[str, str] = field(default_factory=lambda: choose({}))
-    """The way of every switch in `choices.py`."""
+    behaviours: dict[str, str] = field(default_factory=lambda: choose({}))
+    """The way of every unknown of `protocol/unknowns.py`."""
+    made: dict[str, float] = field(default_factory=dict)
+    """When contacts and threads were made, by id, where they are not found at once."""
     plan_lacks: frozenset[str] = frozenset()
     token_lacks: frozenset[str] = frozenset()
     faults: FaultControl = field(init=False)
@@ -92,7 +96,7 @@ def open_workspace(options: Options, token: str) -> RunningWorkspace:
     """Open or create the state and seed its people.
 
     Raises:
-        ValueError: the seed names a choice, a plan's area or a scope that there is not.
+        ValueError: a behaviour, a plan's area or a scope that there is not.
     """
     store = Store(options.state / DATABASE)
     clock = _clock(store, options.start_time)
@@ -105,7 +109,7 @@ def open_workspace(options: Options, token: str) -> RunningWorkspace:
         store,
         Limiter(options.app_quota, options.workspace_quota, clock),
         Notifications(store),
-        choices=choose(seed.get("choices", {})),
+        behaviours=choose({**seed.get("behaviours", {}), **options.behaviours}),
         plan_lacks=permissions.checked(seed.get("plan_lacks", ()), permissions.PLAN_WORDS, "plan_lacks"),
         token_lacks=permissions.checked(seed.get("token_lacks", ()), permissions.TOKEN_WORDS, "token_lacks"),
     )

@@ -1,6 +1,7 @@
 """What Intercom leaves undocumented or documents twice: what this workspace does, and why.
 
-Where the sources contradict each other, `choices.py` has a switch; what is said here is its default.
+What has more than one way that a client may come to depend on is in `unknowns.py`, each with a switch; what is said
+here of the same is its default.
 """
 
 from typing import NamedTuple

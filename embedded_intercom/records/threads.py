@@ -9,6 +9,7 @@ from embedded_intercom.api.routing import Call
 from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.records import shapes, ticket_type_record
 from embedded_intercom.records.bodies import plain
+from embedded_intercom.records.rewriting import shown_change, shown_values
 from embedded_intercom.state.store import Value, to_json
 
 MAX_PARTS = 500
@@ -81,9 +82,9 @@ def with_teammate(row: sqlite3.Row, admin_id: int) -> str:
 def _parts(call: Call, row: sqlite3.Row, prefix: str) -> str:
     # Stored documents lack their type, which depends on who asks, and have the fields of both kinds.
     others = _OTHERS[prefix]
+    order = "id DESC" if call.behaves("part_order") == "arrival" else "created_at DESC, id DESC"
     newest = call.store.all(
-        f"SELECT json_remove(doc{', ?' * len(others)}) AS doc FROM parts WHERE thread_id=? "
-        "ORDER BY created_at DESC, id DESC LIMIT ?",
+        f"SELECT json_remove(doc{', ?' * len(others)}) AS doc FROM parts WHERE thread_id=? ORDER BY {order} LIMIT ?",
         [*others, row["id"], MAX_PARTS],
     )
     stored = [part["doc"] for part in reversed(newest)]
@@ -133,7 +134,15 @@ def _links(call: Call, row: sqlite3.Row) -> JsonObject:
 
 
 def _contacts(call: Call, row: sqlite3.Row) -> JsonObject:
-    return {"type": "contact.list", "contacts": [shapes.contact_reference(call.store, row["contact_id"])]}
+    keys = [row["contact_id"]]
+    if call.behaves("replier_participates") == "yes":
+        repliers = call.store.all(
+            "SELECT DISTINCT json_extract(doc, '$.author.id') FROM parts WHERE thread_id=? "
+            "AND json_extract(doc, '$.author.type') IN ('user', 'lead') ORDER BY 1",
+            [row["id"]],
+        )
+        keys += [key for (key,) in repliers if key != row["contact_id"]]
+    return {"type": "contact.list", "contacts": [shapes.contact_reference(call.store, key) for key in keys]}
 
 
 def ticket(call: Call, row: sqlite3.Row) -> str:
@@ -141,19 +150,18 @@ def ticket(call: Call, row: sqlite3.Row) -> str:
     kind = ticket_type_record.load(call.workspace, row["ticket_type_id"])
     if kind is None:
         raise RuntimeError(f"thread {row['id']} has a ticket type that does not exist")
-    defaults = {ticket_type_record.DEFAULT_TITLE: None, ticket_type_record.DEFAULT_DESCRIPTION: None}
     document: JsonObject = {
         "type": "ticket",
         "id": str(row["id"]),
         "ticket_id": str(row["ticket_number"]),
         "category": row["category"],
-        "ticket_attributes": {**defaults, **_attributes(call, row, kind)},
+        "ticket_attributes": _attributes(call, row, kind),
         "ticket_state": ticket_type_record.state(call.workspace, row["ticket_state_id"]),
         "contacts": _contacts(call, row),
         "admin_assignee_id": row["admin_assignee_id"],
         "team_assignee_id": row["team_assignee_id"],
         "created_at": row["created_at"],
-        "updated_at": row["updated_at"],
+        "updated_at": shown_change(call, row["updated_at"]),
         "open": row["state"] != "closed",
         "linked_objects": _links(call, row),
         "is_shared": bool(row["is_shared"]),
@@ -166,15 +174,8 @@ def ticket(call: Call, row: sqlite3.Row) -> str:
 
 
 def _attributes(call: Call, row: sqlite3.Row, kind: ticket_type_record.TicketTypeRecord) -> JsonObject:
-    values: JsonObject = json.loads(row["ticket_attributes"])
-    if call.choice("ticket_list_values") == "id":
-        return values
-    lists = {name: entry for name, entry in kind.attributes.items() if entry["data_type"] == "list"}
-    labels = {
-        name: {option["id"]: option["label"] for option in entry["input_options"]["list_options"]}
-        for name, entry in lists.items()
-    }
-    return {name: labels[name].get(value, value) if name in labels else value for name, value in values.items()}
+    defaults = dict.fromkeys((ticket_type_record.DEFAULT_TITLE, ticket_type_record.DEFAULT_DESCRIPTION))
+    return shown_values(call, {**defaults, **json.loads(row["ticket_attributes"])}, kind.attributes)
 
 
 def conversation(call: Call, row: sqlite3.Row, *, parts: bool = True) -> str:
@@ -182,7 +183,8 @@ def conversation(call: Call, row: sqlite3.Row, *, parts: bool = True) -> str:
     document: JsonObject = {
         "type": "conversation",
         "id": str(row["id"]),
-        **{key: row[key] for key in ("title", "created_at", "updated_at", "waiting_since", "snoozed_until")},
+        **{key: row[key] for key in ("title", "created_at", "waiting_since", "snoozed_until")},
+        "updated_at": shown_change(call, row["updated_at"]),
         "open": row["state"] != "closed",
         "state": row["state"],
         "read": bool(row["read"]),

@@ -14,6 +14,7 @@ from embedded_intercom.protocol.checks import JsonObject, number
 from embedded_intercom.protocol.errors import ApiError, invalid, missing, not_found
 from embedded_intercom.records import shapes
 from embedded_intercom.records.custom_values import merge_people_data
+from embedded_intercom.records.rewriting import kept_text
 from embedded_intercom.routes.contacts import new_key
 from embedded_intercom.state.store import Value, to_json
 
@@ -44,6 +45,8 @@ def _refuse_unknown(call: Call, known: tuple[str, ...]) -> None:
 def _columns(call: Call) -> dict[str, Any]:
     fields = call.fields
     columns: dict[str, Any] = {name: fields.text(name) for name in _TEXTS if fields.given(name)}
+    if "name" in columns:
+        columns["name"] = kept_text(call, columns["name"])
     if fields.given("size"):
         columns["size"] = fields.integer("size")
     if fields.given("monthly_spend"):
@@ -76,6 +79,8 @@ def upsert_company(call: Call) -> str:
     if not company_id:
         raise missing("company_id is a required parameter")
     row = call.store.one("SELECT * FROM companies WHERE company_id=?", company_id)
+    if row is not None and row["archived"]:
+        row = _archived(call, row)
     columns = _written(call, row)
     if row is not None:
         call.store.update("companies", row["id"], **columns, archived=0)
@@ -83,6 +88,17 @@ def upsert_company(call: Call) -> str:
     seq, key = new_key(call, "company")
     call.store.insert("companies", seq=seq, id=key, company_id=company_id, created_at=call.now, **columns)
     return key
+
+
+def _archived(call: Call, row: sqlite3.Row) -> sqlite3.Row | None:
+    """What posting the company_id of an archived company comes to: that one again, a refusal, or a new one."""
+    way = call.behaves("archived_company")
+    if way == "refused":
+        raise ApiError(409, "conflict", "A company with this company_id has been archived")
+    if way == "new":
+        call.store.update("companies", row["id"], company_id=f"{row['company_id']} (archived {row['id']})")
+        return None
+    return row
 
 
 def _written(call: Call, row: sqlite3.Row | None) -> dict[str, Any]:
@@ -124,7 +140,7 @@ def _found(call: Call, column: str, value: str) -> Result:
     if row is None:
         raise not_found("Company Not Found", "company_not_found")
     found = shapes.company(call.store, row, call.workspace.id_code)
-    if call.choice("find_company") == "company":
+    if call.behaves("find_company") == "company":
         return found
     pages = {"type": "pages", "next": None, "page": 1, "per_page": 15, "total_pages": 1}
     return {"type": "list", "data": [found], "pages": pages, "total_count": 1}
@@ -138,7 +154,7 @@ def list_companies(call: Call) -> Result:
 
 def _page(call: Call, clause: str, values: list[Value]) -> Result:
     """A page of companies with contacts, the last to make a request first unless `order` says asc."""
-    asked = asked_by_number(call, default=20 if call.choice("page_sizes") == "large" else 15, largest=60)
+    asked = asked_by_number(call, default=20 if call.behaves("page_sizes") == "large" else 15, largest=60)
     if asked.offset + asked.per_page > LIST_LIMIT:
         raise invalid("page limit reached, please use scroll API")
     order = call.query.get("order", call.fields.raw("order") or "desc")

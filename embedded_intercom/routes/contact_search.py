@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from embedded_intercom.api.freshness import searchable_until
 from embedded_intercom.api.paging import Asked, Keyset, asked_in_body, asked_in_query, by_cursor
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.api.search import Compiler, Field
@@ -43,7 +44,7 @@ _KINDS = {"string": "string", "options": "string", "integer": "integer", "float"
 @routes("GET", "/contacts")
 def list_contacts(call: Call) -> Result:
     """Every contact that is not archived, oldest first; those created within the search lag are not there yet."""
-    default = 50 if call.choice("page_sizes") == "large" else 10
+    default = 50 if call.behaves("page_sizes") == "large" else 10
     return _page(call, "1", [], asked_in_query(call, default), "seq", descending=False)
 
 
@@ -92,7 +93,7 @@ def _custom_field(call: Call, name: str) -> Field | None:
 
 
 def _page(call: Call, clause: str, values: list[Value], asked: Asked, order: str, *, descending: bool) -> JsonObject:
-    until = call.now - call.workspace.options.search_lag
+    until = searchable_until(call)
     where = f"archived=0 AND merged_into IS NULL AND indexed_at<=? AND ({clause})"
     keyset = Keyset("contacts", where, [until, *values], order, "seq", descending)
     rows, total, pages = by_cursor(call, keyset, asked)

@@ -8,11 +8,13 @@ import uuid
 from typing import Any
 
 from embedded_intercom.api import lookups
+from embedded_intercom.api.freshness import note_made
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.errors import ApiError, conflict, invalid, user_not_found
 from embedded_intercom.records import shapes, threads
 from embedded_intercom.records.custom_values import merge_people_data
+from embedded_intercom.records.rewriting import kept_phone, kept_text, shown_change
 from embedded_intercom.state.store import to_json
 
 routes = Routes()
@@ -35,6 +37,9 @@ def document(call: Call, key: str) -> JsonObject:
 def rendered(call: Call, row: sqlite3.Row) -> JsonObject:
     """The whole contact, with a user's merge history where the call asks for it (2.16)."""
     whole = shapes.contact(call.store, row, call.workspace.id_code)
+    whole["updated_at"] = shown_change(call, whole["updated_at"])
+    if not row["email"] and call.behaves("missing_email") == "null":
+        whole |= {"email": None, "email_domain": None}
     asked = call.query.get("include_merge_history") == "true" and call.version >= (2, 16)
     if asked and row["role"] == "user":
         merges = call.store.all("SELECT * FROM contact_merges WHERE into_id=? ORDER BY id DESC", [row["id"]])
@@ -59,7 +64,7 @@ def create_contact(call: Call) -> str:
     if not any(call.fields.raw(name) for name in ("email", "external_id", "role")):
         raise invalid("email, external_id or role is required")
     columns = _columns(call)
-    columns["role"] = columns.get("role") or call.choice("default_role")
+    columns["role"] = columns.get("role") or call.behaves("default_role")
     _check_identity(call, columns)
     if columns["role"] == "lead":
         columns["external_id"] = str(uuid.uuid4())
@@ -73,6 +78,7 @@ def insert(call: Call, columns: dict[str, Any], attributes: dict[str, Any]) -> s
     """Store a new contact and return its id."""
     seq, key = new_key(call, "contact")
     stamps = {"created_at": call.now, "updated_at": call.now, "indexed_at": call.now}
+    note_made(call, key)
     call.store.insert("contacts", seq=seq, id=key, custom_attributes=to_json(attributes), **stamps, **columns)
     return key
 
@@ -80,7 +86,7 @@ def insert(call: Call, columns: dict[str, Any], attributes: dict[str, Any]) -> s
 def _check_identity(call: Call, columns: dict[str, Any]) -> None:
     """A lead's external_id is generated; a user needs one, or an e-mail address."""
     external_id = columns.get("external_id")
-    if columns["role"] == "lead" and external_id and call.choice("lead_external_id") == "refuse":
+    if columns["role"] == "lead" and external_id and call.behaves("lead_external_id") == "refuse":
         raise invalid("external_id cannot be set for a lead")
     if columns["role"] == "user" and not external_id and not columns.get("email"):
         raise invalid("A user needs an external_id or an email")
@@ -90,6 +96,9 @@ def _columns(call: Call) -> dict[str, Any]:
     """The columns that the body sets; raises 400 for a wrong type, address or owner."""
     fields = call.fields
     columns: dict[str, Any] = {name: fields.text(name) for name in _PLAIN if fields.given(name)}
+    for name, kept in (("name", kept_text), ("phone", kept_phone)):
+        if name in columns:
+            columns[name] = kept(call, columns[name])
     if fields.given("role"):
         columns["role"] = fields.text("role", choices=("user", "lead"))
     if fields.given("external_id"):
@@ -125,16 +134,17 @@ def _owner(call: Call) -> str | None:
 
 
 def _check_unique(call: Call, external_id: str | None, email: str | None, own_id: str | None) -> None:
-    """Users are unique by external_id and by email, archived ones included; leads are exempt."""
+    """Users are unique by external_id and by email, leads are exempt; archived ones count unless they are free."""
     # Under the other choice, two users with external ids of their own may share an e-mail address.
-    shared = external_id and call.choice("same_email") == "allow"
+    shared = external_id and call.behaves("same_email") == "allow"
+    active = "AND archived=0" if call.behaves("archived_contact") == "free" else ""
     for column, value, more in (
         ("external_id", external_id, ""),
         ("email", email, "AND external_id IS NULL" if shared else ""),
     ):
         twin = value and call.store.one(
             f"SELECT id, archived FROM contacts WHERE {column}=? AND role='user' AND merged_into IS NULL {more} "
-            "AND id IS NOT ? ORDER BY seq LIMIT 1",
+            f"{active} AND id IS NOT ? ORDER BY seq LIMIT 1",
             *(value, own_id),
         )
         if twin:

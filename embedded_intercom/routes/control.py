@@ -2,6 +2,7 @@
 
 from embedded_intercom.api.routing import ApiAnswer, Call, Result, Routes
 from embedded_intercom.faults.plan import FaultPlanError
+from embedded_intercom.protocol.behaviours import BehaviourError, choose
 from embedded_intercom.protocol.errors import invalid, not_found
 
 routes = Routes()
@@ -45,6 +46,22 @@ def clock(call: Call) -> Result:
         raise invalid("advance must not be negative")
     call.workspace.clock.advance(seconds)
     return {"now": call.workspace.clock.now()}
+
+
+@routes("GET", "/__embedded/behaviours")
+def behaviours(call: Call) -> Result:
+    """Which way the workspace takes of everything that Intercom leaves undocumented."""
+    return dict(call.workspace.behaviours)
+
+
+@routes("POST", "/__embedded/behaviours")
+def set_behaviours(call: Call) -> Result:
+    """Take these ways until the next start, and the default of all others."""
+    try:
+        call.workspace.behaviours = choose({name: str(call.fields.raw(name)) for name in call.body})
+    except BehaviourError as error:
+        raise invalid(str(error)) from None
+    return dict(call.workspace.behaviours)
 
 
 @routes("GET", "/__embedded/faults")

@@ -3,11 +3,13 @@
 from typing import Any
 
 from embedded_intercom.api import lookups
+from embedded_intercom.api.freshness import note_made
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found, user_not_found
 from embedded_intercom.records import threads, ticket_type_record
 from embedded_intercom.records.bodies import attachments, paragraph
+from embedded_intercom.records.rewriting import kept_text, kept_time, kept_title
 from embedded_intercom.routes.tickets import keep_values
 from embedded_intercom.state.store import to_json
 
@@ -28,8 +30,9 @@ def create(call: Call) -> Result:
     fields.text("brand_id")
     fields.text("subject")  # has no effect on an in-app message
     given = fields.time("created_at") if call.version >= (2, 11) else None
-    at = call.now if given is None else given
+    at = kept_time(call, given)
     key, message = call.store.next_id("thread"), call.store.next_id("message")
+    note_made(call, key)
     call.store.insert(
         "threads",
         id=key,
@@ -78,7 +81,7 @@ def update(call: Call) -> Result:
     if fields.given("read"):
         columns["read"] = int(fields.boolean("read") or False)
     if call.version >= (2, 13) and fields.given("title"):
-        columns["title"] = fields.text("title")
+        columns["title"] = kept_text(call, fields.text("title"))
     if call.version >= (2, 14) and fields.given("company_id"):
         columns["company_id"] = lookups.company(call, fields.needed("company_id"))["id"]
     if call.preview and fields.given("priority"):
@@ -99,7 +102,7 @@ def convert(call: Call) -> Result:
     kind = ticket_type_record.named(call, call.fields.needed("ticket_type_id"))
     if kind.category != "Customer":
         raise invalid("Ticket type is not a customer ticket type")
-    attributes = ticket_type_record.check(kind, call.fields.mapping("attributes"))
+    attributes = kept_title(call, ticket_type_record.check(kind, call.fields.mapping("attributes")))
     named = call.fields.text("ticket_state_id") if call.version >= (2, 16) else None
     state = ticket_type_record.named_state(call, named) if named else ticket_type_record.first_state(call.workspace)
     threads.change(

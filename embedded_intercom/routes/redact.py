@@ -29,8 +29,12 @@ def redact(call: Call) -> Result:
     else:
         if number(call.fields.needed("source_id")) != row["message_id"]:
             raise _absent()
-        threads.change(call, row, body=DELETED, attachments="[]", redacted=1)
+        threads.change(call, row, body=_left(call), attachments="[]", redacted=1)
     return threads.conversation(call, threads.load(call, row["id"]))
+
+
+def _left(call: Call) -> str:
+    return DELETED if call.behaves("redacted_text") == "words" else ""
 
 
 def _redact_part(call: Call, thread_id: int, given: str) -> None:
@@ -41,5 +45,5 @@ def _redact_part(call: Call, thread_id: int, given: str) -> None:
     document: JsonObject = json.loads(row["doc"])
     if not document["body"]:
         raise ApiError(400, "conversation_part_not_redactable", "A part without a body cannot be redacted")
-    document |= {"body": DELETED, "attachments": [], "redacted": True, "updated_at": call.now}
+    document |= {"body": _left(call), "attachments": [], "redacted": True, "updated_at": call.now}
     call.store.update("parts", row["id"], doc=to_json(document))

@@ -10,6 +10,7 @@ from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.errors import ApiError, invalid, missing, user_not_found
 from embedded_intercom.records import shapes, threads
 from embedded_intercom.records.bodies import attachments, rich
+from embedded_intercom.records.rewriting import kept_html, kept_time, shown_files
 from embedded_intercom.records.threads import ThreadPart
 from embedded_intercom.state.notifications import AUDIENCES
 
@@ -72,13 +73,13 @@ def _read(call: Call, row: sqlite3.Row, *, ticket: bool) -> Reply:
     files = _files(call, by_admin=by_admin, ticket=ticket)
     body = _body(call, by_admin=by_admin, has_files=bool(files))
     # Intercom's own example shows a contact's reply to a closed conversation as a part of type `open`.
-    shown_as_open = call.choice("reply_to_closed") == "open"
+    shown_as_open = call.behaves("reply_to_closed") == "open"
     reopens = shown_as_open and not ticket and not by_admin and row["state"] != "open"
     part = ThreadPart(
         kind="open" if reopens else message_type,
         author=shapes.admin_author(author) if by_admin else shapes.contact_author(author),
         body=body,
-        created_at=call.fields.time("created_at"),
+        created_at=kept_time(call, call.fields.time("created_at")),
         attachments=files,
         extra=_options(call),
     )
@@ -105,7 +106,8 @@ def _files(call: Call, *, by_admin: bool, ticket: bool) -> list[JsonObject]:
     files = call.fields.items("attachment_files") if not ticket or call.version >= (2, 16) else []
     if files and ticket and not by_admin:
         raise invalid("attachment_files is not allowed for a contact's reply to a ticket")
-    return attachments(call.store, call.fields.items("attachment_urls"), files, call.workspace.base_url)
+    kept = attachments(call.store, call.fields.items("attachment_urls"), files, call.workspace.base_url)
+    return shown_files(call, kept)
 
 
 def _body(call: Call, *, by_admin: bool, has_files: bool) -> str | None:
@@ -116,7 +118,7 @@ def _body(call: Call, *, by_admin: bool, has_files: bool) -> str | None:
         if not has_files and not call.fields.items("reply_options"):
             raise invalid("Body is required")
         return None
-    return rich(body or "")
+    return kept_html(call, rich(body or ""))
 
 
 def _options(call: Call) -> dict[str, Any]:
@@ -155,10 +157,13 @@ def _append(call: Call, row: sqlite3.Row, reply: Reply) -> JsonObject:
 
 
 def _wakes(call: Call, row: sqlite3.Row, reply: Reply) -> bool:
-    """A contact's reply reopens; an admin's comment or note wakes a snoozed thread, not a closed one."""
-    if row["state"] == "snoozed":
-        return not (call.preview and call.fields.boolean("skip_unsnooze"))
-    return row["state"] == "closed" and not reply.by_admin
+    """By default a contact's reply reopens, and an admin's comment or note wakes a snoozed thread, not a closed one."""
+    if row["state"] == "open" or (row["state"] == "snoozed" and call.preview and call.fields.boolean("skip_unsnooze")):
+        return False
+    if not reply.by_admin:
+        return call.behaves("contact_reply_reopens") == "yes"
+    way = call.behaves("reply_wakes")
+    return way == "closed_too" or (way == "snoozed" and row["state"] == "snoozed")
 
 
 def _tell_of_conversation(call: Call, key: int, reply: Reply) -> None:

@@ -22,7 +22,7 @@ def list_tags(call: Call) -> Result:
 
 @routes("POST", "/tags")
 def create(call: Call) -> Result:
-    """Create a tag, return the one with that name (case does not matter), or rename the one with `id`.
+    """Create a tag, return the one with that name (its case does not matter by default), or rename the one with `id`.
 
     With `companies` or `users` the tag is put on all of them in this one call, or taken off companies (`untag`).
     """
@@ -30,15 +30,20 @@ def create(call: Call) -> Result:
     if not name or not name.strip() or (key is not None and {"companies", "users"} & call.body.keys()):
         raise invalid("invalid tag parameters")
     name = name.strip()
-    row = call.store.one("SELECT * FROM tags WHERE folded=?", name.casefold())
+    folded = _folded(call, name)
+    row = call.store.one("SELECT * FROM tags WHERE folded=?", folded)
     if key is not None:
         return _rename(call, key, name, row)
     if row is None:
-        call.store.insert("tags", id=call.store.next_id("tag"), name=name, folded=name.casefold())
-        row = call.store.all("SELECT * FROM tags WHERE folded=?", [name.casefold()])[0]
+        call.store.insert("tags", id=call.store.next_id("tag"), name=name, folded=folded)
+        row = call.store.all("SELECT * FROM tags WHERE folded=?", [folded])[0]
     users = [_tag_user(call, row["id"], item) for item in call.fields.items("users")]
     companies = [_tag_company(call, row["id"], item) for item in call.fields.items("companies")]
     return {**shapes.tag(row), "users": users, "companies": companies}
+
+
+def _folded(call: Call, name: str) -> str:
+    return name if call.behaves("tag_case") == "matters" else name.casefold()
 
 
 def _tag_user(call: Call, tag_id: int, item: Any) -> JsonObject:  # noqa: ANN401 - not yet checked
@@ -64,7 +69,7 @@ def _rename(call: Call, key: str, name: str, twin: sqlite3.Row | None) -> Result
     row = lookups.tag(call, key)
     if twin is not None and twin["id"] != row["id"]:
         raise invalid("invalid tag parameters")
-    call.store.update("tags", row["id"], name=name, folded=name.casefold())
+    call.store.update("tags", row["id"], name=name, folded=_folded(call, name))
     return {**shapes.tag(lookups.tag(call, key)), "users": [], "companies": []}
 
 

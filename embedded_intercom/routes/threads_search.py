@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from embedded_intercom.api.freshness import searchable_until
 from embedded_intercom.api.paging import Asked, Keyset, asked_in_body, asked_in_query, by_cursor
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.api.search import Compiler, Field
@@ -102,18 +103,18 @@ def search_tickets(call: Call) -> Result:
         return _attribute_field(call, name)
 
     fields = _TICKETS
-    if call.choice("ticket_dates") == "strict":
+    if call.behaves("ticket_dates") == "strict":
         fields = {**_TICKETS, "created_at": Field("created_at", "moment")}
     clause, values = Compiler(fields, _zone(call), attribute).compile(call.fields.raw("query"))
     where = f"category IS NOT NULL AND indexed_at<=? AND ({clause})"
-    return _page(call, "ticket", where, [_until(call), *values], asked_in_body(call), threads.ticket)
+    return _page(call, "ticket", where, [searchable_until(call), *values], asked_in_body(call), threads.ticket)
 
 
 def _conversations(call: Call, clause: str, values: list[Value], asked: Asked) -> str:
     # Conversations that are tickets are shown to tokens that may read tickets.
     shown = "category IS NULL" if "read_tickets" in call.workspace.token_lacks else _CUSTOMER_VIEW
     where = f"{shown} AND indexed_at<=? AND ({clause})"
-    return _page(call, "conversation", where, [_until(call), *values], asked, _without_parts)
+    return _page(call, "conversation", where, [searchable_until(call), *values], asked, _without_parts)
 
 
 def _without_parts(call: Call, row: sqlite3.Row) -> str:
@@ -143,7 +144,3 @@ def _attribute_field(call: Call, name: str) -> Field | None:
 
 def _zone(call: Call) -> ZoneInfo:
     return ZoneInfo(call.workspace.about["timezone"])
-
-
-def _until(call: Call) -> int:
-    return call.now - call.workspace.options.search_lag

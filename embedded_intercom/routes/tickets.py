@@ -3,11 +3,13 @@
 import sqlite3
 
 from embedded_intercom.api import lookups
+from embedded_intercom.api.freshness import note_made
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found, user_not_found
 from embedded_intercom.records import shapes, threads, ticket_type_record
 from embedded_intercom.records.bodies import paragraph
+from embedded_intercom.records.rewriting import kept_time, kept_title
 from embedded_intercom.records.threads import ThreadPart
 from embedded_intercom.records.ticket_type_record import DEFAULT_DESCRIPTION, DEFAULT_TITLE, TicketTypeRecord
 from embedded_intercom.routes import contacts
@@ -32,15 +34,16 @@ def create_ticket(call: Call) -> int:
     """Create the ticket of the call's body and return its id; raises like the endpoint."""
     fields = call.fields
     kind = ticket_type_record.named(call, fields.needed("ticket_type_id"))
-    attributes = ticket_type_record.check(kind, fields.mapping("ticket_attributes"))
+    attributes = kept_title(call, ticket_type_record.check(kind, fields.mapping("ticket_attributes")))
     company = fields.text("company_id")
     admin, team = _assignment(call)
     linked = _linked(call, kind)
     quiet = silent(call)
     given = fields.time("created_at")
-    at = call.now if given is None else given
+    at = kept_time(call, given)
     state = ticket_type_record.first_state(call.workspace)
     key = call.store.next_id("thread")
+    note_made(call, key)
     call.store.insert(
         "threads",
         id=key,
@@ -52,7 +55,7 @@ def create_ticket(call: Call) -> int:
         contact_id=_contact(call),
         company_id=company_of(call, company) if company else None,
         title=attributes.get(DEFAULT_TITLE),
-        body=paragraph(attributes.get(DEFAULT_DESCRIPTION) or ""),
+        body=_opening(call, attributes),
         created_at=at,
         updated_at=call.now,
         indexed_at=call.now,
@@ -66,12 +69,33 @@ def create_ticket(call: Call) -> int:
     keep_values(call, key, kind, attributes)
     _link(call, key, kind, linked)
     category = ticket_type_record.state(call.workspace, state)["category"]
-    extra = {"ticket_state": category, "previous_ticket_state": category}
-    bot = shapes.bot_author(call.workspace.id_code)
-    threads.add_part(call, key, ThreadPart("ticket_state_updated_by_admin", bot, created_at=at, extra=extra))
+    _leave_events(call, key, at, category, admin, team)
     if not quiet:
         told_of_ticket(call, key, kind.category, "ticket created", "documented")
     return key
+
+
+def _opening(call: Call, attributes: JsonObject) -> str:
+    """The text that the thread begins with."""
+    of = {"description": DEFAULT_DESCRIPTION, "title": DEFAULT_TITLE}.get(call.behaves("opening_text"))
+    return paragraph(str(attributes.get(of) or "")) if of else ""
+
+
+def _leave_events(call: Call, key: int, at: int, category: str, admin: int, team: int) -> None:
+    """The parts that creating a ticket leaves by itself: of its state, and of whom it was assigned to."""
+    if call.behaves("creation_event_time") == "now":
+        at = call.now
+    authors = {"bot": shapes.bot_author(call.workspace.id_code), "admin": shapes.admin_author(lookups.own_admin(call))}
+    author = authors.get(call.behaves("creation_state_event"))
+    if author is not None:
+        extra = {"ticket_state": category, "previous_ticket_state": category}
+        threads.add_part(call, key, ThreadPart("ticket_state_updated_by_admin", author, created_at=at, extra=extra))
+    way, _, with_text = call.behaves("creation_assignment_event").partition("_")
+    if way in authors and (admin or team):
+        to = shapes.reference("admin", admin) if admin else shapes.reference("team", team)
+        body = "<p>Assigned.</p>" if with_text else None
+        part = ThreadPart("assignment", authors[way], body=body, created_at=at, extra={"assigned_to": to})
+        threads.add_part(call, key, part)
 
 
 def company_of(call: Call, given: str) -> str:

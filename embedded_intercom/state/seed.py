@@ -1,6 +1,6 @@
 """What the workspace has from its beginning, from the seed file, with ids by their order.
 
-Admins, teams, ticket states and help centers. A seed may also name `choices` (choices.py), `plan_lacks` and
+Admins, teams, ticket states and help centers. A seed may also name `behaviours` (unknowns.py), `plan_lacks` and
 `token_lacks` (permissions.py), which count from each start anew.
 """
 

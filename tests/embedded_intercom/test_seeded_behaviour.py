@@ -1,18 +1,28 @@
-"""What a seed file can turn: choices between contradicting sources, and what plan and token leave out."""
+"""What a seed file can turn: behaviours between contradicting sources, and what plan and token leave out."""
 
 import re
 
 import pytest
 
 from embedded_intercom.process import EmbeddedProcessError
-from embedded_intercom.protocol.choices import SWITCHES, choose
+from embedded_intercom.protocol.behaviours import choose
 from embedded_intercom.protocol.permissions import refusal
 
-OTHER_WAYS = {name: switch.ways[1] for name, switch in SWITCHES.items()}
+OTHER_WAYS = {
+    "same_email": "allow",
+    "lead_external_id": "ignore",
+    "default_role": "lead",
+    "find_company": "list",
+    "reply_to_closed": "comment",
+    "page_sizes": "large",
+    "ticket_list_values": "label",
+    "ticket_dates": "strict",
+    "request_id": "token",
+}
 
 
-def test_every_choice_can_go_the_other_way(started):
-    api = started(choices=OTHER_WAYS)
+def test_a_seed_names_behaviours(started):
+    api = started(behaviours=OTHER_WAYS)
     assert api.ok("POST", "/contacts", {"email": "first@example.com"})["role"] == "lead"
     lead = api.ok("POST", "/contacts", {"role": "lead", "external_id": "mine"})
     assert lead["external_id"] != "mine"
@@ -46,9 +56,9 @@ def test_every_choice_can_go_the_other_way(started):
     assert answer.headers["x-request-id"] == answer.json()["request_id"]
 
 
-def test_a_choice_that_there_is_not_stops_the_start(started):
+def test_a_behaviour_that_there_is_not_stops_the_start(started):
     with pytest.raises(EmbeddedProcessError, match="colour"):
-        started(choices={"colour": "red"})
+        started(behaviours={"colour": "red"})
     with pytest.raises(ValueError, match="refuse, allow"):
         choose({"same_email": "maybe"})
 
