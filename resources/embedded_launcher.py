@@ -29,6 +29,7 @@ class EmbeddedLauncher(dg.ConfigurableResource):
     seed: str = Field(description="The file that names its admins and teams.")
     search_lag: int = Field(default=0, description="Seconds until searches find what was made.")
     faults: str | None = Field(default=None, description="What goes wrong on purpose, as JSON.")
+    behaviour: str = Field(default="", description="Ways of what Intercom leaves undocumented, as name=way.")
     known_by: str = Field(default=KNOWN_BY, description="Attributes that people know a ticket by, commas between them.")
 
     _process: EmbeddedProcess | None = PrivateAttr(default=None)
@@ -41,7 +42,7 @@ class EmbeddedLauncher(dg.ConfigurableResource):
             seed=Path(self.seed),
             search_lag=self.search_lag,
             faults=parse_faults(self.faults) if self.faults else None,
-            options=("--known-by", self.known_by),
+            options=("--known-by", self.known_by, "--behaviour", self.behaviour),
         )
         process.start()
         self._process = process
@@ -75,6 +76,7 @@ def launcher_of(settings: Settings) -> EmbeddedLauncher:
         seed=str(settings.embedded_seed),
         search_lag=settings.embedded_search_lag,
         faults=faults,
+        behaviour=settings.embedded_behaviour,
     )
 
 

@@ -181,6 +181,12 @@ class Settings(WindowSettings):
         validation_alias=AliasChoices("EMBEDDED_SEARCH_LAG", "embedded_search_lag"),
         description="Embedded workspace: seconds until searches and lists find what was just created, as in Intercom.",
     )
+    embedded_behaviour: str = Field(
+        default="",
+        validation_alias=AliasChoices("EMBEDDED_BEHAVIOUR", "embedded_behaviour"),
+        description="Embedded workspace: ways that it takes of what Intercom leaves undocumented, name=way with blanks "
+        "between several; docs/intercom_unknowns.md lists them.",
+    )
     embedded_faults: str | None = Field(
         default=None,
         validation_alias=AliasChoices("EMBEDDED_FAULTS", "embedded_faults"),
