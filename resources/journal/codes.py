@@ -16,6 +16,8 @@ class WriteCode(StrEnum):
     """Rejected: it was sent again and again without a clear answer."""
     PRIORITY_IGNORED = "priority_ignored"
     """Rejected: Intercom answered with another priority than it was sent."""
+    STATE_IGNORED = "state_ignored"
+    """Rejected: Intercom took a ticket's state and left the ticket in another, whichever way it was asked."""
     PROCESS_DIED = "process_died"
     """Ambiguous: it was under way when its process ended, so it may have left at any moment until then."""
     ASSUMED = "assumed"

@@ -23,6 +23,7 @@ ADVICE: Mapping[str, str] = {
     WriteCode.PRIORITY_IGNORED: (
         "Nothing is lost: the ticket attribute has it. Only Preview sets Intercom's own priority."
     ),
+    WriteCode.STATE_IGNORED: f"Set the ticket's state by hand in Intercom, or find out what keeps it, {AGAIN}.",
 }
 BY_STATUS = {
     400: "Correct the value in the extract or its mapping; what has changed is sent again by itself.",

@@ -119,7 +119,8 @@ class Conversations(ReadUndoer):
         there = await route.read(row["conversation_id"])
         left = self._env.journal.last_written("conversation", row["source_key"])
         ours = self._env.journal.bound_ids("part", row["source_key"])
-        others = any(part.id not in ours and is_of_others(part, route.workspace.admin_id) for part in there.parts)
+        strange = [part for part in there.parts if part.id not in ours]
+        others = any(is_of_others(part, route.workspace.admin_id, row["made_at"] or 0.0) for part in strange)
         if not there.is_ticket and not others:
             return None
         return TicketBefore(there.fields, left, self._env.policy, untouched=not others, is_ticket=there.is_ticket)

@@ -7,6 +7,7 @@ SELECT
     a.admin_id,
     t.intercom_team_id,
     own.intercom_id AS conversation_id,
+    made."at" AS made_at,
     coalesce(u.intercom_id IS NOT NULL, FALSE) AS converted,
     woken.source_key IS NOT NULL AS woken
 FROM page_keys q
@@ -16,6 +17,8 @@ LEFT JOIN plan.ids company ON company.object = 'company' AND company.source_key 
 LEFT JOIN plan.admin_ids a ON a.agent_id = c.agent_id
 LEFT JOIN plan.team_ids t ON t.team_id = c.team_id
 LEFT JOIN plan.ids own ON own.object = 'conversation' AND own.source_key = c.source_key
+LEFT JOIN plan.journal made
+    ON made.object = 'conversation' AND made.operation = 'create' AND made.source_key = c.source_key
 LEFT JOIN plan.woken ON woken.object = 'conversation' AND woken.source_key = c.source_key
 LEFT JOIN plan.journal u
     ON u.object = 'conversation' AND u.operation = 'update' AND u.source_key = c.source_key;

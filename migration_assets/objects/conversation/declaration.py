@@ -18,7 +18,6 @@ from migration_assets.objects.fields import (
     only_sent,
 )
 from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
-from migration_assets.objects.shown import listed
 from migration_assets.objects.ticket_type.ticket_types import DESCRIPTION, TITLE
 from schemas.intercom import Conversation, Ticket
 from schemas.source import SOURCE_ID
@@ -94,7 +93,8 @@ CONVERSATION = Declaration(
                 },
                 sent="contact_id",
                 compared="contact",
-                shown=lambda ticket: listed(contact.id for contact in ticket.contacts),
+                shown=lambda ticket: ", ".join(contact.id for contact in ticket.contacts) or None,
+                normalisations=(ways.REPLIER_TAKES_PART,),
             ),
             inbox_field(
                 "company_key",

@@ -23,6 +23,13 @@ TITLE_IS_ATTRIBUTE = Normalisation(
     "A ticket's title is its attribute, which is compared by itself; Intercom need not show it twice.",
     "found IS NULL",
 )
+REPLIER_TAKES_PART = Normalisation(
+    "replier_takes_part",
+    "Whoever replies in a ticket may become one of its participants. Whose ticket it is stands first, and the others "
+    "have written in it.",
+    "starts_with(found, expected || ', ') "
+    "AND list_has_all(list_append(coalesce(writers, []), expected), string_split(found, ', '))",
+)
 REPLY_THAT_REOPENED = Normalisation(
     "reply_that_reopened",
     "A contact's reply to a closed conversation is shown as what opened it again.",

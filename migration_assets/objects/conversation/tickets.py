@@ -15,6 +15,7 @@ import polars as pl
 from migration_assets.objects.ticket_type.ticket_types import find_ticket_type
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.text import plain
+from migration_assets.writing.touch_rules import CLOCKS_DIFFER
 from resources.warehouse import insert_frame, table_exists, transaction
 from schemas.intercom import ConversationPart, Ticket
 from schemas.source import SOURCE_ID
@@ -51,11 +52,17 @@ def said_something(part: ConversationPart) -> bool:
     return bool(part.body) or bool(part.attachments)
 
 
-def is_of_others(part: ConversationPart, own_admin: str) -> bool:
+def is_of_others(part: ConversationPart, own_admin: str, made_at: float) -> bool:
     """Whether somebody but us has caused a part that no write of ours knows.
 
-    A text that we do not know is somebody's. An event is ours if it is of the migration's own admin, or tells of a
-    ticket's state in the name of a bot, as Intercom does when a ticket is made (sweep/strays.sql counts alike).
+    A text that we do not know is somebody's. An event is ours if it is of the migration's own admin, or in the name of
+    a bot and of the time at which we made the ticket: Intercom may leave such events of the state and the assignment
+    that a ticket is made with (sweep/strays.sql counts alike).
+
+    Args:
+        part: the part, as Intercom shows it.
+        own_admin: Intercom's id of the migration's own admin.
+        made_at: when we made the ticket, in unix seconds of our clock.
     """
     if part.redacted:
         return False
@@ -63,7 +70,7 @@ def is_of_others(part: ConversationPart, own_admin: str) -> bool:
     if said_something(part) or author is None:
         return said_something(part)
     if author.type == "bot":
-        return part.part_type != "ticket_state_updated_by_admin"
+        return (part.created_at or 0) > made_at + CLOCKS_DIFFER
     return author.type != "admin" or author.id != own_admin
 
 

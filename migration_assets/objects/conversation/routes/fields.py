@@ -68,6 +68,23 @@ def settle_body(state: Values, admin_id: str) -> dict[str, Any]:
     return body | ({"snoozed_until": state["snoozed_until"]} if state["snoozed_until"] else {})
 
 
+def stands_in(shown: Values, state: Values) -> bool:
+    """Whether a ticket that shows one state is in the other: snoozed or not, open or not, and its ticket state."""
+    if bool(shown["snoozed_until"]) != bool(state["snoozed_until"]):
+        return False
+    # A snoozed ticket is not closed; whether it is called open is not documented.
+    is_open = state["snoozed_until"] or shown["open"] == state["open"]
+    return bool(is_open) and str(shown["ticket_state_id"]) == str(state["ticket_state_id"])
+
+
+def part_for(state: Values, admin_id: str) -> dict[str, Any]:
+    """Return what `POST /conversations/{id}/parts` is sent to open, close or snooze a conversation."""
+    body = {"type": "admin", "admin_id": admin_id}
+    if state["snoozed_until"]:
+        return body | {"message_type": "snoozed", "snoozed_until": state["snoozed_until"]}
+    return body | {"message_type": "open" if state["open"] else "close"}
+
+
 @dataclass(frozen=True)
 class Settling:
     """Into which state a ticket is to be brought, why, and whether a call is needed for it."""

@@ -6,9 +6,11 @@ from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CRE
 from migration_assets.objects.conversation.routes.fields import (
     FIELDS,
     STATE,
+    part_for,
     settle_body,
     settling,
     shown_ticket,
+    stands_in,
     update_bodies,
     wanted_fields,
     wanted_state,
@@ -22,9 +24,11 @@ from migration_assets.objects.conversation.routes.shared import (
     oldest_first,
     reply_body,
 )
+from migration_assets.objects.conversation.tickets import is_of_others
 from migration_assets.writing.conflicts import (
     FieldDecisions,
     Values,
+    field_hash,
     field_hashes,
     hashes_of_found,
     nested,
@@ -43,6 +47,21 @@ def create_body(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
     """Return what `POST /tickets` is sent."""
     fields = FIELDS.body(workspace.with_ids(row), CREATE_TICKET)
     return {"ticket_type_id": workspace.ticket_type.id, **fields, **SILENT}
+
+
+def as_made(shown: Values) -> dict[str, str]:
+    """Return the mark of the state that a ticket was made in, which nobody has set."""
+    return {STATE: field_hash(STATE, shown[STATE])}
+
+
+def state_ignored() -> IntercomError:
+    """Return the error for a state that Intercom took and did not bring the ticket into, whichever way it was asked."""
+    said = "Intercom took the ticket's state and left the ticket in another; it was asked in every documented way."
+    return error_for(
+        Classified(CallOutcome.REJECTED, WriteCode.STATE_IGNORED, said),
+        200,
+        errors.RequestSent(endpoints.UPDATE_TICKET),
+    )
 
 
 def priority_ignored(answered: str) -> IntercomError:
@@ -68,9 +87,13 @@ class TicketRoute:
         self._no_priority: str | None = None
 
     async def create(self, row: Row) -> Sent:
-        """Create the ticket; its id is the conversation's."""
+        """Create the ticket; its id is the conversation's.
+
+        The state that Intercom gives it is noted with what we gave it: until one is set, it is nobody's edit.
+        """
         made = await self.client.create_ticket(create_body(row, self.workspace))
-        return Sent(made.id, last_written=field_hashes(self._wanted(row), self._shown(made)))
+        shown = self._shown(made)
+        return Sent(made.id, last_written=field_hashes(self._wanted(row), shown) | as_made(shown))
 
     def _wanted(self, row: Row) -> dict[str, Any]:
         return wanted_fields(row, self.workspace)
@@ -172,25 +195,51 @@ class TicketRoute:
         to = settling(wanted, before_us, woken=row["woken"], touched=row.get("touched", False))
         shown: Values = {}
         if to.needed:
-            body = settle_body(to.target, self.workspace.admin_id)
-            shown = self._shown(await self.client.update_ticket(conversation_id, body))
+            shown = await self._bring(conversation_id, to.target)
         left = field_hashes({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
         before = nested(to.decision.before)
         remark = FieldDecisions(overwritten=[STATE]).remark if written_in else to.decision.remark
         return Sent(conversation_id, before_image=before, last_written=left, remark=remark)
 
+    async def _bring(self, conversation_id: str, state: Values) -> Values:
+        """Bring a ticket into a state, and return what it shows then.
+
+        It is documented how a ticket is opened and closed, and not that it wakes one that is snoozed. So the answer is
+        read, and what it does not show is asked for in the other documented way, of the conversation that it is.
+
+        Raises:
+            IntercomError: it is refused, or Intercom leaves the ticket in another state whichever way it is asked.
+        """
+        body = settle_body(state, self.workspace.admin_id)
+        shown = self._shown(await self.client.update_ticket(conversation_id, body))
+        if stands_in(shown[STATE], state):
+            return shown
+        await self.client.manage_conversation(conversation_id, part_for(state, self.workspace.admin_id))
+        shown = self._shown(await self.client.get_ticket(conversation_id))
+        if not stands_in(shown[STATE], state):
+            raise state_ignored()
+        return shown
+
     async def find(self, row: Row) -> list[FoundWrite]:
         """Find tickets by the source id that is stamped on them."""
         field = f"ticket_attribute.{self.workspace.ticket_type.source_id}"
         query = {"field": field, "operator": "=", "value": row["source_key"]}
-        wanted = self._wanted(row)
         return oldest_first(
             [
-                FoundWrite(ticket.id, hashes_of_found(wanted, self._shown(ticket)))
+                FoundWrite(ticket.id, self._marks(row, ticket))
                 async for page in self.client.search_tickets(query)
                 for ticket in page
             ]
         )
+
+    def _marks(self, row: Row, ticket: Ticket) -> dict[str, str]:
+        """Return the marks of a ticket that was found again: of the state, too, if nobody has done anything with it."""
+        shown = self._shown(ticket)
+        found = hashes_of_found(self._wanted(row), shown)
+        made_at = row["made_at"] or 0.0
+        if any(is_of_others(part, self.workspace.admin_id, made_at) for part in ticket.parts):
+            return found
+        return found | as_made(shown)
 
     async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:  # noqa: ARG002
         """Read the ticket's parts."""
