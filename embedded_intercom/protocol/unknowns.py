@@ -67,7 +67,7 @@ UNKNOWNS = {
         "The example.",
     ),
     "creation_assignment_event": Unknown(
-        ("none", "bot", "admin", "admin_with_text"),
+        ("none", "bot", "admin"),
         "Nothing about a part for the assignment that a ticket is created with.",
         "The example of a new ticket has one part only.",
     ),

@@ -90,12 +90,10 @@ def _leave_events(call: Call, key: int, at: int, category: str, admin: int, team
     if author is not None:
         extra = {"ticket_state": category, "previous_ticket_state": category}
         threads.add_part(call, key, ThreadPart("ticket_state_updated_by_admin", author, created_at=at, extra=extra))
-    way, _, with_text = call.behaves("creation_assignment_event").partition("_")
-    if way in authors and (admin or team):
+    author = authors.get(call.behaves("creation_assignment_event"))
+    if author is not None and (admin or team):
         to = shapes.reference("admin", admin) if admin else shapes.reference("team", team)
-        body = "<p>Assigned.</p>" if with_text else None
-        part = ThreadPart("assignment", authors[way], body=body, created_at=at, extra={"assigned_to": to})
-        threads.add_part(call, key, part)
+        threads.add_part(call, key, ThreadPart("assignment", author, created_at=at, extra={"assigned_to": to}))
 
 
 def company_of(call: Call, given: str) -> str:
