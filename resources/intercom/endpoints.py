@@ -13,6 +13,7 @@ class Endpoint:
         required: the fields without which an answer does not prove that the call happened.
         read: whether it only reads; searches do, although they are POSTs.
         once: whether a read must not be repeated when its answer was lost, because Intercom has moved on.
+        makes: the field of its answer that is the id of what it has made, by which other calls name it.
         names_contact: whether it names a contact, which Intercom may not know for a moment after making it.
         personal: whether its body holds a customer's values, which Intercom may repeat in its errors.
     """
@@ -22,6 +23,7 @@ class Endpoint:
     required: tuple[str, ...] = ("id",)
     read: bool = False
     once: bool = False
+    makes: str | None = None
     names_contact: bool = False
     personal: bool = False
 
@@ -51,8 +53,10 @@ def _delete(path: str, *required: str) -> Endpoint:
     return Endpoint("DELETE", path, required)
 
 
-def _personal(method: str, path: str, *required: str, names_contact: bool = False) -> Endpoint:
-    return Endpoint(method, path, required or ("id",), names_contact=names_contact, personal=True)
+def _personal(
+    method: str, path: str, *required: str, names_contact: bool = False, makes: str | None = None
+) -> Endpoint:
+    return Endpoint(method, path, required or ("id",), names_contact=names_contact, makes=makes, personal=True)
 
 
 ME = _get("/me", "id")
@@ -72,7 +76,7 @@ CREATE_TAG = _post("/tags")
 DELETE_TAG = _delete("/tags/{tag_id}")
 
 CONTACTS = _get("/contacts", "data")
-CREATE_CONTACT = _personal("POST", "/contacts")
+CREATE_CONTACT = _personal("POST", "/contacts", makes="id")
 CONTACT = _get("/contacts/{contact_id}", "id")
 UPDATE_CONTACT = _personal("PUT", "/contacts/{contact_id}")
 FIND_CONTACT = _get("/contacts/find_by_external_id/{external_id}", "id")
@@ -85,14 +89,14 @@ ATTACH_COMPANY = _personal("POST", "/contacts/{contact_id}/companies", names_con
 
 DETACH_COMPANY = Endpoint("DELETE", "/contacts/{contact_id}/companies/{company_id}")
 
-UPSERT_COMPANY = _personal("POST", "/companies")
+UPSERT_COMPANY = _personal("POST", "/companies", makes="id")
 FIND_COMPANY = _get("/companies")
 COMPANY = _get("/companies/{company_id}", "id")
 COMPANY_CONTACTS = _get("/companies/{company_id}/contacts", "data")
 DELETE_COMPANY = _delete("/companies/{company_id}", "id")
 SCROLL_COMPANIES = Endpoint("GET", "/companies/scroll", ("data",), read=True, once=True)
 
-CREATE_TICKET = _personal("POST", "/tickets", names_contact=True)
+CREATE_TICKET = _personal("POST", "/tickets", names_contact=True, makes="id")
 TICKET = _get("/tickets/{ticket_id}", "id")
 UPDATE_TICKET = _personal("PUT", "/tickets/{ticket_id}")
 REPLY_TICKET = _personal("POST", "/tickets/{ticket_id}/reply")
@@ -101,7 +105,9 @@ TAG_TICKET = _post("/tickets/{ticket_id}/tags")
 DELETE_TICKET = _delete("/tickets/{ticket_id}", "id")
 UNTAG_TICKET = Endpoint("DELETE", "/tickets/{ticket_id}/tags/{tag_id}")
 
-CREATE_CONVERSATION = _personal("POST", "/conversations", "id", "conversation_id", names_contact=True)
+CREATE_CONVERSATION = _personal(
+    "POST", "/conversations", "id", "conversation_id", names_contact=True, makes="conversation_id"
+)
 CONVERSATION = _get("/conversations/{conversation_id}", "id")
 UPDATE_CONVERSATION = _personal("PUT", "/conversations/{conversation_id}")
 REPLY_CONVERSATION = _personal("POST", "/conversations/{conversation_id}/reply")

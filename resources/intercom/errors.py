@@ -118,11 +118,13 @@ class RequestSent:
         endpoint: which call.
         body: the JSON body.
         token: the access token that went with it.
+        fresh: whether it names a record that was made a moment ago.
     """
 
     endpoint: Endpoint
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
+    fresh: bool = False
 
 
 def error_for(

@@ -29,7 +29,7 @@ from resources.intercom.outcomes import (
     classify_response,
     unsendable,
 )
-from resources.intercom.repeats import LONGEST_PAUSE, contact_not_known_yet, given_up, may_be_repeated
+from resources.intercom.repeats import LONGEST_PAUSE, FreshRecords, given_up, may_be_repeated, not_known_yet
 from resources.intercom.requests import request_for
 from resources.intercom.transport import make_transport, timeouts
 from resources.intercom.uploads import Upload
@@ -80,6 +80,7 @@ class Connection:
         self.calls = calls or CallLog()
         self.answered_version: str | None = None
         """The version that Intercom said it answered in, last."""
+        self._fresh = FreshRecords()
         self._deadline = deadline
         self._patience = patience
         self._outage = outage
@@ -136,6 +137,7 @@ class Connection:
         """
         told = {**(body or {}), "file": [file.name for file in files]} if files else body
         sent = RequestSent(endpoint, told, self._http.headers["authorization"].removeprefix("Bearer "))
+        sent = replace(sent, fresh=self._fresh.has((ids or {}).values()))
         try:
             request = request_for(
                 self._http, endpoint, ids=ids or {}, body=body, params=params, preview=preview, files=files
@@ -146,7 +148,7 @@ class Connection:
             # Nearly every call succeeds at once, and entering tenacity costs a fifth of a call's processor time.
             return await self._attempt(sent, request)
         except IntercomError as error:
-            if not may_be_repeated(error, endpoint):
+            if not may_be_repeated(error, sent):
                 raise
             failure = error
         return await self._repeat(sent, request, failure)
@@ -188,7 +190,7 @@ class Connection:
             return await self._attempt(sent, request)
 
         attempts = AsyncRetrying(
-            retry=retry_if_exception(lambda error: may_be_repeated(error, sent.endpoint)),
+            retry=retry_if_exception(lambda error: may_be_repeated(error, sent)),
             wait=self._pause,
             stop=lambda state: self._given_up(sent, state),
             sleep=self.budget.pause,
@@ -197,8 +199,8 @@ class Connection:
         try:
             return await attempts(attempt)
         except IntercomError as error:
-            if self.budget.stop_wanted() and contact_not_known_yet(error, sent.endpoint):
-                # The wait was cut short: whether Intercom does not know the contact, or not yet, stays open.
+            if self.budget.stop_wanted() and not_known_yet(error, sent):
+                # The wait was cut short: whether Intercom does not know the record, or not yet, stays open.
                 error.outcome = CallOutcome.NOT_EXECUTED
             raise
 
@@ -245,14 +247,13 @@ class Connection:
         if found.outcome is not CallOutcome.OK:
             raise error_for(replace(found, stop=found.stop or self._gone(found)), status, sent, headers)
         data: dict[str, Any] = found.data
+        self._fresh.note(endpoint, data)
         return data
 
     def _given_up(self, sent: RequestSent, state: RetryCallState) -> bool:
         seconds = state.seconds_since_start or 0.0
         failure = _error_of(state)
-        return self.budget.stop_wanted() or given_up(
-            failure, sent.endpoint, state.attempt_number, seconds, self._borne()
-        )
+        return self.budget.stop_wanted() or given_up(failure, sent, state.attempt_number, seconds, self._borne())
 
     def _borne(self) -> float:
         """How long a call may go on failing: for as long as an outage is waited for, if Intercom is down.
