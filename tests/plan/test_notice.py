@@ -48,7 +48,8 @@ def test_on_the_conversation_route_it_is_opening_contact_replies_and_conversions
     assert notice.line() == (
         "Teammates may be notified by Intercom up to 6 times while this run writes: 2 conversations opened, 2 replies "
         "of contacts and 2 conversions to tickets. The conversation route cannot silence these; the ticket route can. "
-        "Customers are not told."
+        "No call of it is documented to tell a customer, and none promises not to: try it with a ticket of your own "
+        "first."
     )
 
 

@@ -56,7 +56,8 @@ class TeammateNotice:
         return (
             f"Teammates may be notified by Intercom up to {counted(self.total, 'time')} while this run writes: "
             f"{listed(parts)}. The conversation route cannot silence these; the ticket route can. "
-            "Customers are not told."
+            "No call of it is documented to tell a customer, and none promises not to: try it with a ticket of your "
+            "own first."
         )
 
 

@@ -17,7 +17,7 @@ from migration_assets.objects.conversation.routes.shared import (
 )
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.ticket_type.ticket_types import TITLE
-from migration_assets.writing.conflicts import FieldDecisions, Values
+from migration_assets.writing.conflicts import FieldDecisions, Values, normal
 from migration_assets.writing.records import Sent
 from migration_assets.writing.resolve import FoundWrite
 from migration_assets.writing.text import plain
@@ -68,14 +68,18 @@ class ConversationRoute(TicketRoute):
         return self._updated(conversation_id, decision, shown)
 
     async def _convert(self, row: Row, conversation_id: str, decision: FieldDecisions) -> Values:
-        """Make it a ticket, which cannot be told its assignee, and set what is left."""
+        """Make it a ticket, which cannot be told its assignee, and set what the answer does not show."""
         state = {"ticket_state_id": self.workspace.state_id(row["ticket_state"])}
         fields = FIELDS.body({**self.workspace.with_ids(row), **state}, CONVERT)
         body = {"ticket_type_id": self.workspace.ticket_type.id, **fields}
         shown = self._shown(await self.client.convert_conversation(conversation_id, body))
+        # A ticket does not show its company, which the conversation was given.
+        told = {name: value for name, value in decision.changes.items() if name != "company_id"}
+        missing = {name: value for name, value in told.items() if normal(name, shown.get(name)) != normal(name, value)}
         # Nobody is assigned to what was just made.
-        assigned = any(decision.changes["assignee"].values())
-        return await self._change(conversation_id, decision) if assigned else shown
+        if not any(missing.get("assignee", {}).values()):
+            missing.pop("assignee", None)
+        return await self._change(conversation_id, FieldDecisions(changes=missing)) if missing else shown
 
     async def tag(self, tag_id: str, conversation_id: str) -> None:
         """Put a tag on the conversation."""
