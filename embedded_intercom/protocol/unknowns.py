@@ -143,7 +143,7 @@ UNKNOWNS = {
         "The least that can happen.",
     ),
     "opening_text": Unknown(
-        ("description", "empty", "title"),
+        ("description", "empty"),
         "Nothing about what source.body of a ticket holds that was created by the API.",
         "A customer's first words are shown there for their own tickets.",
     ),

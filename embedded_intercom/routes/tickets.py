@@ -77,8 +77,9 @@ def create_ticket(call: Call) -> int:
 
 def _opening(call: Call, attributes: JsonObject) -> str:
     """The text that the thread begins with."""
-    of = {"description": DEFAULT_DESCRIPTION, "title": DEFAULT_TITLE}.get(call.behaves("opening_text"))
-    return paragraph(str(attributes.get(of) or "")) if of else ""
+    if call.behaves("opening_text") == "empty":
+        return ""
+    return paragraph(attributes.get(DEFAULT_DESCRIPTION) or "")
 
 
 def _leave_events(call: Call, key: int, at: int, category: str, admin: int, team: int) -> None:

@@ -1,5 +1,6 @@
 """One migration from its first load to its way back, as the matrix of behaviours makes it again and again."""
 
+import random
 from contextlib import suppress
 
 import pytest
@@ -36,19 +37,32 @@ def dying(after):
 class Journey:
     """A migration, looked at after each of its steps."""
 
-    def __init__(self, site):
+    def __init__(self, site, seed):
         self.site = site
         self.verify = Verifier(site)
         self.wrong = []
+        self.chance = random.Random(seed)  # noqa: S311 - it is to be repeatable
 
     def behave(self, **ways):
         self.site.control("behaviours", "POST", ways)
 
-    def migrate(self, kill_after=None):
-        """Load, killed on the way if asked; then load what is left, and look at all of it."""
-        if kill_after is not None:
+    def go(self, *, killed, faults=()):
+        """Migrate, migrate what has changed since, and take it back."""
+        self.migrate(killed=killed, faults=faults)
+        self.change()
+        self.migrate(killed=killed, faults=faults)
+        self.back()
+
+    def migrate(self, *, killed=False, faults=()):
+        """Load, killed and struck by faults on the way if asked; then load what is left, and look at all of it."""
+        if faults:
+            self.site.control("faults", "POST", {"seed": self.chance.randint(1, 9999), "rules": list(faults)})
+        if killed:
             with suppress(Killed):
-                self.site.migrate(wrap=dying(kill_after))
+                self.site.migrate(wrap=dying(self.chance.randint(1, 25)))
+        if faults:
+            self.site.migrate()
+            self.site.control("faults", "DELETE")
         for name, result in self.site.migrate().items():
             for left in ("ambiguous", "failed", "blocked", "unsent"):
                 if getattr(result, left):
@@ -83,7 +97,9 @@ class Journey:
 
 
 @pytest.fixture
-def journey(small):
-    made = Journey(small)
+def journey(small, request):
+    # By the test's own name, so that a failure comes again.
+    made = Journey(small, request.node.name)
     yield made
     made.behave()
+    small.control("faults", "DELETE")

@@ -307,7 +307,7 @@ SEEN = {
         'href="https://example.com" title="t">b</a></p>',
         "entities": '<p>&#196; <a href="https://example.com" title="t">b</a></p>',
     },
-    opening_text: {"description": "<p>Words</p>", "empty": "", "title": "<p>Title</p>"},
+    opening_text: {"description": "<p>Words</p>", "empty": ""},
     ticket_list_values: {"id": False, "label": True},
     ticket_dates_shown: {"unix": LONG_AGO, "iso": "2014-05-13T16:53:21Z"},
     empty_value: {

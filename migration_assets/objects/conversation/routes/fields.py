@@ -3,6 +3,7 @@
 Assignee and state are a field each, because their parts only make sense together.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,6 +86,17 @@ def part_for(state: Values, admin_id: str) -> dict[str, Any]:
     return body | {"message_type": "open" if state["open"] else "close"}
 
 
+def is_half_way(shown: Values, wanted: Values, left: Collection[str], states: Collection[str]) -> bool:
+    """Whether a ticket's state is the wanted one and still as we left it in what Intercom did not take.
+
+    So it stands where a run has died between the two calls that may be needed; `left` are the marks of how we left it.
+    """
+    if shown["ticket_state_id"] != wanted["ticket_state_id"]:
+        return False
+    befores = [{**shown, "ticket_state_id": state, "open": is_open} for state in states for is_open in (True, False)]
+    return any(field_hash(STATE, before) in left for before in befores)
+
+
 @dataclass(frozen=True)
 class Settling:
     """Into which state a ticket is to be brought, why, and whether a call is needed for it."""
@@ -96,21 +108,26 @@ class Settling:
     needed: bool
 
 
-def settling(wanted: Values, ticket_before: TicketBefore | None, *, woken: bool, touched: bool) -> Settling:
+def settling(
+    wanted: Values, ticket_before: TicketBefore | None, states: Collection[str], *, woken: bool, touched: bool
+) -> Settling:
     """Decide into which state a ticket is brought last.
 
     Args:
         wanted: the state that the target wants.
         ticket_before: how it stood before this run; None for a ticket whose state was never set by us.
+        states: the ids of the workspace's ticket states.
         woken: whether an earlier run wrote to it after it had set the state: that it is open is then our doing.
         touched: whether this run wrote to it, which may have woken it: the state is then set in any case.
     """
     if ticket_before is None:
         return Settling(wanted, FieldDecisions(changes={STATE: wanted}), ours=True, needed=True)
     shown = ticket_before.shown[STATE]
-    if woken and shown["open"] and not shown["snoozed_until"]:
+    left = ticket_before.left.get(STATE, "").split()
+    was_woken = woken and shown["open"] and not shown["snoozed_until"]
+    if was_woken or is_half_way(shown, wanted, left, states):
         return Settling(wanted, FieldDecisions(changes={STATE: wanted}, before={STATE: shown}), ours=True, needed=True)
     decision = ticket_before.decide({STATE: wanted})
-    as_left = field_hash(STATE, shown) in ticket_before.left.get(STATE, "").split()
+    as_left = field_hash(STATE, shown) in left
     ours = STATE in decision.changes or STATE in decision.settled or as_left
     return Settling(wanted if ours else shown, decision, ours=ours, needed=touched or STATE in decision.changes)

@@ -192,7 +192,8 @@ class TicketRoute:
             return Sent(conversation_id, remark=FieldDecisions(kept=[STATE]).remark)
         wanted = wanted_state(row, self.workspace)
         before_us = None if written_in else ticket_before
-        to = settling(wanted, before_us, woken=row["woken"], touched=row.get("touched", False))
+        states = self.workspace.states.values()
+        to = settling(wanted, before_us, states, woken=row["woken"], touched=row.get("touched", False))
         shown: Values = {}
         if to.needed:
             shown = await self._bring(conversation_id, to.target)
