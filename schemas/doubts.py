@@ -49,6 +49,7 @@ class DoubtCode(StrEnum):
     AUTHOR_MISSING = "author_missing"
     AGENT_EMAIL_SHARED = "agent_email_shared"
     COMPANY_DOMAIN_SHARED = "company_domain_shared"
+    ROWS_IN_TEXT = "rows_in_text"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -252,6 +253,14 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         Risk.PERSON,
         "have the domain of a company of another name and are loaded as that one",
         "Look at the names in rejects/doubts.csv; take the domain of those away that are companies of their own.",
+    ),
+    DoubtCode.ROWS_IN_TEXT: Doubt(
+        Risk.ROW,
+        "stand within the text of another row",
+        "Correct the quotes on that line or on the lines behind it, or export the file again. If it is text that "
+        "somebody wrote, accept the doubt rows_in_text in mapping.yaml.",
+        NONE_AT_ALL,
+        tells=True,
     ),
 }
 """Every kind of doubt, by its code."""
