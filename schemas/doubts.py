@@ -50,6 +50,7 @@ class DoubtCode(StrEnum):
     AGENT_EMAIL_SHARED = "agent_email_shared"
     COMPANY_DOMAIN_SHARED = "company_domain_shared"
     ROWS_IN_TEXT = "rows_in_text"
+    REFERENCE_CONTRADICTS = "reference_contradicts"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -261,6 +262,13 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "somebody wrote, accept the doubt rows_in_text in mapping.yaml.",
         NONE_AT_ALL,
         tells=True,
+    ),
+    DoubtCode.REFERENCE_CONTRADICTS: Doubt(
+        Risk.PERSON,
+        "name a record that does not fit what else is known of them",
+        "rejects/doubts.csv has both sides. With many, a column is shifted by a row or was sorted by itself: export "
+        "that file again.",
+        Limit(share=0.05, rows=5),
     ),
 }
 """Every kind of doubt, by its code."""
