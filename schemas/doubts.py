@@ -51,6 +51,8 @@ class DoubtCode(StrEnum):
     COMPANY_DOMAIN_SHARED = "company_domain_shared"
     ROWS_IN_TEXT = "rows_in_text"
     REFERENCE_CONTRADICTS = "reference_contradicts"
+    KEY_TWICE = "key_twice"
+    CHANGED_BEFORE_CREATED = "changed_before_created"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -269,6 +271,19 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "rejects/doubts.csv has both sides. With many, a column is shifted by a row or was sorted by itself: export "
         "that file again.",
         Limit(share=0.05, rows=5),
+    ),
+    DoubtCode.KEY_TWICE: Doubt(
+        Risk.ROW,
+        "bear the key of another record of the drop, which is loaded in their place",
+        f"rejects/doubts.csv has both. Export again with {SOURCE}'s own ids, or give one of the two another key.",
+        Limit(share=0.01, rows=3),
+    ),
+    DoubtCode.CHANGED_BEFORE_CREATED: Doubt(
+        Risk.TIME,
+        "were changed before they were created",
+        "Of two versions the one that was changed last is loaded, so a wrong time may keep the older. With many, two "
+        "columns are swapped: export that file again.",
+        Limit(share=0.1, rows=20),
     ),
 }
 """Every kind of doubt, by its code."""
