@@ -267,7 +267,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.REFERENCE_CONTRADICTS: Doubt(
         Risk.PERSON,
-        "name a record that does not fit what else is known of them",
+        "name a customer, a company or a ticket that does not fit what else is known of them",
         "rejects/doubts.csv has both sides. With many, a column is shifted by a row or was sorted by itself: export "
         "that file again.",
         Limit(share=0.05, rows=5),
