@@ -49,6 +49,7 @@ class DoubtCode(StrEnum):
     AUTHOR_MISSING = "author_missing"
     AGENT_EMAIL_SHARED = "agent_email_shared"
     COMPANY_DOMAIN_SHARED = "company_domain_shared"
+    ATTACHMENT_ELSEWHERE = "attachment_elsewhere"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -252,6 +253,13 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         Risk.PERSON,
         "have the domain of a company of another name and are loaded as that one",
         "Look at the names in rejects/doubts.csv; take the domain of those away that are companies of their own.",
+    ),
+    DoubtCode.ATTACHMENT_ELSEWHERE: Doubt(
+        Risk.PERSON,
+        "name one ticket and a message of another",
+        "They are loaded as files of the ticket that they name, in a note that only teammates see; rejects/doubts.csv "
+        "has both. With many, a column is shifted: export the attachments again.",
+        Limit(share=0.01, rows=20),
     ),
 }
 """Every kind of doubt, by its code."""
