@@ -50,6 +50,7 @@ class DoubtCode(StrEnum):
     AGENT_EMAIL_SHARED = "agent_email_shared"
     COMPANY_DOMAIN_SHARED = "company_domain_shared"
     ATTACHMENT_ELSEWHERE = "attachment_elsewhere"
+    ORDER_UNKNOWN = "order_unknown"
 
 
 DOUBTS: dict[DoubtCode, Doubt] = {
@@ -260,6 +261,12 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "They are loaded as files of the ticket that they name, in a note that only teammates see; rejects/doubts.csv "
         "has both. With many, a column is shifted: export the attachments again.",
         Limit(share=0.01, rows=20),
+    ),
+    DoubtCode.ORDER_UNKNOWN: Doubt(
+        Risk.TIME,
+        "bear the time of another message of their ticket, and neither ids nor the file tell which was first",
+        "They are shown in the order that rejects/doubts.csv says. Export times with their seconds, or the messages "
+        "in the order in which they were written.",
     ),
 }
 """Every kind of doubt, by its code."""

@@ -72,6 +72,7 @@ PART_SHAPING = Shaping(
     steps=(
         threads.write_parts_limit,
         bodies.write_bodies,
+        "order",
         "thread",
         "times",
         "answers",
