@@ -5,7 +5,9 @@ brackets is a word, and in a text that has no structure of HTML most tags are wh
 leaves out is found, whatever its reason. Works on one text. What belongs elsewhere: comparing the words (`words`).
 """
 
+import html
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from lxml.html import defs
@@ -39,7 +41,20 @@ _VALUED = re.compile(r"""[\s/]+["'\w:@.-]+\s*=""")
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
 _SAYS = {
     name: re.compile(rf"[\s\"'/]{name}{_VALUE}", re.IGNORECASE)
-    for name in ("href", "src", "data", "alt", "title", "value", "type", "start")
+    for name in (
+        "href",
+        "src",
+        "data",
+        "alt",
+        "title",
+        "value",
+        "type",
+        "start",
+        "srcset",
+        "srcdoc",
+        "data-src",
+        "label",
+    )
 }
 _LEADS_NOWHERE = re.compile(r"\s*(?:(?:javascript|vbscript|data|about|blob|cid):|#|$)", re.IGNORECASE)
 _PIXEL = re.compile(
@@ -73,6 +88,15 @@ _MORE_FLAGS = (
 _FLAGS = defs.safe_attrs | frozenset(_MORE_FLAGS.split())
 _OFFICE = ("o:", "v:", "w:", "m:", "x:", "st1:")
 _EMBEDDED = ("iframe", "frame", "video", "audio", "embed", "source")
+_LETTERS = {
+    "sup": {unicodedata.normalize("NFKC", letter): letter for letter in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"} | {"-": "⁻"},
+    "sub": {unicodedata.normalize("NFKC", letter): letter for letter in "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"} | {"-": "₋"},
+}
+_HIGH_OR_LOW = re.compile(
+    r"<(sup|sub|span|font)\b([^<>]*)>((?:<(?!/?(?:sup|sub|span|font)\b)[^<>]*>|[^<>])*)</\1\s*>", re.IGNORECASE
+)
+_HIGH = re.compile(r"vertical-align\s*:\s*(sup|sub)", re.IGNORECASE)
+_COUNTED_OTHERWISE = re.compile(r"\breversed\b|list-style|\btype\s*=\s*[\"']?[aAiI]\b", re.IGNORECASE)
 _NOT_READ = ("hidden", "password", "checkbox", "radio", "file", "image", "color", "range")
 
 
@@ -97,15 +121,16 @@ def read_source(text: str) -> Source:
         or any((False, name) in names and (True, name) in names for name in _PAGES)
     )
     if page:
-        seen = _BARE.sub(" ", seen)
+        seen = _BARE.sub(" ", _with_letters(seen))
     else:
         seen = _PROGRAMS_COMMENT.sub(" ", text) if "<!" in text else text
         while (top := _AT_THE_TOP.match(seen)) is not None:
             seen = seen[top.end() :]
         if _MARKED_UP.search(seen) is None:
             return Source(seen, [])
-        names = _names(seen)
+        names, seen = _names(seen), _with_letters(seen)
     targets: list[str] = []
+    only_numbers = (False, "ol") in names and (False, "ul") not in names and not _COUNTED_OTHERWISE.search(seen)
 
     def read(found: re.Match[str]) -> str:
         name, rest = found[2].lower(), found[3]
@@ -113,8 +138,10 @@ def read_source(text: str) -> Source:
             return found[0]
         if "=" in rest and found[1] == "":
             targets.extend(_said(name, rest))
-            if name == "ol" and (number := _value("start", rest).strip()).isdigit() and number != "1":
-                return f" {number}. "
+            counts = (name == "ol" and not _COUNTED_OTHERWISE.search(rest)) or (name == "li" and only_numbers)
+            number = _value("start" if name == "ol" else "value", rest).strip()
+            if counts and number.isdigit() and number != "1":
+                return f" {int(number)}. "
         return " "
 
     seen = _BRACKETS.sub(read, _DECLARATION.sub(" ", seen) if "<!" in seen or "<?" in seen else seen)
@@ -123,6 +150,20 @@ def read_source(text: str) -> Source:
 
 def _names(text: str) -> set[tuple[bool, str]]:
     return {(slash != "", name.lower()) for slash, name in _NAME.findall(text)}
+
+
+def _with_letters(text: str) -> str:
+    return _HIGH_OR_LOW.sub(_high_or_low, text) if "<su" in text or "<SU" in text or "vertical-align" in text else text
+
+
+def _high_or_low(found: re.Match[str]) -> str:
+    """Return raised or lowered figures as Unicode has them: `10<sup>3</sup>` is not said by 103."""
+    name, aligned = found[1].lower(), _HIGH.search(found[2])
+    letters = _LETTERS.get(name if name in _LETTERS else aligned[1].lower() if aligned else "", {})
+    words = html.unescape(_TAG.sub("", found[3])).strip()
+    if not words or any(letter not in letters for letter in words):
+        return found[0]
+    return "".join(_TAG.findall(found[3])) + "".join(letters[letter] for letter in words)
 
 
 def _words_drawn(found: re.Match[str]) -> str:
@@ -160,11 +201,17 @@ def _said(name: str, rest: str) -> list[str]:
     if name in ("a", "area"):
         found = [_value("href", rest)]
     elif name == "img" and not _PIXEL.search(rest):
-        called, source = _value("alt", rest).strip() or _value("title", rest).strip(), _value("src", rest)
+        called = _value("alt", rest).strip() or _value("title", rest).strip()
+        source = _value("src", rest)
+        if not source or source.lower().startswith("data:"):
+            source = _value("data-src", rest) or _value("srcset", rest).strip().split(" ")[0].rstrip(",")
         called = "" if rest.count('"') % 2 else called  # A quote that nobody closed: what is behind it is none.
         found = [called, source if not called or source.lower().startswith("http") else ""]
     elif name in _EMBEDDED and not _PIXEL.search(rest):
-        found = [_value("src", rest)]
+        page = " ".join(html.unescape(_TAG.sub(" ", html.unescape(_value("srcdoc", rest)))).split())
+        found = [page or _value("src", rest)]
+    elif name == "optgroup":
+        found = [_value("label", rest)]
     elif name == "object" and not _PIXEL.search(rest):
         found = [_value("data", rest)]
     elif name == "input" and _value("type", rest).strip().lower() not in _NOT_READ:
