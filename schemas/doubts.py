@@ -158,7 +158,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.MOJIBAKE: Doubt(
         Risk.TEXT,
-        "have letters that were decoded wrongly or are lost, such as fÃ¼r or f�r",
+        "have letters that were decoded wrongly or are lost, such as fÃ¼r, fⁿr or f�r",
         "Export them again in the right encoding, or list the column under repair_mojibake in mapping.yaml.",
     ),
     DoubtCode.ID_FORMATTED: Doubt(
