@@ -147,7 +147,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.WORDS_LOST: Doubt(
         Risk.TEXT,
-        "have words that would not reach Intercom",
+        "have words that would not reach Intercom, or not in their order or lines",
         "The words are in rejects/doubts.csv. Correct the texts in the extract, or report it: no text should be lost.",
         Limit(share=0.001, rows=5),
     ),

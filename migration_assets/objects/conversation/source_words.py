@@ -102,16 +102,20 @@ _NOT_READ = ("hidden", "password", "checkbox", "radio", "file", "image", "color"
 
 @dataclass
 class Source:
-    """What a reader of a source's text sees: its words, and the targets, addresses and names that tags have."""
+    """What a reader of a source's text sees: its words, and the targets, addresses and names that tags have.
+
+    `plain`: nothing in it is a tag, so that its line ends are meant.
+    """
 
     text: str
     targets: list[str]
+    plain: bool = False
 
 
 def read_source(text: str) -> Source:
     """Return what a reader of the source's text sees; its entities are as they stand."""
     if "<" not in text:
-        return Source(text, [])
+        return Source(text, [], plain=True)
     seen = _COMMENT.sub(" ", text) if "<!" in text else text
     seen = _DRAWN.sub(_words_drawn, _TITLE.sub(" ", _STYLE.sub(" ", _SCRIPT.sub(" ", seen))))
     names = _names(seen)
@@ -127,7 +131,7 @@ def read_source(text: str) -> Source:
         while (top := _AT_THE_TOP.match(seen)) is not None:
             seen = seen[top.end() :]
         if _MARKED_UP.search(seen) is None:
-            return Source(seen, [])
+            return Source(seen, [], plain=True)
         names, seen = _names(seen), _with_letters(seen)
     targets: list[str] = []
     only_numbers = (False, "ol") in names and (False, "ul") not in names and not _COUNTED_OTHERWISE.search(seen)
