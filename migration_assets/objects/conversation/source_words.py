@@ -38,6 +38,8 @@ _NAME = re.compile(r"<(/?)([a-z][a-z0-9:]*)(?=[\s/>])", re.IGNORECASE)
 _DECLARATION = re.compile(r"<!doctype[^<>]*>|<!\[CDATA\[|<!\[[^<>]*>|\]\]>|<\?xml[^<>]*>", re.IGNORECASE)
 _TOP = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?<(?:!doctype|html|head)\b", re.IGNORECASE)
 _VALUED = re.compile(r"""[\s/]+["'\w:@.-]+\s*=""")
+_NAMED = re.compile(r"""([\w:@.-]+)\s*=""")
+_ASSIGNED = re.compile(r"""["'\w:@.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]*)""")
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
 _SAYS = {
     name: re.compile(rf"[\s\"'/]{name}{_VALUE}", re.IGNORECASE)
@@ -86,6 +88,12 @@ _MORE_FLAGS = (
     "inert itemscope loop muted noresize novalidate open playsinline required reversed"
 )
 _FLAGS = defs.safe_attrs | frozenset(_MORE_FLAGS.split())
+_MORE_ATTRIBUTES = (
+    "style background bgcolor bordercolor content data face for form frame link alink vlink text list poster property "
+    "rel role sizes srcdoc srcset srclang src start step target topmargin leftmargin wrap xmlns value http-equiv kind "
+    "placeholder min max pattern loading allow sandbox scrolling frameborder marginheight marginwidth classid is slot"
+)
+_KNOWN = _FLAGS | frozenset(_MORE_ATTRIBUTES.split())
 _OFFICE = ("o:", "v:", "w:", "m:", "x:", "st1:")
 _EMBEDDED = ("iframe", "frame", "video", "audio", "embed", "source")
 _LETTERS = {
@@ -190,7 +198,10 @@ def _is_tag(ends: bool, name: str, rest: str, names: set[tuple[bool, str]], *, p
 def _has_attributes(rest: str) -> bool:
     """Return whether a tag has nothing but attributes: `<p Dear all, thanks>` has none."""
     if _VALUED.match(rest):
-        return True
+        named = {name.lower() for name in _NAMED.findall(rest)}
+        if not named.isdisjoint(_KNOWN) or any("-" in name or ":" in name or name[:2] == "on" for name in named):
+            return True
+        return not _ASSIGNED.sub(" ", rest).strip(" /\n\t")
     words = rest.replace("/", " ").split()
     return all(word.lower() in _FLAGS or "-" in word or "=" in word for word in words)
 
