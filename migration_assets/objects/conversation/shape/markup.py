@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from migration_assets.ground.decoding import entities
-from migration_assets.objects.conversation.shape import addresses, elements, hidden
+from migration_assets.objects.conversation.shape import addresses, elements, hidden, line_ends
 from migration_assets.objects.conversation.shape.numbering import numbered
 from migration_assets.objects.conversation.shape.plain import without_controls
 from migration_assets.objects.conversation.shape.raised import struck, with_raised
@@ -18,6 +18,7 @@ from migration_assets.objects.conversation.shape.tags import MarkupTag, attribut
 
 _PARAMETER = re.compile(r"&(?=[A-Za-z]\w*=)")
 """`&copy=1` is a part of an address, whatever a reader of HTML makes of it."""
+_BREAKS = re.compile(r"<(?:br|table|li|pre)\b", re.IGNORECASE)
 _CHOSEN = re.compile(r"(?<![\w\"'=-])(?:checked|selected)(?![\w-])", re.IGNORECASE)
 
 
@@ -26,23 +27,40 @@ def whole_markup(text: str) -> str | None:
 
     A text that merely has `<` in it (`a <b and c>`, `Replace <address>`, `<meta name="robots">`) is plain.
     """
+    read = _read(text)
+    if read is None:
+        return None
+    shown, tags, html = read
+    plain_lines = html and line_ends.are_meant(shown, tags)
+    shown = hidden.without_declarations(shown, html=html)
+    return "".join(_written(shown, tags, hidden.preserving(text), plain_lines=plain_lines))
+
+
+def keeps_line_ends(text: str | None) -> bool:
+    """Return whether a text is HTML in which line ends are taken for breaks: a plain text between two tags."""
+    if text is None or "<" not in text or "\n" not in text.strip() or _BREAKS.search(text) is not None:
+        return False
+    read = _read(text)
+    return read is not None and read[2] and line_ends.are_meant(*read[:2])
+
+
+def _read(text: str) -> tuple[str, list[MarkupTag], bool] | None:
+    """Return the text without what is hidden, the tags that are markup, and whether it is HTML; None if it is plain."""
     text = without_controls(text)
     if "<" not in text:
         return None
     shown = with_raised(hidden.without_hidden(text))
     tags = find_tags(shown)
-    html = is_html(shown, tags)
-    if html:
-        tags = [tag for tag in tags if not tag.prose]
-    else:
-        shown = with_raised(hidden.without_programs_own(text))
-        tags = [tag for tag in find_tags(shown) if tag.among_words]
-        if all(tag.office for tag in tags):
-            return None
-    return "".join(_written(hidden.without_declarations(shown, html=html), tags, hidden.preserving(text)))
+    if is_html(shown, tags):
+        return shown, [tag for tag in tags if not tag.prose], True
+    shown = with_raised(hidden.without_programs_own(text))
+    tags = [tag for tag in find_tags(shown) if tag.among_words]
+    return None if all(tag.office for tag in tags) else (shown, tags, False)
 
 
-def _written(text: str, tags: list[MarkupTag], preserving: frozenset[str]) -> Iterator[str]:
+def _written(
+    text: str, tags: list[MarkupTag], preserving: frozenset[str], *, plain_lines: bool = False
+) -> Iterator[str]:
     """Yield the text and its tags as they are written: tags whole, breaks where line ends are meant to be seen."""
     position, boxes, preserved, before = 0, 0, 0, "block"
     keeping: list[str] = []
@@ -56,7 +74,7 @@ def _written(text: str, tags: list[MarkupTag], preserving: frozenset[str]) -> It
         piece = _PARAMETER.sub("&amp;", text[position : tag.start].replace("<", "&lt;"))
         yield _cell_begun(cells, outside=piece.strip() != "")
         verbatim = bool(keeping) and keeping[-1] == "pre"
-        yield piece if verbatim or (boxes and not preserved) else _broken(piece, before, kind)
+        yield piece if verbatim or (boxes and not preserved and not plain_lines) else _broken(piece, before, kind)
         position, before = tag.end, kind
         if tag.start == len(text):
             break
