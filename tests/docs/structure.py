@@ -45,7 +45,7 @@ def counted():
         last.format("functions"): f"{len(per_function):,}",
         last.format("lines per function: median, p90, most"): spread(per_function),
         r"(files then,\n)[\d,]+ in \d+( now\))": f"{sum(lengths(embedded)):,} in {len(embedded)}",
-        r"(With it the core shrank by )[\d,]+( lines)": f"{with_embedded - lines:,}",
+        r"(With it the core was )[\d,]+( lines)": f"{abs(with_embedded - lines):,}",
         r"(Without it the core grew by )[\d,]+(\s+lines)": f"{lines - without:,}",
     }
 

@@ -28,8 +28,9 @@ def test_the_page_has_the_numbers_of_now(pattern):
 
 def test_the_page_adds_up():
     lines = numbers(re.search(r"^\| lines of the core .*$", PAGE_TEXT, re.M)[0])
-    shrank, grew = (numbers(re.search(rf"core {word} by ([\d,]+)", PAGE_TEXT)[1]) for word in ("shrank", "grew"))
-    assert (lines[:2], shrank, grew) == (before(), [lines[0] - lines[2]], [lines[2] - lines[1]])
+    (away,) = numbers(re.search(r"With it the core was ([\d,]+) lines away", PAGE_TEXT)[1])
+    (grew,) = numbers(re.search(r"core grew by ([\d,]+)", PAGE_TEXT)[1])
+    assert (lines[:2], away, grew) == (before(), abs(lines[0] - lines[2]), lines[2] - lines[1])
 
 
 def test_the_page_is_written_from_what_is_counted():
