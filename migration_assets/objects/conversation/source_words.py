@@ -217,9 +217,9 @@ def _said(name: str, rest: str) -> list[str]:
         found = [_value("href", rest)]
     elif name == "img" and not _PIXEL.search(rest):
         called = _value("alt", rest).strip() or _value("title", rest).strip()
-        source = _value("src", rest)
-        if not source or source.lower().startswith("data:"):
-            source = _value("data-src", rest) or _value("srcset", rest).strip().split(" ")[0].rstrip(",")
+        source, late = _value("src", rest), _value("data-src", rest).strip()
+        if late.lower().startswith("http") or not source or source.lower().startswith("data:"):
+            source = late or _value("srcset", rest).strip().split(" ")[0].rstrip(",")
         called = "" if rest.count('"') % 2 else called  # A quote that nobody closed: what is behind it is none.
         found = [called, source if not called or source.lower().startswith("http") else ""]
     elif name in _EMBEDDED and not _PIXEL.search(rest):

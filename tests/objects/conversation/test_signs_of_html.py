@@ -48,6 +48,9 @@ def test_a_figure_that_lost_its_place_is_missing(source, shown):
         ("Preis <del>50 EUR</del> 40 EUR", "<p>Preis [struck: 50 EUR] 40 EUR</p>"),
         ('<p><span style="text-decoration: line-through"><strike>a</strike> b</span> c</p>', "<p>[struck: a b] c</p>"),
         ("<p>a<s> </s>b</p>", "<p>a b</p>"),
+        ("<del><p>a</p><p>b</p></del><p>c</p>", "<p>[struck: a]</p><p>[struck: b]</p><p>c</p>"),
+        ("<s>a<p>b</p></s>", "<p>[struck: a</p><p>b</p><p>]</p>"),
+        ('<p style="text-decoration:line-through">a</p>', "<p>[struck: a]</p>"),
         (
             '<table><tr style="text-decoration:line-through"><td>B</td><td>C</td></tr></table>',
             "<table><tbody><tr><td>[struck: B]</td><td>[struck: C]</td></tr></tbody></table>",
@@ -85,6 +88,7 @@ def test_numbers_are_shown_as_a_list_of_their_kind_shows_them():
     [
         (f'<p><img srcset="{X}/a.png 1x, {X}/b.png 2x" alt="A"></p>', f'<p><img src="{X}/a.png" alt="A"></p>'),
         (f'<p><img src="data:image/gif;base64,AA" data-src="{X}/a.png"></p>', f'<p><img src="{X}/a.png"></p>'),
+        (f'<p><img src="{X}/blank.gif" data-src="{X}/a.png"></p>', f'<p><img src="{X}/a.png"></p>'),
         (f'<div><picture><source srcset="{X}/w"><img src="{X}/a"></picture></div>', f'<p><img src="{X}/a"></p>'),
         (f'<div>x <picture><source srcset="{X}/w"></picture></div>', f"<p>x [embedded: {X}/w] </p>"),
         (

@@ -91,11 +91,14 @@ def one_of_each_picture(tags: Sequence[MarkupTag]) -> None:
 def source_of(found: dict[str, str]) -> str:
     """Return where an image comes from: programs that load it late keep the address elsewhere than in `src`."""
     source = entities(found.get("src", "")).strip()
-    if source and source[:5].lower() != "data:":
-        return source
     others = (entities(found.get(name, "")).strip() for name in _LATE)
     late = next((other for other in others if other), "")
-    return late or _first_of(found.get("srcset") or found.get("data-srcset", "")) or source
+    late = late or _first_of(found.get("data-srcset", ""))
+    if late.lower().startswith(("http:", "https:")):
+        return late  # What stands in `src` until then is a blank.
+    if source and source[:5].lower() != "data:":
+        return source
+    return late or _first_of(found.get("srcset", "")) or source
 
 
 def _first_of(candidates: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from migration_assets.ground.decoding import entities
+from migration_assets.objects.conversation.shape import elements
 from migration_assets.objects.conversation.shape.tags import MarkupTag
 
 _ELEMENT = re.compile(r"<(sup|sub|span|font)\b([^<>]*)>((?:[^<>]|<(?!/?\1\b)[^<>]*>)*)</\1\s*>", re.IGNORECASE)
@@ -59,10 +60,30 @@ def struck(text: str, tags: Sequence[MarkupTag]) -> dict[int, str]:
         if tag.name not in ("s", "strike", "del") and _STRUCK.search(tag.rest) is None:
             continue
         until = tag.other.end
-        within = (one for one in tags[number + 1 :] if one.start < until)
-        # Between the cells of a table nothing can be said.
-        cells = [one for one in within if one.name in ("td", "th") and not one.ends]
-        for one in cells or [tag]:
+        within = [one for one in tags[number + 1 :] if one.start < until]
+        for one in _innermost(text, tag, within):
             if one.other is not None and _TAG.sub("", text[one.end : one.other.start]).strip():
                 words |= {one.start: "[struck: ", one.other.start: "]"}
     return words
+
+
+def _innermost(text: str, struck_out: MarkupTag, within: Sequence[MarkupTag]) -> list[MarkupTag]:
+    """Return the boxes in a struck element that hold all its words; itself where some stand in none of them.
+
+    Between the cells of a table nothing can be said, so there it is the cells in any case.
+    """
+    begun = [one for one in within if not one.ends and one.other is not None and one.name in elements.CONTAINERS]
+    following = [one.start for one in begun[1:]] + [_end(struck_out)]
+    leaves = [one for one, after in zip(begun, following, strict=False) if after >= _end(one)]
+    if any(one.name in ("td", "th") for one in leaves):
+        return leaves
+    held = "".join(text[one.end : _end(one)] for one in leaves)
+    return leaves if leaves and _letters(held) == _letters(text[struck_out.end : _end(struck_out)]) else [struck_out]
+
+
+def _end(tag: MarkupTag) -> int:
+    return tag.other.start if tag.other is not None else tag.end
+
+
+def _letters(text: str) -> str:
+    return "".join(_TAG.sub("", text).split())
