@@ -23,9 +23,7 @@ counted AS (
 ),
 numbered AS (
     -- Ids that differ in nothing but the number at their end are an order where little is known of their times.
-    SELECT coalesce(bool_and(regexp_full_match(message_id, '.*\d')), FALSE)
-        AND count(DISTINCT regexp_extract(message_id, '^(.*?)\d+$', 1)) = 1 AS numbers
-    FROM written
+    SELECT count(DISTINCT regexp_extract(message_id, '^(.*?)\d*$', 1)) = 1 AS numbers FROM written
 )
 SELECT CASE WHEN numbers THEN forth >= 0.75 * pairs AND (pairs >= 5 OR all_pairs < 20 OR all_forth >= 0.9 * all_pairs)
     ELSE forth >= 0.95 * pairs AND (pairs >= 20 OR all_pairs >= 20 AND all_forth >= 0.9 * all_pairs) END AS are_order,
