@@ -18,7 +18,7 @@ from migration_assets.clean.references import REFERENCES, SourceReference
 from migration_assets.clean.sql import quoted
 from resources.warehouse import scalar, table_exists
 from resources.wording import listed, number
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.mapping import Mapping
 from schemas.source import OBJECTS
 

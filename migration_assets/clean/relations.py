@@ -13,7 +13,7 @@ from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.held_back import drop_values, hold_back_rows
 from migration_assets.clean.sql import quoted
 from resources.warehouse import scalar
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source import OBJECTS
 
 _FOLDER = Path(__file__).parent
@@ -22,13 +22,6 @@ _NO_COMPANY = """
     company_id NOT IN (SELECT company_id FROM clean.companies)
     AND company_id NOT IN (SELECT key FROM quarantine.faults WHERE object = 'companies' AND key IS NOT NULL)
 """
-_OTHER_TICKET = """
-    SELECT 'ticket_id' AS "column", a.attachment_id AS key, a._file AS file, a._line AS line,
-        'of ticket ' || a.ticket_id || '; its message ' || m.message_id || ' is of ticket ' || m.ticket_id AS found
-    FROM clean.attachments a JOIN clean.messages m ON m.message_id = a.message_id
-    WHERE a.ticket_id <> m.ticket_id
-"""
-"""Attachments that would be shown to another customer than the message that they were sent with."""
 _CYCLE = (_FOLDER / "cycles.sql").read_text(encoding="utf-8")
 
 
@@ -45,8 +38,6 @@ def judge_relations(connection: duckdb.DuckDBPyConnection, object_name: str) -> 
                 _hold_back(connection, object_name, "agent_id", "agents", "unknown_agent", "unknown_agent")
         case "customers" | "tickets":
             _drop_companies(connection, object_name)
-    if object_name == "attachments":
-        doubts.record(connection, "clean/attachments", "attachments", DoubtCode.REFERENCE_CONTRADICTS, _OTHER_TICKET)
     if object_name == "customers":
         _find_agents_among(connection)
     if object_name == "tickets":

@@ -9,7 +9,7 @@ import duckdb
 from migration_assets.accounting import doubts
 from migration_assets.clean.known_keys import MEANINGS
 from migration_assets.clean.sql import quoted
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source import OBJECTS
 
 _MINUTE = 60

@@ -14,7 +14,7 @@ from migration_assets.clean.known_keys import MEANINGS, keep, meaning_query, rem
 from migration_assets.objects.registry import declarations
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 
 STEP = "plan/actions"
 _OTHER_PLACE, _OTHER_TIME = "n.place <> k.place", "n.created_at <> k.created_at"

@@ -18,7 +18,7 @@ from migration_assets.itco.store import quoted
 from migration_assets.itco.swallowed_rows import doubt_swallowed_rows
 from resources.warehouse import fetch_frame, insert_frame
 from resources.wording import number
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.mapping import Mapping
 from schemas.mapping_parts import fold
 from schemas.source import OBJECTS

@@ -14,7 +14,7 @@ from migration_assets.accounting import doubts
 from migration_assets.itco.meaning import TIME
 from migration_assets.itco.store import quoted
 from resources.warehouse import scalar
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source import OBJECTS
 from schemas.source_objects import SourceObject
 

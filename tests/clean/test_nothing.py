@@ -3,8 +3,8 @@
 import pytest
 
 from migration_assets.accounting import doubts
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 from tests.clean.test_comparisons import message, ticket
 
 

@@ -12,8 +12,8 @@ from migration_assets.clean.known_keys import FOLDER, give_back_seconds
 from migration_assets.delta.keys import STEP, compare_keys, remember_keys
 from resources.warehouse import insert_frame
 from schemas.column_types import KINDS
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 from schemas.source import OBJECTS
 from tests.accounting.test_doubts import mapping
 

@@ -7,8 +7,8 @@ from migration_assets.itco.drop import open_drop
 from migration_assets.itco.land import land_object
 from migration_assets.itco.landing_doubts import look_for_doubts
 from resources.warehouse import fetch_frame
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 from schemas.source import OBJECTS
 
 CUSTOMERS = ["customer_id,external_id,name,email,created_at"] + [
