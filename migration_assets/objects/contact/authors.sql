@@ -9,7 +9,7 @@ CREATE OR REPLACE TEMP MACRO same_name(said, known) AS
 -- customers, they are one person only where somebody has said so.
 CREATE OR REPLACE TABLE target.disputed_emails AS
 SELECT DISTINCT u.value AS email, d.choice IS NOT NULL AS decided
-FROM target.unlike_names u
+FROM (SELECT kind, value FROM target.unlike_names UNION SELECT kind, value FROM target.unlike_titles) u
 LEFT JOIN map.same_people d ON d.kind = 'email' AND d.value = u.value
 CROSS JOIN map.people p
 WHERE u.kind = 'author' AND coalesce(d.choice, p.same_email) <> 'merge';
@@ -43,7 +43,7 @@ namesakes AS (
     LEFT JOIN target.shared_names s ON s.kind = 'author' AND s.value = t.author_email
         AND name_words(t.author_name) IN (s.fewer, s.more) AND n.words IN (s.fewer, s.more)
     LEFT JOIN target.unlike_names u ON u.kind = s.kind AND u.value = s.value AND u.fewer = s.fewer AND u.more = s.more
-    WHERE len(n.words) > 0 AND (same OR s.value IS NOT NULL AND u.value IS NULL)
+    WHERE len(n.words) > 0 AND NOT titles_differ(n.titles, name_titles(t.author_name)) AND (same OR s.value IS NOT NULL AND u.value IS NULL)
 ),
 named AS (
     SELECT author_email, author_name, min(contact_key) AS contact_key FROM (
