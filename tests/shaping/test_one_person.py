@@ -263,6 +263,32 @@ def test_a_person_decides_of_such_an_address_too(shaped, choice):
     assert doubted(shaped) == set()
 
 
+@pytest.mark.parametrize(
+    ("choice", "emails"),
+    [
+        (None, {"Kai Ohm": MAIL, "Kai Ohm (2)": None}),
+        ("separate", {"Kai Ohm": None, "Kai Ohm (2)": None}),
+        ("customer 998", {"Kai Ohm": MAIL, "Kai Ohm (2)": None}),
+        ("customer 999", {"Kai Ohm": None, "Kai Ohm (2)": MAIL}),
+    ],
+)
+def test_a_person_decides_of_the_address_of_people_whom_no_row_describes(shaped, choice, emails):
+    numbered = [bare("M1", "Kai Ohm") | {"author_id": "998"}, bare("M2", "Kai Ohm (2)") | {"author_id": "999"}]
+    shaped.run(mapping(same_email={MAIL: choice} if choice else {}), customers=[customer("C1")], tickets=[ticket("T1")],
+               messages=minutes_apart(message("M"), *numbered))  # fmt: skip
+    contacts = {row["name"]: row["email"] for row in shaped.by_key("contacts").values() if row["placeholder"]}
+    assert contacts == emails
+
+
+@pytest.mark.parametrize("name", ["Kai Ohm", None])
+def test_who_wrote_from_an_address_that_is_to_be_nobodys_does_not_get_it(shaped, name):
+    shaped.run(mapping(same_email={MAIL: "separate"}), customers=[customer("C1")], tickets=[ticket("T1")],
+               messages=minutes_apart(message("M"), bare("M1", name)))  # fmt: skip
+    (unknown,) = [row for row in shaped.by_key("contacts").values() if row["placeholder"]]
+    assert unknown["email"] is None
+    assert doubted(shaped) == (set() if name else {("author_unknown", "M1")})
+
+
 def test_an_unknown_id_at_a_customers_address_is_theirs_only_under_their_name(shaped):
     numbered = [bare("M1", "Kai Ohm") | {"author_id": "998"}, bare("M2", "Ann Lee") | {"author_id": "999"}]
     shaped.run(customers=[customer("C1", email=MAIL, name="Ann Lee")], tickets=[ticket("T1")],
