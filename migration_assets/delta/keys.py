@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 
 from migration_assets.accounting import doubts
-from migration_assets.clean.known_keys import MEANINGS, keep, meaning_query, remembered, times_of
+from migration_assets.clean.known_keys import MARK, MEANINGS, keep, meaning_query, remembered, times_of
 from migration_assets.objects.registry import declarations
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
@@ -19,7 +19,15 @@ from schemas.doubts import DoubtCode
 STEP = "plan/actions"
 _OTHER_PLACE, _OTHER_TIME = "n.place <> k.place", "n.created_at <> k.created_at"
 _OTHER_PERSON = "coalesce(n.person <> k.person, n.address <> k.address, FALSE)"
-ANOTHER = dict.fromkeys(MEANINGS, "n.says <> k.says AND n.address <> k.address") | {
+_OTHER_WHOLE = "n.says <> k.says AND n.address <> k.address"
+_HANDED_ON = f"""
+    EXISTS (FROM clean.agents o WHERE o.agent_id <> k.key AND (
+        n.address <> k.address AND k.address = {MARK.format(key="k.key", value="o.email")}
+        OR n.says <> k.says AND k.says = {MARK.format(key="k.key", value="o.name")}))
+"""
+"""That another agent now has the name or the address. Agents are few, and who is who is told by either."""
+ANOTHER = dict.fromkeys(MEANINGS, _OTHER_WHOLE) | {
+    "agents": f"{_OTHER_WHOLE} OR {_HANDED_ON}",
     "tickets": f"{_OTHER_PLACE} AND {_OTHER_TIME}",
     "messages": f"coalesce({_OTHER_PLACE}, FALSE) OR coalesce({_OTHER_TIME}, FALSE) OR {_OTHER_PERSON}",
 }
