@@ -31,16 +31,19 @@ class Meaning:
         person: the key of who it is of.
         address: the person's address, of which a mark is kept.
         says: what it says, or its name, of which a mark is kept.
+        few: whether there are so few that each can be held against all others; then a name or an address that went
+            to another one is told as well.
     """
 
     place: str = "NULL"
     person: str = "NULL"
     address: str = "NULL"
     says: str = "NULL"
+    few: bool = False
 
 
 MEANINGS = {
-    "agents": Meaning(address="email", says="name"),
+    "agents": Meaning(address="email", says="name", few=True),
     "companies": Meaning(address="domain", says="name"),
     "customers": Meaning(address="email", says="name"),
     "tickets": Meaning(place="customer_id", says="subject"),
