@@ -211,8 +211,9 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.COMPANY_DOMAIN_SHARED: Doubt(
         Risk.PERSON,
-        "have the domain of a company of another name and are loaded as that one",
-        "Look at the names in rejects/doubts.csv; take the domain of those away that are companies of their own.",
+        "have the domain of a company of another name, and are loaded as companies of their own",
+        "Look at the names in rejects/doubts.csv and decide per domain under same_domain in mapping.yaml: merge (they "
+        "are one company), or separate.",
     ),
     DoubtCode.ROWS_IN_TEXT: Doubt(
         Risk.ROW,

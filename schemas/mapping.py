@@ -130,6 +130,11 @@ class Mapping(Strict):
     same_external_id: dict[str, SameValue] = Field(
         default_factory=dict, description="The same per external id that several customers have."
     )
+    same_domain: dict[str, Literal["merge", "separate"]] = Field(
+        default_factory=dict,
+        description="Per domain that several companies have: merge (they are one company), or separate (those of one "
+        "name are one).",
+    )
     same_record: dict[RecordName, SameRecord] = Field(
         default_factory=dict,
         description="Per record that is held because one in Intercom contradicts it, such as `contact 102` or "
