@@ -8,48 +8,9 @@ What belongs elsewhere: what a doubt is (`doubt_kind`), finding them (the stages
 (`accounting.doubts`).
 """
 
-from enum import StrEnum
-
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import NONE_AT_ALL, Doubt, Limit, Risk
 from schemas.source import SOURCE
-
-
-class DoubtCode(StrEnum):
-    """The codes, as the warehouse, the lists of rows and `accepted` in mapping.yaml name them."""
-
-    CUSTOMER_UNKNOWN = "customer_unknown"
-    UNKNOWN_COLUMN = "unknown_column"
-    EMPTY_FILE = "empty_file"
-    FILE_LEFT_OUT = "file_left_out"
-    UNKNOWN_FILE = "unknown_file"
-    COPIED_FILE = "copied_file"
-    EMPTY_TEXT = "empty_text"
-    TICKET_WITHOUT_MESSAGE = "ticket_without_message"
-    KEY_REUSED = "key_reused"
-    CLOSED_BEFORE_CREATED = "closed_before_created"
-    MESSAGE_BEFORE_TICKET = "message_before_ticket"
-    ANSWER_BEFORE_QUESTION = "answer_before_question"
-    THREAD_WITHIN_SECONDS = "thread_within_seconds"
-    TIME_AFTER_EXPORT = "time_after_export"
-    WORDS_LOST = "words_lost"
-    TEXT_ENCODED = "text_encoded"
-    MOJIBAKE = "mojibake"
-    ID_FORMATTED = "id_formatted"
-    WORD_TAKEN_AWAY = "word_taken_away"
-    WORD_KEPT = "word_kept"
-    AUTHOR_UNKNOWN = "author_unknown"
-    AUTHOR_NAMES_DIFFER = "author_names_differ"
-    COMPANY_UNKNOWN = "company_unknown"
-    FILE_MISSING = "file_missing"
-    KEY_FORMATTED = "key_formatted"
-    EMAIL_SHARED = "email_shared"
-    EXTERNAL_ID_SHARED = "external_id_shared"
-    AUTHOR_CONTRADICTS = "author_contradicts"
-    AUTHOR_TYPE_UNKNOWN = "author_type_unknown"
-    AUTHOR_MISSING = "author_missing"
-    AGENT_EMAIL_SHARED = "agent_email_shared"
-    COMPANY_DOMAIN_SHARED = "company_domain_shared"
-
 
 DOUBTS: dict[DoubtCode, Doubt] = {
     DoubtCode.CUSTOMER_UNKNOWN: Doubt(
@@ -145,7 +106,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.WORDS_LOST: Doubt(
         Risk.TEXT,
-        "have words that would not reach Intercom",
+        "have words that would not reach Intercom, or not in their order or lines",
         "The words are in rejects/doubts.csv. Correct the texts in the extract, or report it: no text should be lost.",
         Limit(share=0.001, rows=5),
     ),
@@ -156,7 +117,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.MOJIBAKE: Doubt(
         Risk.TEXT,
-        "have letters that were decoded wrongly or are lost, such as fÃ¼r or f�r",
+        "have letters that were decoded wrongly or are lost, such as fÃ¼r, fⁿr or f�r",
         "Export them again in the right encoding, or list the column under repair_mojibake in mapping.yaml.",
     ),
     DoubtCode.ID_FORMATTED: Doubt(
@@ -250,8 +211,50 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.COMPANY_DOMAIN_SHARED: Doubt(
         Risk.PERSON,
-        "have the domain of a company of another name and are loaded as that one",
-        "Look at the names in rejects/doubts.csv; take the domain of those away that are companies of their own.",
+        "have the domain of a company of another name, and are loaded as companies of their own",
+        "Look at the names in rejects/doubts.csv and decide per domain under same_domain in mapping.yaml: merge (they "
+        "are one company), or separate.",
+    ),
+    DoubtCode.ROWS_IN_TEXT: Doubt(
+        Risk.ROW,
+        "stand within the text of another row",
+        "Correct the quotes on that line or on the lines behind it, or export the file again. If it is text that "
+        "somebody wrote, accept the doubt rows_in_text in mapping.yaml.",
+        NONE_AT_ALL,
+        tells=True,
+    ),
+    DoubtCode.REFERENCE_CONTRADICTS: Doubt(
+        Risk.PERSON,
+        "name a customer or a company that does not fit what else is known of them",
+        "rejects/doubts.csv has both sides. With many, a column is shifted by a row or was sorted by itself: export "
+        "that file again.",
+        Limit(share=0.05, rows=5),
+    ),
+    DoubtCode.KEY_TWICE: Doubt(
+        Risk.ROW,
+        "bear the key of another record of the drop, which is loaded in their place",
+        f"rejects/doubts.csv has both. Export again with {SOURCE}'s own ids, or give one of the two another key.",
+        Limit(share=0.01, rows=3),
+    ),
+    DoubtCode.CHANGED_BEFORE_CREATED: Doubt(
+        Risk.TIME,
+        "were changed before they were created",
+        "Of two versions the one that was changed last is loaded, so a wrong time may keep the older. With many, two "
+        "columns are swapped: export that file again.",
+        Limit(share=0.1, rows=20),
+    ),
+    DoubtCode.ATTACHMENT_ELSEWHERE: Doubt(
+        Risk.PERSON,
+        "name one ticket and a message of another",
+        "They are loaded as files of the ticket that they name, in a note that only teammates see; rejects/doubts.csv "
+        "has both. With many, a column is shifted: export the attachments again.",
+        Limit(share=0.05, rows=5),
+    ),
+    DoubtCode.ORDER_UNKNOWN: Doubt(
+        Risk.TIME,
+        "bear the time of another message of their ticket, and neither ids nor the file tell which was first",
+        "They are shown in the order that rejects/doubts.csv says. Export times with their seconds, or the messages "
+        "in the order in which they were written.",
     ),
 }
 """Every kind of doubt, by its code."""

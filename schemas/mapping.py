@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.mapping_parts import (
     Accepted,
     CustomField,
@@ -129,6 +129,11 @@ class Mapping(Strict):
     )
     same_external_id: dict[str, SameValue] = Field(
         default_factory=dict, description="The same per external id that several customers have."
+    )
+    same_domain: dict[str, Literal["merge", "separate"]] = Field(
+        default_factory=dict,
+        description="Per domain that several companies have: merge (they are one company), or separate (those of one "
+        "name are one).",
     )
     same_record: dict[RecordName, SameRecord] = Field(
         default_factory=dict,

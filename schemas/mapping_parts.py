@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source import OBJECTS, SOURCE
 from schemas.source_objects import CUSTOM_FIELD_PREFIX
 
@@ -114,8 +114,11 @@ class DoubtLimit(Strict):
 ObjectColumn = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")]
 """A column of the source, with the object before it: tickets.customer_id."""
 
-IdReading = Literal["drop_decimal", "drop_separators", "plain_digits", "drop_zeros", "ignore_case", "as_it_stands"]
-"""How an id is read that a program has formatted: 101.0, 101,0; 1,101, 1 101; ١٠١, １０１; 00101; ABC as abc."""
+IdReading = Literal[
+    "drop_decimal", "drop_separators", "plain_digits", "drop_prefix", "drop_zeros", "ignore_case", "as_it_stands"
+]
+"""How an id is read that a program has formatted: 101.0, 101,0; 1,101, 1 101; ١٠١, １０１; C-101, where all begin so;
+00101; ABC as abc."""
 
 
 def is_column(where: str, kind: str) -> bool:

@@ -15,8 +15,9 @@ import duckdb
 from migration_assets.ground import lists
 from resources.warehouse import table_exists
 from resources.wording import listed, number
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import NONE_AT_ALL, Doubt, DoubtState, Limit
-from schemas.doubts import DOUBTS, DoubtCode
+from schemas.doubts import DOUBTS
 from schemas.mapping import Mapping
 from schemas.mapping_parts import Accepted, DoubtLimit
 

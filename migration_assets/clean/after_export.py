@@ -10,7 +10,7 @@ import duckdb
 from migration_assets.accounting import doubts
 from migration_assets.clean.sql import key_text, quoted
 from resources.warehouse import scalar
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source import OBJECTS
 
 EXPORT_TAKES = timedelta(hours=1)

@@ -20,7 +20,7 @@ from migration_assets.clean.texts import repaired
 from migration_assets.clean.tidy import tidy
 from migration_assets.ground.decoding import decode_columns
 from schemas.contracts import contract_with, typed_contract, violations
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source_objects import SourceObject
 
 _CELL_FAULTS = {"index": pl.Int64, "column": pl.String, "rule": pl.String, "lost": pl.Boolean}

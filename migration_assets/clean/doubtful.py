@@ -9,7 +9,7 @@ from migration_assets.accounting import doubts
 from migration_assets.clean.nothing import NAMES, TEXTS, Doubtful, EmptyWords, folded_word
 from migration_assets.clean.sql import custom_text, key_text, quoted
 from resources.warehouse import fetch_frame, insert_frame, scalar
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source_objects import SourceObject
 
 FOUND_LENGTH = 200

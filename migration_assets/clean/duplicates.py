@@ -2,7 +2,8 @@
 
 With `updated_at` the newer wins; of equally new ones the later row. Without it nothing tells which is newer: exact
 copies are superseded, and rows that differ are quarantined but for the first. A copy without faults that comes after
-one with faults is the corrected one and wins in both cases.
+one with faults is the corrected one and wins in both cases. Rows that are not the same record are doubted
+(`reused_keys`).
 """
 
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.clean.held_back import hold_back_rows
+from migration_assets.clean.reused_keys import doubt_reused_keys
 from migration_assets.clean.sql import key_text, quoted, quoted_list
 from resources.warehouse import scalar
 from schemas.source import OBJECTS
@@ -37,6 +39,7 @@ def settle_duplicates(connection: duckdb.DuckDBPyConnection, object_name: str) -
     updated = "updated_at" if item.versioned else "NULL::TIMESTAMP"
     ranked = _RANK.format(table=table, key=key_text(item.key), updated=updated, content=content)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE _duplicates AS {ranked}", [object_name])
+    doubt_reused_keys(connection, object_name)
     connection.execute(
         """
         INSERT INTO clean.superseded

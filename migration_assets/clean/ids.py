@@ -18,7 +18,7 @@ from migration_assets.clean.references import REFERENCES, SourceReference
 from migration_assets.clean.sql import quoted
 from resources.warehouse import scalar, table_exists
 from resources.wording import listed, number
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.mapping import Mapping
 from schemas.source import OBJECTS
 
@@ -146,9 +146,22 @@ def _joined(readings: Sequence[str]) -> str:
     return _JOINED.format(own=plain_form(readings, "lost.id"), theirs=plain_form(readings, "parents.key"))
 
 
+def _is_constant(connection: duckdb.DuckDBPyConnection, reading: str) -> bool:
+    """Tell whether what a reading takes away is the same throughout: A-101 and B-101 are two records."""
+    constant = READINGS[reading].constant
+    if not constant:
+        return True
+    lost, parents = (constant.replace("{x}", column) for column in ("id", "key"))
+    return (
+        scalar(connection, f"SELECT count(DISTINCT {lost}) FROM temp._lost") <= 1
+        and scalar(connection, f"SELECT count(DISTINCT {parents}) FROM temp._parents") <= 1
+    )
+
+
 def _apply(
     connection: duckdb.DuckDBPyConnection, object_name: str, reference: SourceReference, readings: list[str]
 ) -> None:
+    readings = [name for name in readings if _is_constant(connection, name)]
     connection.execute(f"CREATE OR REPLACE TEMP TABLE _read AS {_joined(readings)}")
     column = quoted(reference.column)
     connection.execute(
@@ -209,7 +222,10 @@ def _record(connection: duckdb.DuckDBPyConnection, object_name: str, column: str
 def _tried(connection: duckdb.DuckDBPyConnection, readings: Iterable[tuple[str, ...]]) -> list[JoinUnder]:
     """Return the readings under which something joins, those with the most rows first."""
     found = []
+    usable = {name for name in READINGS if _is_constant(connection, name)}
     for names in readings:
+        if not usable.issuperset(names):
+            continue
         query = f"""
             SELECT sum(rows)::BIGINT, min(id), arg_min(key, id), arg_min(parent, id), bool_and(unchanged)
             FROM ({_joined(names)})

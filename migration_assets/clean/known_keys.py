@@ -18,7 +18,7 @@ from resources.warehouse import scalar
 from schemas.source import OBJECTS
 
 FOLDER = "known_keys"
-_MARK = "md5({key} || ' ' || nullif(regexp_replace(lower({value}), '\\s+', ' ', 'g'), ''))"
+MARK = "md5({key} || ' ' || nullif(regexp_replace(lower({value}), '\\s+', ' ', 'g'), ''))"
 """With the key in it, so that nobody finds a person's address by its mark."""
 
 
@@ -31,16 +31,19 @@ class Meaning:
         person: the key of who it is of.
         address: the person's address, of which a mark is kept.
         says: what it says, or its name, of which a mark is kept.
+        few: whether there are so few that each can be held against all others; then a name or an address that went
+            to another one is told as well.
     """
 
     place: str = "NULL"
     person: str = "NULL"
     address: str = "NULL"
     says: str = "NULL"
+    few: bool = False
 
 
 MEANINGS = {
-    "agents": Meaning(address="email", says="name"),
+    "agents": Meaning(address="email", says="name", few=True),
     "companies": Meaning(address="domain", says="name"),
     "customers": Meaning(address="email", says="name"),
     "tickets": Meaning(place="customer_id", says="subject"),
@@ -60,7 +63,7 @@ def meaning_query(object_name: str) -> str:
     key = OBJECTS[object_name].key[0]
     marks = {"address": meaning.address, "says": meaning.says}
     parts = {"place": meaning.place, "person": meaning.person}
-    parts |= {name: _MARK.format(key=key, value=column) for name, column in marks.items()}
+    parts |= {name: MARK.format(key=key, value=column) for name, column in marks.items()}
     columns = ", ".join(f"{sql}::VARCHAR AS {name}" for name, sql in parts.items())
     times = "".join(f"{column}, " for column in times_of(object_name))
     return f"SELECT {key} AS key, {columns}, {times}_file, _line FROM clean.{quoted(object_name)}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from schemas.column_types import CUSTOM_KINDS
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.empty_words import DASHES, MACHINE, QUOTES, WORDS, fold_word
 from schemas.mapping import Mapping
 from schemas.source_objects import CUSTOM_FIELD_PREFIX

@@ -13,6 +13,7 @@ import duckdb
 from migration_assets.accounting import doubts
 from migration_assets.clean.after_export import doubt_after_export
 from migration_assets.clean.batch import ReadingPlan, clean_batch
+from migration_assets.clean.before_creation import doubt_before_creation
 from migration_assets.clean.clean_tables import prepare, record_findings
 from migration_assets.clean.coverage import find_unmapped
 from migration_assets.clean.custom import CustomColumns, custom_columns
@@ -100,6 +101,7 @@ def clean_object(
         )
         settle_overlaps(connection, object_name)
         doubt_after_export(connection, object_name)
+        doubt_before_creation(connection, object_name)
         return count_rows(connection, object_name)
 
 

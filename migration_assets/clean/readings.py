@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from migration_assets.clean.tidy import DIGITS
 
 _BETWEEN = "[ .,''’_٬，]"
+_PREFIXED = "^(.*[\\p{L}#].*[^0-9]|.*[\\p{L}#])([0-9]+)$"
 _GROUPS = f"[0-9]{{1,3}}(?:{_BETWEEN}[0-9]{{2,3}})*{_BETWEEN}[0-9]{{3}}"
 
 
@@ -21,6 +22,8 @@ class IdForm:
     words: str
     of_the_key: bool = True
     """Whether the plain form is the better key: 101 is, where the key's own column has 101.0."""
+    constant: str = ""
+    """SQL of the part of `{x}` that the reading takes away, if it is one only where every id has the same."""
 
 
 READINGS: dict[str, IdForm] = {
@@ -28,6 +31,12 @@ READINGS: dict[str, IdForm] = {
         f"CASE WHEN regexp_matches({{x}}, '[^\\x00-\\x7F]') "
         f"THEN translate({{x}}, '{''.join(DIGITS)}', '{''.join(DIGITS.values())}') ELSE {{x}} END",
         "in our digits",
+    ),
+    "drop_prefix": IdForm(
+        f"regexp_replace({{x}}, '{_PREFIXED}', '\\2')",
+        "without the letters or marks that they all begin with",
+        of_the_key=False,
+        constant=f"nullif(regexp_extract({{x}}, '{_PREFIXED}', 1), '')",
     ),
     "drop_decimal": IdForm(
         f"regexp_replace(regexp_replace({{x}}, '^([0-9]+)[.,٫]0*$', '\\1'), '^({_GROUPS})[.,٫]0{{1,2}}$', '\\1')",

@@ -13,7 +13,7 @@ from migration_assets.clean.clean_tables import record_findings
 from migration_assets.clean.held_back import drop_values, hold_back_rows
 from migration_assets.clean.sql import quoted
 from resources.warehouse import scalar
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source import OBJECTS
 
 _FOLDER = Path(__file__).parent

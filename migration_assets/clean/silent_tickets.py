@@ -8,7 +8,7 @@ from migration_assets.accounting import doubts
 from migration_assets.clean.ids import stands
 from migration_assets.clean.readings import READINGS, plain_form
 from resources.warehouse import table_exists
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.mapping import Mapping
 
 _QUERY = Path(__file__).with_name("silent_tickets.sql")

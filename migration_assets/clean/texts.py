@@ -13,17 +13,18 @@ import polars as pl
 from ftfy.badness import is_bad
 
 from migration_assets.accounting import doubts
+from migration_assets.clean import one_letter
 from migration_assets.clean.sql import custom_text, key_text, quoted
 from migration_assets.ground.decoding import STILL_ENCODED, UNENDED
 from resources.warehouse import fetch_frame, insert_frame
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.source_objects import SourceObject
 
 BATCH = 2048
 """Suspect texts in memory at once."""
 
-_TWO_FOREIGN = r"[^\x00-\x7F][^\x00-\x7F]|\x{FFFD}"
-"""A letter that was decoded wrongly has become two or more, or is lost; only where such stand is it looked closer."""
+_FOREIGN = rf"[^\x00-\x7F][^\x00-\x7F]|\x{{FFFD}}|{one_letter.SUSPECT}"
+"""A letter that was decoded wrongly has become two or more, an odd one, or is lost; only there it is looked closer."""
 _LEFT_OF_A_LETTER = rf"{STILL_ENCODED}|{UNENDED}|[A-Za-z]=[A-F][0-9A-F][a-z]"
 """In a line, a single encoded letter is suspect too; in a message it may be part of an address, or is read there."""
 _SHOWN = 120
@@ -40,7 +41,13 @@ _LOST = "\ufffd"
 
 def is_mojibake(text: str) -> bool:
     """Tell whether a text has letters that were decoded wrongly, and would be another when decoded rightly."""
-    return is_bad(text) and ftfy.fix_encoding(text) != text
+    return _mended(text) != text or one_letter.is_wrong(text)
+
+
+def _mended(text: str) -> str:
+    """Return a text with the letters that were meant, as far as they are certain."""
+    fixed = ftfy.fix_encoding(text) if is_bad(text) else text
+    return fixed if fixed != text else one_letter.mended(text)
 
 
 def is_doubtful(text: str) -> bool:
@@ -54,7 +61,7 @@ def is_doubtful(text: str) -> bool:
 def _is_meant(found: re.Match[str]) -> bool:
     """Tell whether what is quoted means just these letters: the right ones stand there too, or words about letters."""
     quoted_words = found[found.lastindex or 0]
-    right = ftfy.fix_encoding(quoted_words)
+    right = _mended(quoted_words)
     around = found.string[max(0, found.start() - _NEAR) : found.start()] + found.string[found.end() :][:_NEAR]
     return (right != quoted_words and right in found.string) or _OF_LETTERS.search(_TAG.sub(" ", around)) is not None
 
@@ -63,8 +70,8 @@ def repaired(frame: pl.DataFrame, columns: Iterable[str]) -> tuple[pl.DataFrame,
     """Return the frame with the letters of some columns as they were meant, and how many cells of each were not."""
     counts: dict[str, int] = {}
     for name in columns:
-        suspect = frame[name].filter(frame[name].str.contains(_TWO_FOREIGN).fill_null(value=False)).unique()
-        mended = {text: ftfy.fix_encoding(text) for text in suspect if is_mojibake(text)}
+        suspect = frame[name].filter(frame[name].str.contains(_FOREIGN).fill_null(value=False)).unique()
+        mended = {text: right for text in suspect if (right := _mended(text)) != text}
         if mended:
             counts[name] = int(frame[name].is_in(list(mended)).sum())
             frame = frame.with_columns(frame[name].replace(mended))
@@ -107,7 +114,7 @@ def _note_mojibake(connection: duckdb.DuckDBPyConnection, name: str, text: str) 
     # By _row and not by a second connection: the table is not committed yet.
     query = f"""
         SELECT _row, {text} AS found FROM clean.{quoted(name)}
-        WHERE _row > ? AND regexp_matches({text}, '{_TWO_FOREIGN}') ORDER BY _row LIMIT {BATCH}
+        WHERE _row > ? AND regexp_matches({text}, '{_FOREIGN}') ORDER BY _row LIMIT {BATCH}
     """
     last = 0
     while (batch := fetch_frame(connection, query, [last])).height:

@@ -10,16 +10,34 @@ import dagster as dg
 import duckdb
 
 from migration_assets.accounting import doubts
-from migration_assets.clean.known_keys import MEANINGS, keep, meaning_query, remembered, times_of
+from migration_assets.clean.known_keys import MARK, MEANINGS, keep, meaning_query, remembered, times_of
+from migration_assets.clean.sql import quoted
 from migration_assets.objects.registry import declarations
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
+from schemas.source import OBJECTS
 
 STEP = "plan/actions"
 _OTHER_PLACE, _OTHER_TIME = "n.place <> k.place", "n.created_at <> k.created_at"
 _OTHER_PERSON = "coalesce(n.person <> k.person, n.address <> k.address, FALSE)"
-ANOTHER = dict.fromkeys(MEANINGS, "n.says <> k.says AND n.address <> k.address") | {
+_OTHER_WHOLE = "n.says <> k.says AND n.address <> k.address"
+_HANDED_ON = """
+    EXISTS (FROM clean.{table} o WHERE o.{key} <> k.key AND (
+        n.address <> k.address AND k.address = {address} OR n.says <> k.says AND k.says = {says}))
+"""
+"""That another record now has the name or the address."""
+
+
+def handed_on(name: str) -> str:
+    """Return the SQL for whether what a key of an object stood for is another one's now, in whole or in part."""
+    meaning = MEANINGS[name]
+    address, says = (MARK.format(key="k.key", value=f"o.{column}") for column in (meaning.address, meaning.says))
+    other = _HANDED_ON.format(table=quoted(name), key=OBJECTS[name].key[0], address=address, says=says)
+    return f"{_OTHER_WHOLE} OR {other}"
+
+
+ANOTHER = {name: handed_on(name) if meaning.few else _OTHER_WHOLE for name, meaning in MEANINGS.items()} | {
     "tickets": f"{_OTHER_PLACE} AND {_OTHER_TIME}",
     "messages": f"coalesce({_OTHER_PLACE}, FALSE) OR coalesce({_OTHER_TIME}, FALSE) OR {_OTHER_PERSON}",
 }

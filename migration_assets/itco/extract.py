@@ -12,7 +12,7 @@ from migration_assets.itco.drop import EXTRACT_SCOPE, Drop
 from migration_assets.itco.faults import Findings
 from migration_assets.itco.unread import Unread, note_unread
 from resources.warehouse import insert_frame
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.mapping import Mapping
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from migration_assets.ground.column_name import normalise
-from migration_assets.itco.likeness import guess, profile
+from migration_assets.itco.likeness import by_content, guess, profile
 from schemas.source_objects import CUSTOM_FIELD_PREFIX, SourceObject
 
 UNKNOWN_PREFIX = "x_"
@@ -135,19 +135,43 @@ def _nearest(
 ) -> dict[str, tuple[str, str, str]]:
     """Return by absent column which column a header most likely is, that header, and why; no header twice."""
     free = [(number, cell) for number, cell in enumerate(matched) if (cell.column or "").startswith(UNKNOWN_PREFIX)]
-    found = []
-    for name in absent:
-        meant = item.one_of if name in item.one_of else (name,)
-        columns = [item.by_name[column] for column in meant]
-        for number, cell in free:
-            looks = profile(values[number] if values else pl.Series([], dtype=pl.String))
-            guessed = guess(cell.found, looks, columns, item)
-            if guessed is not None:
-                found.append((guessed.weight, name, cell.found, guessed))
+    looks = {cell.found: profile(values[number] if values else pl.Series([], dtype=pl.String)) for number, cell in free}
+    columns = {
+        name: [item.by_name[one] for one in (item.one_of if name in item.one_of else (name,))] for name in absent
+    }
+    found = [
+        (guessed.weight, name, header, guessed)
+        for name, meant in columns.items()
+        for header, look in looks.items()
+        if (guessed := guess(header, look, meant, item)) is not None
+    ]
     nearest: dict[str, tuple[str, str, str]] = {}
     taken: set[str] = set()
     for _, name, header, guessed in sorted(found, key=lambda one: one[0], reverse=True):
         if name not in nearest and header not in taken:
             nearest[name] = (guessed.column, header, guessed.why)
             taken.add(header)
-    return nearest
+    left = {name: meant for name, meant in columns.items() if name not in nearest}
+    could = {
+        name: {
+            header: column
+            for header, look in looks.items()
+            if header not in taken and (column := by_content(header, look, meant, item))
+        }
+        for name, meant in left.items()
+    }
+    return nearest | _only_ones(could)
+
+
+def _only_ones(could: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[str, str, str]]:
+    """Return the columns for which one header alone is left, one after the other; `could` has which each may be."""
+    found: dict[str, tuple[str, str, str]] = {}
+    taken: set[str] = set()
+    while True:
+        rest = {name: [header for header in headers if header not in taken] for name, headers in could.items()}
+        name = next((name for name, headers in rest.items() if name not in found and len(headers) == 1), None)
+        if name is None:
+            return found
+        [header] = rest[name]
+        found[name] = (could[name][header], header, "of the columns that no rule knows only its values could be that")
+        taken.add(header)

@@ -15,9 +15,10 @@ from migration_assets.ground.column_name import normalise
 from migration_assets.itco.headers import UNKNOWN_PREFIX
 from migration_assets.itco.likeness import guess, profile
 from migration_assets.itco.store import quoted
+from migration_assets.itco.swallowed_rows import doubt_swallowed_rows
 from resources.warehouse import fetch_frame, insert_frame
 from resources.wording import number
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 from schemas.mapping import Mapping
 from schemas.mapping_parts import fold
 from schemas.source import OBJECTS
@@ -41,6 +42,7 @@ def look_for_doubts(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> 
         _unknown_columns(connection, OBJECTS[name], mapping)
         _record(connection, name, DoubtCode.EMPTY_FILE, "empty_files", [name])
         _copied_files(connection, OBJECTS[name])
+        doubt_swallowed_rows(connection, OBJECTS[name])
     kinds = [fold(word) for word, kind in mapping.message_kinds.items() if kind in _SILENT_KINDS]
     _record(connection, "messages", DoubtCode.EMPTY_TEXT, "empty_texts", [kinds])
 

@@ -16,6 +16,11 @@ from schemas.source_objects import Column, SourceObject
 _LIKELY = 0.85
 """How much of 2 a guess must come to, the half of it by content and the half by words."""
 
+_FITS = 0.5
+"""How well content must fit a column, 0 to 1, where the header says nothing."""
+_SOMEBODYS = 0.4
+"""From how like another column's name a header is not one that says nothing."""
+
 _REFERS = {"author_id": ("customers", "agents"), "merged_into_ticket_id": ("tickets",), "parent_team_id": ("teams",)}
 _REFERS |= {"author_agent_id": ("agents",)}
 _KEYS = {item.key[0]: name for name, item in OBJECTS.items() if len(item.key) == 1}
@@ -103,6 +108,18 @@ def guess(header: str, found: Looks, free: Iterable[Column], item: SourceObject)
         reason = why or f"the name is like {column.name}"
         best = Guess(column.name, reason, total)
     return best
+
+
+def by_content(header: str, found: Looks, free: Iterable[Column], item: SourceObject) -> str | None:
+    """Return which of the `free` columns values fit best whose header is like none; None where they fit none well.
+
+    One id looks like another: of a header that is like another column's the content says too little.
+    """
+    meant = list(free)
+    others = max(_likeness(header, column.name) for column in item.columns if column not in meant)
+    fitting = [(fits(one, found, item)[0], one) for one in meant if (one.name,) == item.key or others < _SOMEBODYS]
+    weight, column = max(fitting, key=lambda one: one[0], default=(0.0, None))
+    return column.name if column and found.filled and weight >= _FITS else None
 
 
 def fits(column: Column, found: Looks, item: SourceObject) -> Fit:

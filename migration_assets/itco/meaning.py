@@ -24,7 +24,8 @@ _TOTALS_CELL = re.compile(_TOTALS, re.IGNORECASE)
 _NUMERIC = re.compile(r"[-+\d.,:%/' \u00a0]*")
 _MANY_COLUMNS = 4
 _FEW_COLUMNS = 3
-_TIME = r"\d.*\d.*\d.*\d"
+TIME = r"\d.*\d.*\d.*\d"
+"""What every way to write a time has."""
 
 
 def totals_candidates(frame: pl.DataFrame) -> npt.NDArray[np.int64]:
@@ -67,7 +68,7 @@ def plausible(frame: pl.DataFrame, header: Sequence[HeaderCell], item: SourceObj
         if column.kind == "id":
             tests.append(~value.str.strip_chars().str.contains(r"\s").fill_null(False))
         if column.kind == "timestamp":
-            tests.append(value.str.contains(_TIME).fill_null(True))
+            tests.append(value.str.contains(TIME).fill_null(True))
     return frame.select(pl.all_horizontal(tests).alias("trusted")).to_series().to_numpy().reshape(-1) & np.ones(
         frame.height, dtype=bool
     )

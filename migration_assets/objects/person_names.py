@@ -4,69 +4,93 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, Hamming
 
+from migration_assets.objects.short_forms import SHORT_FORMS
 from resources.warehouse import fetch_frame, insert_frame, scratch
 
-ALIKE = 85
-"""How alike, of 100, two words must be to be spellings of one: Petersen and Peterson are, Maria and Mario are not."""
+LONG = 7
+"""From how many letters on another letter inside is a slip: of Petersen and Peterson, not of Anja and Anna."""
 BATCH = 100_000
 """How many pairs are compared at a time."""
 NAME_WORDS = Path(__file__).with_name("name_words.sql")
 """The macro that takes a name apart."""
-_SOUNDS = {"c": "k", "y": "i", "j": "i"}
-"""First letters that stand for one sound: Katharina and Catharina."""
-_HERS = (
-    "a", "ia", "na", "ina", "ita", "isa", "ela", "ella", "ova", "eva", "e", "ie", "ee", "ine", "le", "lle", "elle",
-    "ne", "nne", "ette", "etta", "pa", "pe", "а", "на", "ва",
-)  # fmt: skip
-"""What makes a man's name a woman's: Stefan, Stefanie; Daniel, Danielle; Novák, Nováková."""
-_HIS_AND_HERS = (
-    ("er", "ra"), ("er", "ria"), ("o", "a"), ("o", "ina"), ("an", "a"), ("an", "ina"), ("ian", "ina"), ("ian", "ine"),
-    ("us", "a"), ("us", "ia"), ("us", "ina"), ("il", "ila"), ("ek", "ka"), ("in", "ina"), ("y", "ine"), ("io", "ia"),
-    ("ий", "ия"), ("ий", "ая"), ("й", "я"),
-)  # fmt: skip
-"""Endings of a man's name beside those of the woman's: Alexander, Alexandra; Fernando, Fernanda; Julian, Julia."""
+_TAKE_APART = """
+SELECT name_words(one), name_words(other), titles_differ(name_titles(one), name_titles(other))
+FROM (SELECT ?::VARCHAR AS one, ?::VARCHAR AS other)
+"""
 _LETTERS = r"^\p{L}+$"
+_VOWEL = r"[aeiouyаеиоуыэюяёіїєαεηιουω]$"
+_DOUBLED = {letter * 2: letter for letter in "bcdfgklmnprstvzбвгджзклмнпрстфхцчшщ"}
+_ONE_SOUND = (
+    (r"^chr", "kr"), (r"th", "t"), (r"ohn", "on"), (r"(..[^aeiou]a)h$", "$1"), (r"ck", "k"), (r"c([^h]|$)", "k$1"),
+    (r"^y", "j"), (r"(.)[yj]", "${1}i"), (r"(.)z", "${1}s"), (r"w", "v"), (r"x", "ks"),
+)  # fmt: skip
+"""Spellings of one sound: Katharina, Catarina; Sarah, Sara; Sonja, Sonya; Elisabeth, Elizabeth."""
 
 
 def alike(pairs: pl.DataFrame) -> pl.Series:
     """Tell of each pair of words, the shorter one first, whether they may be one.
 
-    They are where one is an initial of the other, its short form, or another spelling. Of a couple, who often share an
-    address, neither is: a name and its feminine form (Stefan, Stefanie) are two persons'.
+    They are where one is an initial of the other, its usual short form, another spelling of its sounds, or an obvious
+    slip. That one word has a letter more is no slip: Paul and Paula, Luca and Lucas, Maria and Marina are two names.
     """
     short, long = pl.col("short"), pl.col("long")
-    score = process.cpdist(pairs["short"].to_list(), pairs["long"].to_list(), scorer=fuzz.ratio)
-    size = short.str.len_chars()
-    begins = long.str.starts_with(short)
-    short_form = begins & ((size == 1) | ((size >= 3) & (long.str.len_chars() >= size + 2)))
-    first, other = (word.str.slice(0, 1).replace(_SOUNDS) for word in (short, long))
-    spelling = (pl.lit(pl.Series(score)) >= ALIKE) & (first == other)
     letters = short.str.contains(_LETTERS) & long.str.contains(_LETTERS)
-    return pairs.select(letters & (short_form | spelling) & ~_couple(short, long)).to_series()
+    initial = (short.str.len_chars() == 1) & long.str.starts_with(short)
+    silent = short.str.ends_with("nn") & (long == short + "e")
+    same = _sounds(short) == _sounds(long)
+    found = pairs.select(letters & (initial | silent | same)).to_series()
+    return found | _short_form(pairs) | (_slip(pairs) & pairs.select(letters).to_series())
 
 
-def _couple(short: pl.Expr, long: pl.Expr) -> pl.Expr:
-    """Whether one word is the other's feminine form. Ann and Anne, Rob and Robie are no couple."""
-    more = long.str.slice(short.str.len_chars())
-    small = short.str.ends_with("nn") & (more == "e") | (short.str.len_chars() < 4) & (more == "ie")
-    joined = long.str.starts_with(short) & (short.str.len_chars() > 2) & more.is_in(_HERS) & ~small
-    stem = pl.lit(value=False)
-    for his, hers in _HIS_AND_HERS:
-        for one, other in ((short, long), (long, short)):
-            same = one.str.strip_suffix(his) == other.str.strip_suffix(hers)
-            stem |= one.str.ends_with(his) & other.str.ends_with(hers) & same
-    return joined | stem
+def _sounds(word: pl.Expr) -> pl.Expr:
+    """Write a word by its sounds. A doubled vowel stays: René and Renée are two people."""
+    word = word.str.replace_many(_DOUBLED)
+    for spelling, sound in _ONE_SOUND:
+        word = word.str.replace_all(spelling, sound)
+    return word
+
+
+def _short_form(pairs: pl.DataFrame) -> pl.Series:
+    """Whether one word is the usual short form of the other one."""
+    indexed = pairs.with_row_index()
+    found = indexed.join(SHORT_FORMS, on="short").filter(pl.col("long").str.starts_with(pl.col("beginning")))
+    return indexed["index"].is_in(found["index"].unique().implode())
+
+
+def _slip(pairs: pl.DataFrame) -> pl.Series:
+    """Whether two neighbouring letters are exchanged (Jonh, Micheal), or one inside a long word is another one.
+
+    An exchange of the last two is none where one is a vowel: Elias and Elisa, Marian and Marina are two people.
+    """
+    sounds = pairs.select(_sounds(pl.col("short")).alias("short"), _sounds(pl.col("long")).alias("long"))
+    exchanged, other = _differ(pairs, 2), _differ(sounds, 1)
+    short, long = pl.col("short"), pl.col("long")
+    size = short.str.len_chars()
+    begin = (size == long.str.len_chars()) & (short.str.slice(0, 1) == long.str.slice(0, 1))
+    end = short.str.slice(-1) == long.str.slice(-1)
+    ending = end | ~(short.str.contains(_VOWEL) | long.str.contains(_VOWEL))
+    swapped = pairs.select(begin & ending & (size >= 4)).to_series()
+    inside = sounds.select(begin & end & (size >= LONG)).to_series()
+    return (exchanged & swapped) | (other & inside)
+
+
+def _differ(pairs: pl.DataFrame, places: int) -> pl.Series:
+    """Whether one step of writing makes one word the other, and they differ in so many places: two are an exchange."""
+    one, other = pairs["short"].to_list(), pairs["long"].to_list()
+    steps = pl.Series(process.cpdist(one, other, scorer=OSA.distance))
+    return (steps == 1) & (pl.Series(process.cpdist(one, other, scorer=Hamming.distance)) == places)
 
 
 def names_agree(one: str | None, other: str | None) -> bool:
     """Whether two names may be one person's; a name that is not there contradicts nothing."""
     with scratch() as connection:
         connection.execute(NAME_WORDS.read_text(encoding="utf-8"))
-        ((ours, theirs),) = connection.execute("SELECT name_words(?), name_words(?)", [one, other]).fetchall()
-    if not ours or not theirs:
-        return True
+        ((ours, theirs, other_title),) = connection.execute(_TAKE_APART, [one, other]).fetchall()
+    if not ours or not theirs or other_title:
+        return not other_title
     fewer, more = sorted((ours, theirs), key=len)
     pairs = pl.DataFrame(
         [sorted((word, found), key=len) for word in fewer for found in more], ["short", "long"], orient="row"

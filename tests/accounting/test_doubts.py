@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from migration_assets.accounting import doubts
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState, Limit
-from schemas.doubts import DOUBTS, DoubtCode
+from schemas.doubts import DOUBTS
 from schemas.mapping import Mapping
 from schemas.mapping_parts import Accepted
 

@@ -47,6 +47,10 @@ def weighed(lab, step="clean/tickets", mapping=None):
         (["١٠١", "１０２"], "plain_digits"),
         (["१०१"], "plain_digits"),
         (["00101", "000102"], "drop_zeros"),
+        (["C-101", "C-102", "C-1101"], "drop_prefix"),
+        (["#101", "102"], "drop_prefix"),
+        (["Kunde DE2/101", "Kunde DE2/1102"], "drop_prefix"),
+        (["customer_101"], "drop_prefix"),
     ],
 )
 def test_what_joins_in_another_form_stops_until_the_mapping_says_so(lab, cells, reading):
@@ -80,6 +84,42 @@ def test_zeros_that_one_side_has_lost_and_letters_of_another_case(lab):
     both = lab.mapping(ids={"tickets.customer_id": ["drop_zeros", "ignore_case"]})
     assert tickets(lab, cells, both) == ["00101", "00102", "AB-7", "999"]
     assert weighed(lab) == []
+
+
+def test_a_prefix_that_the_parents_have_is_given_to_those_who_name_them(lab):
+    customers(lab, ["CUST101", "CUST102"])
+    cells = ["101", "102", "7"]
+    tickets(lab, cells)
+    [doubt] = weighed(lab)
+    assert "ids: {tickets.customer_id: drop_prefix}" in doubt.sentence()
+    mapping = lab.mapping(ids={"tickets.customer_id": "drop_prefix"})
+    assert tickets(lab, cells, mapping) == ["CUST101", "CUST102", "7"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "cells"),
+    [
+        (KEYS, ["A-101", "B-101"]),
+        (["A-101", "B-102"], ["101", "102"]),
+        (KEYS, ["2024-101", "2024-102"]),
+        (KEYS, ["C-103", "C-104"]),
+    ],
+)
+def test_letters_that_are_not_the_same_throughout_are_no_prefix(lab, keys, cells):
+    customers(lab, keys)
+    tickets(lab, cells)
+    assert all("drop_prefix" not in doubt.sentence() for doubt in weighed(lab))
+    assert tickets(lab, cells, lab.mapping(ids={"tickets.customer_id": "drop_prefix"})) == cells
+
+
+def test_a_prefix_and_zeros_at_once(lab):
+    customers(lab)
+    cells = ["C-00101", "C-00102"]
+    tickets(lab, cells)
+    [doubt] = weighed(lab)
+    assert "ids: {tickets.customer_id: [drop_prefix, drop_zeros]}" in doubt.sentence()
+    mapping = lab.mapping(ids={"tickets.customer_id": ["drop_prefix", "drop_zeros"]})
+    assert tickets(lab, cells, mapping) == ["101", "102"]
 
 
 def test_two_changes_at_once(lab):

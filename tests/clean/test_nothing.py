@@ -3,8 +3,8 @@
 import pytest
 
 from migration_assets.accounting import doubts
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 from tests.clean.test_comparisons import message, ticket
 
 
@@ -74,7 +74,7 @@ def test_three_people_with_the_same_word_stay_three(lab):
 
 def test_a_name_or_a_tag_is_taken_away_and_told_a_subject_or_a_text_is_kept_and_told(lab):
     lab.empty("agents", "companies")
-    lab.land("customers", [{"customer_id": "1", "name": "Null"}, {"customer_id": "2", "name": "Anna Null"}])
+    lab.land("customers", [{"customer_id": "K1", "name": "Null"}, {"customer_id": "K2", "name": "Anna Null"}])
     lab.clean("customers")
     lab.land(
         "tickets",
@@ -97,7 +97,7 @@ def test_a_name_or_a_tag_is_taken_away_and_told_a_subject_or_a_text_is_kept_and_
     assert [row["body"] for row in lab.table("messages")] == bodies
     assert {row["author_name"] for row in lab.table("messages")} == {None}
     assert told(lab) == [
-        ("customers", "word_taken_away", "name", "1", "customers.csv", 2, "Null"),
+        ("customers", "word_taken_away", "name", "K1", "customers.csv", 2, "Null"),
         ("messages", "word_kept", "body", "0", "messages.csv", 2, "NULL"),
         ("messages", "word_kept", "body", "1", "messages.csv", 3, "<p>N/A</p>"),
         ("messages", "word_kept", "body", "2", "messages.csv", 4, "<div><br>-</div>"),

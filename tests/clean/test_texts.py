@@ -4,9 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from migration_assets.accounting.doubts import weigh
+from migration_assets.clean import one_letter
 from migration_assets.clean.texts import is_doubtful, is_mojibake
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 
 
 def doubts(lab):
@@ -70,19 +71,53 @@ def test_foreign_letters_are_not(sound):
     assert not is_mojibake(sound)
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "fⁿr", "gr÷áer", "gr÷▀er", "spΣt", "f³r Kunden", "numÚro", "sch”n und sp„t", "f¸r", "fŸr", "f\x81r",
+    ],
+)  # fmt: skip
+def test_letters_of_other_codes_are_found(broken):
+    assert is_mojibake(broken)
+    assert is_doubtful(f"Guten Tag, {broken} Ende")
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        "5 m³ und 3 m²", "kWh/m²a", "m³h", "Text¹und Fußnote²siehe", "10÷20", "a÷b", "Preis─Liste",
+        "αβγ-Test", "JosÉ", "don”t",
+        "Hallo…wie", "ŠKODA", "LÉa", "Lösung→Schritt", "Alþingi", "spõtt", "iPhone", "100µF", "┌──┐\n│ A │",
+    ],
+)  # fmt: skip
+def test_signs_beside_words_are_none(sound):
+    assert not is_mojibake(sound)
+
+
+@pytest.mark.parametrize(
+    ("broken", "right"),
+    [
+        ("gr÷▀er fⁿr", "größer für"), ("f³r spõte Gõste", "für späte Gäste"), ("numÚro trÞs", "numéro très"),
+        ("f\x81r", "für"), ("schˆn sp‰t", "schön spät"), ("trŠs", "trŠs"),
+    ],
+)  # fmt: skip
+def test_letters_of_other_codes_are_mended_where_they_are_certain(broken, right):
+    assert one_letter.mended(broken) == right
+
+
 def test_mojibake_is_flagged_and_repaired_only_by_the_mapping(lab):
     lab.empty("companies", "agents")
-    lab.land("customers", customers("MÃ¼ller", "Größe", "ItÃ¢â‚¬â„¢s"))
+    lab.land("customers", customers("MÃ¼ller", "Größe", "ItÃ¢â‚¬â„¢s", "Gr÷▀e", "JosÚ"))
     lab.clean("customers")
-    assert [row["name"] for row in lab.table("customers")] == ["MÃ¼ller", "Größe", "ItÃ¢â‚¬â„¢s"]
+    assert [row["name"] for row in lab.table("customers")] == ["MÃ¼ller", "Größe", "ItÃ¢â‚¬â„¢s", "Gr÷▀e", "JosÚ"]
     assert [row[:4] for row in doubts(lab)] == [
-        ("mojibake", "customers", "name", "1"), ("mojibake", "customers", "name", "3"),
+        ("mojibake", "customers", "name", key) for key in "1345"
     ]  # fmt: skip
     lab.clean("customers", lab.mapping(repair_mojibake=["customers.name"]), batch_rows=1)
-    assert [row["name"] for row in lab.table("customers")] == ["Müller", "Größe", "It’s"]
+    assert [row["name"] for row in lab.table("customers")] == ["Müller", "Größe", "It’s", "Größe", "José"]
     assert doubts(lab) == []
     (note,) = lab.rows("SELECT \"column\", rows FROM clean.findings WHERE code = 'mojibake_repaired'")
-    assert note == {"column": "name", "rows": 2}
+    assert note == {"column": "name", "rows": 4}
 
 
 @pytest.mark.parametrize("name", ["customers", "nobody.name", "customers.nothing", "customers.name.more"])

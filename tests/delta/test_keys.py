@@ -12,8 +12,8 @@ from migration_assets.clean.known_keys import FOLDER, give_back_seconds
 from migration_assets.delta.keys import STEP, compare_keys, remember_keys
 from resources.warehouse import insert_frame
 from schemas.column_types import KINDS
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 from schemas.source import OBJECTS
 from tests.accounting.test_doubts import mapping
 
@@ -212,6 +212,15 @@ def agent(number, of=None):
     [
         ([agent(1, of=2), agent(2, of=1), agent(3)], [("agents", 2, DoubtState.OPEN)]),
         ([agent(number, of=number + 1) for number in range(1, 7)], [("agents", 6, DoubtState.STOPS)]),
+        (
+            [agent(1) | {"email": "a2@desk.example"}, agent(2) | {"email": "a1@desk.example"}, agent(3)],
+            [("agents", 2, DoubtState.OPEN)],
+        ),
+        ([agent(1) | {"name": "Agent 2"}, agent(2) | {"name": "AGENT  1"}, agent(3)], [("agents", 2, DoubtState.OPEN)]),
+        (
+            [agent(1) | {"email": "new@desk.example"}, agent(9) | {"email": "A1@desk.example"}],
+            [("agents", 1, DoubtState.OPEN)],
+        ),
         ([agent(1) | {"name": "Agent Wed"}, agent(2) | {"email": "new@desk.example"}, agent(9)], []),
     ],
 )

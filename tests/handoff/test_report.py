@@ -10,7 +10,7 @@ from migration_assets.accounting.pages import SHOWN, size
 from migration_assets.handoff.evidence import gather
 from migration_assets.handoff.report import reject_links, render
 from migration_assets.handoff.write import GIVEN_WAY, Ended, certify
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 
 HOSTILE = """<script>alert(1)</script><img src=x onerror=alert(2)>"'&{{ 7*7 }}]]>--><svg/onload=alert(3)>"""
 NO_CALLS = {"total": 0, "writes": 0, "by_endpoint": {}, "rate_limited": 0, "seconds": 0.0}

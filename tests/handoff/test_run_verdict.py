@@ -4,8 +4,8 @@ from migration_assets.accounting.certificate import IntercomCounts, SourceCounts
 from migration_assets.accounting.doubts import Weighed
 from migration_assets.handoff.evidence import Evidence
 from migration_assets.handoff.run_verdict import decide_verdict
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState, Limit
-from schemas.doubts import DoubtCode
 
 
 def evidence(**changes):

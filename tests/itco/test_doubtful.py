@@ -8,8 +8,8 @@ from migration_assets.itco.drop import open_drop
 from migration_assets.itco.land import land_object
 from migration_assets.itco.landing_doubts import look_for_doubts
 from migration_assets.itco.likeness import guess, profile
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 from schemas.source import OBJECTS
 
 WORDS = {"statuses": {}, "priorities": {}, "author_types": {}}

@@ -100,6 +100,31 @@ def test_messages_need_a_column_that_says_who_wrote_them(name, values, column):
     assert f"headers: {{messages: {{'{name}': {column}}}}}" in said
 
 
+REST = {"author_name": ["Ann Other"] * COUNT, "body": TEXTS, "created_at": TIMES}
+
+
+@pytest.mark.parametrize("name", ["nr", "uid", "No.", "x", "guid", "Lfd"])
+def test_a_header_that_says_nothing_is_known_by_what_stands_below_it(name):
+    said = refusal(**{name: IDS, "ticket_id": AUTHORS, **REST})
+    assert f"Nearest: '{name}': of the columns that no rule knows only its values could be that" in said
+    assert f"headers: {{messages: {{'{name}': message_id}}}}" in said
+    assert "Nearest" not in refusal(**{name: AUTHORS, "ticket_id": AUTHORS, **REST})
+    assert "Nearest" not in refusal(**{name: [f"no {one}" for one in IDS], "ticket_id": AUTHORS, **REST})
+
+
+def test_of_several_that_say_nothing_the_one_key_leaves_the_other():
+    said = refusal(nr=IDS, rec=AUTHORS, **REST)
+    assert "headers: {messages: {'nr': message_id}}" in said
+    assert "headers: {messages: {'rec': ticket_id}}" in said
+    both = refusal(nr=IDS, ref=IDS, ticket_id=AUTHORS, **REST)
+    assert "Nearest" not in both
+
+
+@pytest.mark.parametrize("name", ["uid", "Message by", "sender no"])
+def test_an_id_that_may_be_somebody_elses_is_no_tickets(name):
+    assert "Nearest" not in refusal(**{"message_id": IDS, name: AUTHORS, **REST})
+
+
 @pytest.mark.parametrize("column", ["author_id", "author_email", "author_name"])
 def test_one_author_column_is_enough(column):
     assert columns(["message_id", "ticket_id", column, "body", "created_at"], MESSAGES)[2] == column

@@ -10,8 +10,8 @@ import pytest
 from migration_assets.accounting import doubts
 from migration_assets.itco.drop import open_drop
 from migration_assets.itco.extract import land_extract
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 
 MESSAGES = b"message_id,ticket_id,author_id,body,created_at\n1,2,3,Hi,2026-01-01\n"
 

@@ -24,6 +24,19 @@ SAME = [
     ("Ute Wolf", None),
     ("Ute Wolf", "ute.wolf@x.org"),
     ("Ольга Иванова", "Иванова Ольга"),
+    ("John Reed", "Jonh Reed"),
+    ("John Reed", "Jhon Reed"),
+    ("Kathrin Voss", "Katrin Voss"),
+    ("Lukas Voss", "Lucas Voss"),
+    ("Sarah Voss", "Sara Voss"),
+    ("Bob Reed", "Robert Reed"),
+    ("Dr. Eva Groß", "Prof. Eva Gross"),
+    ("Frau Eva Groß", "Eva Gross"),
+    ("Ms. Jones", "Mrs. Jones"),
+    ("Herr Maier", "Tim Maier"),
+    ("Herr und Frau Maier", "Frau Maier"),
+    ("M. Schmidt", "Frau Schmidt"),
+    ("Mr Smith", "Smith, Mr."),
 ]
 OTHERS = [
     ("Rosa Diaz", "Ben Roth"),
@@ -45,6 +58,34 @@ OTHERS = [
     ("Customer 1", "Customer 2"),
     ("Robert Smith Jr", "Robert Smith Sr"),
     ("李伟", "王芳"),
+    ("Andrea Rossi", "Andreas Rossi"),
+    ("Tim Weber", "Timo Weber"),
+    ("Luca Bruno", "Lucas Bruno"),
+    ("Paul Noll", "Paula Noll"),
+    ("Jan Noll", "Jana Noll"),
+    ("Jan Noll", "Jannik Noll"),
+    ("Daniele Rossi", "Daniela Rossi"),
+    ("Yevhen Bondar", "Yevheniia Bondar"),
+    ("Konstantinos Papas", "Konstantina Papas"),
+    ("Elias Ott", "Elisa Ott"),
+    ("Maria Ott", "Marina Ott"),
+    ("Carl Ott", "Carol Ott"),
+    ("Noa Ott", "Noah Ott"),
+    ("Christine Ott", "Christiane Ott"),
+    ("Michael Ott", "Michal Ott"),
+    ("Marc Ott", "Marco Ott"),
+    ("Herr Maier", "Frau Maier"),
+    ("Herr Dr. Maier", "Frau Dr. Anna Maier"),
+    ("Mr. Smith", "Mrs. Smith"),
+    ("Mr. Smith", "Ms Smith"),
+    ("Mrs Jones", "Miss Jones"),
+    ("M. Dupont", "Mme Dupont"),
+    ("Mme Dupont", "Mlle Dupont"),
+    ("Sr. García", "Sra. García"),
+    ("Sig. Rossi", "Sig.ra Rossi"),
+    ("Dhr. Jansen", "Mevr. Jansen"),
+    ("Pan Novák", "Pani Novák"),
+    ("Господин Коваль", "Госпожа Коваль"),
 ]
 
 
@@ -118,6 +159,28 @@ def test_of_those_who_stay_apart_the_ones_of_one_name_are_one(shaped):
     shaped.run(customers=[customer(f"C{n}", email=MAIL, name=name) for n, name in enumerate(names, 1)])
     assert set(shaped.by_key("contacts")) == {"C1", "C2", "C4"}
     assert shaped.fate("customers", "C1")["disposition"] == "merged"
+
+
+def test_of_one_name_the_titles_tell_whose_each_row_and_message_is(shaped):
+    names = ("Herr Maier", "Frau Maier", "Maier, Herr")
+    messages = [message("M"), bare("His", "Herr Maier"), bare("Hers", "Fr. Maier"), bare("Nobody's", "Maier")]
+    shaped.run(customers=[customer(f"C{n}", email=MAIL, name=name) for n, name in enumerate(names, 1)],
+               tickets=[ticket("T1")], messages=minutes_apart(*messages))  # fmt: skip
+    assert {"C1", "C2"} < set(shaped.by_key("contacts"))
+    assert shaped.fate("customers", "C3")["disposition"] == "load"
+    assert shaped.fate("customers", "C1")["disposition"] == "merged"
+    authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
+    assert (authors["His"], authors["Hers"]) == ("C1", "C2")
+    assert authors["Nobody's"] not in {"C1", "C2"}
+
+
+def test_who_writes_under_the_title_of_another_is_somebody_else(shaped):
+    numbered = message("M2", author_name="Frau Maier", author_email=MAIL)
+    shaped.run(customers=[customer("C1", email=MAIL, name="Herr Maier")], tickets=[ticket("T1")],
+               messages=minutes_apart(message("M"), bare("M1", "Mrs Maier"), numbered))  # fmt: skip
+    authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
+    assert shaped.by_key("contacts")[authors["M1"]]["name"] == "Mrs Maier"
+    assert doubted(shaped) == {("author_names_differ", "M1"), ("author_contradicts", "M2")}
 
 
 def test_more_names_than_can_be_one_persons_are_not_compared_and_stay_apart(shaped):
@@ -198,6 +261,32 @@ def test_a_person_decides_of_such_an_address_too(shaped, choice):
     authors = {row["source_key"]: row["author_key"] for row in shaped.parts("T1")}
     assert (authors["M1"] == "C1") == (choice == "merge")
     assert doubted(shaped) == set()
+
+
+@pytest.mark.parametrize(
+    ("choice", "emails"),
+    [
+        (None, {"Kai Ohm": MAIL, "Kai Ohm (2)": None}),
+        ("separate", {"Kai Ohm": None, "Kai Ohm (2)": None}),
+        ("customer 998", {"Kai Ohm": MAIL, "Kai Ohm (2)": None}),
+        ("customer 999", {"Kai Ohm": None, "Kai Ohm (2)": MAIL}),
+    ],
+)
+def test_a_person_decides_of_the_address_of_people_whom_no_row_describes(shaped, choice, emails):
+    numbered = [bare("M1", "Kai Ohm") | {"author_id": "998"}, bare("M2", "Kai Ohm (2)") | {"author_id": "999"}]
+    shaped.run(mapping(same_email={MAIL: choice} if choice else {}), customers=[customer("C1")], tickets=[ticket("T1")],
+               messages=minutes_apart(message("M"), *numbered))  # fmt: skip
+    contacts = {row["name"]: row["email"] for row in shaped.by_key("contacts").values() if row["placeholder"]}
+    assert contacts == emails
+
+
+@pytest.mark.parametrize("name", ["Kai Ohm", None])
+def test_who_wrote_from_an_address_that_is_to_be_nobodys_does_not_get_it(shaped, name):
+    shaped.run(mapping(same_email={MAIL: "separate"}), customers=[customer("C1")], tickets=[ticket("T1")],
+               messages=minutes_apart(message("M"), bare("M1", name)))  # fmt: skip
+    (unknown,) = [row for row in shaped.by_key("contacts").values() if row["placeholder"]]
+    assert unknown["email"] is None
+    assert doubted(shaped) == (set() if name else {("author_unknown", "M1")})
 
 
 def test_an_unknown_id_at_a_customers_address_is_theirs_only_under_their_name(shaped):

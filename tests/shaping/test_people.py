@@ -29,8 +29,8 @@ def test_the_key_of_merged_people_and_companies_does_not_follow_the_last_change(
     keys = []
     for first, second in (("2024-01-01", "2024-02-01"), ("2024-03-01", "2024-02-01")):
         shaped.run(
-            companies=[company("F1", domain="acme.com", created_at=at("2020-01-01"), updated_at=at(first)),
-                       company("F2", domain="acme.com", created_at=at("2021-01-01"), updated_at=at(second))],
+            companies=[company("F1", name="A1", domain="a1.com", created_at=at("2020-01-01"), updated_at=at(first)),
+                       company("F2", name="A1", domain="a1.com", created_at=at("2021-01-01"), updated_at=at(second))],
             customers=[customer("C1", email="a@x.org", name="N", created_at=at("2020-01-01"), updated_at=at(first)),
                        customer("C2", email="a@x.org", name="N", created_at=at("2021-01-01"), updated_at=at(second))],
         )  # fmt: skip
@@ -177,8 +177,9 @@ def test_unknown_message_authors_get_placeholders_with_their_email_once(shaped):
 
 def test_companies_are_one_per_domain_except_free_mail_and_none(shaped):
     shaped.run(
-        companies=[company("F1", domain="acme.com", plan="Pro", created_at=at("2020-01-01")),
-                   company("F2", domain="acme.com", size=50, created_at=at("2022-01-01"), updated_at=at("2024-01-01")),
+        companies=[company("F1", name="Acme", domain="acme.com", plan="Pro", created_at=at("2020-01-01")),
+                   company("F2", name="Acme GmbH", domain="acme.com", size=50, created_at=at("2022-01-01"),
+                           updated_at=at("2024-01-01")),
                    company("F3", domain="gmail.com"), company("F4", domain="gmail.com"), company("F5"), company("F6")],
         customers=[customer("C1", company_id="F1"), customer("C2", company_id="F2"), customer("C3", company_id="F3"),
                    customer("C4", email="c1@example.com", name="Name C1", company_id="F5")],
@@ -186,7 +187,7 @@ def test_companies_are_one_per_domain_except_free_mail_and_none(shaped):
     companies = shaped.by_key("companies")
     assert set(companies) == {"F1", "F3", "F4", "F5", "F6"}
     acme = companies["F1"]
-    assert acme["name"] == "Company F2"
+    assert acme["name"] == "Acme GmbH"
     assert (acme["plan"], acme["size"], acme["website"]) == ("Pro", 50, "acme.com")
     assert acme["remote_created_at"] == epoch("2020-01-01")
     assert acme["custom_attributes"] == {"ITCO company id": "F1", "ITCO merged company ids": "F2"}

@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from schemas.doubts import DOUBTS, DoubtCode
+from schemas.doubt_codes import DoubtCode
+from schemas.doubts import DOUBTS
 from tests.support.clean_tables import AGENT, agent_message, at, customer, epoch, message, ticket
 
 DAY = "2024-05-01T"

@@ -4,8 +4,8 @@ import pytest
 
 from migration_assets.accounting import doubts
 from migration_assets.objects.conversation.shape import words
+from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
-from schemas.doubts import DoubtCode
 from tests.support.clean_tables import at, customer, mapping, message, ticket
 
 OPENING, LATER = at("2024-05-01T10:00:00"), at("2024-05-01T11:00:00")
@@ -93,3 +93,12 @@ def test_an_internal_note_is_never_shown_in_a_title(shaped):
         ],
     )
     assert shaped.by_key("conversations")["T1"]["title"] == "(no subject) open"
+
+
+def test_line_ends_of_html_that_are_shown_as_breaks_are_counted(shaped):
+    both(shaped, "<div>Hallo,\n- eins\n- zwei</div>")
+    assert shaped.findings("line_ends_kept") == {"M1", "M2"}
+    assert shaped.numbers["parts"]["line_ends_kept"] == 2
+    assert shaped.by_key("conversations")["T1"]["description"] == "Hallo,\n- eins\n- zwei"
+    both(shaped, "<p>Hallo<br>eins\nzwei</p>")
+    assert shaped.findings("line_ends_kept") == set()

@@ -4,18 +4,43 @@ CREATE OR REPLACE TEMP MACRO company_words(name) AS list_filter(name_words(name)
     'gmbh', 'ag', 'kg', 'co', 'se', 'ug', 'ltd', 'limited', 'inc', 'llc', 'llp', 'plc', 'corp', 'sa', 'sas', 'sarl', 'srl', 'sl',
     'spa', 'bv', 'nv', 'ab', 'oy', 'as', 'the', 'und', 'and', 'et', 'y', 'e', 'de', 'group', 'gruppe', 'holding', 'company'));
 
--- The domain is the deduplication key, except free-mail domains (gmail.com is nobody's company) and empty ones.
--- The newest of a group survives with its values; the key is the first one's, which stays the same from drop to drop
+-- Rows of one domain; a free-mail domain (gmail.com) is nobody's, and an empty one none.
+CREATE OR REPLACE TEMP TABLE at_domain AS
+SELECT l.company_id, lower(l.domain) AS domain, company_words(c.name) AS words, d.choice
+FROM target.live_companies l
+JOIN clean.companies c ON c.company_id = l.company_id
+LEFT JOIN map.free_mail f ON f.domain = lower(l.domain)
+LEFT JOIN map.same_domains d ON d.domain = lower(l.domain)
+WHERE coalesce(l.domain, '') <> '' AND f.domain IS NULL;
+
+-- Domains of which two names share no word and are not spelled nearly alike: they may be two companies of one holding.
+-- More than fifty names are not compared one with another.
+CREATE OR REPLACE TABLE target.unlike_companies AS
+WITH names AS (
+    SELECT DISTINCT domain, words, count(DISTINCT words) OVER (PARTITION BY domain) > 50 AS many
+    FROM at_domain WHERE len(words) > 0
+)
+SELECT DISTINCT domain FROM names WHERE many
+UNION
+SELECT a.domain FROM names a JOIN names b ON b.domain = a.domain AND a.words < b.words AND NOT a.many
+WHERE NOT list_has_any(a.words, b.words)
+    AND jaro_winkler_similarity(array_to_string(a.words, ''), array_to_string(b.words, '')) < 0.85;
+
+-- The domain is the deduplication key, unless somebody has said otherwise or names contradict: then only rows of the
+-- same name are one company. The newest of a group survives with its values; the key is the first one's, which stays the same from drop to drop
 -- and cannot be changed in Intercom.
 CREATE OR REPLACE TABLE target.company_members AS
 WITH keyed AS (
     SELECT c.company_id, c.updated_at, c.created_at, c._row,
         CASE
-            WHEN coalesce(c.domain, '') <> '' AND f.domain IS NULL THEN 'd:' || lower(c.domain)
+            WHEN a.domain IS NULL THEN 'c:' || c.company_id
+            WHEN coalesce(a.choice, if(u.domain IS NULL, 'merge', 'separate')) = 'merge' THEN 'd:' || a.domain
+            WHEN len(a.words) > 0 THEN 'd:' || a.domain || ' ' || array_to_string(a.words, ' ')
             ELSE 'c:' || c.company_id
         END AS group_key
     FROM target.live_companies c
-    LEFT JOIN map.free_mail f ON f.domain = lower(c.domain)
+    LEFT JOIN at_domain a ON a.company_id = c.company_id
+    LEFT JOIN target.unlike_companies u ON u.domain = a.domain
 )
 SELECT group_key, company_id, created_at,
     row_number() OVER (PARTITION BY group_key ORDER BY updated_at DESC NULLS LAST, _row DESC) AS rank,
@@ -81,25 +106,28 @@ INSERT INTO target.findings FROM findings_of_cuts('companies', 'company_values',
 DROP TABLE company_values;
 
 -- What a merged company is called otherwise than the company shows it.
-CREATE OR REPLACE TEMP TABLE company_names AS
-SELECT m.company_id, m.group_key, s.company_key, c.name, c.domain, c._file, c._line, company_words(c.name) AS words,
-    first_value(c.name) OVER by_rank AS shown, first_value(m.company_id) OVER by_rank AS shown_id
+INSERT INTO target.findings
+SELECT 'companies', s.company_key, 'merged_value_left',
+    'name: "' || c.name || '" of company ' || m.company_id || ' gives way to "' || first_value(c.name) OVER by_rank
+        || '" of company ' || first_value(m.company_id) OVER by_rank
 FROM target.company_members m
 JOIN target.company_sources s ON s.company_id = m.company_id
 JOIN clean.companies c ON c.company_id = m.company_id
 WHERE m.size > 1 AND c.name IS NOT NULL
-WINDOW by_rank AS (PARTITION BY m.group_key ORDER BY m.rank);
+WINDOW by_rank AS (PARTITION BY m.group_key ORDER BY m.rank)
+QUALIFY c.name <> first_value(c.name) OVER by_rank;
 
-INSERT INTO target.findings
-SELECT 'companies', company_key, 'merged_value_left',
-    'name: "' || name || '" of company ' || company_id || ' gives way to "' || shown || '" of company ' || shown_id
-FROM company_names WHERE name <> shown;
-
--- Names that share no word, and are not spelled nearly alike, may be two companies of one holding.
 INSERT INTO doubt.rows
-SELECT 'target/companies', 'companies', 'company_domain_shared', 'domain', company_id, _file, _line,
-    domain || ': ' || name || ' (' || company_id || ') is loaded as ' || shown || ' (' || shown_id || ')', 1
-FROM company_names
-WHERE len(words) > 0 AND len(company_words(shown)) > 0 AND NOT list_has_any(words, company_words(shown))
-    AND jaro_winkler_similarity(array_to_string(words, ''), array_to_string(company_words(shown), '')) < 0.85;
-DROP TABLE company_names;
+SELECT 'target/companies', 'companies', 'company_domain_shared', 'domain', a.company_id, c._file, c._line,
+    a.domain || ': ' || n.names || if(n.companies > 10, ' and ' || (n.companies - 10) || ' more', '')
+        || '; ' || coalesce(c.name, 'no name') || ' is loaded as a company of its own', 1
+FROM at_domain a
+SEMI JOIN target.unlike_companies u ON u.domain = a.domain
+JOIN clean.companies c ON c.company_id = a.company_id
+JOIN (
+    SELECT o.domain, count(*) AS companies, array_to_string(list_slice(
+        list(coalesce(k.name, 'no name') || ' (' || k.company_id || ')' ORDER BY k._row), 1, 10), ', ') AS names
+    FROM at_domain o JOIN clean.companies k ON k.company_id = o.company_id GROUP BY o.domain
+) n ON n.domain = a.domain
+WHERE a.choice IS NULL;
+DROP TABLE at_domain;

@@ -9,10 +9,14 @@ CREATE OR REPLACE TEMP MACRO same_name(said, known) AS
 -- customers, they are one person only where somebody has said so.
 CREATE OR REPLACE TABLE target.disputed_emails AS
 SELECT DISTINCT u.value AS email, d.choice IS NOT NULL AS decided
-FROM target.unlike_names u
+FROM (SELECT kind, value FROM target.unlike_names UNION SELECT kind, value FROM target.unlike_titles) u
 LEFT JOIN map.same_people d ON d.kind = 'email' AND d.value = u.value
 CROSS JOIN map.people p
-WHERE u.kind = 'author' AND coalesce(d.choice, p.same_email) <> 'merge';
+WHERE u.kind = 'author' AND coalesce(d.choice, p.same_email) <> 'merge'
+UNION
+-- What somebody has said of an address that is not in several customers' rows is said of those who wrote from it.
+SELECT d.value, TRUE FROM map.same_people d
+WHERE d.kind = 'email' AND d.choice <> 'merge' AND d.value NOT IN (SELECT value FROM target.shared WHERE kind = 'email');
 
 -- Addresses that do not say who wrote: of a role, or of several people who stay apart. There the name does.
 CREATE OR REPLACE TABLE target.apart_emails AS
@@ -43,7 +47,7 @@ namesakes AS (
     LEFT JOIN target.shared_names s ON s.kind = 'author' AND s.value = t.author_email
         AND name_words(t.author_name) IN (s.fewer, s.more) AND n.words IN (s.fewer, s.more)
     LEFT JOIN target.unlike_names u ON u.kind = s.kind AND u.value = s.value AND u.fewer = s.fewer AND u.more = s.more
-    WHERE len(n.words) > 0 AND (same OR s.value IS NOT NULL AND u.value IS NULL)
+    WHERE len(n.words) > 0 AND NOT titles_differ(n.titles, name_titles(t.author_name)) AND (same OR s.value IS NOT NULL AND u.value IS NULL)
 ),
 named AS (
     SELECT author_email, author_name, min(contact_key) AS contact_key FROM (
@@ -227,11 +231,15 @@ names AS (
     FROM target.authored WHERE stand_in IN ('id', 'email') AND author_name IS NOT NULL GROUP BY author_key
 ),
 -- Intercom refuses a second contact with the same e-mail.
-ranked AS (SELECT *, row_number() OVER (PARTITION BY email ORDER BY source_key) AS claim FROM one_each)
+ranked AS (
+    SELECT o.*, coalesce(d.customer_id = o.customer_id, FALSE) AS named,
+        row_number() OVER (PARTITION BY o.email ORDER BY named DESC, o.source_key) AS claim
+    FROM one_each o LEFT JOIN map.same_people d ON d.kind = 'email' AND d.value = o.email
+)
 SELECT r.source_key, if(r.customer_id IS NULL, r.source_key, stand_in_key('customer', r.customer_id)) AS external_id,
     r.customer_id,
     CASE WHEN r.claim = 1 AND r.email NOT IN (SELECT email FROM target.contact_keys WHERE email IS NOT NULL)
-        AND r.email NOT IN (FROM target.apart_emails) THEN r.email END AS email,
+        AND (r.named OR r.email NOT IN (FROM target.apart_emails)) THEN r.email END AS email,
     CASE
         WHEN n.shown IS NOT NULL THEN n.shown
         WHEN r.shown IS NOT NULL THEN r.shown || ' (unknown customer in ' || source_label() || ')'

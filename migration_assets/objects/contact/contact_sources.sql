@@ -10,9 +10,9 @@ SELECT DISTINCT kind, value, fewer, more FROM (
 );
 
 -- The same e-mail, or the same external id, is the same person unless something else contradicts: names that differ
--- beyond spelling, another phone, another of the other two. A role address says nothing of who somebody is.
+-- beyond spelling, titles of two people, another phone, another of the other two. A role address says nothing of who somebody is.
 CREATE OR REPLACE TABLE target.shared AS
-WITH unlike AS (SELECT DISTINCT kind, value FROM target.unlike_names),
+WITH unlike AS (SELECT kind, value FROM target.unlike_names UNION SELECT kind, value FROM target.unlike_titles),
 counted AS (
     SELECT kind, value, count(DISTINCT phone) AS phones, count(DISTINCT nullif(words, [])) AS names,
         count(DISTINCT if(kind = 'email', external_id, email)) AS others
@@ -38,9 +38,13 @@ WITH known AS (
     SELECT c.customer_id, c.email, c.external_id, c.created_at, c.updated_at, c._row, n.words, n.phone,
         c.email IS NOT NULL AND coalesce(e.joined, TRUE) AS by_email,
         c.external_id IS NOT NULL AND coalesce(x.joined, TRUE) AS by_id,
-        coalesce(x.choice = 'merge', FALSE) AS id_first, coalesce(e.role, FALSE) AS role
+        coalesce(x.choice = 'merge', FALSE) AS id_first, coalesce(e.role, FALSE) AS role,
+        -- Of one name the title tells people apart, where there are titles of two.
+        array_to_string(n.words, ' ') || if(t.value IS NULL, '', ' ' || array_to_string(n.titles, ' ')) AS called
     FROM target.live_customers c
     JOIN target.name_words n ON n.customer_id = c.customer_id
+    LEFT JOIN (SELECT DISTINCT value, words FROM target.unlike_titles WHERE kind = 'email' AND words = other_words) t
+        ON t.value = c.email AND t.words = n.words
     LEFT JOIN target.shared e ON e.kind = 'email' AND e.value = c.email
     LEFT JOIN target.shared x ON x.kind = 'external_id' AND x.value = c.external_id
 ),
@@ -49,7 +53,7 @@ with_email AS (
     FROM known WHERE by_id AND by_email GROUP BY external_id
 ),
 same_name AS (
-    SELECT email, words FROM known WHERE NOT by_email AND NOT role AND len(words) > 0 AND email IS NOT NULL
+    SELECT email, called FROM known WHERE NOT by_email AND NOT role AND len(words) > 0 AND email IS NOT NULL
     GROUP BY ALL HAVING count(DISTINCT phone) <= 1 AND count(DISTINCT external_id) <= 1
 ),
 keyed AS (
@@ -59,12 +63,12 @@ keyed AS (
             WHEN c.by_email THEN 'e:' || c.email
             WHEN c.by_id AND w.email IS NOT NULL THEN 'e:' || w.email
             WHEN c.by_id THEN 'x:' || c.external_id
-            WHEN s.words IS NOT NULL THEN 's:' || c.email || ' ' || array_to_string(c.words, ' ')
+            WHEN s.called IS NOT NULL THEN 's:' || c.email || ' ' || c.called
             ELSE 'c:' || c.customer_id
         END AS group_key
     FROM known c
     LEFT JOIN with_email w ON w.external_id = c.external_id
-    LEFT JOIN same_name s ON s.email = c.email AND s.words = c.words
+    LEFT JOIN same_name s ON s.email = c.email AND s.called = c.called
 ),
 -- An e-mail or an external id that people share who stay apart is nobody's, or the one's whom a person names.
 owned AS (

@@ -36,8 +36,10 @@ holders AS (
     GROUP BY email HAVING count(DISTINCT author_kind || ' ' || author_key) = 1
 ),
 own AS (SELECT DISTINCT author_kind, author_key, email FROM target.people WHERE email IS NOT NULL),
+titled AS (SELECT author_kind, author_key, list(DISTINCT titles) AS theirs FROM target.people WHERE len(titles) > 0 GROUP BY ALL),
 judged AS (
     SELECT s.*,
+        len(t.theirs) > 0 AND len(list_filter(t.theirs, lambda one: NOT titles_differ(one, s.titles))) = 0 AS other_title,
         -- Where the address is theirs too, only the name of somebody else speaks against them: names change.
         u.said IS NOT NULL AND (s.somebodys OR o.email IS NULL) AS other_name,
         o.email IS NULL AND h.holder <> s.author_kind || ' ' || s.author_key AS other_address
@@ -45,6 +47,7 @@ judged AS (
     LEFT JOIN unlike u ON u.author_kind = s.author_kind AND u.author_key = s.author_key AND u.said = s.words
     LEFT JOIN own o ON o.author_kind = s.author_kind AND o.author_key = s.author_key AND o.email = s.author_email
     LEFT JOIN holders h ON h.email = s.author_email
+    LEFT JOIN titled t ON t.author_kind = s.author_kind AND t.author_key = s.author_key
 )
 SELECT 'target/contacts', 'messages', 'author_contradicts', 'author_id', a.message_id, m._file, m._line,
     concat_ws(', ', 'author ' || a.author_id, a.author_name, a.author_email) || '; loaded as by '
@@ -55,7 +58,7 @@ JOIN judged j ON j.author_kind = a.author_kind AND j.author_key = a.author_key A
 JOIN target.live_messages m ON m.message_id = a.message_id
 LEFT JOIN clean.customers c ON a.author_kind = 'contact' AND c.customer_id = a.author_key
 LEFT JOIN clean.agents g ON a.author_kind = 'admin' AND g.agent_id = a.author_key
-WHERE j.other_name OR j.other_address;
+WHERE j.other_name OR j.other_address OR j.other_title;
 
 -- Whoever is called a customer and gives an agent's address: a contact would bear the agent's words.
 INSERT INTO doubt.rows
@@ -73,5 +76,7 @@ INSERT INTO doubt.rows
 SELECT 'target/contacts', 'agents', 'agent_email_shared', 'email', a.agent_id, a._file, a._line,
     a.email || ': ' || string_agg(a.name || ' (' || a.agent_id || ')', ', ') OVER (PARTITION BY a.email), 1
 FROM clean.agents a
-SEMI JOIN (FROM target.unlike_names WHERE kind = 'agent') u ON u.value = a.email
+SEMI JOIN (
+    SELECT kind, value FROM target.unlike_names UNION SELECT kind, value FROM target.unlike_titles
+) u ON u.kind = 'agent' AND u.value = a.email
 ANTI JOIN map.agents m ON m.agent_id = a.agent_id;

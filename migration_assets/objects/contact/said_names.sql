@@ -5,10 +5,10 @@
 -- 48213") is one that a program gave.
 CREATE OR REPLACE TABLE target.people AS
 SELECT 'contact' AS author_kind, s.contact_key AS author_key,
-    if(len(list_filter(n.words, lambda word: regexp_full_match(word, '\d+'))) > 0, [], n.words) AS words, n.email
+    if(len(list_filter(n.words, lambda word: regexp_full_match(word, '\d+'))) > 0, [], n.words) AS words, n.titles, n.email
 FROM target.contact_sources s JOIN target.name_words n ON n.customer_id = s.customer_id
 UNION ALL
-SELECT 'admin', agent_id, name_words(name), email FROM clean.agents;
+SELECT 'admin', agent_id, name_words(name), name_titles(name), email FROM clean.agents;
 
 -- A name at more than five customers ("Customer"), at two agents whose it is not ("Acme Care"), or made of words for a
 -- role is no person's; and one that is the address itself says nothing else than it.
@@ -34,7 +34,7 @@ counted AS (
     FROM told t CROSS JOIN roles r
     LEFT JOIN addresses a ON a.author_kind = t.author_kind AND a.author_key = t.author_key AND a.words = t.words
 )
-SELECT author_kind, author_key, author_id, author_email, author_name, somebodys,
+SELECT author_kind, author_key, author_id, author_email, author_name, somebodys, name_titles(author_name) AS titles,
     if(no_name OR holders > 5 OR author_kind = 'admin' AND holders > 1 AND NOT somebodys, [], words) AS words
 FROM counted;
 

@@ -50,6 +50,7 @@ CONTACT_SHAPING = Shaping(
         "said_names",
         compare_said,
         "contradicts",
+        "references",
         "shape",
     ),
     mapping_tables=mapping_tables,

@@ -72,6 +72,7 @@ PART_SHAPING = Shaping(
     steps=(
         threads.write_parts_limit,
         bodies.write_bodies,
+        "order",
         "thread",
         "times",
         "answers",
@@ -90,6 +91,7 @@ PART_SHAPING = Shaping(
         "file_notes": "SELECT count(*) FROM target.parts WHERE files_of IS NOT NULL",
         "generated": "SELECT count(*) FROM target.parts WHERE generated",
         "times_moved": "SELECT count(*) FROM target.findings WHERE code = 'time_moved'",
+        "line_ends_kept": "SELECT count(*) FROM target.findings WHERE code = 'line_ends_kept'",
     },
     kinds=frozenset({"duckdb", "polars"}),
     lineage={"messages": "messages_lineage"},

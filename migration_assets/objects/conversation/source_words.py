@@ -5,7 +5,9 @@ brackets is a word, and in a text that has no structure of HTML most tags are wh
 leaves out is found, whatever its reason. Works on one text. What belongs elsewhere: comparing the words (`words`).
 """
 
+import html
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from lxml.html import defs
@@ -36,10 +38,25 @@ _NAME = re.compile(r"<(/?)([a-z][a-z0-9:]*)(?=[\s/>])", re.IGNORECASE)
 _DECLARATION = re.compile(r"<!doctype[^<>]*>|<!\[CDATA\[|<!\[[^<>]*>|\]\]>|<\?xml[^<>]*>", re.IGNORECASE)
 _TOP = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?<(?:!doctype|html|head)\b", re.IGNORECASE)
 _VALUED = re.compile(r"""[\s/]+["'\w:@.-]+\s*=""")
+_NAMED = re.compile(r"""([\w:@.-]+)\s*=""")
+_ASSIGNED = re.compile(r"""["'\w:@.-]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]*)""")
 _VALUE = r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))"""
 _SAYS = {
     name: re.compile(rf"[\s\"'/]{name}{_VALUE}", re.IGNORECASE)
-    for name in ("href", "src", "data", "alt", "title", "value", "type", "start")
+    for name in (
+        "href",
+        "src",
+        "data",
+        "alt",
+        "title",
+        "value",
+        "type",
+        "start",
+        "srcset",
+        "srcdoc",
+        "data-src",
+        "label",
+    )
 }
 _LEADS_NOWHERE = re.compile(r"\s*(?:(?:javascript|vbscript|data|about|blob|cid):|#|$)", re.IGNORECASE)
 _PIXEL = re.compile(
@@ -71,23 +88,42 @@ _MORE_FLAGS = (
     "inert itemscope loop muted noresize novalidate open playsinline required reversed"
 )
 _FLAGS = defs.safe_attrs | frozenset(_MORE_FLAGS.split())
+_MORE_ATTRIBUTES = (
+    "style background bgcolor bordercolor content data face for form frame link alink vlink text list poster property "
+    "rel role sizes srcdoc srcset srclang src start step target topmargin leftmargin wrap xmlns value http-equiv kind "
+    "placeholder min max pattern loading allow sandbox scrolling frameborder marginheight marginwidth classid is slot"
+)
+_KNOWN = _FLAGS | frozenset(_MORE_ATTRIBUTES.split())
 _OFFICE = ("o:", "v:", "w:", "m:", "x:", "st1:")
 _EMBEDDED = ("iframe", "frame", "video", "audio", "embed", "source")
+_LETTERS = {
+    "sup": {unicodedata.normalize("NFKC", letter): letter for letter in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"} | {"-": "⁻"},
+    "sub": {unicodedata.normalize("NFKC", letter): letter for letter in "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"} | {"-": "₋"},
+}
+_HIGH_OR_LOW = re.compile(
+    r"<(sup|sub|span|font)\b([^<>]*)>((?:<(?!/?(?:sup|sub|span|font)\b)[^<>]*>|[^<>])*)</\1\s*>", re.IGNORECASE
+)
+_HIGH = re.compile(r"vertical-align\s*:\s*(sup|sub)", re.IGNORECASE)
+_COUNTED_OTHERWISE = re.compile(r"\breversed\b|list-style|\btype\s*=\s*[\"']?[aAiI]\b", re.IGNORECASE)
 _NOT_READ = ("hidden", "password", "checkbox", "radio", "file", "image", "color", "range")
 
 
 @dataclass
 class Source:
-    """What a reader of a source's text sees: its words, and the targets, addresses and names that tags have."""
+    """What a reader of a source's text sees: its words, and the targets, addresses and names that tags have.
+
+    `plain`: nothing in it is a tag, so that its line ends are meant.
+    """
 
     text: str
     targets: list[str]
+    plain: bool = False
 
 
 def read_source(text: str) -> Source:
     """Return what a reader of the source's text sees; its entities are as they stand."""
     if "<" not in text:
-        return Source(text, [])
+        return Source(text, [], plain=True)
     seen = _COMMENT.sub(" ", text) if "<!" in text else text
     seen = _DRAWN.sub(_words_drawn, _TITLE.sub(" ", _STYLE.sub(" ", _SCRIPT.sub(" ", seen))))
     names = _names(seen)
@@ -97,15 +133,16 @@ def read_source(text: str) -> Source:
         or any((False, name) in names and (True, name) in names for name in _PAGES)
     )
     if page:
-        seen = _BARE.sub(" ", seen)
+        seen = _BARE.sub(" ", _with_letters(seen))
     else:
         seen = _PROGRAMS_COMMENT.sub(" ", text) if "<!" in text else text
         while (top := _AT_THE_TOP.match(seen)) is not None:
             seen = seen[top.end() :]
         if _MARKED_UP.search(seen) is None:
-            return Source(seen, [])
-        names = _names(seen)
+            return Source(seen, [], plain=True)
+        names, seen = _names(seen), _with_letters(seen)
     targets: list[str] = []
+    only_numbers = (False, "ol") in names and (False, "ul") not in names and not _COUNTED_OTHERWISE.search(seen)
 
     def read(found: re.Match[str]) -> str:
         name, rest = found[2].lower(), found[3]
@@ -113,8 +150,10 @@ def read_source(text: str) -> Source:
             return found[0]
         if "=" in rest and found[1] == "":
             targets.extend(_said(name, rest))
-            if name == "ol" and (number := _value("start", rest).strip()).isdigit() and number != "1":
-                return f" {number}. "
+            counts = (name == "ol" and not _COUNTED_OTHERWISE.search(rest)) or (name == "li" and only_numbers)
+            number = _value("start" if name == "ol" else "value", rest).strip()
+            if counts and number.isdigit() and number != "1":
+                return f" {int(number)}. "
         return " "
 
     seen = _BRACKETS.sub(read, _DECLARATION.sub(" ", seen) if "<!" in seen or "<?" in seen else seen)
@@ -123,6 +162,20 @@ def read_source(text: str) -> Source:
 
 def _names(text: str) -> set[tuple[bool, str]]:
     return {(slash != "", name.lower()) for slash, name in _NAME.findall(text)}
+
+
+def _with_letters(text: str) -> str:
+    return _HIGH_OR_LOW.sub(_high_or_low, text) if "<su" in text or "<SU" in text or "vertical-align" in text else text
+
+
+def _high_or_low(found: re.Match[str]) -> str:
+    """Return raised or lowered figures as Unicode has them: `10<sup>3</sup>` is not said by 103."""
+    name, aligned = found[1].lower(), _HIGH.search(found[2])
+    letters = _LETTERS.get(name if name in _LETTERS else aligned[1].lower() if aligned else "", {})
+    words = html.unescape(_TAG.sub("", found[3])).strip()
+    if not words or any(letter not in letters for letter in words):
+        return found[0]
+    return "".join(_TAG.findall(found[3])) + "".join(letters[letter] for letter in words)
 
 
 def _words_drawn(found: re.Match[str]) -> str:
@@ -145,7 +198,10 @@ def _is_tag(ends: bool, name: str, rest: str, names: set[tuple[bool, str]], *, p
 def _has_attributes(rest: str) -> bool:
     """Return whether a tag has nothing but attributes: `<p Dear all, thanks>` has none."""
     if _VALUED.match(rest):
-        return True
+        named = {name.lower() for name in _NAMED.findall(rest)}
+        if not named.isdisjoint(_KNOWN) or any("-" in name or ":" in name or name[:2] == "on" for name in named):
+            return True
+        return not _ASSIGNED.sub(" ", rest).strip(" /\n\t")
     words = rest.replace("/", " ").split()
     return all(word.lower() in _FLAGS or "-" in word or "=" in word for word in words)
 
@@ -160,11 +216,17 @@ def _said(name: str, rest: str) -> list[str]:
     if name in ("a", "area"):
         found = [_value("href", rest)]
     elif name == "img" and not _PIXEL.search(rest):
-        called, source = _value("alt", rest).strip() or _value("title", rest).strip(), _value("src", rest)
+        called = _value("alt", rest).strip() or _value("title", rest).strip()
+        source, late = _value("src", rest), _value("data-src", rest).strip()
+        if late.lower().startswith("http") or not source or source.lower().startswith("data:"):
+            source = late or _value("srcset", rest).strip().split(" ")[0].rstrip(",")
         called = "" if rest.count('"') % 2 else called  # A quote that nobody closed: what is behind it is none.
         found = [called, source if not called or source.lower().startswith("http") else ""]
     elif name in _EMBEDDED and not _PIXEL.search(rest):
-        found = [_value("src", rest)]
+        page = " ".join(html.unescape(_TAG.sub(" ", html.unescape(_value("srcdoc", rest)))).split())
+        found = [page or _value("src", rest)]
+    elif name == "optgroup":
+        found = [_value("label", rest)]
     elif name == "object" and not _PIXEL.search(rest):
         found = [_value("data", rest)]
     elif name == "input" and _value("type", rest).strip().lower() not in _NOT_READ:

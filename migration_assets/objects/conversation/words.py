@@ -1,15 +1,18 @@
 """Whether every word of a source's text is in what is sent, or in what Intercom shows.
 
-Whole words, each as often as the source has it. Works on one text. What belongs elsewhere: the words that a reader of
-the source sees (`source_words`), comparing all texts (`shape/words`), and what Intercom shows (`read_back`).
+Whole words, each as often as the source has it, and in its order. Works on one text. What belongs elsewhere: the words
+that a reader of the source sees (`source_words`), order and lines (`word_order`), comparing all texts (`shape/words`),
+and what Intercom shows (`read_back`).
 """
 
 import html
 import re
 from collections import Counter
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 from migration_assets.objects.conversation.source_words import Source, read_source
+from migration_assets.objects.conversation.word_order import MOST_NAMED, follow, lines_of, run_together
 
 MOST_PLACED = 20_000
 """Words of a text up to which each is looked for in its place; in longer ones only those that stand nowhere whole."""
@@ -61,27 +64,78 @@ class _Shown:
         self.used[at : at + len(piece)] = b"\1" * len(piece)
 
 
+@dataclass(frozen=True, slots=True)
+class WordsCompared:
+    """What a text lost on its way.
+
+    Attributes:
+        lost: the words that are not in what is shown, in their order.
+        moved: where none is lost, those that stand before one that they follow in the source.
+        joined: the lines of a plain text that the next one has been joined to.
+    """
+
+    lost: list[str]
+    moved: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
+
+
 def missing_words(source: str | None, shown: str | None, *, markup: bool = True) -> list[str]:
-    """Return the words of a source's text that are not in what is shown, in their order; none where it is whole.
+    """Return the words of a source's text that are not in what is shown, in their order; none where it is whole."""
+    return compared(source, shown, markup=markup, ordered=False).lost
+
+
+def compared(source: str | None, shown: str | None, *, markup: bool = True, ordered: bool = True) -> WordsCompared:
+    """Return what of a source's text is not in what is shown, or not in its order or its lines.
 
     Args:
         source: the source's text, plain or HTML.
         shown: what is to be sent, or what Intercom shows.
         markup: whether that is HTML.
+        ordered: whether order and lines are looked at too.
     """
     if not source:
-        return []
+        return WordsCompared([])
     shown = shown or ""
     read, seen = read_source(source), html.unescape(_TAG.sub(" ", shown)) if markup else shown
     there = _pieces(seen)
-    lost = _lost(_pieces(_decoded(read.text)), there)
+    lost, moved = _apart(_pieces(_decoded(read.text)), there, ordered=ordered)
     if lost and "&" in source:
         # A reader of HTML takes `&uuml` for a letter as well; in plain text nothing need be encoded.
         others = (html.unescape(_PARAMETER.sub("&amp;", read.text)), read.text)
-        lost = min([lost, *(_lost(_pieces(other), there) for other in others)], key=len)
+        others_apart = (_apart(_pieces(other), there, ordered=ordered) for other in others)
+        lost, moved = min([(lost, moved), *others_apart], key=lambda apart: len(apart[0]))
     if lost and "\\n" in source:
-        lost = min(lost, _lost(_decoded(read.text).split(), seen.split()), key=len)
-    return lost + _missing_targets(read, shown, markup=markup)
+        as_written = _apart(_decoded(read.text).split(), seen.split(), ordered=ordered)
+        lost, moved = min([(lost, moved), as_written], key=lambda apart: len(apart[0]))
+    joined = []
+    if ordered and read.plain and not lost and "\n" in read.text.strip():
+        joined = run_together(lines_of(_decoded(read.text), markup=False), lines_of(shown, markup=markup))
+    return WordsCompared(lost + _missing_targets(read, shown, markup=markup), moved, joined)
+
+
+def _apart(pieces: list[str], there: list[str], *, ordered: bool) -> tuple[list[str], list[str]]:
+    """Return the pieces that are lost and, where none is, those out of their order."""
+    if pieces == there:
+        return [], []
+    lost = _lost(pieces, there)
+    return lost, [] if lost or not ordered else _moved(pieces, there)
+
+
+def _moved(pieces: list[str], there: list[str]) -> list[str]:
+    """Return the pieces that do not stand behind those before them."""
+    if follow(pieces, there) or len(pieces) > MOST_PLACED:
+        return []
+    shown, position, moved = _Shown(there), 0, list[str]()
+    for piece, following in pairwise([*pieces, ""]):
+        next_to = shown.text.startswith(piece, position) and shown.ends(position + len(piece), following)
+        at = position if next_to else shown.find(piece, following, position, inside=True)
+        if at >= 0:
+            position = at + len(piece)
+        else:
+            moved.append(piece)
+        if len(moved) == MOST_NAMED:
+            break
+    return moved
 
 
 def _decoded(text: str) -> str:

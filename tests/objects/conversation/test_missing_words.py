@@ -20,7 +20,8 @@ from migration_assets.objects.conversation.words import missing_words
         ("end is near", "bend is near", ["end"]),
         # What has been moved, or parted by a tag, is there.
         ("<p>two one</p>", "<p>one two</p>", []),
-        ("<p>H<sub>2</sub>O</p>", "<p>H2O</p>", []),
+        ("<p>H<sub>2</sub>O</p>", "<p>H₂O</p>", []),
+        ("<p>im<sub>por</sub>tant</p>", "<p>important</p>", []),
         ("<b>im</b>portant<i>!</i>", "<p><b>im</b>portant!</p>", []),
         ("<td>a</td><td>b</td>", "<p>a</p><p>b</p>", []),
         ("<p>a<img src='cid:x'>b</p>", "<p>a[inline image: x]b</p>", []),

@@ -1,5 +1,8 @@
 """Tags that somebody wrote about stay as words; where a text is HTML, tags are tags. In a reply and as text alike."""
 
+import html
+import re
+
 import pytest
 
 from migration_assets.objects.conversation.shape import elements
@@ -89,3 +92,35 @@ def test_the_second_reading_takes_nothing_for_a_word_that_is_always_markup_to_th
     assert elements.FLAGS <= _FLAGS
     assert elements.TAKEN_FOR_TAGS <= _OFTEN_LEFT_OPEN
     assert elements.PAIRS <= _PAGES | _FORMATS | elements.ALONE
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("<p>Rechnung <label Nr=40 EUR offen> bitte</p>", "Rechnung <label Nr=40 EUR offen> bitte"),
+        ("<p>Rechnung <label Nr=40> bitte</p>", "Rechnung <label Nr=40> bitte"),
+        ("<p>x <p Nr=40 EUR offen> y</p>", "x <p Nr=40 EUR offen> y"),
+        ("Hallo <p Nr=40 EUR> y", "Hallo <p Nr=40 EUR> y"),
+        ("<div>a <b Betrag=40 EUR>b</b> c <time am=Montag um 5></div>", "a <b Betrag=40 EUR>b c <time am=Montag um 5>"),
+        ("<p>x <img Bild=2 oben> <option Betrag=5 Euro></p>", "x <img Bild=2 oben> <option Betrag=5 Euro>"),
+    ],
+)
+def test_attributes_that_are_none_are_words(body, shown):
+    assert body_text(body) == shown
+    assert html.unescape(re.sub(r"<[^>]*>", "", body_html(body))) == shown
+    assert missing_words(body, body_html(body)) == missing_words(body, shown, markup=False) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<table><tr><td sdval="1" sdnum="1031;">a b</td></tr></table>',
+        "<p>a <span foo=1>b</span></p>",
+        "<p>a <font color=red>b</font></p>",
+        '<div ng-if="x" onclick="y()" v:ext="edit">a b</div>',
+        "<p foo=1>a b</p>",
+    ],
+)
+def test_attributes_of_programs_are_some(body):
+    assert body_text(body) == "a b"
+    assert missing_words(body, "a b", markup=False) == []

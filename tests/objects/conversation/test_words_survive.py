@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migration_assets.objects.conversation.shape.html import body_html, body_text
-from migration_assets.objects.conversation.words import missing_words
+from migration_assets.objects.conversation.words import WordsCompared, compared, missing_words
 
 MARK = "¤"
 """Stands for the number of a word, so that no word is another's beginning."""
@@ -100,8 +100,7 @@ def test_no_visible_word_is_lost_in_a_reply_or_a_description(mail):
     assert in_order(words, html.unescape(re.sub(r"<[^>]*>", " ", shown))) == []
     assert in_order(words, text) == []
     # The second reading agrees: it finds nothing missing, and with any word taken away it finds that one.
-    assert missing_words(body, shown) == []
-    assert missing_words(body, text, markup=False) == []
+    assert compared(body, shown) == compared(body, text, markup=False) == WordsCompared([])
     if words:
         taken = text.replace(words[-1], "")
         assert any(words[-1] in piece for piece in missing_words(body, taken, markup=False))
@@ -146,8 +145,7 @@ def test_lines_that_somebody_wrote_arrive_with_their_tags_and_breaks(prose):
     as_lines = re.sub(r"<br>|</p><p>", "\n", shown.removeprefix("<p>").removesuffix("</p>"))
     for found in (html.unescape(as_lines), text):
         assert [line.split() for line in found.split("\n") if line.strip()] == wanted
-    assert missing_words(body, shown) == []
-    assert missing_words(body, text, markup=False) == []
+    assert compared(body, shown) == compared(body, text, markup=False) == WordsCompared([])
     # Every word counts: without any one of them, or with one twice as rarely, it is found.
     for word in {word for line in wanted for word in line if word.isalnum()}:
         less = re.sub(rf"(?<![\w<]){word}(?![\w>])", "", text, count=1)

@@ -47,5 +47,15 @@ JOIN target.files f ON f.attachment_id = a.attachment_id
 -- One of no loaded message of its ticket is the ticket's own.
 LEFT JOIN target.live_messages m ON m.message_id = a.message_id AND m.ticket_id = a.ticket_id;
 
+-- Of two references that contradict, one is wrong. A message of a ticket that is merged with this one is no contradiction.
+INSERT INTO doubt.rows
+SELECT 'target/attachments', 'attachments', 'attachment_elsewhere', 'message_id', a.attachment_id, a._file, a._line,
+    'ticket ' || a.ticket_id || ', message ' || a.message_id || ' of ticket ' || m.ticket_id, 1
+FROM clean.attachments a
+JOIN target.live_tickets t ON t.ticket_id = a.ticket_id
+JOIN clean.messages m ON m.message_id = a.message_id AND m.ticket_id <> a.ticket_id
+LEFT JOIN clean.tickets o ON o.ticket_id = m.ticket_id
+WHERE t.merged_into_ticket_id IS DISTINCT FROM m.ticket_id AND o.merged_into_ticket_id IS DISTINCT FROM a.ticket_id;
+
 DELETE FROM target.left_out WHERE rule IS NULL;
 DROP TABLE in_doubt;

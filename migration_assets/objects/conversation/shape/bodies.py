@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from migration_assets.objects.conversation.shape.html import body_html, body_text, first_words
+from migration_assets.objects.conversation.shape.markup import keeps_line_ends
 from resources.warehouse import insert_frame, second_connection
 
 BATCH = 2048
@@ -25,10 +26,11 @@ IN_TITLE = 60
 def write_bodies(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
     """Write `target.bodies`: per live message its HTML, how its text begins, folded, and its first words.
 
-    The HTML is NULL where nothing is to be seen in the body.
+    The HTML is NULL where nothing is to be seen in the body. `lines`: line ends of HTML were taken for breaks.
     """
     connection.execute(
-        "CREATE OR REPLACE TABLE target.bodies (message_id VARCHAR, html VARCHAR, lead VARCHAR, first VARCHAR)"
+        "CREATE OR REPLACE TABLE target.bodies "
+        "(message_id VARCHAR, html VARCHAR, lead VARCHAR, first VARCHAR, lines BOOLEAN)"
     )
     _map(connection, "SELECT message_id, body FROM target.live_messages", "target.bodies", _bodies)
 
@@ -45,7 +47,8 @@ def _bodies(batch: pl.DataFrame) -> pl.DataFrame:
     begins = pl.Series("first", [first_words(body) for body in html], dtype=pl.String)
     lead = pl.Series("lead", [text.casefold()[:LEAD] for text in begins], dtype=pl.String)
     first = pl.Series("first", [shorten(text, IN_TITLE, placeholder="…") or None for text in begins], dtype=pl.String)
-    return pl.DataFrame([batch["message_id"], html, lead, first])
+    lines = pl.Series("lines", [keeps_line_ends(text) for text in batch["body"]], dtype=pl.Boolean)
+    return pl.DataFrame([batch["message_id"], html, lead, first, lines])
 
 
 def _openers(batch: pl.DataFrame) -> pl.DataFrame:

@@ -76,6 +76,20 @@ _FLAGS = (
 )
 FLAGS = frozenset(_FLAGS.split())
 """Attributes that have no value; `<b and c>` has none of them, and is prose."""
+_ATTRIBUTES = (
+    "abbr accept accesskey action align alink allow alt archive autocapitalize autocomplete axis background bgcolor "
+    "border bordercolor cellpadding cellspacing char charoff charset cite class classid clear code codebase codetype "
+    "color cols colspan content coords data datetime decoding dir dirname draggable enctype face fetchpriority for "
+    "form formaction formmethod formtarget frame frameborder headers height high href hreflang hspace id imagesizes "
+    "imagesrcset inputmode integrity is itemid itemprop itemref itemtype kind label lang language leftmargin link list "
+    "loading longdesc low marginheight marginwidth max maxlength media method min minlength name nonce object optimum "
+    "pattern ping placeholder poster preload profile prompt property referrerpolicy rel rev role rows rowspan rules "
+    "sandbox scheme scope scrolling shape size sizes slot span spellcheck src srcdoc srclang srcset standby start step "
+    "style summary tabindex target text title topmargin translate type typeof usemap valign value valuetype version "
+    "vlink vspace width wrap xmlns"
+)
+ATTRIBUTES = frozenset(_ATTRIBUTES.split()) | FLAGS
+"""Attributes of HTML, present and past: `<label Nr=40 EUR offen>` has none of them, and is prose."""
 WITHIN = dict.fromkeys(("td", "th", "tr"), "table") | {"option": "select", "input": "form"}
 """Where elements stand that have no end and only such attributes: `<td nowrap>` anywhere else is prose."""
 CONTAINERS = RENAMED.keys() - {"hr", "option"} | set(BLOCKS) | IN_TABLES | {"html", "body", "li"}

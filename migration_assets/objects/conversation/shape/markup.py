@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator
 
 from migration_assets.ground.decoding import entities
-from migration_assets.objects.conversation.shape import addresses, elements, hidden
+from migration_assets.objects.conversation.shape import addresses, elements, hidden, line_ends
+from migration_assets.objects.conversation.shape.numbering import numbered
 from migration_assets.objects.conversation.shape.plain import without_controls
+from migration_assets.objects.conversation.shape.raised import struck, with_raised
 from migration_assets.objects.conversation.shape.tags import MarkupTag, attributes, find_tags, is_html
 
 _PARAMETER = re.compile(r"&(?=[A-Za-z]\w*=)")
 """`&copy=1` is a part of an address, whatever a reader of HTML makes of it."""
-_NUMBER = re.compile(r"\s*(-?\d{1,9})\s*$")
+_BREAKS = re.compile(r"<(?:br|table|li|pre)\b", re.IGNORECASE)
+_CHOSEN = re.compile(r"(?<![\w\"'=-])(?:checked|selected)(?![\w-])", re.IGNORECASE)
 
 
 def whole_markup(text: str) -> str | None:
@@ -24,34 +27,54 @@ def whole_markup(text: str) -> str | None:
 
     A text that merely has `<` in it (`a <b and c>`, `Replace <address>`, `<meta name="robots">`) is plain.
     """
+    read = _read(text)
+    if read is None:
+        return None
+    shown, tags, html = read
+    plain_lines = html and line_ends.are_meant(shown, tags)
+    shown = hidden.without_declarations(shown, html=html)
+    return "".join(_written(shown, tags, hidden.preserving(text), plain_lines=plain_lines))
+
+
+def keeps_line_ends(text: str | None) -> bool:
+    """Return whether a text is HTML in which line ends are taken for breaks: a plain text between two tags."""
+    if text is None or "<" not in text or "\n" not in text.strip() or _BREAKS.search(text) is not None:
+        return False
+    read = _read(text)
+    return read is not None and read[2] and line_ends.are_meant(*read[:2])
+
+
+def _read(text: str) -> tuple[str, list[MarkupTag], bool] | None:
+    """Return the text without what is hidden, the tags that are markup, and whether it is HTML; None if it is plain."""
     text = without_controls(text)
     if "<" not in text:
         return None
-    shown = hidden.without_hidden(text)
+    shown = with_raised(hidden.without_hidden(text))
     tags = find_tags(shown)
-    html = is_html(shown, tags)
-    if html:
-        tags = [tag for tag in tags if not tag.prose]
-    else:
-        shown = hidden.without_programs_own(text)
-        tags = [tag for tag in find_tags(shown) if tag.among_words]
-        if all(tag.office for tag in tags):
-            return None
-    return "".join(_written(hidden.without_declarations(shown, html=html), tags, hidden.preserving(text)))
+    if is_html(shown, tags):
+        return shown, [tag for tag in tags if not tag.prose], True
+    shown = with_raised(hidden.without_programs_own(text))
+    tags = [tag for tag in find_tags(shown) if tag.among_words]
+    return None if all(tag.office for tag in tags) else (shown, tags, False)
 
 
-def _written(text: str, tags: list[MarkupTag], preserving: frozenset[str]) -> Iterator[str]:
+def _written(
+    text: str, tags: list[MarkupTag], preserving: frozenset[str], *, plain_lines: bool = False
+) -> Iterator[str]:
     """Yield the text and its tags as they are written: tags whole, breaks where line ends are meant to be seen."""
     position, boxes, preserved, before = 0, 0, 0, "block"
     keeping: list[str] = []
     cells: list[bool] = []
-    numbers: list[int | None] = []
+    lists = 0
+    addresses.one_of_each_picture(tags)
+    counted, words = numbered(tags)
+    words |= struck(text, tags)
     for tag in [*tags, MarkupTag(len(text), len(text), False, "body", "")]:
         kind = "break" if tag.name in ("br", "hr") else "block" if tag.name in elements.CONTAINERS else "inline"
         piece = _PARAMETER.sub("&amp;", text[position : tag.start].replace("<", "&lt;"))
         yield _cell_begun(cells, outside=piece.strip() != "")
         verbatim = bool(keeping) and keeping[-1] == "pre"
-        yield piece if verbatim or (boxes and not preserved) else _broken(piece, before, kind)
+        yield piece if verbatim or (boxes and not preserved and not plain_lines) else _broken(piece, before, kind)
         position, before = tag.end, kind
         if tag.start == len(text):
             break
@@ -60,7 +83,11 @@ def _written(text: str, tags: list[MarkupTag], preserving: frozenset[str]) -> It
         if tag.paired:
             preserved = _preserving(tag, keeping, preserving)
         yield _in_cell(tag, cells)
-        yield _numbered(tag, numbers) or _rewritten(tag, in_table=bool(cells), in_list=bool(numbers))
+        lists = max(0, lists + (-1 if tag.ends else 1)) if tag.name in ("ol", "ul") else lists
+        written = _rewritten(tag, in_table=bool(cells), in_list=lists > 0)
+        written = written.replace("ol", "ul") if tag.start in counted else written
+        said = words.get(tag.start, "")
+        yield f"{said}{written}" if tag.ends else f"{written}{said}"
 
 
 def _in_cell(tag: MarkupTag, cells: list[bool]) -> str:
@@ -115,22 +142,6 @@ def _broken(piece: str, before: str, after: str) -> str:
     return piece.replace("\n", "<br>")
 
 
-def _numbered(tag: MarkupTag, numbers: list[int | None]) -> str:
-    """Return the tags of a list that begins with another number than 1: Intercom counts from 1, so they are words."""
-    if tag.name in ("ol", "ul"):
-        if tag.ends:
-            return "</ul>" if numbers and numbers.pop() is not None else ""
-        start = _NUMBER.match(dict(attributes(tag.rest)).get("start", "")) if tag.name == "ol" else None
-        numbers.append(int(start[1]) if start is not None and int(start[1]) != 1 else None)
-        return "<ul>" if numbers[-1] is not None else ""
-    if tag.name != "li" or tag.ends or not numbers or numbers[-1] is None:
-        return ""
-    value = _NUMBER.match(dict(attributes(tag.rest)).get("value", ""))
-    number = int(value[1]) if value is not None else numbers[-1]
-    numbers[-1] = number + 1
-    return f"<li>{number}. "
-
-
 def _rewritten(tag: MarkupTag, *, in_table: bool, in_list: bool) -> str:
     """Return a tag as Intercom has it, with the attributes that it may have; words for one that shows something."""
     name = elements.RENAMED.get(tag.name, tag.name)
@@ -153,9 +164,16 @@ def _rewritten(tag: MarkupTag, *, in_table: bool, in_list: bool) -> str:
 
 def _said(tag: MarkupTag) -> str:
     """Return in words what an element shows that Intercom does not have; empty for one that shows nothing."""
-    if tag.name not in addresses.EMBEDDED and tag.name not in ("area", "input"):
-        return ""
     found = dict(reversed(list(attributes(tag.rest))))
-    if tag.name == "area":
-        return addresses.area(found)
-    return addresses.typed(found) if tag.name == "input" else addresses.embedded(tag.name, found)
+    if tag.name in addresses.EMBEDDED:
+        return addresses.embedded(tag.name, found)
+    match tag.name:
+        case "area":
+            return addresses.area(found)
+        case "input":
+            return addresses.typed(found, chosen=_CHOSEN.search(tag.rest) is not None)
+        case "option":
+            return addresses.CHOSEN if _CHOSEN.search(tag.rest) is not None else ""
+        case "optgroup":
+            return addresses.named(found.get("label", ""))
+    return ""

@@ -23,6 +23,10 @@ SELECT 'parts', p.source_key, 'time_moved',
 FROM target.parts p LEFT JOIN target.thread t ON t.message_id = p.source_key
 WHERE p.created_at <> p.original_created_at;
 
+INSERT INTO target.findings
+SELECT 'parts', message_id, 'line_ends_kept', 'HTML around lines of plain text: its line ends are shown as breaks'
+FROM target.bodies WHERE lines;
+
 -- Per conversation what its own row needs to know of its parts.
 CREATE OR REPLACE TABLE target.pieces AS
 SELECT d.ticket_id, d.part_of, max(d.pieces) AS pieces, count(*) AS part_count, min(d.sent_at) AS first_at

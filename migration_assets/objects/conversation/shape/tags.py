@@ -28,6 +28,8 @@ _ONLY_ATTRIBUTES = re.compile(
     re.IGNORECASE,
 )
 _VALUED = re.compile(r"""\s+["'\w:@.-]+\s*=""")
+_OF_PROGRAMS = re.compile(r".*[-:@.]|on", re.IGNORECASE)
+"""How the names of attributes are written that programs have of their own: `data-id`, `v:ext`, `onclick`."""
 _LOOKS = frozenset(["class", "style", "dir", "lang", "align", "width", "height"])
 """Attributes of an empty element that say nothing of what somebody wants to say with it."""
 
@@ -55,10 +57,26 @@ class MarkupTag:
         return not self.rest.strip(" \t\n/")
 
     @property
+    def unknown(self) -> bool:
+        """Whether what looks like its attributes is none: no name among them is one."""
+        if not _VALUED.match(self.rest):
+            return False
+        named = attributes(self.rest)
+        return not any(name in elements.ATTRIBUTES or _OF_PROGRAMS.match(name) for name, _ in named)
+
+    @property
+    def made_up(self) -> bool:
+        """Whether it has an attribute that is none, begins what is never ended, and may not stand alone."""
+        alone = self.paired or self.name in elements.VOID or self.name in elements.ALONE
+        return not alone and self.unknown
+
+    @property
     def prose(self) -> bool:
         """Whether it is what somebody wrote within HTML: an unknown element, or a word alone in angle brackets."""
         if self.name not in elements.ELEMENTS:
             return not self.name.startswith(elements.OFFICE)
+        if self.made_up:
+            return True
         if self.paired or _VALUED.match(self.rest) or self.name in elements.ALONE:
             return False
         return self.name not in elements.TAKEN_FOR_TAGS if self.bare else not self.within
@@ -76,6 +94,8 @@ class MarkupTag:
         """Whether it is markup in a text that is no HTML otherwise."""
         if self.office or (self.name in elements.ALONE and (self.bare or self.name == "hr")):
             return True
+        if self.made_up:
+            return False
         if (self.name in ("a", "img") or self.name in elements.ALONE) and _VALUED.match(self.rest):
             return True
         return self.paired and (self.name == "a" or (self.name in elements.PAIRS and not self.empty))
@@ -93,6 +113,8 @@ def find_tags(text: str) -> list[MarkupTag]:
         tag = MarkupTag(match.start(), match.end(), match[1] == "/", match[2].lower(), match[3])
         if not (tag.bare or _VALUED.match(tag.rest) or _ONLY_ATTRIBUTES.fullmatch(tag.rest)):
             continue
+        if tag.unknown and _ATTRIBUTE.sub(" ", tag.rest).strip(" \t\n/"):
+            continue  # `<label Nr=40 EUR offen>`: words beside what looks like an attribute.
         tags.append(tag)
         tag.within = bool(begun[elements.WITHIN.get(tag.name, "")])
         if not tag.ends:

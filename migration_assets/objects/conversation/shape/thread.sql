@@ -50,17 +50,18 @@ marked AS (
 seen AS (
     -- Visible to the customer only where that is certain: a reply, by a person who is known to be one or the other,
     -- not marked as internal. Everything else is a note.
-    SELECT u.*, p.message_id IS NOT NULL AS marked,
+    SELECT u.*, i.by_id, i.by_file, p.message_id IS NOT NULL AS marked,
         coalesce(u.source_kind = 'reply' AND u.author_type IN ('customer', 'agent'), FALSE)
             AND p.message_id IS NULL AS visible,
         seconds(u.created_at) AS written_at
     FROM authored u
+    JOIN in_order i ON i.message_id = u.message_id
     LEFT JOIN marked p ON p.message_id = u.message_id
 ),
 asked AS (
     -- Whether it is what the ticket was opened with, as time, file and, where they are numbers, ids say alike.
     SELECT *, coalesce(visible AND author_kind = 'contact' AND author_key = ticket_contact AND written_at = ticket_at
-            AND _row = min(_row) OVER of_ticket
+            AND by_file = min(by_file) OVER of_ticket
             AND coalesce(TRY_CAST(message_id AS HUGEINT) = min(TRY_CAST(message_id AS HUGEINT)) OVER of_ticket, TRUE), FALSE)
             AS asks
     FROM seen
@@ -77,7 +78,7 @@ opened AS (
 placed AS (
     SELECT *, greatest(written_at, opened_at) AS sent_at,
         row_number() OVER (PARTITION BY ticket_id
-            ORDER BY greatest(written_at, opened_at), asks DESC, created_at, _row) AS position
+            ORDER BY greatest(written_at, opened_at), asks DESC, created_at, by_id, by_file) AS position
     FROM opened
 )
 SELECT s.message_id, s.ticket_id, s._row, s.position, s.sent_at, s.written_at, s.opened_at, s.ticket_at,

@@ -1,6 +1,6 @@
-"""Whether every word of the source is in what is to be sent: all titles and texts, compared in batches.
+"""Whether every word of the source is in what is to be sent, in its order: all titles and texts, compared in batches.
 
-What is missing is a doubt, with its file and line. What belongs elsewhere: reading a text's words
+What is missing or moved is a doubt, with its file and line. What belongs elsewhere: reading a text's words
 (`objects.conversation.words`), and what a doubt means for the run (`accounting.doubts`).
 """
 
@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets.objects.conversation.words import missing_words
+from migration_assets.objects.conversation.words import WordsCompared, compared
 from resources.warehouse import insert_frame, second_connection
-from schemas.doubts import DoubtCode
+from schemas.doubt_codes import DoubtCode
 
 BATCH = 2048
 """Texts in memory at once."""
@@ -21,6 +21,7 @@ SHOWN = 120
 
 _TEXTS = """
     SELECT s."column", s.key, s.file, s.line, s.text AS source, s.field = 'text' AS markup,
+        s.field <> 'title' AS ordered,
         CASE s.field WHEN 'text' THEN p.body WHEN 'title' THEN c.title ELSE c.description END AS shown
     FROM target.source_texts s
     LEFT JOIN target.parts p ON s.object = 'part' AND p.source_key = s.source_key
@@ -56,14 +57,22 @@ def compare_words(connection: duckdb.DuckDBPyConnection, _drop: Path) -> None:
 
 def lost_in(batch: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of a batch in which words are missing, with what is missing in place of the texts."""
-    lost = [
-        missing_words(source, shown, markup=markup)
-        for source, shown, markup in zip(batch["source"], batch["shown"], batch["markup"], strict=True)
+    found = [
+        _said(compared(source, shown, markup=markup, ordered=ordered))
+        for source, shown, markup, ordered in zip(
+            batch["source"], batch["shown"], batch["markup"], batch["ordered"], strict=True
+        )
     ]
-    found = pl.Series("found", [_said(words) if words else None for words in lost], dtype=pl.String)
-    return batch.with_columns(found).filter(found.is_not_null()).select(list(_FOUND))
+    series = pl.Series("found", found, dtype=pl.String)
+    return batch.with_columns(series).filter(series.is_not_null()).select(list(_FOUND))
 
 
-def _said(words: list[str]) -> str:
+def _said(text: WordsCompared) -> str | None:
+    """Return in words what a text lost; None where it is whole."""
+    said = ((text.lost, "missing"), (text.moved, "out of order"), (text.joined, "lines without their break"))
+    return "; ".join(_counted(words, what) for words, what in said if words) or None
+
+
+def _counted(words: list[str], what: str) -> str:
     text = " ".join(words)
-    return f"{len(words)} missing: {text if len(text) <= SHOWN else text[:SHOWN] + '…'}"
+    return f"{len(words)} {what}: {text if len(text) <= SHOWN else text[:SHOWN] + '…'}"
