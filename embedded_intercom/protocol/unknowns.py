@@ -29,7 +29,9 @@ UNKNOWNS = {
     "default_role": Undocumented(
         ("user", "lead"), "Nothing about a body without role; the example answers a user.", "The example."
     ),
-    "missing_email": Undocumented(("absent", "null"), "The schema of a contact allows no null for email.", "The schema."),
+    "missing_email": Undocumented(
+        ("absent", "null"), "The schema of a contact allows no null for email.", "The schema."
+    ),
     "phone": Undocumented(
         ("kept", "digits"), "Nothing about the form of a number; formatted_phone is searchable.", "The example."
     ),
