@@ -41,9 +41,12 @@ class Journey:
         self.site = site
         self.verify = Verifier(site)
         self.wrong = []
+        self.settle = 0.0
         self.chance = random.Random(seed)  # noqa: S311 - it is to be repeatable
 
     def behave(self, **ways):
+        # As long as a search may miss what was made, nothing may be taken for missing.
+        self.settle = 3.0 if ways.get("search_finds") == "later" else 0.0
         self.site.control("behaviours", "POST", ways)
 
     def go(self, *, killed, faults=()):
@@ -59,11 +62,11 @@ class Journey:
             self.site.control("faults", "POST", {"seed": self.chance.randint(1, 9999), "rules": list(faults)})
         if killed:
             with suppress(Killed):
-                self.site.migrate(wrap=dying(self.chance.randint(1, 25)))
+                self.site.migrate(wrap=dying(self.chance.randint(1, 25)), settle=self.settle)
         if faults:
-            self.site.migrate()
+            self.site.migrate(settle=self.settle)
             self.site.control("faults", "DELETE")
-        for name, result in self.site.migrate().items():
+        for name, result in self.site.migrate(settle=self.settle).items():
             for left in ("ambiguous", "failed", "blocked", "unsent"):
                 if getattr(result, left):
                     self.wrong.append(f"{getattr(result, left)} of {name} {left}")

@@ -73,6 +73,7 @@ class Server:
         self._process = EmbeddedProcess(
             folder / "state", quotas=Quotas(100_000, 100_000), seed=seed, options=("--port", str(port))
         )
+        self._ways = {}
         self._process.start()
         self.url, self.token = self._process.url, self._process.token
 
@@ -92,11 +93,17 @@ class Server:
         """Let these things go wrong; nothing any more if there are none."""
         self.control("faults", "POST", {"seed": seed, "rules": rules})
 
+    def behave(self, ways):
+        """Take these ways of what Intercom does not document, also after the next start."""
+        self._ways = ways
+        self.control("behaviours", "POST", ways)
+
     def kill_and_start(self, pause=0.0):
         """End the workspace as a power cut would, and start it again over its state."""
         self._process.kill()
         time.sleep(pause)
         self._process.start()
+        self.behave(self._ways)
 
     def close(self):
         """Stop the workspace."""
@@ -115,6 +122,7 @@ class Migration:
         self.journal = journal or f"sqlite:///{folder / 'journal.sqlite3'}"
         self.warehouse_file = folder / "warehouse.duckdb"
         self.server.control("wipe", "POST")
+        self.server.behave({})
         folder.mkdir(parents=True, exist_ok=True)
         if template is None:
             ended = self._driver(self.config(do="prepare", target=target))

@@ -1,6 +1,8 @@
 """Says in sentences what is wrong in Intercom after a migration; it reads Intercom, the journal and the target only."""
 
 import asyncio
+import html
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,11 @@ from resources.intercom.client import Intercom
 
 ITCO_ID = "ITCO id"
 WRITTEN = ("comment", "note")
+
+
+def plain(body):
+    """Return a text without its mark-up and blank space: Intercom may write the HTML anew."""
+    return "".join(html.unescape(re.sub(r"<[^>]*>", "", body or "")).split())
 
 
 @dataclass
@@ -156,9 +163,10 @@ def _thread(people, thread, row, route):
     ticket, conversation = thread.ticket, thread.conversation
     # A ticket that was never a conversation has its opening in its description only.
     opening = f"<p>{row['description']}</p>"
-    priority = ticket.ticket_attributes.get("Priority")
+    priority = ticket.ticket_attributes.get("Priority") or None
     found = {
-        "contact": [people[item.id] for item in ticket.contacts],
+        # Whoever replies may become a participant.
+        "contact": [people[item.id] for item in ticket.contacts][:1],
         "company": (conversation.company or {}).get("company_id"),
         "created_at": ticket.created_at,
         "title": ticket.ticket_attributes.get("_default_title_"),
@@ -199,12 +207,12 @@ def _thread(people, thread, row, route):
 def _parts(people, thread, row, target):
     """Each part once and in order, with author, kind, time and text."""
     there = [
-        (people[part.author.id], part.part_type, part.created_at, part.body)
+        (people[part.author.id], part.part_type, part.created_at, plain(part.body))
         for part in thread.conversation.parts
         if part.part_type in WRITTEN
     ]
     wanted = [
-        (part["author_key"], part["kind"], part["created_at"], part["body"])
+        (part["author_key"], part["kind"], part["created_at"], plain(part["body"]))
         for part in sorted(target["parts"], key=lambda part: part["seq"])
         if part["conversation_key"] == row["source_key"]
     ]
