@@ -19,9 +19,8 @@ PAIRS = [dict(zip(NAMES, row, strict=True)) for row in AllPairs([list(UNKNOWNS[n
 FAULTS = [{"kind": kind, "share": 0.05, "times": 3, "calls": "writes"} for kind in ("before", "after", "reset")]
 
 
-@pytest.mark.parametrize(
-    "killed", [pytest.param(True, marks=pytest.mark.chaos), pytest.param(False, marks=pytest.mark.rehearsal)]
-)
+@pytest.mark.rehearsal
+@pytest.mark.parametrize("killed", [True, False])
 @pytest.mark.parametrize(("name", "way"), BORNE)
 def test_each_alone(journey, name, way, killed):
     journey.behave(**{name: way})

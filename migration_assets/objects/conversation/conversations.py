@@ -12,7 +12,7 @@ from migration_assets.objects.conversation.routes.files import Files
 from migration_assets.objects.conversation.routes.shared import RouteWorkspace, Row, TicketBefore, same_part
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
-from migration_assets.objects.conversation.tickets import is_of_others
+from migration_assets.objects.conversation.tickets import Making, is_of_others, said_something
 from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo, describe, require_ticket_type
 from migration_assets.objects.undoer import NOTHING_LEFT, ReadUndoer, Undoing, found
 from migration_assets.writing.environment import Environment
@@ -120,7 +120,11 @@ class Conversations(ReadUndoer):
         left = self._env.journal.last_written("conversation", row["source_key"])
         ours = self._env.journal.bound_ids("part", row["source_key"])
         strange = [part for part in there.parts if part.id not in ours]
-        others = any(is_of_others(part, route.workspace.admin_id, row["made_at"] or 0.0) for part in strange)
+        making = Making(row["created_at"], row["intent_at"] or 0.0, row["made_at"] or 0.0)
+        others = [part for part in strange if is_of_others(part, route.workspace.admin_id, making)]
+        if not row["settled"] and any(said_something(part) for part in others):
+            # It is as it was made, and somebody has written in it since: it stays open for them.
+            left = {name: mark for name, mark in left.items() if name != STATE}
         if not there.is_ticket and not others:
             return None
         return TicketBefore(there.fields, left, self._env.policy, untouched=not others, is_ticket=there.is_ticket)

@@ -7,9 +7,10 @@ SELECT
     a.admin_id,
     t.intercom_team_id,
     own.intercom_id AS conversation_id,
-    made."at" AS made_at,
+    made.intent_at, made."at" AS made_at,
     coalesce(u.intercom_id IS NOT NULL, FALSE) AS converted,
-    woken.source_key IS NOT NULL AS woken
+    woken.source_key IS NOT NULL AS woken,
+    settled.confirmed_fingerprint IS NOT NULL AS settled
 FROM page_keys q
 JOIN target.conversations c ON c.source_key = q.record_key
 LEFT JOIN plan.ids contact ON contact.object = 'contact' AND contact.source_key = c.contact_key
@@ -20,5 +21,7 @@ LEFT JOIN plan.ids own ON own.object = 'conversation' AND own.source_key = c.sou
 LEFT JOIN plan.journal made
     ON made.object = 'conversation' AND made.operation = 'create' AND made.source_key = c.source_key
 LEFT JOIN plan.woken ON woken.object = 'conversation' AND woken.source_key = c.source_key
+LEFT JOIN plan.journal settled
+    ON settled.object = 'conversation' AND settled.operation = 'settle' AND settled.source_key = c.source_key
 LEFT JOIN plan.journal u
     ON u.object = 'conversation' AND u.operation = 'update' AND u.source_key = c.source_key;

@@ -52,17 +52,25 @@ def said_something(part: ConversationPart) -> bool:
     return bool(part.body) or bool(part.attachments)
 
 
-def is_of_others(part: ConversationPart, own_admin: str, made_at: float) -> bool:
+@dataclass(frozen=True)
+class Making:
+    """When a ticket of ours was made: the time it was given, and between which times of our clock it was created."""
+
+    opened_at: float
+    first: float
+    last: float
+
+    def holds(self, at: float) -> bool:
+        """Whether Intercom may have stamped so what creating the ticket has left by itself."""
+        return at <= self.opened_at or self.first - CLOCKS_DIFFER <= at <= self.last + CLOCKS_DIFFER
+
+
+def is_of_others(part: ConversationPart, own_admin: str, making: Making) -> bool:
     """Whether somebody but us has caused a part that no write of ours knows.
 
-    A text that we do not know is somebody's. An event is ours if it is of the migration's own admin, or in the name of
-    a bot and of the time at which we made the ticket: Intercom may leave such events of the state and the assignment
-    that a ticket is made with (sweep/strays.sql counts alike).
-
-    Args:
-        part: the part, as Intercom shows it.
-        own_admin: Intercom's id of the migration's own admin.
-        made_at: when we made the ticket, in unix seconds of our clock.
+    A text that we do not know is somebody's. An event is ours if it is of the migration's own admin, or tells of a
+    ticket's state in the name of a bot, as Intercom does when a ticket is made; it may do so of the assignment too
+    (sweep/strays.sql counts alike).
     """
     if part.redacted:
         return False
@@ -70,7 +78,8 @@ def is_of_others(part: ConversationPart, own_admin: str, made_at: float) -> bool
     if said_something(part) or author is None:
         return said_something(part)
     if author.type == "bot":
-        return (part.created_at or 0) > made_at + CLOCKS_DIFFER
+        made_with_it = part.part_type == "assignment" and making.holds(part.created_at or 0)
+        return part.part_type != "ticket_state_updated_by_admin" and not made_with_it
     return author.type != "admin" or author.id != own_admin
 
 

@@ -8,7 +8,7 @@ from migration_assets.verified.fields.normalise import define_macros, explaining
 KNOWN = {
     "object": "VARCHAR", "field": "VARCHAR", "expected": "VARCHAR", "found": "VARCHAR", "adopted": "BOOLEAN",
     "filled": "BOOLEAN", "extra_refused": "BOOLEAN", "tied": "BOOLEAN", "said": "VARCHAR", "files_of": "VARCHAR",
-    "files_alone": "VARCHAR", "kept": "BOOLEAN",
+    "files_alone": "VARCHAR", "kept": "BOOLEAN", "writers": "VARCHAR[]",
 }  # fmt: skip
 
 
@@ -83,6 +83,7 @@ CONTEXT = [
         {"files_alone": "<p>(attachment only</p>"},
     ),
     ("words_about_files", ("part", "text", "<p>Files: a</p>", "<p>Files: a, b</p>"), {"files_of": "m1"}),
+    ("replier_takes_part", ("conversation", "contact", "c1", "c1, c2"), {"writers": ["c2", "c3"]}),
 ]
 
 
@@ -96,6 +97,9 @@ def test_what_is_known_of_the_record_may_explain(explain, name, case, more):
 NOT_EXPLAINED = [
     ("part", "text", "<p>A b</p>", "<p>A c</p>"),
     ("part", "text", "<p>A b</p>", None),
+    ("conversation", "contact", "c1", "c1, c2"),
+    ("conversation", "contact", "c1", "c2, c1"),
+    ("conversation", "contact", "c1", "c2"),
     ("part", "text", '<p><a href="https://a.example">x</a></p>', '<p><a href="https://b.example">x</a></p>'),
     ("part", "text", "<p>x</p>", '<p>x<img src="https://a.example/1.png"></p>'),
     ("part", "text", "<p>(empty message)</p>", "<p>(attachment only: a)</p>"),

@@ -87,11 +87,12 @@ def part_for(state: Values, admin_id: str) -> dict[str, Any]:
 
 
 def is_half_way(shown: Values, wanted: Values, left: Collection[str], states: Collection[str]) -> bool:
-    """Whether a ticket's state is the wanted one and still as we left it in what Intercom did not take.
+    """Whether a ticket that is to wake has the wanted ticket state and is still snoozed as we left it.
 
     So it stands where a run has died between the two calls that may be needed; `left` are the marks of how we left it.
     """
-    if shown["ticket_state_id"] != wanted["ticket_state_id"]:
+    to_wake = shown["snoozed_until"] and not wanted["snoozed_until"]
+    if not to_wake or shown["ticket_state_id"] != wanted["ticket_state_id"]:
         return False
     befores = [{**shown, "ticket_state_id": state, "open": is_open} for state in states for is_open in (True, False)]
     return any(field_hash(STATE, before) in left for before in befores)

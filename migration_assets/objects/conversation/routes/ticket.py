@@ -24,7 +24,6 @@ from migration_assets.objects.conversation.routes.shared import (
     oldest_first,
     reply_body,
 )
-from migration_assets.objects.conversation.tickets import is_of_others
 from migration_assets.writing.conflicts import (
     FieldDecisions,
     Values,
@@ -225,22 +224,14 @@ class TicketRoute:
         """Find tickets by the source id that is stamped on them."""
         field = f"ticket_attribute.{self.workspace.ticket_type.source_id}"
         query = {"field": field, "operator": "=", "value": row["source_key"]}
+        wanted = self._wanted(row)
         return oldest_first(
             [
-                FoundWrite(ticket.id, self._marks(row, ticket))
+                FoundWrite(ticket.id, hashes_of_found(wanted, self._shown(ticket)))
                 async for page in self.client.search_tickets(query)
                 for ticket in page
             ]
         )
-
-    def _marks(self, row: Row, ticket: Ticket) -> dict[str, str]:
-        """Return the marks of a ticket that was found again: of the state, too, if nobody has done anything with it."""
-        shown = self._shown(ticket)
-        found = hashes_of_found(self._wanted(row), shown)
-        made_at = row["made_at"] or 0.0
-        if any(is_of_others(part, self.workspace.admin_id, made_at) for part in ticket.parts):
-            return found
-        return found | as_made(shown)
 
     async def parts(self, row: Row, conversation_id: str) -> list[ConversationPart]:  # noqa: ARG002
         """Read the ticket's parts."""

@@ -5,7 +5,7 @@
 -- `ours_id` is what the journal knows of the same record.
 
 CREATE OR REPLACE TABLE plan.bound AS
-SELECT object, source_key, parent_key, intercom_id, "at" FROM plan.journal
+SELECT object, source_key, parent_key, intercom_id, intent_at, "at" FROM plan.journal
 WHERE intercom_id IS NOT NULL AND object IN ('conversation', 'part') AND operation IN ('create', 'append');
 
 -- While it is not known what became of a write, what it may have made is nobody's stray.
@@ -141,8 +141,9 @@ FROM missing;
 -- What others did in our tickets since; that is no fault, and is only counted, as is what was read.
 INSERT INTO verdict.others BY NAME
 WITH ours AS (
-    SELECT p.*, b."at" AS made_at FROM observed.ticket_parts p
+    SELECT p.*, b.intent_at, b."at" AS made_at, c.created_at AS opened_at FROM observed.ticket_parts p
     JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = p.ticket_id
+    LEFT JOIN target.conversations c ON c.source_key = b.source_key
     ANTI JOIN plan.bound k ON k.object = 'part' AND k.intercom_id = p.part_id
     ANTI JOIN verdict.strays s ON s.object = 'part' AND s.intercom_id = p.part_id
 )
@@ -152,7 +153,9 @@ SELECT
         author_type NOT IN ('bot', 'admin')
         -- Intercom may leave events of its own when a ticket is made; is_of_others in tickets.py judges alike, and
         -- the seconds are CLOCKS_DIFFER.
-        OR (author_type = 'bot' AND created_at > made_at + 300)
+        OR (author_type = 'bot' AND part_type <> 'ticket_state_updated_by_admin' AND NOT (
+            part_type = 'assignment'
+            AND (created_at <= opened_at OR created_at BETWEEN intent_at - 300 AND made_at + 300)))
         OR (author_type = 'admin' AND author_id <> (SELECT migration_admin_id FROM plan.own_admins)))) AS foreign_edits,
     (SELECT coalesce(sum(t.parts_total - t.parts_given), 0)::BIGINT FROM observed.tickets t
         SEMI JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = t.intercom_id) AS not_shown,
