@@ -44,3 +44,8 @@ class DoubtCode(StrEnum):
     CHANGED_BEFORE_CREATED = "changed_before_created"
     ATTACHMENT_ELSEWHERE = "attachment_elsewhere"
     ORDER_UNKNOWN = "order_unknown"
+    ENCODING_ASSUMED = "encoding_assumed"
+    CELL_CUT = "excel_cell_limit"
+    FILE_CUT = "row_cap"
+    QUOTE_MISPLACED = "read_after_misplaced_quote"
+    MORE_ROWS_THAN_STATED = "more_rows_than_stated"
