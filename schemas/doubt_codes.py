@@ -49,3 +49,4 @@ class DoubtCode(StrEnum):
     FILE_CUT = "row_cap"
     QUOTE_MISPLACED = "read_after_misplaced_quote"
     MORE_ROWS_THAN_STATED = "more_rows_than_stated"
+    TEXT_IS_A_NAME = "text_is_a_name"

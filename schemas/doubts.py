@@ -117,7 +117,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.MOJIBAKE: Doubt(
         Risk.TEXT,
-        "have letters that were decoded wrongly or are lost, such as fÃ¼r, fⁿr or f�r",
+        "have letters that were decoded wrongly, are lost or left escaped, such as fÃ¼r, fⁿr, f�r, gr??er or f\\u00fcr",
         "Export them again in the right encoding, or list the column under repair_mojibake in mapping.yaml.",
     ),
     DoubtCode.ID_FORMATTED: Doubt(
@@ -285,6 +285,13 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         Risk.ROW,
         "are more than extract.yaml states",
         "Correct the number, or export the file again; or accept the doubt more_rows_than_stated in mapping.yaml.",
+        tells=True,
+    ),
+    DoubtCode.TEXT_IS_A_NAME: Doubt(
+        Risk.TEXT,
+        "have nothing but somebody's name as their text",
+        "Two columns are swapped: name them in mapping.yaml under headers, or export the file again.",
+        NONE_AT_ALL,
         tells=True,
     ),
 }

@@ -58,6 +58,7 @@ def look_for_doubts(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> 
             doubts.record(connection, f"itco/{name}", name, code, _TOLD, [name, code.value])
     kinds = [fold(word) for word, kind in mapping.message_kinds.items() if kind in _SILENT_KINDS]
     _record(connection, "messages", DoubtCode.EMPTY_TEXT, "empty_texts", [kinds])
+    _record(connection, "messages", DoubtCode.TEXT_IS_A_NAME, "texts_are_names")
 
 
 def _record(

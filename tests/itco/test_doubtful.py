@@ -247,3 +247,30 @@ def test_what_is_nearly_cut_off_is_in_no_doubt(weighed):
     assert weighed({"tags.csv": (TAGS + "a," + "y" * 32_766 + "\n").encode()}) == []
     assert weighed({"tags.csv": (CAPPED + "z,\n").encode()}) == []
     assert weighed({"tags.csv": (TAGS + 'a,"b ""c"" d"\n').encode()}) == []
+
+
+AGENTS = b"agent_id,name,email\n" + b"".join(b"%d,Agent %d,a%d@desk.example\n" % (n, n, n) for n in range(1, 21))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"messages.csv": messages(row="{id},{ticket},{author},Person {author},{time}")},
+        {"messages.csv": messages(row="{id},{ticket},{author}, AGENT {author} ,{time}"), "agents.csv": AGENTS},
+        {
+            "messages.csv": messages(HEADER + ",author_name", "{id},{ticket},{author},Zoe Zander,{time},{text}"),
+            "messages-2.csv": b"message_id,ticket_id,author_id,body,created_at,author_name\n"
+            b"1,101,1,Hello there,2026-01-02 10:00,Zoe Zander\n",
+        },
+    ],
+)
+def test_texts_that_are_names_stop(weighed, files):
+    found = [one for one in weighed(files) if one.code == DoubtCode.TEXT_IS_A_NAME]
+    assert [(one.rows, one.state) for one in found] == [(20, DoubtState.STOPS)]
+    assert list(found[0].found) == ["messages.csv: 20 of 20 texts are nothing but the name of somebody."]
+
+
+def test_a_few_texts_that_are_names_are_in_no_doubt(weighed):
+    rows = messages().decode().splitlines()
+    rows[1] = "5001,101,1,Person 1,2026-01-02 10:01"
+    assert weighed({"messages.csv": ("\n".join(rows) + "\n").encode()}) == []
