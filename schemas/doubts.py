@@ -117,7 +117,7 @@ DOUBTS: dict[DoubtCode, Doubt] = {
     ),
     DoubtCode.MOJIBAKE: Doubt(
         Risk.TEXT,
-        "have letters that were decoded wrongly or are lost, such as fÃ¼r, fⁿr or f�r",
+        "have letters that were decoded wrongly, are lost or left escaped, such as fÃ¼r, fⁿr, f�r, gr??er or f\\u00fcr",
         "Export them again in the right encoding, or list the column under repair_mojibake in mapping.yaml.",
     ),
     DoubtCode.ID_FORMATTED: Doubt(
@@ -255,6 +255,44 @@ DOUBTS: dict[DoubtCode, Doubt] = {
         "bear the time of another message of their ticket, and neither ids nor the file tell which was first",
         "They are shown in the order that rejects/doubts.csv says. Export times with their seconds, or the messages "
         "in the order in which they were written.",
+    ),
+    DoubtCode.ENCODING_ASSUMED: Doubt(
+        Risk.TEXT,
+        "have letters that no Western language writes so, in a file that was read as Windows-1252",
+        "Export it as UTF-8, or name its encoding in mapping.yaml, such as files: {FILE: {encoding: cp1250}}: cp1250 "
+        "or iso8859_2 for Polish, Czech and Hungarian, cp1254 for Turkish, cp1257 for Baltic, cp1252 if all is right.",
+        Limit(share=0.01, rows=3),
+    ),
+    DoubtCode.CELL_CUT: Doubt(
+        Risk.TEXT,
+        "stand in a file with cells that a program may have cut off",
+        "Export it without Excel; if the texts end so, accept the doubt excel_cell_limit in mapping.yaml.",
+        tells=True,
+    ),
+    DoubtCode.FILE_CUT: Doubt(
+        Risk.ROW,
+        "stand in a file that a program may have cut off",
+        f"Compare with {SOURCE}'s own screen; if there are no more, accept the doubt row_cap in mapping.yaml.",
+        tells=True,
+    ),
+    DoubtCode.QUOTE_MISPLACED: Doubt(
+        Risk.TEXT,
+        "follow a misplaced quote",
+        "Correct the quotes; if the rows are whole, accept the doubt read_after_misplaced_quote in mapping.yaml.",
+        tells=True,
+    ),
+    DoubtCode.MORE_ROWS_THAN_STATED: Doubt(
+        Risk.ROW,
+        "are more than extract.yaml states",
+        "Correct the number, or export the file again; or accept the doubt more_rows_than_stated in mapping.yaml.",
+        tells=True,
+    ),
+    DoubtCode.TEXT_IS_A_NAME: Doubt(
+        Risk.TEXT,
+        "have nothing but somebody's name as their text",
+        "Two columns are swapped: name them in mapping.yaml under headers, or export the file again.",
+        NONE_AT_ALL,
+        tells=True,
     ),
 }
 """Every kind of doubt, by its code."""

@@ -22,6 +22,18 @@ MARK = "md5({key} || ' ' || nullif(regexp_replace(lower({value}), '\\s+', ' ', '
 """With the key in it, so that nobody finds a person's address by its mark."""
 
 
+ALSO_THEIRS = ("phone", "external_id")
+"""What is one person's or company's beside the address that is remembered."""
+_NO_NAME = (
+    "ag and bv co company corp dr frau gmbh herr inc kg limited llc ltd mr mrs ms nv sa sarl se spa srl the ug und"
+)
+"""Forms of company and of address: that two names share one of them says nothing."""
+_WORDS = r"""
+    nullif(list_filter(regexp_split_to_array(lower(strip_accents({name})), '[^\p{{L}}\p{{N}}]+'),
+        lambda word: word <> '' AND word NOT IN ({no_name})), [])
+"""
+
+
 @dataclass(frozen=True)
 class Meaning:
     """What makes a record of an object the one that it is: columns of `clean.<object>`.
@@ -31,6 +43,7 @@ class Meaning:
         person: the key of who it is of.
         address: the person's address, of which a mark is kept.
         says: what it says, or its name, of which a mark is kept.
+        named: whether what it says is a name, of whose words marks are kept too.
         few: whether there are so few that each can be held against all others; then a name or an address that went
             to another one is told as well.
     """
@@ -39,17 +52,28 @@ class Meaning:
     person: str = "NULL"
     address: str = "NULL"
     says: str = "NULL"
+    named: bool = False
     few: bool = False
 
 
 MEANINGS = {
-    "agents": Meaning(address="email", says="name", few=True),
-    "companies": Meaning(address="domain", says="name"),
-    "customers": Meaning(address="email", says="name"),
+    "agents": Meaning(address="email", says="name", named=True, few=True),
+    "companies": Meaning(address="domain", says="name", named=True),
+    "customers": Meaning(address="email", says="name", named=True),
     "tickets": Meaning(place="customer_id", says="subject"),
     "messages": Meaning(place="ticket_id", person="author_id", address="author_email", says="body"),
 }
 """The objects whose keys are remembered."""
+
+
+def words_of(name: str) -> str:
+    """Return the SQL for the words of a name by which it is known; NULL where it has none."""
+    return _WORDS.format(name=name, no_name=", ".join(f"'{word}'" for word in _NO_NAME.split()))
+
+
+def columns_of(object_name: str) -> list[str]:
+    """Return the columns that are remembered of an object, in their order."""
+    return ["key", "place", "person", "address", "says", *ALSO_THEIRS, "words", *times_of(object_name)]
 
 
 def times_of(object_name: str) -> list[str]:
@@ -62,9 +86,13 @@ def meaning_query(object_name: str) -> str:
     meaning = MEANINGS[object_name]
     key = OBJECTS[object_name].key[0]
     marks = {"address": meaning.address, "says": meaning.says}
+    marks |= {name: name if name in OBJECTS[object_name].by_name else "NULL" for name in ALSO_THEIRS}
     parts = {"place": meaning.place, "person": meaning.person}
     parts |= {name: MARK.format(key=key, value=column) for name, column in marks.items()}
     columns = ", ".join(f"{sql}::VARCHAR AS {name}" for name, sql in parts.items())
+    marked = MARK.format(key=key, value="word")
+    words = f"list_transform({words_of(meaning.says)}, lambda word: {marked})" if meaning.named else "NULL"
+    columns += f", ({words})::VARCHAR[] AS words"
     times = "".join(f"{column}, " for column in times_of(object_name))
     return f"SELECT {key} AS key, {columns}, {times}_file, _line FROM clean.{quoted(object_name)}"
 
@@ -89,7 +117,12 @@ def remembered(connection: duckdb.DuckDBPyConnection, state: Path, object_name: 
         yield False
         return
     place = str(path).replace("'", "''")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW known AS FROM read_parquet('{place}')")
+    there = {name for name, *_ in connection.execute(f"DESCRIBE FROM read_parquet('{place}')").fetchall()}
+    # A folder of an earlier version remembers less.
+    lacks = [f"NULL::VARCHAR AS {name}" for name in ALSO_THEIRS if name not in there]
+    lacks += ["NULL::VARCHAR[] AS words"] if "words" not in there else []
+    columns = ", ".join(["*", *lacks])
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW known AS SELECT {columns} FROM read_parquet('{place}')")
     try:
         yield True
     finally:

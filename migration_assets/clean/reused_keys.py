@@ -7,16 +7,13 @@ or a company is another where the names differ and nothing else agrees.
 import duckdb
 
 from migration_assets.accounting import doubts
-from migration_assets.clean.known_keys import MEANINGS
+from migration_assets.clean.known_keys import ALSO_THEIRS, MEANINGS, words_of
 from migration_assets.clean.sql import quoted
 from schemas.doubt_codes import DoubtCode
 from schemas.source import OBJECTS
 
 _MINUTE = 60
 """Times that differ by less are the same: one of two files may lack the seconds."""
-_ALSO_THEIRS = ("phone", "external_id")
-"""What is one person's or company's beside the address that is remembered."""
-_WORDS = "regexp_split_to_array(lower(strip_accents({}.{})), '[^\\p{{L}}\\p{{N}}]+')"
 
 
 def doubt_reused_keys(connection: duckdb.DuckDBPyConnection, object_name: str) -> None:
@@ -49,7 +46,7 @@ def is_another(object_name: str) -> str:
     theirs = [column for column in _compared(object_name) if column != meaning.says]
     agrees = " OR ".join(f"coalesce(NOT {_differs(column)}, FALSE)" for column in theirs)
     differs = " OR ".join(f"coalesce({_differs(column)}, FALSE)" for column in theirs)
-    shared = f"list_has_any({_WORDS.format('o', meaning.says)}, {_WORDS.format('k', meaning.says)})"
+    shared = f"list_has_any({words_of(f'o.{meaning.says}')}, {words_of(f'k.{meaning.says}')})"
     return f"""
         coalesce({_differs(meaning.says)}, TRUE) AND NOT ({agrees}) AND ({differs} OR coalesce(NOT {shared}, FALSE))
     """
@@ -58,7 +55,7 @@ def is_another(object_name: str) -> str:
 def _compared(object_name: str) -> list[str]:
     """Return the columns by which two records of one key are told apart, but for texts that are long."""
     meaning, there = MEANINGS[object_name], OBJECTS[object_name].by_name
-    columns = (meaning.place, meaning.person, meaning.says, meaning.address, *_ALSO_THEIRS)
+    columns = (meaning.place, meaning.person, meaning.says, meaning.address, *ALSO_THEIRS)
     return [column for column in columns if column in there and there[column].kind != "html"]
 
 

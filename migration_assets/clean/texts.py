@@ -23,7 +23,9 @@ from schemas.source_objects import SourceObject
 BATCH = 2048
 """Suspect texts in memory at once."""
 
-_FOREIGN = rf"[^\x00-\x7F][^\x00-\x7F]|\x{{FFFD}}|{one_letter.SUSPECT}"
+_ESCAPED = r"\\u0(?:0[a-fA-F]|1[0-7])[0-9a-fA-F]"
+_TWO_ASKED = r"[a-zß-öø-ÿ]\?\?[a-zß-öø-ÿ]"
+_FOREIGN = rf"[^\x00-\x7F][^\x00-\x7F]|\x{{FFFD}}|{one_letter.SUSPECT}|{_ESCAPED}|{_TWO_ASKED}"
 """A letter that was decoded wrongly has become two or more, an odd one, or is lost; only there it is looked closer."""
 _LEFT_OF_A_LETTER = rf"{STILL_ENCODED}|{UNENDED}|[A-Za-z]=[A-F][0-9A-F][a-z]"
 """In a line, a single encoded letter is suspect too; in a message it may be part of an address, or is read there."""
@@ -36,7 +38,12 @@ _OF_LETTERS = re.compile(
 """Words about how letters are written, in the languages that we have seen."""
 _NEAR = 80
 _TAG = re.compile(r"<[^<>]*>")
-_LOST = "\ufffd"
+_LOST = re.compile(rf"\ufffd|{_ESCAPED}|{_TWO_ASKED}")
+"""Letters that are no more, or not yet: f\ufffdr, f\\u00fcr as a program escapes them, gr??er as two bytes become."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b\w+=\S*|[A-Za-z]:\\\S+")
+"""Where question marks and escapes are part of an address or a path."""
+_TURKISH = re.compile(r"(?<=[A-Za-zÀ-ÿ])(?:ÅŸ|ÄŸ)(?=[a-zı]|\b)|\bÅž(?=[a-z])")
+"""ş, ğ and Ş of UTF-8, of which a single one is not enough for ftfy."""
 
 
 def is_mojibake(text: str) -> bool:
@@ -46,16 +53,22 @@ def is_mojibake(text: str) -> bool:
 
 def _mended(text: str) -> str:
     """Return a text with the letters that were meant, as far as they are certain."""
+    text = _TURKISH.sub(lambda found: found[0].encode("cp1252").decode(), text)
     fixed = ftfy.fix_encoding(text) if is_bad(text) else text
     return fixed if fixed != text else one_letter.mended(text)
 
 
 def is_doubtful(text: str) -> bool:
     """Tell whether a text has letters that were decoded wrongly or are lost, other than those that it writes about."""
-    if not is_mojibake(text) and _LOST not in text:
+    if not is_mojibake(text) and not _is_lost(text):
         return False
     rest = _QUOTED.sub(lambda found: " " if _is_meant(found) else found[0], text)
-    return is_mojibake(rest) or _LOST in rest
+    return is_mojibake(rest) or _is_lost(rest)
+
+
+def _is_lost(text: str) -> bool:
+    """Tell whether a text has letters that are lost or escaped, other than in an address."""
+    return _LOST.search(text) is not None and _LOST.search(_ADDRESS.sub(" ", text)) is not None
 
 
 def _is_meant(found: re.Match[str]) -> bool:

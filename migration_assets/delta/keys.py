@@ -10,7 +10,16 @@ import dagster as dg
 import duckdb
 
 from migration_assets.accounting import doubts
-from migration_assets.clean.known_keys import MARK, MEANINGS, keep, meaning_query, remembered, times_of
+from migration_assets.clean.known_keys import (
+    ALSO_THEIRS,
+    MARK,
+    MEANINGS,
+    columns_of,
+    keep,
+    meaning_query,
+    remembered,
+    times_of,
+)
 from migration_assets.clean.sql import quoted
 from migration_assets.objects.registry import declarations
 from resources.run import ExtractFolder
@@ -21,7 +30,14 @@ from schemas.source import OBJECTS
 STEP = "plan/actions"
 _OTHER_PLACE, _OTHER_TIME = "n.place <> k.place", "n.created_at <> k.created_at"
 _OTHER_PERSON = "coalesce(n.person <> k.person, n.address <> k.address, FALSE)"
-_OTHER_WHOLE = "n.says <> k.says AND n.address <> k.address"
+_IDENTIFYING = ("address", *ALSO_THEIRS)
+_AGREES = " OR ".join(f"coalesce(n.{column} = k.{column}, FALSE)" for column in _IDENTIFYING)
+_DIFFERS = " OR ".join(f"coalesce(n.{column} <> k.{column}, FALSE)" for column in _IDENTIFYING)
+_OTHER_NAME = "coalesce(NOT list_has_any(n.words, k.words), n.says <> k.says, FALSE)"
+"""No word in common; where an earlier version has remembered no words, the whole name is another."""
+_OTHER_WHOLE = f"coalesce(n.says <> k.says, TRUE) AND NOT ({_AGREES}) AND ({_DIFFERS} OR {_OTHER_NAME})"
+"""Another name and nothing that agrees, as `clean.reused_keys` says it of two rows of one drop; who lacks an address is
+told by the phone or the external id, and who lacks these too by the name alone."""
 _HANDED_ON = """
     EXISTS (FROM clean.{table} o WHERE o.{key} <> k.key AND (
         n.address <> k.address AND k.address = {address} OR n.says <> k.says AND k.says = {says}))
@@ -34,11 +50,11 @@ def handed_on(name: str) -> str:
     meaning = MEANINGS[name]
     address, says = (MARK.format(key="k.key", value=f"o.{column}") for column in (meaning.address, meaning.says))
     other = _HANDED_ON.format(table=quoted(name), key=OBJECTS[name].key[0], address=address, says=says)
-    return f"{_OTHER_WHOLE} OR {other}"
+    return f"({_OTHER_WHOLE}) OR {other}"
 
 
 ANOTHER = {name: handed_on(name) if meaning.few else _OTHER_WHOLE for name, meaning in MEANINGS.items()} | {
-    "tickets": f"{_OTHER_PLACE} AND {_OTHER_TIME}",
+    "tickets": f"{_OTHER_PLACE} AND (coalesce({_OTHER_TIME}, FALSE) OR coalesce(n.says <> k.says, FALSE))",
     "messages": f"coalesce({_OTHER_PLACE}, FALSE) OR coalesce({_OTHER_TIME}, FALSE) OR {_OTHER_PERSON}",
 }
 """When a key stands for another record, by the source's object; `n` is the present drop, `k` what was known."""
@@ -54,7 +70,7 @@ _FOUND = f"""
     concat_ws('; ',
         if({_OTHER_PLACE}, 'belonged to ' || k.place || ', now to ' || n.place, NULL),
         {{times}},
-        if({_OTHER_PERSON}, 'is of somebody else', NULL),
+        if({{person}}, 'is of somebody else', NULL),
         if(n.says <> k.says, 'says something else', NULL))
 """
 
@@ -65,7 +81,10 @@ def compare_keys(connection: duckdb.DuckDBPyConnection, state: Path) -> None:
     for name, another in ANOTHER.items():
         with remembered(connection, state, name) as there:
             if there:
-                found = _FOUND.format(times=_TIMES if "created_at" in times_of(name) else "NULL")
+                found = _FOUND.format(
+                    times=_TIMES if "created_at" in times_of(name) else "NULL",
+                    person=_DIFFERS if MEANINGS[name].named else _OTHER_PERSON,
+                )
                 query = f"""
                     SELECT n.key, n._file AS file, n._line AS line, {found} AS found
                     FROM ({meaning_query(name)}) n JOIN known k ON k.key = n.key
@@ -77,15 +96,24 @@ def compare_keys(connection: duckdb.DuckDBPyConnection, state: Path) -> None:
 def remember_keys(connection: duckdb.DuckDBPyConnection, state: Path) -> None:
     """Remember what the drop's keys stand for; of what stands in Intercom, what it stood for when it was loaded."""
     for name in MEANINGS:
-        columns = ", ".join(["key", "place", "person", "address", "says", *times_of(name)])
+        columns = ", ".join(columns_of(name))
         now = f"SELECT {columns} FROM ({meaning_query(name)})"
         with remembered(connection, state, name) as there:
             if there:
                 # Agents are only looked up: what counts is what they were in the drop before.
                 gone = f"k.key NOT IN (SELECT key FROM ({now}))"
-                kept = f"SELECT {columns} FROM known k WHERE {_stands(name) if _written(name) else gone}"
+                kept = f"SELECT {columns} FROM ({_known(name)}) k WHERE {_stands(name) if _written(name) else gone}"
                 now = f"WITH kept AS ({kept}) FROM kept UNION ALL ({now} WHERE key NOT IN (SELECT key FROM kept))"
             keep(connection, state, name, now)
+
+
+def _known(name: str) -> str:
+    """Return the query for what is known of an object; what an earlier version did not remember, as it is now."""
+    if not MEANINGS[name].named:
+        return "FROM known"
+    same = "n.address IS NOT DISTINCT FROM k.address AND n.says IS NOT DISTINCT FROM k.says"
+    learnt = ", ".join(f"coalesce(k.{column}, n.{column}) AS {column}" for column in (*ALSO_THEIRS, "words"))
+    return f"SELECT k.* REPLACE ({learnt}) FROM known k LEFT JOIN ({meaning_query(name)}) n ON n.key = k.key AND {same}"
 
 
 def _written(name: str) -> list[str]:

@@ -5,7 +5,10 @@ nothing speaks against it.
 """
 
 import codecs
+import re
+import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from migration_assets.itco.decode import is_text_encoding
 from migration_assets.itco.survey import Survey
@@ -29,6 +32,8 @@ _FORMATS = (
 )
 _NUL_SHARE = 0.3
 _RUN_SHARE = 0.4
+_CANDIDATES = ("mac_roman", "cp850", "cp437", "cp1250", "cp1254", "cp1257", "iso8859_2")
+"""What a file that is no Windows-1252 may be in; of several that fit, the first."""
 _ASK = "Name its encoding in mapping.yaml, e.g. files: {{{file!r}: {{encoding: {guess}}}}}"
 
 
@@ -102,7 +107,7 @@ def _eight_bit(file: str, found: Survey) -> Encoding:
         )
     lines = ", ".join(str(line) for line in found.high_lines)
     where = f"(see the letters with accents on line {lines})"
-    ask = _ASK.format(file=file, guess="mac_roman")
+    ask = _ASK.format(file=file, guess=likely(found.head))
     if found.valid_utf8 * 10 > found.invalid_utf8:
         raise UnknownEncodingError(
             f"some accented characters are UTF-8 and others are not {where}: two files in different encodings were "
@@ -128,3 +133,15 @@ def _eight_bit(file: str, found: Survey) -> Encoding:
         f"letters as accented letters are",
         assumed=True,
     )
+
+
+def likely(head: bytes) -> str:
+    """Return the encoding in which most words of a file's head that are not ASCII are words of Latin letters."""
+    words = {word for word in re.split(rb"[\x00-\x26\x28-\x40\x5b-\x60\x7b-\x7f]+", head) if not word.isascii()}
+    return max(_CANDIDATES, key=lambda name: sum(_is_word(word.decode(name, "replace")) for word in words))
+
+
+def _is_word(word: str) -> bool:
+    """Tell whether it is all Latin letters, in which no small letter is followed by a capital one."""
+    latin = all(unicodedata.name(letter, "").startswith("LATIN") for letter in word)
+    return word.isalpha() and latin and not any(a.islower() and b.isupper() for a, b in pairwise(word))

@@ -12,6 +12,7 @@ import polars as pl
 
 from migration_assets.accounting import doubts
 from migration_assets.ground.column_name import normalise
+from migration_assets.itco.assumed_encoding import doubt_assumed_encoding
 from migration_assets.itco.headers import UNKNOWN_PREFIX
 from migration_assets.itco.likeness import guess, profile
 from migration_assets.itco.store import quoted
@@ -31,6 +32,15 @@ COPY = (
     r"draft|test|v)\d*([^a-z]|$)|\(\d+\)|~\d|[-_ ]\d\.[a-z]+$"
 )
 """How people and programs name the copy of a file."""
+_TOLD_AT_LANDING = (
+    DoubtCode.CELL_CUT, DoubtCode.FILE_CUT, DoubtCode.QUOTE_MISPLACED, DoubtCode.MORE_ROWS_THAN_STATED,
+)  # fmt: skip
+"""Findings of landing that may mean a lost text or missing rows; their codes are those of the findings."""
+_TOLD = """
+    SELECT file, line, file || ': ' || message || '.' AS found FROM raw.findings WHERE object = ? AND code = ?
+        AND (code <> 'more_rows_than_stated' OR file IN (SELECT file FROM raw.files WHERE landed > stated_rows))
+"""
+"""Of more rows than are stated only what was landed: a piece of a damaged record is none."""
 _SAMPLE = 5000
 """How many values of a column are looked at to guess what it means."""
 
@@ -43,8 +53,12 @@ def look_for_doubts(connection: duckdb.DuckDBPyConnection, mapping: Mapping) -> 
         _record(connection, name, DoubtCode.EMPTY_FILE, "empty_files", [name])
         _copied_files(connection, OBJECTS[name])
         doubt_swallowed_rows(connection, OBJECTS[name])
+        doubt_assumed_encoding(connection, OBJECTS[name])
+        for code in _TOLD_AT_LANDING:
+            doubts.record(connection, f"itco/{name}", name, code, _TOLD, [name, code.value])
     kinds = [fold(word) for word, kind in mapping.message_kinds.items() if kind in _SILENT_KINDS]
     _record(connection, "messages", DoubtCode.EMPTY_TEXT, "empty_texts", [kinds])
+    _record(connection, "messages", DoubtCode.TEXT_IS_A_NAME, "texts_are_names")
 
 
 def _record(

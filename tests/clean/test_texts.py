@@ -154,6 +154,29 @@ def test_letters_that_somebody_writes_about_are_meant(text):
 
 
 @pytest.mark.parametrize(
+    "text", ["DoÄŸan", "Herr DoÄŸan ruft an", "AyÅŸe Kaya", "Åžahin", "GoÅ‚Ä…b", "ErdÅ‘s", "NovÃ¡k"]
+)
+def test_names_of_other_languages_that_were_decoded_wrongly_are_found(text):
+    assert is_doubtful(text)
+
+
+@pytest.mark.parametrize("text", ["f\\u00fcr Sie", "Gr\\u00FC\\u00DFe", "Mi\\u0142osz", "gr??er als", "Stra??e 7"])
+def test_letters_that_are_escaped_or_are_question_marks_are_doubtful(text):
+    assert is_doubtful(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wirklich?? Ja", "Was?? nein", "https://a.example/x??y=b", "q=a??b", "C:\\u00fcb\\x", "5??7", "ÅLAND",
+        "Åse Ähm",        "Ort: Åmål", "Schluss??", "Im Quelltext steht „\\u00fc“ als Zeichen.",
+    ],
+)  # fmt: skip
+def test_question_marks_and_addresses_are_in_no_doubt(text):
+    assert not is_doubtful(text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "GrÃ¼ÃŸe von „Anna“",

@@ -11,6 +11,7 @@ from migration_assets.itco.likeness import guess, profile
 from schemas.doubt_codes import DoubtCode
 from schemas.doubt_kind import DoubtState
 from schemas.source import OBJECTS
+from tests.itco.conftest import EXTRACT
 
 WORDS = {"statuses": {}, "priorities": {}, "author_types": {}}
 CUSTOMERS = b"customer_id,name\n" + b"".join(b"%d,Person %d\n" % (n, n) for n in range(1, 21))
@@ -37,7 +38,7 @@ def messages(header=HEADER, row="{id},{ticket},{author},{text},{time}", **more):
 def weighed(make_drop, make_mapping, connection):
     """Land a drop whole and weigh what is doubtful in it."""
 
-    def run(files, extract=None, **mapping):
+    def run(files, /, extract=None, **mapping):
         given = {"customers.csv": CUSTOMERS, "tickets.csv": TICKETS, "messages.csv": messages(), **files}
         folder = make_drop(given, extract) if extract else make_drop(given)
         drop, chosen = open_drop(folder), make_mapping(**{**WORDS, **mapping})
@@ -211,3 +212,65 @@ def test_an_exact_copy_and_a_part_of_its_own_are_no_doubt(weighed, name):
     assert weighed({name: messages()}) == []
     shifted = messages().replace(b"\n50", b"\n60")
     assert weighed({name: shifted}) == []
+
+
+TAGS = "tag,description\n"
+CAPPED = TAGS + "".join(f"t{number},\n" for number in range(10_000))
+
+
+@pytest.mark.parametrize(
+    ("tags", "code"),
+    [
+        (TAGS + "a," + "y" * 32_767 + "\n", DoubtCode.CELL_CUT),
+        (CAPPED, DoubtCode.FILE_CUT),
+        (TAGS + "a,b\nc,d\n", DoubtCode.MORE_ROWS_THAN_STATED),
+    ],
+)
+def test_what_may_be_cut_off_keeps_the_run_partial_until_it_is_accepted(weighed, tags, code):
+    extract = EXTRACT + "row_counts: {tags.csv: 1}\n" if code == DoubtCode.MORE_ROWS_THAN_STATED else EXTRACT
+    found = weighed({"tags.csv": tags.encode()}, extract)
+    assert codes(found) == [(code, "tags", "", DoubtState.OPEN)]
+    assert found[0].sentence().startswith("tags.csv: ")
+    accepted = [{"doubt": code.value, "of": "tags", "because": "It is whole."}]
+    assert codes(weighed({"tags.csv": tags.encode()}, extract, accepted=accepted))[0][3] is DoubtState.ACCEPTED
+
+
+def test_rows_behind_a_misplaced_quote_keep_the_run_partial(weighed):
+    """The messages in it hold back one record and read on behind it."""
+    lines = messages().decode().splitlines()
+    lines.insert(2, '4999,101,1,"never closed,2026-01-02 10:00')
+    found = weighed({"messages.csv": ("\n".join(lines) + "\n").encode()})
+    assert codes(found) == [(DoubtCode.QUOTE_MISPLACED, "messages", "", DoubtState.OPEN)]
+
+
+def test_what_is_nearly_cut_off_is_in_no_doubt(weighed):
+    assert weighed({"tags.csv": (TAGS + "a," + "y" * 32_766 + "\n").encode()}) == []
+    assert weighed({"tags.csv": (CAPPED + "z,\n").encode()}) == []
+    assert weighed({"tags.csv": (TAGS + 'a,"b ""c"" d"\n').encode()}) == []
+
+
+AGENTS = b"agent_id,name,email\n" + b"".join(b"%d,Agent %d,a%d@desk.example\n" % (n, n, n) for n in range(1, 21))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"messages.csv": messages(row="{id},{ticket},{author},Person {author},{time}")},
+        {"messages.csv": messages(row="{id},{ticket},{author}, AGENT {author} ,{time}"), "agents.csv": AGENTS},
+        {
+            "messages.csv": messages(HEADER + ",author_name", "{id},{ticket},{author},Zoe Zander,{time},{text}"),
+            "messages-2.csv": b"message_id,ticket_id,author_id,body,created_at,author_name\n"
+            b"1,101,1,Hello there,2026-01-02 10:00,Zoe Zander\n",
+        },
+    ],
+)
+def test_texts_that_are_names_stop(weighed, files):
+    found = [one for one in weighed(files) if one.code == DoubtCode.TEXT_IS_A_NAME]
+    assert [(one.rows, one.state) for one in found] == [(20, DoubtState.STOPS)]
+    assert list(found[0].found) == ["messages.csv: 20 of 20 texts are nothing but the name of somebody."]
+
+
+def test_a_few_texts_that_are_names_are_in_no_doubt(weighed):
+    rows = messages().decode().splitlines()
+    rows[1] = "5001,101,1,Person 1,2026-01-02 10:01"
+    assert weighed({"messages.csv": ("\n".join(rows) + "\n").encode()}) == []

@@ -1,6 +1,6 @@
 import pytest
 
-from migration_assets.itco.encoding import UnknownEncodingError, decide_encoding
+from migration_assets.itco.encoding import UnknownEncodingError, decide_encoding, likely
 from migration_assets.itco.survey import survey
 
 TEXT = "id,body\n1,Müller fährt für drei Tage, schön\n2,café señor mañana coração\n3,don’t – “quoted”\n" * 3
@@ -36,6 +36,19 @@ def test_other_western_encodings_are_refused_with_a_line_and_what_to_do(tmp_path
     text = TEXT if written == "mac_roman" else TEXT.translate({ord(c): None for c in "’–“”ã"})
     with pytest.raises(UnknownEncodingError, match=r"line .*2.*files: \{'x.csv'"):
         decide(tmp_path, text.encode(written))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Jiří Kuťák, Lenka Kučerová, Ťapka, Věra Němcová", "cp1250"),
+        ("Wiśniewski, Michał Gołąb, Źródło, Kuťák", "cp1250"),
+        ("Müller fährt für drei Tage, schön, Größe, Straße, été", "mac_roman"),
+        ("Müller fährt für drei Tage, schön, Größe", "cp850"),
+    ],
+)
+def test_the_encoding_that_is_offered_makes_words_of_names(text, written):
+    assert likely(f"id,name\n1,{text}\n".encode(written)) == written
 
 
 @pytest.mark.parametrize(("text", "written"), [("Привет мир", "cp1251"), ("お世話になっております", "shift_jis")])
