@@ -32,7 +32,8 @@ SELECT f.object, f.source_key, f.intercom_id,
     coalesce(domain_or_email(s.email) <> domain_or_email(o.email), FALSE)
         OR coalesce(regexp_replace(s.phone, '\D', '', 'g') <> regexp_replace(o.phone, '\D', '', 'g'), FALSE)
         OR coalesce(o.own_id AND s.id <> o.id, FALSE)
-        OR titles_differ(name_titles(o.name), name_titles(s.name)) AS contradicts,
+        OR titles_differ(name_titles(o.name), name_titles(s.name))
+        OR o.object = 'contact' AND marks_differ(name_words(o.name), name_words(s.name)) AS contradicts,
     name_words(o.name) AS our_words, name_words(s.name) AS their_words,
     o.name, concat_ws(', ', o.name, o.id, o.email, o.phone) AS one, concat_ws(', ', s.name, s.id, s.email, s.phone) AS other
 FROM found f

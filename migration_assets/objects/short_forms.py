@@ -1,37 +1,67 @@
-"""The usual short forms of given names, with what the long ones begin with; all as name_words.sql writes words.
+"""The usual short forms of given names, and the spellings of one name; all as name_words.sql writes words.
 
-A name that only begins like another one is no short form of it: Tim and Timo, Jan and Jannik, Yevhen and Yevheniia are
-two people's names. So the short forms are named one by one, and where one is missing, a person is asked.
+A name that only looks like another one is no form of it: Tim and Timo, Nico and Nicole, Toni and Tony may be two
+people's names. So the pairs are named one by one, none is a name of the other sex, and where one is missing, a person
+is asked.
 """
+
+from itertools import permutations
 
 import polars as pl
 
-_BEGINNINGS = """
-abe abraham; ale aless alejan alexan; alex alexan aleks alexe alexi; andi andre; andy andre; basti sebasti; barb
-barbar; ben benjam benedi bened; beth elisabet elizabet; bob robert; bill william; cat cather cath; cate cather; cathy
-cather cath; charlie charl; chris christ; chuck charles; cris crist; dan daniel; dani daniel; danny daniel; dave
-david; deb debor debra; dima dmitr dmytr; dom domin; don donald; doug dougl; ed edward edmund eduard edwin; eddie
-edward edmund eduard edwin; fil filip; flo flor; fran franc; fred frederi friedri alfred; freddie frederi alfred;
-fritz friedrich; gabi gabriel; gabe gabriel; greg gregor; isa isabel; jake jacob; jeff jeffre; jen jenni; jenn jenni;
-jenny jennif; jess jessi; jim james; jimmy james; jo josef johann joanna; joe josef; joey josef; jon jonath; josh
-joshua; kat kath kate katar; kate kather kath; kathi kath kathar; kathy kather kath; katie kather kath; ken kennet;
-larry lawren; leo leonar leonh leopol leonid; liz elisabet elizabet; liza elizav; manu manuel; matt matthe matthi
-mattia; matze matthi; max maximil; meg margar; mel melani melis; michi michael; mick michael; mike michael; misha
-mikhail; nat nathan natal; nate nathan; nick nichol nicol nikol; nico nicol; niko nikol; nik nikol; olli oliver; pat
-patri; pete peter; ray raymon; rich richard; rick richard; rob robert; robbie robert; ron ronald; rudi rudolf; sam
-samuel samant; sascha alexand; sasha alexand aleksand; seb sebast; sepp josef; stan stanis stanle; stef stef steven;
-steve steven stefen; susi susann; sue susan; ted theodor edward; theo theodor; tim timoth; tobi tobias; toby tobias;
-tom tomas thomas; tommy tomas thomas; toni anton; tony anton; uli ulrich ulrike; val valent valeri; vic victor; vince
-vincen; vlad vladim; walt walter; will william; willi wilhelm; wolf wolfgan; zach zachar
+_SHORT_FORMS = """
+abe abraham; ale alessandro alessandra alejandro alejandra; alex alexander alexandra alexandre alexandru alexandros
+alexei alexey alexis alejandro alejandra aleksander aleksandr aleksandra alessandro alessandra; andi andreas andrea
+andre; andy andreas andrew andre andrei andrej; basti sebastian; barb barbara; ben benjamin benedikt benedict; beth
+elisabeth elizabeth; bob robert; bill william; cathy catherine catharina; charlie charles charlotte; chris christian
+christina christine christiane christof christofer christa kristina kristian; chuck charles; cris cristina cristian;
+dan daniel; dani daniel daniela; danny daniel; dave david; deb deborah debra; dima dmitri dmitry dmytro;
+dom dominic dominik; don donald; doug douglas; ed edward edmund eduard edwin; eddie edward edmund eduard
+edwin; flo florian; fran francis frances francisco francesca; fred frederic frederick frederik friedrich alfred;
+freddie frederic frederick frederik alfred; fritz friedrich; gabi gabriele gabriela gabriella; gabe gabriel; greg
+gregor gregory; isa isabel isabell isabelle isabella; jake jacob jakob; jeff jeffrey jeffery; jen jennifer jenny; jenn
+jennifer jenny; jenny jennifer; jess jessica; jim james; jimmy james; jo josef johann johannes; jon jonathan jonatan;
+josh joshua; kat katharina katarina katherine kathrin katrin; kate katherine katharine kathryn catherine;
+kathi katharina kathrin; kathy katherine kathryn kathleen; katie katherine kathryn catherine kathleen; ken kenneth;
+larry lawrence; leo leonard leonardo leonhard leopold leonid; liz elisabeth elizabeth; liza elizaveta; manu manuel
+manula; matt matthew matthias; matze matthias mathias; max maximilian maximiliano; meg margaret; mel melanie melissa;
+michi michael michala; mick michael; mike michael; misha mikhail; nat nathan nathaniel natalie; nate nathan nathaniel;
+nick nicholas nicolas nikolas nikolaus nicolai nikolai; nico nicolas nicholas nicolaus nicolai; niko nikolas nikolaus
+nikolai nikolaos; nik nikolas nikolaus nikolai nicolas nicholas; olli oliver; pat patrick patricia; pete peter; fil
+filip filipp fillip; ray raymond; rich richard; rick richard; rob robert; robbie robert; ron ronald; rudi rudolf; sam
+samuel samantha; sascha alexander alexandra; sasha alexander alexandra aleksandr aleksandra; seb sebastian; sepp josef;
+stan stanislav stanislaw stanley; stef stefan stefanie stefania; steve steven stefen; steffi stefanie; susi susanne
+susanna; su susan; ted theodor theodore edward; theo theodor theodore; tim timothy; tobi tobias; toby tobias; tom thomas
+tomas; tommy thomas tomas; toni anton antonia; tony anthony antony antonio anton; uli ulrich ulrike; val valentin
+valentina valerie; vic victor; vince vincent vincenzo; vlad vladimir vladislav; walt walter; will william; willi
+wilhelm; wolf wolfgang; zach zachary zachariah; дима дмитрии дмитро; катя екатерина; лена елена; миша михаил; настя
+анастасия; наташа наталья; оля ольга; саша александр александра; таня татьяна; юра юрии
+"""
+_SPELLINGS = """
+alan allan; angelica angelika; anika annika annica; anja anya; ann anne; anthony
+antony; aron aaron; bernard bernhard; berthold bertold; brian bryan; camila camilla kamila kamilla; carl karl; carla
+karla; carolin karolin; caroline karoline; carsten karsten; caspar kaspar; christian kristian; christina kristina;
+christof kristof christoff; christofer kristofer; clara klara; claus klaus; clemens klemens; conrad konrad; cornelia
+kornelia; curt kurt; detlef detlev; dominic dominik; dorotea dorothea; eberhard eberhart; eckhard eckhart eckard;
+edit edith; elisabet elisabeth elizabeth; eric erik; erica erika; filip filipp fillip; frederic frederik frederick;
+gerhard gerhart; gunter gunther; gustav gustaf; hanna hannah; hussein hussain husain hossein; isabel isabell
+isabelle; ivan iwan; ivonne yvonne; jacob jakob; jeffrey jeffery; jon john; jonathan jonatan johnathan; judit judith;
+katarina katharina catharina catarina; katherine catherine katharine; kathrin katrin catrin; katja katya;
+lothar lotar; lucas lukas; marc mark; marcus markus; marta martha; mathias matthias mattias; matteo mattheo; mathis
+matthis; mohamed mohammed mohammad mohamad muhammad muhammed; monica monika; nadia nadja nadya; olaf olav; oscar oskar;
+rafael raffael; rebecca rebekka rebeca; rut ruth; sara sarah; siegfried sigfried; siegrid sigrid; silvia sylvia; silvie
+sylvie; sonia sonja sonya; svetlana swetlana; tania tanja tanya; teresa theresa; terese therese; thomas tomas; veronica
+veronika; victor viktor; victoria viktoria; vladimir wladimir; walter walther; yusuf youssef yousef
 """
 
-SHORT_FORMS = pl.DataFrame(
-    [
-        (short, beginning)
-        for short, *beginnings in (line.split() for line in _BEGINNINGS.split(";"))
-        for beginning in beginnings
-    ],
-    ["short", "beginning"],
-    orient="row",
-)
-"""A row for each beginning of a long name, beside its short form."""
+
+def _rows() -> set[tuple[str, str]]:
+    """Return each pair once, in either order: whichever of two words is the shorter one."""
+    forms = [line.split() for line in _SHORT_FORMS.split(";")]
+    pairs = {(short, long) for short, *longs in forms for long in longs}
+    pairs |= {pair for line in _SPELLINGS.split(";") for pair in permutations(line.split(), 2)}
+    return pairs | {(long, short) for short, long in pairs}
+
+
+SAME_NAMES = pl.DataFrame(sorted(_rows()), ["short", "long"], orient="row")
+"""Two words that may be one name."""

@@ -105,7 +105,8 @@ def test_one_of_the_names_that_a_merged_person_has_is_enough(shaped):
     [
         ("Tom Ellery", {}, {"A1", "A3"}),
         ("Julian Brandt", {}, {"A1", "A3"}),
-        ("Julia Brandtt", {}, set()),
+        ("Julia Brandtt", {}, {"A1", "A3"}),
+        ("Julia Bradnt", {}, set()),
         ("Brandt, J.", {}, set()),
         ("Tom Ellery", {"A1": "a@desk.org", "A3": "b@desk.org"}, set()),
     ],

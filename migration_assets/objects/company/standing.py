@@ -40,7 +40,7 @@ def contradicts(row: Mapping[str, Any], there: Company) -> bool:
     if bears_mark(COMPANY, row, there, "company id"):
         return False
     ours, theirs = _domain(row["website"]), _domain(there.website)
-    return bool(ours and theirs and ours != theirs) or not names_agree(row["name"], there.name)
+    return bool(ours and theirs and ours != theirs) or not names_agree(row["name"], there.name, of_people=False)
 
 
 def _domain(website: str | None) -> str:

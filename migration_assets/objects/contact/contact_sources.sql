@@ -1,35 +1,56 @@
 -- Which source customers are one person, and under which external_id that person will be written.
 
--- Two names at one value of which a word of the one with fewer words is no word of the other.
+-- Two names at one value of which a word of the one with fewer words is no word of the other, or one is of somebody else
+-- by a word that the other has not.
 CREATE OR REPLACE TABLE target.unlike_names AS
 WITH words AS (SELECT *, unnest(more) AS b FROM (SELECT *, unnest(fewer) AS a FROM target.shared_names))
 SELECT DISTINCT kind, value, fewer, more FROM (
     SELECT w.kind, w.value, w.fewer, w.more, w.a FROM words w
     LEFT JOIN target.words_alike l ON l.a = w.a AND l.b = w.b
     GROUP BY ALL HAVING NOT bool_or(w.a = w.b OR l.a IS NOT NULL)
-);
+)
+UNION
+SELECT kind, value, fewer, more FROM target.shared_names WHERE marks_differ(fewer, more);
 
 -- The same e-mail, or the same external id, is the same person unless something else contradicts: names that differ
 -- beyond spelling, titles of two people, another phone, another of the other two. A role address says nothing of who somebody is.
+-- What an e-mail and an external id together would make one is judged as a whole: no row joins two that contradict.
 CREATE OR REPLACE TABLE target.shared AS
 WITH unlike AS (SELECT kind, value FROM target.unlike_names UNION SELECT kind, value FROM target.unlike_titles),
 counted AS (
     SELECT kind, value, count(DISTINCT phone) AS phones, count(DISTINCT nullif(words, [])) AS names,
         count(DISTINCT if(kind = 'email', external_id, email)) AS others
     FROM target.shared_values GROUP BY ALL
-)
-SELECT c.kind, c.value, d.choice, d.customer_id AS owner, r.email IS NOT NULL AS role,
-    u.value IS NOT NULL OR c.phones > 1 OR c.others > 1 OR c.names > 50 OR r.email IS NOT NULL AS contradicts,
-    CASE
-        WHEN d.choice IS NOT NULL THEN d.choice = 'merge'
-        WHEN r.email IS NOT NULL THEN FALSE
-        ELSE NOT contradicts OR p.same_email = 'merge'
-    END AS joined
-FROM counted c
-LEFT JOIN unlike u ON u.kind = c.kind AND u.value = c.value
-LEFT JOIN target.role_emails r ON c.kind = 'email' AND r.email = c.value
-LEFT JOIN map.same_people d ON d.kind = c.kind AND d.value = c.value
-CROSS JOIN map.people p;
+),
+judged AS (
+    SELECT c.kind, c.value, d.choice, d.customer_id AS owner, r.email IS NOT NULL AS role,
+        u.value IS NOT NULL OR c.phones > 1 OR c.others > 1 OR c.names > 50 OR r.email IS NOT NULL AS contradicts,
+        CASE
+            WHEN d.choice IS NOT NULL THEN d.choice = 'merge'
+            WHEN r.email IS NOT NULL THEN FALSE
+            ELSE NOT contradicts OR p.same_email = 'merge'
+        END AS joined, p.same_email = 'merge' OR coalesce(d.choice = 'merge', FALSE) AS accepted
+    FROM counted c
+    LEFT JOIN unlike u ON u.kind = c.kind AND u.value = c.value
+    LEFT JOIN target.role_emails r ON c.kind = 'email' AND r.email = c.value
+    LEFT JOIN map.same_people d ON d.kind = c.kind AND d.value = c.value
+    CROSS JOIN map.people p
+),
+broken AS (
+    SELECT c.email, c.external_id FROM target.chains c
+    JOIN judged e ON e.kind = 'email' AND e.value = c.email AND e.joined
+    JOIN judged x ON x.kind = 'external_id' AND x.value = c.external_id AND x.joined
+    SEMI JOIN (
+        SELECT value FROM unlike WHERE kind = 'chain'
+        UNION
+        SELECT value FROM target.chained GROUP BY value
+        HAVING count(DISTINCT phone) > 1 OR count(DISTINCT nullif(words, [])) > 50
+    ) u ON u.value = c.value
+),
+apart AS (SELECT 'email' AS kind, email AS value FROM broken UNION SELECT 'external_id', external_id FROM broken)
+SELECT j.kind, j.value, j.choice, j.owner, j.role, j.contradicts OR a.value IS NOT NULL AS contradicts,
+    j.joined AND (a.value IS NULL OR j.accepted) AS joined
+FROM judged j LEFT JOIN apart a ON a.kind = j.kind AND a.value = j.value;
 
 -- Without an e-mail of one's own the external id decides: a customer who shares it with somebody who has an e-mail
 -- belongs to that person. Of those who stay apart at one value the ones of one name, and one of all else, are one.

@@ -1,14 +1,24 @@
 -- Which e-mails and external ids several people have, and the names that stand against each other there.
--- Out: target.role_emails, target.name_words, target.shared_values, target.author_names, target.unlike_titles,
--- target.shared_names and target.word_pairs, of which person_names.py says which are one word.
+-- Out: target.role_emails, target.name_words, target.shared_values, target.chains, target.chained,
+-- target.author_names, target.unlike_titles, target.shared_names and target.word_pairs, of which person_names.py says which are one word.
 
 -- Addresses that are nobody's own: by what stands before the @, without marks and what follows a plus, or as a whole.
+-- The first piece decides too (info.berlin), but for words that may be of somebody's name (it, na, hr); and one letter
+-- typed again and again is nobody's name.
 CREATE OR REPLACE TABLE target.role_emails AS
-SELECT email FROM (
-    SELECT email FROM target.live_customers UNION SELECT author_email FROM target.live_messages
+WITH emails AS (
+    SELECT email, strip_accents(split_part(split_part(email, '@', 1), '+', 1)) AS named FROM (
+        SELECT email FROM target.live_customers UNION SELECT author_email FROM target.live_messages
+    )
+),
+read AS (
+    SELECT email, regexp_replace(named, '[^\p{L}]', '', 'g') AS whole,
+        regexp_replace(regexp_extract(named, '^[^\p{L}]*([^._-]*)', 1), '[^\p{L}]', '', 'g') AS first
+    FROM emails
 )
-WHERE email IN (FROM map.role_addresses)
-    OR regexp_replace(split_part(split_part(email, '@', 1), '+', 1), '[^\p{L}]', '', 'g') IN (FROM map.role_addresses);
+SELECT email FROM read
+WHERE email IN (FROM map.role_addresses) OR whole IN (FROM map.role_addresses) OR first IN (FROM map.role_beginnings)
+    OR length(whole) > 2 AND replace(whole, left(whole, 1), '') = '';
 
 CREATE OR REPLACE TABLE target.name_words AS
 SELECT l.customer_id, l.email, l.external_id, c.phone, name_words(c.name) AS words, name_titles(c.name) AS titles
@@ -22,6 +32,21 @@ SELECT kind, value, customer_id, words, titles, phone, email, external_id FROM (
         SELECT 'external_id', external_id, * FROM target.name_words WHERE external_id IS NOT NULL
     )
 ) WHERE size > 1;
+
+-- An e-mail and an external id that one row has both: who has one of them would be one with whoever has the other.
+CREATE OR REPLACE TABLE target.chains AS
+SELECT DISTINCT n.email, n.external_id, n.email || ' ' || n.external_id AS value
+FROM target.name_words n
+SEMI JOIN target.shared_values e ON e.kind = 'email' AND e.value = n.email
+SEMI JOIN target.shared_values x ON x.kind = 'external_id' AND x.value = n.external_id
+QUALIFY count(DISTINCT n.external_id) OVER (PARTITION BY n.email) <= 50
+    AND count(DISTINCT n.email) OVER (PARTITION BY n.external_id) <= 50;
+
+CREATE OR REPLACE TABLE target.chained AS
+SELECT c.value, n.customer_id, n.words, n.titles, n.phone FROM target.chains c JOIN target.name_words n ON n.email = c.email
+UNION
+SELECT c.value, n.customer_id, n.words, n.titles, n.phone
+FROM target.chains c JOIN target.name_words n ON n.external_id = c.external_id;
 
 -- Under which names whom no id tells wrote from an address. A name at more than five addresses ("Customer") is no
 -- person's, and one that is the address itself (jdoe at jdoe@x.org) says nothing else than it.
@@ -39,6 +64,8 @@ QUALIFY count(DISTINCT author_email) OVER (PARTITION BY words) <= 5;
 CREATE OR REPLACE TEMP TABLE names_at AS
 WITH names AS (
     SELECT DISTINCT kind, value, words, titles FROM target.shared_values WHERE len(words) > 0
+    UNION
+    SELECT 'chain', value, words, titles FROM target.chained WHERE len(words) > 0
     UNION
     SELECT 'agent', email, name_words(name), name_titles(name) FROM clean.agents WHERE email IS NOT NULL AND len(name_words(name)) > 0
     UNION

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from migration_assets.objects.contact.role_addresses import ROLES
+from migration_assets.objects.contact.role_addresses import BEGINNINGS, ROLES
 from migration_assets.objects.person_names import compare_said, compare_words, make_macro
 from migration_assets.objects.shaping import SELECTED_BY, Shaping
 from schemas.mapping import Mapping
@@ -19,7 +19,7 @@ def mapping_tables(mapping: Mapping) -> dict[str, pl.DataFrame]:
     ]
     records = [(*name.split(" ", 1), choice) for name, choice in mapping.same_record.items()]
     own = mapping.settings
-    words = sorted(ROLES | {word.strip().lower() for word in mapping.role_addresses})
+    words = {word.strip().lower() for word in mapping.role_addresses}
     return {
         "same_people": pl.DataFrame(
             shared, dict.fromkeys(("kind", "value", "choice", "customer_id"), pl.String), orient="row"
@@ -27,7 +27,8 @@ def mapping_tables(mapping: Mapping) -> dict[str, pl.DataFrame]:
         "same_records": pl.DataFrame(
             records, dict.fromkeys(("object", "source_key", "choice"), pl.String), orient="row"
         ),
-        "role_addresses": pl.DataFrame({"word": words}),
+        "role_addresses": pl.DataFrame({"word": sorted(ROLES | words)}),
+        "role_beginnings": pl.DataFrame({"word": sorted(BEGINNINGS | words)}),
         "people": pl.DataFrame({"same_email": [own.same_email], "id_prefix": [own.id_prefix]}),
     }
 
