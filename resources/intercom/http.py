@@ -136,8 +136,8 @@ class Connection:
             IntercomError: it did not end well; see its attributes.
         """
         told = {**(body or {}), "file": [file.name for file in files]} if files else body
-        sent = RequestSent(endpoint, told, self._http.headers["authorization"].removeprefix("Bearer "))
-        sent = replace(sent, fresh=self._fresh.has((ids or {}).values()))
+        token = self._http.headers["authorization"].removeprefix("Bearer ")
+        sent = RequestSent(endpoint, told, token, fresh=self._fresh.has((ids or {}).values()))
         try:
             request = request_for(
                 self._http, endpoint, ids=ids or {}, body=body, params=params, preview=preview, files=files
