@@ -90,6 +90,7 @@ def test_a_migration_is_taken_back(end_to_end, tmp_path):
     assert 'make rollback CONFIRM="yes"' in looked.err
     report = report_of(run)
     assert report["dry_run"] and report["calls"]["writes"] == 0
+    assert report["marker"] == "would be removed if nothing remains"
     # The ticket, its contact, what both have values in, and the company that the contact belongs to.
     refused = {line["object"] for line in report["remaining"]["lines"]}
     assert {"conversation", "contact", "ticket_type", "ticket_attribute"} <= refused
@@ -111,6 +112,7 @@ def test_a_migration_is_taken_back(end_to_end, tmp_path):
     assert total(last, "deleted") < total(report, "deleted")  # the rest was gone before the kill
     assert total(last, "still_there") == total(last, "failed") == 0
     assert last["notifications_sent"] == 0
+    assert last["marker"] == "stays"
 
     there = with_workspace(state, what_is_there)
     assert there["tickets"] == [answered]

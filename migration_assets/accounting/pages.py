@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from migration_assets.accounting.nouns import noun
 from resources.wording import counted, duration, number
-from schemas.source import SOURCE
+from schemas.source import MARKER_WORDS, SOURCE
 
 HERE = Path(__file__).parent
 SHOWN = 100
@@ -44,7 +44,7 @@ def _prepared(folder: Path) -> tuple[Environment, str, str]:
         "moment": moment,
         "size": size,
     }
-    environment.globals |= {"counted": counted, "shown": SHOWN, "source_label": SOURCE}
+    environment.globals |= {"counted": counted, "shown": SHOWN, "source_label": SOURCE, "marker_words": MARKER_WORDS}
     css = (HERE / "report.css").read_text(encoding="utf-8")
     return environment, css, base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
 

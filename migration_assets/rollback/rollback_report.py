@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +24,14 @@ LISTED = 10_000
 """Records that a list of rollback.json names at most; all are in lists/rollback.csv."""
 SHOWN = 500
 """Records that a list of the page shows."""
+
+
+class MarkerFate(StrEnum):
+    """What becomes of the company by which the workspace says who writes to it."""
+
+    REMOVED = "removed"
+    STAYS = "stays"
+    WOULD_GO = "would be removed if nothing remains"
 
 
 class RecordLine(Section):
@@ -57,6 +66,7 @@ class RollbackReport(Section):
     objects: dict[str, Counts]
     remaining: RecordListing
     archived: RecordListing
+    marker: MarkerFate = Field(description="What became of the workspace's marker, a company of the migration's own.")
     calls: Calls
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
     verdict: Literal["complete", "partial", "failed"]
@@ -109,6 +119,7 @@ def gather(
         code_version=code_version(),
         objects=objects,
         remaining=remaining,
+        marker=MarkerFate(about["marker"]),
         archived=_listing(connection, "(SELECT * FROM rollback.fates WHERE fate = 'archived' AND NOT still_there)"),
         calls=calls,
         notifications_sent=notifications_sent,

@@ -6,6 +6,7 @@ from contextlib import suppress
 import dagster as dg
 
 from migration_assets.ground.migration_name import INTO
+from migration_assets.rollback.rollback_report import MarkerFate
 from migration_assets.undoing import undo_tables
 from migration_assets.undoing.preview import preview, read_back
 from migration_assets.undoing.scope import Scope, ScopeError, find_run, parse_only
@@ -44,11 +45,13 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
             figures = build_plan(connection, journal, scope)
             undo_tables.start(connection)
             undo_tables.settle_fates(connection)
+            marker = MarkerFate.WOULD_GO if run.dry and scope.whole else MarkerFate.STAYS
+            about = (name, app.name or "", app.region or "", app.id_code, scope.words(), run.run_id, run.dry, marker)
             connection.execute(
                 "CREATE OR REPLACE TABLE rollback.about AS SELECT ?::VARCHAR AS migration, ?::VARCHAR AS workspace, "
                 "?::VARCHAR AS region, ?::VARCHAR AS app_id, ?::VARCHAR AS scope, ?::VARCHAR AS run_id, "
-                "?::BOOLEAN AS dry, now() AS started_at",
-                [name, app.name or "", app.region or "", app.id_code, scope.words(), run.run_id, run.dry],
+                "?::BOOLEAN AS dry, ?::VARCHAR AS marker, now() AS started_at",
+                about,
             )
     except ScopeError as error:
         raise dg.Failure(str(error), allow_retries=False) from None
@@ -97,10 +100,14 @@ async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
     with run.warehouse.connect() as connection:
         undo_tables.settle_fates(connection)
         nothing_left = made.scope.whole and not scalar(connection, "SELECT count(*) FROM rollback.remaining")
+    marker = MarkerFate.STAYS
     if nothing_left:
         # Where that fails, the marker goes on saying who wrote last, which does no harm.
         with suppress(IntercomError):
             await remove_marker(client)
+            marker = MarkerFate.REMOVED
+    with run.warehouse.connect() as connection:
+        connection.execute("UPDATE rollback.about SET marker = ?", [marker])
     journal.end_run("complete")
 
 

@@ -91,7 +91,7 @@ def test_a_toy_object_goes_the_whole_way(settings):
     run(settings, "rollback", RollbackOptions(confirm="yes"))
     told = json.loads((settings.state / "rollback.json").read_text())
     assert told["objects"]["toys"]["deleted"] == toys
-    assert (told["verdict"], told["remaining"]["records"]) == ("complete", 0)
+    assert (told["verdict"], told["remaining"]["records"], told["marker"]) == ("complete", 0, "removed")
 
 
 def test_a_simple_object_is_few_files(capsys):
