@@ -7,7 +7,7 @@ journal only one probes a workspace at a time, and what the other has just made 
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Delete, delete, insert, select
@@ -41,6 +41,7 @@ class ProbeRecord:
     object: str
     key: str
     intercom_id: str | None = None
+    noted_at: float = field(default=0.0, compare=False)
 
 
 class WorkspaceProfiles:
@@ -53,6 +54,7 @@ class WorkspaceProfiles:
             JournalError: it cannot be opened, or is of another version.
         """
         self._engine = open_database(url)
+        self._lease: tuple[str, int] | None = None
 
     def close(self) -> None:
         """Close the journal."""
@@ -87,7 +89,7 @@ class WorkspaceProfiles:
     def left(self, app_id: str) -> list[ProbeRecord]:
         """Return the records in a workspace that no probe has removed yet, those noted last first."""
         query = (
-            select(probe_record.c.object, probe_record.c.source_key, probe_record.c.intercom_id)
+            select(*(probe_record.c[name] for name in ("object", "source_key", "intercom_id", "noted_at")))
             .where(probe_record.c.app_id == app_id)
             .order_by(probe_record.c.noted_at.desc())
         )
@@ -108,6 +110,12 @@ class WorkspaceProfiles:
         with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
             connection.execute(_forgetting(app_id, record))
 
+    def beat(self) -> None:
+        """Give a sign of life, where the probing of a workspace is held."""
+        if self._lease is not None:
+            with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
+                lease.beat(connection, *self._lease, time.time())
+
     @contextmanager
     def alone(self, app_id: str, run_id: str) -> Iterator[None]:
         """Have the probing of a workspace to oneself.
@@ -118,9 +126,11 @@ class WorkspaceProfiles:
         name = f"probe of {app_id}"
         with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
             fence = lease.take(connection, name, run_id, Holder.this_process(), 0)
+        self._lease = (name, fence)
         try:
             yield
         finally:
+            self._lease = None
             with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
                 lease.beat(connection, name, fence, None)
             lease.forget(self._engine, name, fence)
