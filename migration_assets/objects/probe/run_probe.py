@@ -19,6 +19,7 @@ from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal.workspace_profiles import WorkspaceProfile
 from resources.wording import counted
+from schemas.mapping_parts import fold
 
 TIMES, TIMES_KEPT = "created_at", "kept"
 
@@ -38,6 +39,14 @@ class OwnAdmins:
 
     writer: str
     token: str
+
+
+async def own_admins(client: Intercom, migration_admin: str) -> OwnAdmins:
+    """Return who writes: the admin with the address that the mapping names, or else the one that the token is of."""
+    me = await client.me()
+    named = (one for one in await client.list_admins() if fold(one.email or "") == fold(migration_admin))
+    writer = next(named, None)
+    return OwnAdmins(writer.id if writer is not None else me.id, me.id)
 
 
 async def run_probe(client: Intercom, ledger: ProbeLedger, admins: OwnAdmins, *, patience: float) -> dict[str, Any]:

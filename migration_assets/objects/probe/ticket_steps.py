@@ -219,12 +219,15 @@ async def ask_waking(probe: Prober) -> None:
 
 
 def note_author(probe: Prober, closed: Ticket) -> None:
-    """Note in whose name closing the ticket is shown, where the token's is another one than was named."""
-    authors = [part.author for part in closed.parts if part.part_type == "close"]
-    if not authors or authors[-1] is None or probe.admin_id == probe.token_admin_id:
+    """Note in whose name closing the ticket is shown.
+
+    Where the migration's own admin is the one that the token is of, only a bot is told from them.
+    """
+    authors = [part.author for part in closed.parts if part.part_type == "close" and part.author is not None]
+    kind = authors[-1].type if authors else None
+    if kind is None or (kind == "admin" and probe.admin_id == probe.token_admin_id):
         return
     names = {probe.admin_id: "named", probe.token_admin_id: "token"}
-    kind = authors[-1].type
     probe.readings["change_author"] = names.get(authors[-1].id or "", kind) if kind == "admin" else kind
 
 
