@@ -154,7 +154,7 @@ class Settings(WindowSettings):
         default="first_run",
         validation_alias=AliasChoices("MIGRATION_PROBE", "probe"),
         description="Whether the first load into a workspace asks it what Intercom leaves undocumented, by records of "
-        "its own that it removes: first_run or never. `make probe` asks at any time.",
+        "its own that it removes: first_run or never; make probe asks at any time.",
     )
     memory_limit: str = Field(
         default="1GB",

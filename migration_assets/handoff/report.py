@@ -16,7 +16,7 @@ from migration_assets.accounting.pages import fill
 from migration_assets.handoff import charts, explain, explain_deleted_in_source, explain_sweep
 from migration_assets.handoff.evidence import Evidence, Row
 from migration_assets.handoff.long_lists import write_lists
-from migration_assets.workspace.profile_table import answered
+from migration_assets.writing.workspace_answers import answered
 from resources.durable import write_whole
 from resources.wording import counted, number
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from migration_assets.objects.probe.ledger import ProbeLedger
 from migration_assets.objects.probe.questions import QUESTIONS
-from migration_assets.objects.probe.run_probe import announcement, own_admins, profile_of, run_probe
+from migration_assets.objects.probe.run_probe import WouldBeTold, announcement, own_admins, profile_of, run_probe
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.workspace_answers import TABLE
@@ -111,11 +111,8 @@ def _ledger(run: MigrationRun, client: Intercom, profiles: WorkspaceProfiles, ap
 
 
 def _probe(run: MigrationRun, profiles: WorkspaceProfiles, app_id: str) -> WorkspaceProfile:
-    counting = {
-        "contact": run.workspace.notifications_to_contacts,
-        "teammate": run.workspace.notifications_to_teammates,
-    }
-    before = {audience: count() for audience, count in counting.items()}
+    counting = (run.workspace.notifications_to_contacts, run.workspace.notifications_to_teammates)
+    before = [count() or 0 for count in counting]
     migration_admin = run.drop.load_mapping().settings.migration_admin
 
     async def ask(client: Intercom) -> dict[str, object]:
@@ -127,8 +124,8 @@ def _probe(run: MigrationRun, profiles: WorkspaceProfiles, app_id: str) -> Works
         return await run_probe(client, _ledger(run, client, profiles, app_id), admins, patience=PATIENCE)
 
     readings = run.workspace.call(ask)
-    told = {audience: (count() or 0) - (before[audience] or 0) for audience, count in counting.items()}
-    return profile_of(readings, told)
+    customers, teammates = [(count() or 0) - earlier for count, earlier in zip(counting, before, strict=True)]
+    return profile_of(readings, WouldBeTold(customers, teammates))
 
 
 def write_profile(connection: duckdb.DuckDBPyConnection, profile: WorkspaceProfile | None, *, stops: bool) -> None:

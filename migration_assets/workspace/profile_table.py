@@ -4,6 +4,7 @@ import duckdb
 from rich.table import Table
 from rich.text import Text
 
+from migration_assets.writing.workspace_answers import answered
 from resources.warehouse import fetch_frame
 
 HEADINGS = ("question", "answer", "likeliest", "what the migration does")
@@ -24,10 +25,3 @@ def profile_table(connection: duckdb.DuckDBPyConnection) -> Table:
         )
         table.add_row(*(Text(cell, style=style) for cell in cells))
     return table
-
-
-def answered(answer: str | None, seen: str | None) -> str:
-    """Return an answer as people read it, with what was seen where no word says it."""
-    if answer is None:
-        return f"not known: {seen}" if seen else "not known"
-    return f"another one: {seen}" if answer == "other" else answer

@@ -28,3 +28,10 @@ def search_lag(connection: duckdb.DuckDBPyConnection) -> float:
         return 0.0
     ((seconds,),) = connection.execute(f"SELECT max(seconds) FROM {TABLE}").fetchall()
     return LAG_MARGIN * float(seconds or 0.0)
+
+
+def answered(answer: str | None, seen: str | None) -> str:
+    """Return an answer as people read it, with what was seen where no word says it."""
+    if answer is None:
+        return f"not known: {seen}" if seen else "not known"
+    return f"another one: {seen}" if answer == "other" else answer

@@ -93,14 +93,22 @@ async def _ask(probe: Prober) -> Exception | None:
     return first
 
 
-def profile_of(readings: Mapping[str, Any], told: Mapping[str, int]) -> WorkspaceProfile:
-    """Return the profile: the answers, and the promises that are broken. `told` counts notifications by audience."""
+@dataclass(frozen=True)
+class WouldBeTold:
+    """How many notifications a probe would have sent; 0 where the workspace does not count them."""
+
+    customers: int = 0
+    teammates: int = 0
+
+
+def profile_of(readings: Mapping[str, Any], told: WouldBeTold) -> WorkspaceProfile:
+    """Return the profile: the answers, and the promises that are broken."""
     found = answers(readings)
     return WorkspaceProfile(time.time(), found, broken_promises(found, readings, told))
 
 
 def broken_promises(
-    found: Mapping[str, Mapping[str, Any]], readings: Mapping[str, Any], told: Mapping[str, int]
+    found: Mapping[str, Mapping[str, Any]], readings: Mapping[str, Any], told: WouldBeTold
 ) -> list[str]:
     """Return a sentence for each promise of the migration that does not hold in the workspace."""
     broken = []
@@ -118,7 +126,7 @@ def broken_promises(
         )
     if readings.get(LOST):
         broken.append(f"Intercom does not show {counted(readings[LOST], 'text')} of the probe with all of its words.")
-    for audience, number in told.items():
+    for number, whom in ((told.customers, "customers"), (told.teammates, "teammates")):
         if number:
-            broken.append(f"Intercom would have sent {counted(number, 'notification')} to {audience}s.")
+            broken.append(f"Intercom would have sent {counted(number, 'notification')} to {whom}.")
     return broken

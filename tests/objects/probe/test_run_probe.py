@@ -6,7 +6,7 @@ import pytest
 
 from embedded_intercom.protocol.unknowns import UNKNOWNS
 from migration_assets.objects.probe.questions import QUESTIONS, answers
-from migration_assets.objects.probe.run_probe import broken_promises, profile_of
+from migration_assets.objects.probe.run_probe import WouldBeTold, broken_promises, profile_of
 from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
 from tests.behaviours.conftest import Killed, dying
@@ -130,7 +130,7 @@ def test_a_workspace_that_refuses_the_ticket_says_why(probed):
     assert probed.left() == {}
 
 
-NOBODY_TOLD = {"contact": 0, "teammate": 0}
+NOBODY_TOLD = WouldBeTold()
 
 
 def test_promises_that_hold_say_nothing(probed):
@@ -166,6 +166,6 @@ def test_lost_words_and_notifications_are_broken_promises():
     assert broken_promises(found, {"lost": 2}, NOBODY_TOLD) == [
         "Intercom does not show 2 texts of the probe with all of its words."
     ]
-    assert broken_promises(found, {}, {"contact": 1, "teammate": 0}) == [
-        "Intercom would have sent 1 notification to contacts."
+    assert broken_promises(found, {}, WouldBeTold(customers=1)) == [
+        "Intercom would have sent 1 notification to customers."
     ]
