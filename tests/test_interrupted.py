@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import resource
 import signal
 import sqlite3
@@ -10,7 +11,8 @@ from contextlib import closing, suppress
 
 import pytest
 
-from tests.support.cli import Cli
+from embedded_intercom.protocol.unknowns import UNKNOWNS
+from tests.support.cli import Cli, query
 from tests.support.workspace import read_workspace
 
 pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
@@ -31,9 +33,14 @@ def state(tmp_path):
 
 def confirmed(state, kind):
     """Return how many records of a kind the journal knows to be in Intercom."""
+    return counted(state, CONFIRMED, kind)
+
+
+def counted(state, query, *parameters):
+    """Return the number that a query of the journal gives."""
     try:
         with closing(sqlite3.connect(f"file:{state}/journal.sqlite3?mode=ro", uri=True, timeout=5)) as book:
-            return book.execute(CONFIRMED, [kind]).fetchone()[0]
+            return book.execute(query, parameters).fetchone()[0]
     except sqlite3.OperationalError:
         return 0  # it is not there yet, or its tables are being made
 
@@ -125,3 +132,40 @@ def test_a_disk_that_is_full_is_a_sentence_and_the_next_run_ends_complete(small_
         sum(len(found[0].parts) for found in content.threads.values())
         == (finished.certificate["intercom"]["parts"]["planned"])
     )
+
+
+OTHERWISE = {name: unknown.ways[-1] for name, unknown in UNKNOWNS.items() if name != "created_at"}
+"""The last way of everything that Intercom does not document; where times are not kept nothing can be migrated."""
+CONFIRMED_WRITES = "SELECT count(*) FROM write WHERE state = 'confirmed'"
+KILLS = 5
+
+
+def test_killed_five_times_where_intercom_does_everything_otherwise_every_ticket_is_in_its_state(small_extract, state):
+    run = Cli(
+        state,
+        MIGRATION_EXTRACT=small_extract,
+        MIGRATION_SETTLE_SECONDS=3,
+        EMBEDDED_BEHAVIOUR=" ".join(f"{name}={way}" for name, way in OTHERWISE.items()),
+        **QUOTA,
+    )
+    dice = random.Random(13)  # noqa: S311 - it is to be repeatable
+    for moment in sorted(dice.sample(range(30, 280), KILLS)):
+        process = run.start("migrate")
+        wait_for(process, lambda moment=moment: counted(state, CONFIRMED_WRITES) >= moment)
+        process.kill()
+        process.communicate(timeout=60)
+        assert process.returncode == -signal.SIGKILL
+    finished = run("migrate")
+    assert finished.code == 0, finished.said
+    wanted = query(state, "SELECT source_key, state, ticket_state, snoozed_until FROM target.conversations")
+    there = read_workspace(state).threads
+    found = {key: [state_of(one) for one in threads] for key, threads in there.items()}
+    assert found == {row["source_key"]: [tuple(row.values())[1:]] for row in wanted}
+    verified = run("verify")
+    assert (verified.code, verified.certificate["verdict"]) == (0, "complete"), verified.said
+    assert query(state, "SELECT * FROM verdict.differences") == []
+
+
+def state_of(thread):
+    """Return conversation state, ticket state and until when it is snoozed."""
+    return thread.conversation.state, thread.ticket.ticket_state.internal_label, thread.ticket.snoozed_until

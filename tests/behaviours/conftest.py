@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from tests.intercom.test_files import put
 from tests.support import target_tables as tt
 from tests.support.rolling_back import roll_back
 from tests.support.site import server, site, small
@@ -99,8 +100,18 @@ class Journey:
             self.wrong += [f"not taken back: {key} {fate}" for key, fate in left.items()]
 
 
+def as_people_write(site):
+    """Give the first ticket a text with everything that may be written otherwise, and a file."""
+    text = '<p>Größe – 5 € &amp; <a href="https://example.com/?a=1&amp;b=2" title="t">mehr</a></p>'
+    file = put(site, tt, "f1", "m1", b"bytes")
+    first, *others = site.tables["parts"]
+    parts = [first | {"body": text, "attachments": ["f1"]}, *others]
+    site.target(parts=parts, attachments=[file], file_headings=[tt.heading("m1")])
+
+
 @pytest.fixture
 def journey(small, request):
+    as_people_write(small)
     # By the test's own name, so that a failure comes again.
     made = Journey(small, request.node.name)
     yield made

@@ -129,7 +129,7 @@ async def _threads(client, process):
             # The address is of the server that took the file; this is another one over the same state.
             answer = await browser.get(process.url + urlsplit(item["url"]).path)
         found = hashlib.sha256(answer.raise_for_status().content).hexdigest()
-        return item["name"], item["content_type"], item["filesize"], found
+        return item["name"], item["content_type"], item.get("filesize"), found
 
     found = defaultdict(list)
     headers = {"Authorization": f"Bearer {process.token}"}

@@ -56,3 +56,8 @@ WORDS_ABOUT_FILES = Normalisation(
     "files_of IS NOT NULL OR (said <> expected AND starts_with(words_of(found), words_of(said))) "
     "OR starts_with(words_of(found), words_of(files_alone))",
 )
+SIZE_NOT_SHOWN = Normalisation(
+    "size_not_shown",
+    "Intercom need not show the size of a file, and may show it as 0 where the file came as its text.",
+    "found IS NULL OR found = '0'",
+)

@@ -186,6 +186,7 @@ ATTACHMENT = Declaration(
                 body=None,
                 compared="filesize",
                 shown=lambda file: file.get("filesize"),
+                normalisations=(BLANK_SPACE, ways.SIZE_NOT_SHOWN),
             ),
             ObjectField(
                 "sha256", "SHA-256 of the file.", rules={"str_matches": r"^[0-9a-f]{64}$"}, body=None, compared=None

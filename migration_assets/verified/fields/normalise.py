@@ -4,6 +4,8 @@ A field whose two values differ is `explained` by the first that holds, and coun
 them explains is a difference.
 """
 
+from html.entities import html5
+
 import duckdb
 
 from migration_assets.objects.fields import ATTRIBUTES
@@ -11,9 +13,19 @@ from migration_assets.objects.normalisations import OF_RECORDS, OF_VALUES, Norma
 from migration_assets.verified.fields.groups import compared_objects
 
 MACROS = r"""
-CREATE OR REPLACE TEMP MACRO entities(x) AS
-    replace(replace(replace(replace(replace(replace(replace(replace(x, '&lt;', '<'), '&gt;', '>'), '&quot;', '"'),
-        '&#39;', ''''), '&#x27;', ''''), '&apos;', ''''), '&nbsp;', ' '), '&amp;', '&');
+CREATE OR REPLACE TEMP MACRO character_of(entity) AS coalesce(
+    CASE
+        WHEN entity NOT LIKE '&%;' THEN entity
+        WHEN entity ILIKE '&#x%' THEN TRY(chr(('0x' || entity[4:-2])::INTEGER))
+        WHEN entity LIKE '&#%' THEN TRY(chr(entity[3:-2]::INTEGER))
+        ELSE map_extract_value(getvariable('named_entities'), entity)
+    END,
+    entity);
+CREATE OR REPLACE TEMP MACRO entities(x) AS array_to_string(
+    list_transform(
+        regexp_extract_all(x, '&#[xX][0-9a-fA-F]{1,6};|&#[0-9]{1,7};|&[A-Za-z][A-Za-z0-9]*;|[^&]+|&'),
+        lambda piece: character_of(piece)),
+    '');
 CREATE OR REPLACE TEMP MACRO without_blanks(x) AS regexp_replace(x, '[\s\p{Z}]+', '', 'g');
 CREATE OR REPLACE TEMP MACRO single_spaced(x) AS trim(regexp_replace(x, '[\s\p{Z}]+', ' ', 'g'));
 CREATE OR REPLACE TEMP MACRO words_of(x) AS without_blanks(entities(regexp_replace(x, '<[^>]*>', '', 'g')));
@@ -22,6 +34,9 @@ CREATE OR REPLACE TEMP MACRO links_of(x) AS
 CREATE OR REPLACE TEMP MACRO images_of(x) AS len(regexp_extract_all(x, '<img\b'))
 """
 """What the conditions are put into words with. DuckDB's, and gone with the connection."""
+
+_ENTITIES = {f"&{name}": text for name, text in html5.items() if name.endswith(";")}
+"""The character references that HTML names."""
 
 _ATTRIBUTE = "attribute.*"
 """Stands for every custom attribute."""
@@ -47,6 +62,8 @@ def normalisations() -> tuple[Normalisation, ...]:
 
 def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
     """Make what the conditions use known to a connection."""
+    names = {"names": list(_ENTITIES), "texts": list(_ENTITIES.values())}
+    connection.execute("SET VARIABLE named_entities = map($names, $texts)", names)
     connection.execute(MACROS)
 
 

@@ -36,6 +36,8 @@ EXPLAINED = {
         ("part", "text", "<p>A <b>b</b> &amp; c</p>", '<p class="x">A <strong>b</strong> &amp; c</p>'),
         ("part", "text", '<p>A&nbsp;b "c"<br>d</p>', "<p>A b &quot;c&quot;<br/>d</p>"),
         ("part", "text", '<p><a href="https://e.example/?a&amp;b">x</a></p>', '<p><a rel="x" href="https://e.example/?a&b">x</a>'),
+        ("part", "text", "<p>Ä ß € \u00a0x & y</p>", "<p>&#196; &#xDF; &euro;&nbsp;x &amp; y</p>"),
+        ("part", "text", "<p>a &amp;lt; b</p>", "<p>a &#38;lt; b</p>"),
         ("part", "text", '<p>i <img src="https://a.example/1.png"></p>', '<p>i</p><div><img src="https://b.example/2"/></div>'),
     ],
     "text_shown_as_html": [
@@ -46,6 +48,7 @@ EXPLAINED = {
         ("contact", "external_id", "itco-7", "7"),
         ("contact", "external_id", "itco-customer:7", "itco-deleted:7"),
     ],
+    "size_not_shown": [("attachment", "filesize", "12", None), ("attachment", "filesize", "12", "0")],
     "opening_is_description": [("conversation", "opening", "Hello", None)],
     "title_is_attribute": [("conversation", "inbox_title", "Title", None)],
     "letter_case": [
@@ -97,6 +100,9 @@ def test_what_is_known_of_the_record_may_explain(explain, name, case, more):
 NOT_EXPLAINED = [
     ("part", "text", "<p>A b</p>", "<p>A c</p>"),
     ("part", "text", "<p>A b</p>", None),
+    ("part", "text", "<p>Ä b</p>", "<p>&#197; b</p>"),
+    ("part", "text", "<p>Ä b</p>", "<p>&#99999999; b</p>"),
+    ("attachment", "filesize", "12", "11"),
     ("conversation", "contact", "c1", "c1, c2"),
     ("conversation", "contact", "c1", "c2, c1"),
     ("conversation", "contact", "c1", "c2"),
