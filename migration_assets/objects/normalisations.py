@@ -4,7 +4,10 @@ A field declares which of them it may be explained by; what is particular to an 
 is forgiven anywhere. Here are those that any field may declare, and those that hold for a record and so for all fields.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from migration_assets.writing.workspace_answers import OTHER_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,18 @@ class Normalisation:
         reason: why Intercom does so, in a sentence for people.
         holds: the SQL condition over the view `joined` of verified/fields/compare.sql: field, expected, found, and
             what is known of the record.
+        because: the question to a workspace and the answer for which it is so; a workspace that was seen to answer
+            otherwise is not forgiven. None where no question decides it.
     """
 
     name: str
     reason: str
     holds: str
+    because: tuple[str, str] | None = None
+
+    def may_be(self, answers: Mapping[str, str]) -> bool:
+        """Whether a workspace does so, by what a probe has seen of it; what was not seen may be."""
+        return self.because is None or answers.get(self.because[0]) in (None, OTHER_WAY, self.because[1])
 
 
 LETTER_CASE = Normalisation(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from migration_assets.writing.conflicts import KEEPING, Policy
+from migration_assets.writing.workspace_answers import search_lag
 from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLease
 from resources.intercom.client import Intercom
 from resources.journal import Command, Journal
@@ -85,9 +86,14 @@ class Environment:
 
 
 def environment_of(run: RunResources, client: Intercom, journal: Journal, **more: Any) -> Environment:  # noqa: ANN401
-    """Return a run's surroundings; `more` are further fields of `Environment`."""
+    """Return a run's surroundings; `more` are further fields of `Environment`.
+
+    Where a probe has seen a search lag for longer than is waited anyway, that long is waited.
+    """
     workspace = run.workspace
-    pace: dict[str, Any] = {"concurrency": workspace.concurrency, "settle_seconds": workspace.settle_seconds}
+    with run.warehouse.connect() as connection:
+        settle = max(workspace.settle_seconds, search_lag(connection))
+    pace: dict[str, Any] = {"concurrency": workspace.concurrency, "settle_seconds": settle}
     return Environment(run.warehouse, journal, client, **pace, **more)
 
 

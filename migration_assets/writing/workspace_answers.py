@@ -10,6 +10,8 @@ import duckdb
 from resources.warehouse import table_exists
 
 TABLE = "observed.profile"
+OTHER_WAY = "other"
+"""The answer of a workspace that does something else than any of the ways that are known."""
 LAG_MARGIN = 2.0
 """A search that took so long once may take this many times as long."""
 
@@ -34,4 +36,4 @@ def answered(answer: str | None, seen: str | None) -> str:
     """Return an answer as people read it, with what was seen where no word says it."""
     if answer is None:
         return f"not known: {seen}" if seen else "not known"
-    return f"another one: {seen}" if answer == "other" else answer
+    return f"another one: {seen}" if answer == OTHER_WAY else answer

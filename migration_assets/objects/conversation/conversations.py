@@ -19,6 +19,7 @@ from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped
 from migration_assets.writing.resolve import FoundWrite, UnknownWrite
 from migration_assets.writing.touch_rules import EditRules, ReadThread, left_of, touched_thread
+from migration_assets.writing.workspace_answers import known_answers
 from resources.journal import Write
 from schemas.intercom import Conversation, Ticket
 from schemas.mapping_parts import fold
@@ -43,6 +44,7 @@ async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Ti
     with env.warehouse.connect() as connection:
         wanted = connection.execute("SELECT DISTINCT ticket_state FROM target.conversations").fetchall()
         admin = connection.execute("SELECT migration_admin_id FROM plan.own_admins").fetchall()[0][0]
+        answers = known_answers(connection)
     missing = sorted(label for (label,) in wanted if fold(label) not in states)
     if missing:
         raise Stopped(
@@ -50,7 +52,7 @@ async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Ti
             "or name another one under statuses: in the mapping."
         )
     info = await require_ticket_type(env.client, ticket_type)
-    workspace = RouteWorkspace(env.client, info, states, admin, Files(env.drop))
+    workspace = RouteWorkspace(env.client, info, states, admin, Files(env.drop), answers)
     return TicketRoute(workspace) if route == "ticket" else ConversationRoute(workspace)
 
 

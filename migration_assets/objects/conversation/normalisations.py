@@ -17,6 +17,7 @@ OPENING_IS_DESCRIPTION = Normalisation(
     "opening_is_description",
     "A ticket's opening text is its description, which is compared by itself; Intercom need not show it twice.",
     "found IS NULL",
+    because=("opening_text", "empty"),
 )
 TITLE_IS_ATTRIBUTE = Normalisation(
     "title_is_attribute",
@@ -29,11 +30,13 @@ REPLIER_TAKES_PART = Normalisation(
     "have written in it.",
     "starts_with(found, expected || ', ') "
     "AND list_has_all(list_append(coalesce(writers, []), expected), string_split(found, ', '))",
+    because=("replier_participates", "yes"),
 )
 REPLY_THAT_REOPENED = Normalisation(
     "reply_that_reopened",
     "A contact's reply to a closed conversation is shown as what opened it again.",
     "expected = 'comment' AND found = 'open'",
+    because=("reply_to_closed", "open"),
 )
 SAME_SECOND = Normalisation(
     "same_second",

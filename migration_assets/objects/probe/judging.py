@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-OTHER = "other"
-"""The answer of a workspace that does something else than any of the ways that are known."""
 SEEN_LENGTH = 200
 """Characters of what was seen that are kept; all of it is about the probe's own records."""
 

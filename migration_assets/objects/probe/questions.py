@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from migration_assets.objects.probe import judging
-from migration_assets.objects.probe.judging import OTHER, SEEN_LENGTH, Judge, by_value, refusing
+from migration_assets.objects.probe.judging import SEEN_LENGTH, Judge, by_value, refusing
+from migration_assets.writing.workspace_answers import OTHER_WAY
 
 _AT_EACH = "Reads it in each answer and goes by that."
 
@@ -221,7 +222,7 @@ def _answer(question: Question, readings: Mapping[str, Any]) -> dict[str, Any]:
     reading = readings[question.name]
     way = question.judge(reading)
     seconds = reading if question.name == TIMED else None
-    return {"answer": OTHER if way is None else way, "seen": _in_words(reading)[:SEEN_LENGTH], "seconds": seconds}
+    return {"answer": OTHER_WAY if way is None else way, "seen": _in_words(reading)[:SEEN_LENGTH], "seconds": seconds}
 
 
 def _in_words(reading: Any) -> str:  # noqa: ANN401 - any reading

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from migration_assets.objects.probe.canary_rows import NAME, TYPE_NAME, new_token
-from migration_assets.objects.probe.judging import OTHER
 from migration_assets.objects.probe.ledger import ProbeLedger
 from migration_assets.objects.probe.people_steps import PEOPLE_STEPS
 from migration_assets.objects.probe.prober import NotSeenError, Prober
 from migration_assets.objects.probe.questions import answers
 from migration_assets.objects.probe.ticket_steps import AUTOMATION, LOST, TICKET_STEPS
 from migration_assets.writing.records import Stopped, UnsendableError
+from migration_assets.writing.workspace_answers import OTHER_WAY
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal.workspace_profiles import WorkspaceProfile
@@ -114,7 +114,7 @@ def broken_promises(
     broken = []
     times = found[TIMES]
     if times["answer"] not in (None, TIMES_KEPT):
-        way = "in another way than is known" if times["answer"] == OTHER else f"as {times['answer']!r}"
+        way = "in another way than is known" if times["answer"] == OTHER_WAY else f"as {times['answer']!r}"
         broken.append(
             f"Intercom does not keep the times of tickets and messages, but changes them {way} ({times['seen']}): "
             "customers would see wrong dates in all of their tickets."

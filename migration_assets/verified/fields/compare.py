@@ -1,6 +1,6 @@
 """Brings what was read under our keys and compares it with what should be there, an object at a time, in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,6 +9,7 @@ from migration_assets.verified.fields.applied_writes import texts
 from migration_assets.verified.fields.expected import define_expected
 from migration_assets.verified.fields.groups import compared_objects
 from migration_assets.verified.fields.normalise import define_macros, explaining
+from migration_assets.writing.workspace_answers import known_answers
 from resources.warehouse import transaction
 
 COUNTS = ("compared", "equal", "explained", "different", "unverifiable")
@@ -50,15 +51,16 @@ def compare(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> di
     """Compare the chosen records of `objects` and return the counts over all their fields."""
     define_macros(connection)
     connection.execute(_TABLES)
+    answers = known_answers(connection)
     for name in objects:
         define_expected(connection, name)
         with transaction(connection):
-            connection.execute(_comparison(name))
+            connection.execute(_comparison(name, answers))
     return counts(connection, objects)
 
 
-def _comparison(name: str) -> str:
-    """Return the SQL that compares one object."""
+def _comparison(name: str, answers: Mapping[str, str]) -> str:
+    """Return the SQL that compares one object, in a workspace that was seen to do what `answers` say."""
     known = compared_objects()
     context = {column: kind for _, item in known.values() for column, kind in item.context.items()}
     return (
@@ -68,7 +70,7 @@ def _comparison(name: str) -> str:
             object=name,
             is_part=known[name][0].part_of is not None,
             context=", ".join(f"NULL::{kind} AS {column}" for column, kind in context.items()) or "NULL AS nothing",
-            explaining=explaining(),
+            explaining=explaining(answers),
         )
     )
 

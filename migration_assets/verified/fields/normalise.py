@@ -4,6 +4,7 @@ A field whose two values differ is `explained` by the first that holds, and coun
 them explains is a difference.
 """
 
+from collections.abc import Mapping
 from html.entities import html5
 
 import duckdb
@@ -67,12 +68,16 @@ def define_macros(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(MACROS)
 
 
-def explaining() -> str:
-    """Return the SQL expression for the name of the normalisation that explains a row, NULL for none."""
+def explaining(answers: Mapping[str, str] | None = None) -> str:
+    """Return the SQL expression for the name of the normalisation that explains a row, NULL for none.
+
+    `answers` are what a probe has seen the workspace do: what it was seen not to do explains nothing.
+    """
     field = f"if(starts_with(field, 'attribute.'), '{_ATTRIBUTE}', field)"
     cases = [
         f"    WHEN (object, {field}) IN ({', '.join(map(str, places))}) AND ({item.holds}) THEN '{item.name}'"
         for item, places in declared_normalisations().items()
+        if item.may_be(answers or {})
     ]
     cases += [f"    WHEN {item.holds} THEN '{item.name}'" for item in OF_RECORDS]
     return "CASE\n" + "\n".join(cases) + "\nEND"

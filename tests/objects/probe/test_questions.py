@@ -3,8 +3,9 @@
 import pytest
 
 from embedded_intercom.protocol.unknowns import UNKNOWNS
-from migration_assets.objects.probe.judging import OTHER, WrittenAndShown
+from migration_assets.objects.probe.judging import WrittenAndShown
 from migration_assets.objects.probe.questions import QUESTIONS, answers
+from migration_assets.writing.workspace_answers import OTHER_WAY as OTHER
 
 AT = 1_400_000_001
 HTML = '<p>Ä <a href="https://example.com" title="t">b</a></p>'

@@ -146,3 +146,16 @@ def test_every_normalisation_says_why():
     shown = {*EXPLAINED, *(name for name, *_ in CONTEXT)}
     assert {item.name for item in normalisations()} == shown
     assert all(item.reason.endswith(".") for item in normalisations())
+
+
+@pytest.mark.parametrize(
+    ("name", "question", "so", "otherwise"),
+    [
+        ("replier_takes_part", "replier_participates", "yes", "no"),
+        ("opening_is_description", "opening_text", "empty", "description"),
+        ("reply_that_reopened", "reply_to_closed", "open", "comment"),
+    ],
+)
+def test_what_the_workspace_was_seen_not_to_do_explains_nothing(name, question, so, otherwise):
+    assert f"'{name}'" not in explaining({question: otherwise})
+    assert all(f"'{name}'" in explaining(answers) for answers in ({}, {question: so}, {question: "other"}))

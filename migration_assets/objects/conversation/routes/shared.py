@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from migration_assets.objects.conversation.part import PART
@@ -34,6 +34,8 @@ class RouteWorkspace:
     """The migration's own admin."""
     files: Files
     """Where the files that parts carry are."""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What a probe has seen this workspace do, by question; empty where none has."""
 
     def state_id(self, label: str) -> str:
         """Return the id of a ticket state.

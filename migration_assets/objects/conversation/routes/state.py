@@ -5,7 +5,7 @@ at the time until which it is snoozed is. So every answer is read, and what it d
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from migration_assets.objects.conversation.routes.fields import STATE, shown_ticket
@@ -63,30 +63,46 @@ def state_ignored() -> IntercomError:
     )
 
 
-async def bring_into(workspace: RouteWorkspace, conversation_id: str, state: Values) -> Values:
-    """Bring a ticket into a state, and return what it shows then.
+async def bring_into(workspace: RouteWorkspace, conversation_id: str, state: Values, *, asleep: bool = False) -> Values:
+    """Bring a ticket into a state, and return what it shows then; `asleep` says that it is snoozed now.
 
     Raises:
         IntercomError: it is refused, or Intercom leaves the ticket in another state whichever way it is asked.
     """
-    async for shown in _ways(workspace, conversation_id, state):
+    async for shown in _ways(workspace, conversation_id, state, asleep=asleep):
         if stands_in(shown[STATE], state):
             return shown
     raise state_ignored()
 
 
-async def _ways(workspace: RouteWorkspace, conversation_id: str, state: Values) -> AsyncIterator[Values]:
+def opens_by_part(state: Values, answers: Mapping[str, str], *, asleep: bool) -> bool:
+    """Whether a part opens the conversation first: a probe has seen that opening does not wake the ticket.
+
+    Where it has seen as well that the part does not, nothing is gained by it.
+    """
+    known = answers.get("open_wakes_snoozed") == "no" and answers.get("open_part_wakes") != "no"
+    return known and asleep and wakes(state)
+
+
+async def _ways(
+    workspace: RouteWorkspace, conversation_id: str, state: Values, *, asleep: bool
+) -> AsyncIterator[Values]:
     """Ask in one way after the other, and yield what the ticket shows after each."""
     client, admin = workspace.client, workspace.admin_id
 
     async def read() -> Values:
         return shown_ticket(await client.get_ticket(conversation_id), workspace.ticket_type)
 
+    part_first = opens_by_part(state, workspace.answers, asleep=asleep)
+    if part_first:
+        await client.manage_conversation(conversation_id, part_for(state, admin))
     answer = await client.update_ticket(conversation_id, settle_body(state, admin))
-    yield shown_ticket(answer, workspace.ticket_type)
-    await client.manage_conversation(conversation_id, part_for(state, admin))
-    shown = await read()
+    shown: Values = shown_ticket(answer, workspace.ticket_type)
     yield shown
+    if not part_first:
+        await client.manage_conversation(conversation_id, part_for(state, admin))
+        shown = await read()
+        yield shown
     if not (wakes(state) and shown[STATE]["snoozed_until"]):
         return
     until = int(client.budget.intercom_time()) + SHORT_SNOOZE

@@ -183,7 +183,10 @@ class TicketRoute:
         to = settling(wanted, before_us, states, woken=row["woken"], touched=row.get("touched", False))
         shown: Values = {}
         if to.needed:
-            shown = await bring_into(self.workspace, conversation_id, to.target)
+            # What this run has sent to it may have woken it.
+            known = ticket_before.shown.get(STATE, {}) if ticket_before is not None and not row.get("touched") else {}
+            asleep = bool(known.get("snoozed_until"))
+            shown = await bring_into(self.workspace, conversation_id, to.target, asleep=asleep)
         left = field_hashes({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
         before = nested(to.decision.before)
         remark = FieldDecisions(overwritten=[STATE]).remark if written_in else to.decision.remark
