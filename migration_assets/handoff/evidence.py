@@ -26,7 +26,16 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "deleted_in_intercom", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
-    *("fields", "explained", "differences", "verification", "deleted_in_source", "left_out", "unnamed_files"),
+    *(
+        "fields",
+        "explained",
+        "differences",
+        "touches",
+        "verification",
+        "deleted_in_source",
+        "left_out",
+        "unnamed_files",
+    ),
 )
 
 COMPARED = ("changed", "deleted_in_source")
@@ -75,6 +84,7 @@ class Evidence:
     fields: list[Row] = field(default_factory=list)
     explained: list[Row] = field(default_factory=list)
     differences: list[Row] = field(default_factory=list)
+    touches: list[Row] = field(default_factory=list)
     verification: list[Row] = field(default_factory=list)
     left_out: list[Row] = field(default_factory=list)
     unnamed_files: list[Row] = field(default_factory=list)
