@@ -13,7 +13,7 @@ from migration_assets.objects.conversation.routes.seen import thread_of
 from migration_assets.objects.conversation.routes.shared import RouteWorkspace, Row, TicketBefore, same_part
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
-from migration_assets.objects.conversation.touches import is_of_others, said_something, touched_thread
+from migration_assets.objects.conversation.touches import may_be_of_others, said_something, touched_thread
 from migration_assets.objects.ticket_type.ticket_types import require_ticket_type
 from migration_assets.objects.touches import TouchContext
 from migration_assets.objects.undoer import NOTHING_LEFT, ReadUndoer, Undoing, found
@@ -123,7 +123,7 @@ class Conversations(ReadUndoer):
         ours = self._env.journal.bound_ids("part", row["source_key"])
         strange = [part for part in there.parts if part.id not in ours]
         writing = WritingTimes(self._env.journal.writing_times("conversation", row["source_key"], WRITTEN_WITH_IT))
-        others = [part for part in strange if is_of_others(part, route.workspace.admin_id, writing)]
+        others = [part for part in strange if may_be_of_others(part, route.workspace.admin_id, writing)]
         if not row["settled"] and any(said_something(part) for part in others):
             # It is as it was made, and somebody has written in it since: it stays open for them.
             left = {name: mark for name, mark in left.items() if name != STATE}

@@ -17,6 +17,7 @@ EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itsel
 """Company and priority only a ticket's conversation shows, which is not always read; every ticket has a state and an
 assignee, also before our writes have come to them."""
 MESSAGES = ("comment", "note", "quick_reply")
+LEFT_BY_MAKING = ("ticket_state_updated_by_admin", "assignment")
 WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
 
 
@@ -66,6 +67,17 @@ def is_of_others(part: ConversationPart, own_admin: str | None, writing: Writing
     """Whether somebody but us has caused a part that no write of ours knows."""
     cause = caused_by(part, own_admin)
     return cause == "others" or (cause == "perhaps us" and not writing.holds(part.created_at or 0))
+
+
+def may_be_of_others(part: ConversationPart, own_admin: str | None, writing: WritingTimes) -> bool:
+    """Whether it is not certain that a part which no write of ours knows is our doing.
+
+    A value that has no mark is only overwritten where it is certain. Of a bot's events that are those which Intercom
+    leaves of itself when a ticket is made, at the times of our writes.
+    """
+    by_bot = part.author is not None and part.author.type == "bot"
+    unlike_making = by_bot and part.part_type not in LEFT_BY_MAKING and caused_by(part, own_admin) is not None
+    return unlike_making or is_of_others(part, own_admin, writing)
 
 
 def _part(code: RefusalCode, part: ConversationPart) -> Touch:
