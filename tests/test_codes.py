@@ -22,6 +22,7 @@ from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.registry import declarations, looked_up, rooms
 from migration_assets.undoing.fates import Counts, UndoFate
 from migration_assets.verified.fields.differences import REASONS
+from migration_assets.writing.touch_rules import RefusalCode
 from resources.journal import EditOutcome, LossCode, WriteCode
 from resources.journal.records import UNDOING
 
@@ -46,7 +47,7 @@ COLUMNS: dict[str, set[str]] = {
     "reason": {*HELD, *LossCode, *REASONS, "refused"},
     "became": {*EditOutcome},
     "fate": {*FATES, "unaccounted", *UndoFate, *IntercomCounts.model_fields, "blocked", "reported"},
-    "code": {*WriteCode, *LossCode, *FindingCode, *RowCode, DELETED_IN_SOURCE},
+    "code": {*WriteCode, *LossCode, *FindingCode, *RowCode, *RefusalCode, DELETED_IN_SOURCE},
 }
 ONE = r"'([a-z]\w*)'"
 COMPARED = (

@@ -32,8 +32,6 @@ NAMED = {
     ("verified/fields/expected_attributes.sql", "attributes"): "every object's attributes are compared by their types",
     ("writing/conflicts.py", "ticket_attributes"): "the name of a nested field in Intercom's answers",
     ("writing/text.py", "agent"): "what is written above a message whose author is unknown",
-    ("writing/touch_rules.py", "admin"): "a kind of author in Intercom's answers",
-    ("writing/touch_rules.py", "contact"): "a kind of author in Intercom's answers",
     **{
         ("writing/touch_rules.py", word): "why a record is left as it is: by what still hangs on it, a code each"
         for word in ("companies", "contacts", "conversations", "tags")

@@ -69,6 +69,8 @@ _GONE = "takes away; nothing is left to point at"
 
 SILENT = {
     "PUT /conversations/{id}": _FIELDS,
+    "POST /conversations/{id}/customers": _FIELDS,
+    "DELETE /conversations/{id}/customers/{contact_id}": _FIELDS,
     "POST /conversations/{id}/tags": _FIELDS,
     "DELETE /conversations/{id}/tags/{tag_id}": _FIELDS,
     "POST /tickets/{id}/tags": _FIELDS,

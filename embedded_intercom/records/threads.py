@@ -134,14 +134,14 @@ def _links(call: Call, row: sqlite3.Row) -> JsonObject:
 
 
 def _contacts(call: Call, row: sqlite3.Row) -> JsonObject:
-    keys = [row["contact_id"]]
+    keys = [row["contact_id"], *json.loads(row["participants"])]
     if call.behaves("replier_participates") == "yes":
         repliers = call.store.all(
             "SELECT DISTINCT json_extract(doc, '$.author.id') FROM parts WHERE thread_id=? "
             "AND json_extract(doc, '$.author.type') IN ('user', 'lead') ORDER BY 1",
             [row["id"]],
         )
-        keys += [key for (key,) in repliers if key != row["contact_id"]]
+        keys += [key for (key,) in repliers if key not in keys]
     return {"type": "contact.list", "contacts": [shapes.contact_reference(call.store, key) for key in keys]}
 
 

@@ -53,6 +53,7 @@ TABLES: dict[str, dict[str, str]] = {
     "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
     "verdict.fields": _columns("object field", "compared equal explained different unverifiable"),
     "verdict.explained": _columns("object field normalisation", "fields"),
+    "observed.touches": _columns("object source_key intercom_id code what"),
     "verdict.differences": _columns("object source_key field expected found intercom_id reason"),
     "verdict.verification": _columns("object sample", "seed records applied"),
     "verdict.deleted_in_source": _columns("object source_key fate reason"),

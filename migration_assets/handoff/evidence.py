@@ -26,8 +26,8 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "deleted_in_intercom", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
-    *("fields", "explained", "differences", "verification", "deleted_in_source", "left_out", "unnamed_files"),
-    "profile",
+    *("fields", "explained", "differences", "touches", "verification", "deleted_in_source", "left_out"),
+    *("unnamed_files", "profile"),
 )
 
 COMPARED = ("changed", "deleted_in_source")
@@ -76,6 +76,7 @@ class Evidence:
     fields: list[Row] = field(default_factory=list)
     explained: list[Row] = field(default_factory=list)
     differences: list[Row] = field(default_factory=list)
+    touches: list[Row] = field(default_factory=list)
     verification: list[Row] = field(default_factory=list)
     left_out: list[Row] = field(default_factory=list)
     unnamed_files: list[Row] = field(default_factory=list)

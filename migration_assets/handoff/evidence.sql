@@ -220,6 +220,11 @@ SELECT * FROM in_verdict_explained WHERE EXISTS (FROM in_verdict_fields) ORDER B
 CREATE OR REPLACE TEMP VIEW see_verification AS
 SELECT * FROM in_verdict_verification WHERE EXISTS (FROM in_verdict_fields) ORDER BY object;
 
+-- What people have done since, of what this run has read back; in words below. since_the_migration.csv has it by key.
+CREATE OR REPLACE TEMP VIEW see_touches AS
+SELECT object, code, count(DISTINCT source_key) AS records, count(*) AS touches FROM in_observed_touches t
+WHERE EXISTS (FROM in_verdict_fields f WHERE f.object = t.object) GROUP BY object, code ORDER BY object, code;
+
 -- A page shows the first of them; differences.csv has them all.
 CREATE OR REPLACE TEMP VIEW see_differences AS
 SELECT * FROM in_verdict_differences WHERE EXISTS (FROM in_verdict_fields)

@@ -1,5 +1,5 @@
--- What became of the migrated records since. In: observed.deleted_in_intercom, what the rooms say of others, verdict.differences (if
--- anything was verified), in_hypercare(since, now).
+-- What became of the migrated records since. In: observed.deleted_in_intercom, observed.touches (objects/touch_book.py),
+-- in_differences: of objects whose touches are not looked for, in_hypercare(since, now).
 -- Out: hypercare.deleted_in_intercom, hypercare.edited, hypercare.replied. Keys, names of fields, counts and times only.
 
 CREATE SCHEMA IF NOT EXISTS hypercare;
@@ -14,15 +14,22 @@ SELECT d.object, d.source_key AS itco_id, d.intercom_id,
 FROM observed.deleted_in_intercom d
 ORDER BY ALL;
 
-CREATE OR REPLACE TEMP TABLE foreign_parts AS
-{foreign};
-
--- What somebody did in our records since, other than writing: assignments, states, attributes, tags.
+-- What somebody did in our records since, other than writing. An event has its time, a field has none.
 CREATE OR REPLACE TABLE hypercare.edited AS
-SELECT f.object, f.source_key AS itco_id, any_value(f.intercom_id) AS intercom_id,
-    string_agg(DISTINCT replace(f.part_type, '_', ' '), ', ' ORDER BY replace(f.part_type, '_', ' ')) AS what
-FROM foreign_parts f WHERE NOT f.said AND f.by_colleague
-GROUP BY f.object, f.source_key
+WITH since_then AS (
+    SELECT t.* FROM observed.touches t CROSS JOIN in_hypercare h WHERE t."at" IS NULL OR t."at" >= h.since
+),
+-- Whoever writes may open a conversation by it: that its state is another is then no edit.
+answered AS (SELECT DISTINCT object, source_key FROM since_then WHERE code = 'answered'),
+handled AS (SELECT DISTINCT object, source_key FROM since_then WHERE code = 'handled')
+SELECT t.object, t.source_key AS itco_id, any_value(t.intercom_id) AS intercom_id,
+    string_agg(DISTINCT t.what, ', ' ORDER BY t.what) AS what
+FROM since_then t
+LEFT JOIN answered a USING (object, source_key)
+LEFT JOIN handled d USING (object, source_key)
+WHERE t.code <> 'answered'
+    AND NOT (t.code = 'edited' AND t.what = 'state' AND a.source_key IS NOT NULL AND d.source_key IS NULL)
+GROUP BY t.object, t.source_key
 UNION ALL
 SELECT object, source_key, any_value(intercom_id),
     string_agg(DISTINCT field, ', ' ORDER BY field) AS what
@@ -32,15 +39,15 @@ ORDER BY ALL;
 
 CREATE OR REPLACE TABLE hypercare.replied AS
 SELECT
-    source_key AS itco_id,
-    any_value(intercom_id) AS intercom_id,
-    count(*) FILTER (by_customer) AS by_customers,
-    count(*) FILTER (NOT by_customer) AS by_teammates,
-    strftime(to_timestamp(max(created_at)) AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S') AS last_at,
+    t.source_key AS itco_id,
+    any_value(t.intercom_id) AS intercom_id,
+    count(*) FILTER (t."by" = 'the customer') AS by_customers,
+    count(*) FILTER (t."by" <> 'the customer') AS by_teammates,
+    strftime(to_timestamp(max(t."at")) AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S') AS last_at,
     -- Of two in one second the later one has the greater id.
-    arg_max(by_customer, row(created_at, try_cast(part_id AS HUGEINT)))
-        AND max(created_at) < any_value(h.now) - 86400 AS waits
-FROM foreign_parts CROSS JOIN in_hypercare h
-WHERE said AND NOT redacted
-GROUP BY object, source_key
+    arg_max(t."by" = 'the customer', row(t."at", try_cast(t.part_id AS HUGEINT)))
+        AND max(t."at") < any_value(h.now) - 86400 AS waits
+FROM observed.touches t CROSS JOIN in_hypercare h
+WHERE t.code = 'answered' AND t."at" >= h.since
+GROUP BY t.object, t.source_key
 ORDER BY waits DESC, last_at DESC, itco_id;

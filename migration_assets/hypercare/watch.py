@@ -11,6 +11,7 @@ from migration_assets.accounting.certificate import write_whole
 from migration_assets.accounting.pages import SHOWN, fill
 from migration_assets.ground.lists import write_list
 from migration_assets.objects.registry import plurals, rooms
+from migration_assets.objects.touch_book import readings
 from resources.warehouse import fetch_frame, insert_frame, scalar, table_exists
 
 HERE = Path(__file__).parent
@@ -77,14 +78,14 @@ def find(
     )
     compared = table_exists(connection, "verdict.differences")
     source = (
-        "SELECT object, source_key, field, intercom_id FROM verdict.differences WHERE reason = 'changed_in_intercom'"
+        "SELECT object, source_key, field, intercom_id FROM verdict.differences d "
+        "WHERE reason IN ('changed_in_intercom', 'changed_since') AND NOT list_contains($judged, object)"
         if compared
         else "SELECT '' AS object, '' AS source_key, '' AS field, '' AS intercom_id WHERE FALSE"
     )
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW in_differences AS {source}")
-    files = [room.destination.foreign for room in rooms().values() if room.destination.foreign is not None]
-    foreign = "\nUNION ALL\n".join(file.read_text(encoding="utf-8") for file in files)
-    connection.execute((HERE / "findings.sql").read_text(encoding="utf-8").replace("{foreign}", foreign))
+    judged = {"judged": list(readings(rooms()))} if compared else None
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE in_differences AS {source}", judged)
+    connection.execute((HERE / "findings.sql").read_text(encoding="utf-8"))
     deleted = dict(
         connection.execute("SELECT object, count(*) FROM hypercare.deleted_in_intercom GROUP BY object").fetchall()
     )

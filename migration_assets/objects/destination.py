@@ -5,7 +5,6 @@ What is found of the target is kept in `observed.<target table>(source_key, inte
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -85,7 +84,6 @@ class Destination:
         with_it: counts anew what hangs on its records, after these were asked for.
         known_if_adopted: whether one that stood before the journal began means that Intercom may hold more of this
             migration that the journal does not know.
-        foreign: a file with the SELECT of what others have written or done in its records since `in_hypercare.since`.
         read_tables: the tables with what the count read of its records, each with the column of Intercom's id.
     """
 
@@ -93,7 +91,6 @@ class Destination:
     ask: Ask = all_deleted
     with_it: Callable[[duckdb.DuckDBPyConnection], DestinationCount] | None = None
     known_if_adopted: bool = False
-    foreign: Path | None = None
     read_tables: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -90,10 +90,9 @@ class EditableObject(PagedObject, ReadUndoer):
     def _restoring(self, there: Any, row: Row) -> Restoring:  # noqa: ANN401 - what `get` gives
         before = before_of(row["before_images"])
         before.pop("archived", None)  # That is none of its fields.
-        return restoring(self.held(there), before, left_of(row["last_written"]), self.declaration.fields.edit_rules)
+        return restoring(self.held(there), before, left_of(row), self.declaration.fields.edit_rules)
 
     def _touched(self, there: Any, row: Row) -> Refusal | None:  # noqa: ANN401 - what `get` gives
         if self._retained.stood_before_us(self.object, row["source_key"], there.created_at):
             return BEFORE_US
-        left = left_of(row["last_written"], last_at=row["last_at"])
-        return touched_record(self.held(there), left, changed_at(there), self.declaration.fields.edit_rules)
+        return touched_record(self.held(there), left_of(row), changed_at(there), self.declaration.fields.edit_rules)

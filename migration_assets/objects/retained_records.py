@@ -55,9 +55,9 @@ class RetainedRecords:
         """Whether we made or found it."""
         return self._journal.place(object_name, intercom_id) is not None
 
-    def was_doubled(self, conversation_id: str, part_id: str) -> bool:
-        """Whether a message stood there twice, and the sweep has blanked it."""
-        return self._journal.took_back(f"{conversation_id}|{part_id}")
+    def was_doubled(self, key: str) -> bool:
+        """Whether a message, by `conversation|part`, stood there twice, and the sweep has blanked it."""
+        return self._journal.took_back(key)
 
     def stays(self, object_name: str, intercom_id: str) -> bool:
         """Whether something that Intercom shows stays there. Its searches lag: what we have removed does not."""

@@ -13,6 +13,7 @@ from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.side_by_side import SideBySide
 from migration_assets.objects.sweep import Sweep
+from migration_assets.objects.touches import TouchReading
 from resources.intercom.client import Intercom
 from resources.warehouse import Warehouse
 from schemas.mapping_settings import RouteName
@@ -130,6 +131,7 @@ class Room:
         sweep: how Intercom is searched for what the journal has otherwise. None for what can be there but once.
         side_by_side: how its records are shown to a person as both sides have them; one room has it.
         look_up: how it is matched. None for what is written.
+        touches: how its answers show what somebody but us has done to its records. None where that is not looked for.
         old_numbers: a file with the SELECT of the numbers that people know its records by, and Intercom's ids.
     """
 
@@ -143,6 +145,7 @@ class Room:
     sweep: Sweep | None = None
     side_by_side: SideBySide | None = None
     look_up: LookUp | None = None
+    touches: TouchReading | None = None
     old_numbers: Path | None = None
 
     @property

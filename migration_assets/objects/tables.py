@@ -1,5 +1,7 @@
 """The registry as a table, for the SQL of stages that must know what is declared of an object."""
 
+from pathlib import Path
+
 import duckdb
 
 from migration_assets.objects.registry import declarations, looked_up, told_when_deleted
@@ -14,6 +16,13 @@ OTHERS = (
 """`place` is that in the order of the registry, `target` the table without its schema."""
 TABLE = ", ".join([*(f"{name} VARCHAR" for name in TEXTS), *(f"{name} BOOLEAN" for name in FLAGS), *OTHERS])
 MACRO = "CREATE OR REPLACE TEMP MACRO {}(object, operation) AS list_contains({}::VARCHAR[], object || '.' || operation)"
+
+_KNOWN = Path(__file__).with_name("known_records.sql")
+
+
+def known_records(writes: str) -> str:
+    """Return the SELECT of how our writes left each record, over a table of writes with the record of each."""
+    return _KNOWN.read_text(encoding="utf-8").replace("{writes}", writes)
 
 
 def open_objects(connection: duckdb.DuckDBPyConnection) -> None:

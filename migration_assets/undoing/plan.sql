@@ -1,6 +1,6 @@
 -- What has to be done to undo the writes that stand.
 -- In: rollback.applied_writes, rollback.named(object, source_key), rollback.scope: one row (run, object, key, named);
--- intercom_objects, the registry (objects/tables.py).
+-- intercom_objects, the registry (objects/tables.py). Put in: what is known of the records (objects/known_records.sql).
 -- Out: rollback.plan: one row per record, with its action and how many confirmed writes it answers for.
 
 -- The record that a write belongs to: what is part of one is gone with it.
@@ -32,16 +32,7 @@ WHERE (s.run IS NULL OR w.run_id = s.run OR made_by IS NOT DISTINCT FROM s.run)
 
 CREATE OR REPLACE TABLE rollback.plan AS
 WITH known AS (
-    SELECT
-        record_object AS object,
-        record_key AS source_key,
-        arg_max(intercom_id, write_id) FILTER (makes AND state = 'confirmed') AS intercom_id,
-        any_value(parent_key) FILTER (makes AND parent_key IS NOT NULL) AS parent_key,
-        bool_or(adopted AND object = record_object) AS adopted,
-        list(last_written ORDER BY write_id) FILTER (last_written IS NOT NULL) AS last_written,
-        list(intercom_id) FILTER (object <> record_object AND operation = 'append' AND intercom_id IS NOT NULL) AS parts,
-        max("at") AS last_at
-    FROM rollback.writes GROUP BY ALL
+    {known}
 ),
 asked AS (
     SELECT

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets.objects.tables import open_objects
+from migration_assets.objects.tables import known_records, open_objects
 from migration_assets.undoing.scope import Scope
 from resources.journal import Journal
 from resources.journal.applied_writes import APPLIED_SCHEMA
@@ -27,7 +27,8 @@ def build_plan(connection: duckdb.DuckDBPyConnection, journal: Journal, scope: S
     insert_frame(connection, "rollback.named", named, create=True)
     open_objects(connection)
     with transaction(connection):
-        connection.execute((_HERE / "plan.sql").read_text())
+        known = known_records("rollback.writes")
+        connection.execute((_HERE / "plan.sql").read_text().replace("{known}", known))
     rows = connection.execute("SELECT object, action, count(*) FROM rollback.plan GROUP BY ALL").fetchall()
     return {(row[0], row[1]): row[2] for row in rows}
 

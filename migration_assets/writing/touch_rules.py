@@ -10,13 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from migration_assets.writing.conflicts import field_hash, flat, normal, shown_names
-from resources.wording import counted, listed
-from schemas.intercom import ConversationPart
+from resources.wording import listed
 
 CLOCKS_DIFFER = 300.0
 """Seconds by which Intercom's clock may differ from ours when it is asked what came after our last write."""
-MESSAGES = ("comment", "note", "quick_reply")
-WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
 
 
 class RefusalCode(StrEnum):
@@ -36,6 +33,8 @@ class RefusalCode(StrEnum):
     COMPANIES = "companies"
     CONVERSATIONS = "conversations"
     """Something of the kind hangs on it that is not ours, or stays."""
+    PARTICIPANTS = "participants"
+    """Somebody takes part in it whom none of our messages is by, or the customer does no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +65,32 @@ ANY_FIELD = EditRules()
 
 
 @dataclass(frozen=True, slots=True)
+class WritingTimes:
+    """When we were writing to a record: (intent, outcome) of each write, in unix seconds by Intercom's clock."""
+
+    spans: Sequence[tuple[float, float]] = ()
+
+    def holds(self, at: float) -> bool:
+        """Whether what came at that time may have come of our own writes: also what is older than all of them."""
+        if at < min((first for first, _ in self.spans), default=0.0) - CLOCKS_DIFFER:
+            return True
+        return any(first - CLOCKS_DIFFER <= at <= last + CLOCKS_DIFFER for first, last in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
-    """How our writes left a record: the marks of its fields, its messages' ids, and when the last write was made."""
+    """How our writes left a record: the marks of its fields, its messages' ids, when the last write and all were made.
+
+    `tags` are Intercom's ids of the tags that we put on it and left there. Of an `adopted` record only the fields that
+    have marks were ever ours.
+    """
 
     marks: Mapping[str, str]
     parts: Collection[str] = ()
     last_at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class ReadThread:
-    """A conversation or ticket as it is now; `fields` are flat."""
-
-    fields: Mapping[str, Any]
-    parts: Sequence[ConversationPart]
+    writing: WritingTimes = WritingTimes()
+    tags: Collection[str] = ()
+    adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +109,23 @@ class Restoring:
         return Refusal(RefusalCode.EDITED, f"edited since: {listed(shown_names(self.edited))}{rest}")
 
 
-def left_of(marks: Sequence[str] | None, parts: Sequence[str] | None = None, last_at: float | None = None) -> Left:
-    """Return how a record was left, from the journal's JSON; a later write's mark of a field is the valid one."""
+def left_of(known: Mapping[str, Any]) -> Left:
+    """Return how a record was left, by a row of what is known of it (objects/known_records.sql).
+
+    The marks are the journal's JSON, the oldest first; a later write's mark of a field is the valid one.
+    """
     merged: dict[str, str] = {}
-    for text in marks or ():
+    for text in known.get("last_written") or ():
         merged |= json.loads(text)
-    return Left(merged, frozenset(parts or ()), last_at or 0.0)
+    spans = tuple((span["first"], span["last"]) for span in known.get("written") or ())
+    return Left(
+        merged,
+        frozenset(known.get("appended") or ()),
+        known.get("last_at") or 0.0,
+        WritingTimes(spans),
+        frozenset(worn.partition("|")[2] for worn in known.get("worn") or ()),
+        bool(known.get("adopted")),
+    )
 
 
 def before_of(images: Sequence[str] | None) -> dict[str, Any]:
@@ -117,7 +139,7 @@ def before_of(images: Sequence[str] | None) -> dict[str, Any]:
 def edited_fields(shown: Mapping[str, Any], left: Left, rules: EditRules) -> list[str]:
     """Return the fields of a record that we made which no longer hold what we left in them, or which we left empty.
 
-    Where the journal has no marks at all, nothing is known of any field.
+    Where the journal has no marks at all, nothing is known of any field; of an adopted record, only of the marked ones.
     """
     changed = [
         name
@@ -125,7 +147,9 @@ def edited_fields(shown: Mapping[str, Any], left: Left, rules: EditRules) -> lis
         if (name in shown or name not in rules.not_shown) and field_hash(name, shown.get(name)) not in known.split()
     ]
     added = [name for name, value in shown.items() if name not in left.marks and normal(name, value) is not None]
-    found = [*changed, *(name for name in added if name not in rules.of_itself)] if left.marks else []
+    if not left.marks:
+        return []
+    found = changed if left.adopted else [*changed, *(name for name in added if name not in rules.of_itself)]
     return [name for name in found if name not in rules.by_itself]
 
 
@@ -144,21 +168,6 @@ def touched_record(
     return None
 
 
-def touched_thread(thread: ReadThread, left: Left, rules: EditRules = ANY_FIELD) -> Refusal | None:
-    """Judge a conversation that we made: nobody may have written in it, handled it or edited it since."""
-    strange = [part for part in thread.parts if part.id not in left.parts]
-    written = [part for part in strange if part.body or part.attachments or part.part_type in MESSAGES]
-    if written:
-        return Refusal(RefusalCode.ANSWERED, f"{counted(len(written), 'message')} in it {_by(written)}")
-    if any(part.redacted for part in thread.parts):
-        return Refusal(RefusalCode.REDACTED, "somebody has blanked a message in it")
-    handled = [part for part in strange if (part.created_at or 0) > left.last_at + CLOCKS_DIFFER]
-    if handled:
-        return Refusal(RefusalCode.HANDLED, f"opened, closed, assigned or changed since {_by(handled)}")
-    edited = edited_fields(thread.fields, left, rules)
-    return Refusal(RefusalCode.EDITED, f"edited since: {listed(shown_names(edited))}") if edited else None
-
-
 def restoring(
     shown: Mapping[str, Any], before: Mapping[str, Any], left: Left, rules: EditRules = ANY_FIELD
 ) -> Restoring:
@@ -173,8 +182,3 @@ def restoring(
         else:
             found.edited.append(name)
     return found
-
-
-def _by(parts: Sequence[ConversationPart]) -> str:
-    kinds = sorted({WHO.get(part.author.type or "", "somebody") if part.author else "somebody" for part in parts})
-    return f"by {listed(kinds)}"

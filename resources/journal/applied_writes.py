@@ -1,7 +1,7 @@
 """What a rollback asks of the journal and notes in it: which writes stand, and which stand no more."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -30,6 +30,7 @@ APPLIED = (
         write.c.before_image,
         write.c.last_written,
         write.c.outcome_at,
+        write.c.intent_at,
     )
     .where(
         write.c.migration == bindparam("of"),
@@ -52,6 +53,7 @@ APPLIED_SCHEMA = {
     "before_image": pl.String,
     "last_written": pl.String,
     "at": pl.Float64,
+    "intent_at": pl.Float64,
 }
 """The writes that stand or may stand; `before_image` and `last_written` are JSON."""
 
@@ -90,6 +92,14 @@ FIRST_AT = select(func.min(write.c.intent_at)).where(
     write.c.migration == bindparam("of"),
     write.c.object == bindparam("object"),
     write.c.source_key == bindparam("key"),
+    not_(BY_ROLLBACK),
+)
+TIMES = select(write.c.intent_at, func.coalesce(write.c.outcome_at, write.c.intent_at)).where(
+    write.c.migration == bindparam("of"),
+    or_(
+        and_(write.c.object == bindparam("object"), write.c.source_key == bindparam("key")),
+        and_(write.c.object.in_(bindparam("parts", expanding=True)), write.c.parent_key == bindparam("key")),
+    ),
     not_(BY_ROLLBACK),
 )
 DOUBLED = select(write.c.id).where(
@@ -143,11 +153,15 @@ class AppliedWritesReading:
     migration: str
     _engine: Engine
 
-    def applied_writes(self, batch: int = 20_000) -> Iterator[pl.DataFrame]:
-        """Yield every write that stands in Intercom, or of which that is not known, in batches, the oldest first."""
+    def applied_writes(self, objects: Sequence[str] | None = None, batch: int = 20_000) -> Iterator[pl.DataFrame]:
+        """Yield every write that stands in Intercom, or of which that is not known, in batches, the oldest first.
+
+        Only of `objects`, if given.
+        """
+        query = APPLIED if objects is None else APPLIED.where(write.c.object.in_(list(objects)))
         with self._engine.connect().execution_options(yield_per=batch) as connection:
-            for rows in connection.execute(APPLIED, {"of": self.migration}).partitions():
-                frame = [(*row[:9], _text(row[9]), _text(row[10]), row[11]) for row in rows]
+            for rows in connection.execute(query, {"of": self.migration}).partitions():
+                frame = [(*row[:9], _text(row[9]), _text(row[10]), *row[11:]) for row in rows]
                 yield pl.DataFrame(frame, schema=APPLIED_SCHEMA, orient="row")
 
     def taken(self, run_id: str, batch: int = 20_000) -> Iterator[pl.DataFrame]:
@@ -170,6 +184,12 @@ class AppliedWritesReading:
         values = {"of": self.migration, "object": object_name, "key": source_key}
         with self._engine.connect() as connection:
             return connection.execute(FIRST_AT, values).scalar()
+
+    def writing_times(self, object_name: str, source_key: str, parts: Sequence[str]) -> list[tuple[float, float]]:
+        """Return when anything was sent for a record or for its `parts`: (intent, outcome), in unix seconds."""
+        values = {"of": self.migration, "object": object_name, "key": source_key, "parts": list(parts)}
+        with self._engine.connect() as connection:
+            return [(row[0], row[1]) for row in connection.execute(TIMES, values)]
 
     def took_back(self, key: str) -> bool:
         """Whether the sweep has taken something back: a conversation's id, or `conversation|part`."""

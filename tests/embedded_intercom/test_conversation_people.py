@@ -65,3 +65,21 @@ def test_assigning_a_closed_conversation_reopens_it_in_one_part(api, path):
     opened = api.ok("POST", f"{path}/parts", {**admin, "message_type": "assignment", "assignee_id": api.admin})
     assert opened["state"] == "open"
     assert opened["conversation_parts"]["conversation_parts"][-1]["part_type"] == "assign_and_reopen"
+
+
+def test_a_participant_is_added_and_taken_out_and_the_last_one_stays(api, contact, path):
+    other, contact = api.contact(name="Otto")["id"], contact["id"]
+    admin = {"admin_id": api.admin}
+
+    def present():
+        return [one["id"] for one in api.ok("GET", path)["contacts"]["contacts"]]
+
+    api.ok("POST", f"{path}/customers", {**admin, "customer": {"intercom_user_id": other}})
+    api.ok("POST", f"{path}/customers", {**admin, "customer": {"intercom_user_id": other}})
+    assert present() == [contact, other]
+    api.ok("DELETE", f"{path}/customers/{contact}", admin)
+    assert present() == [other]
+    api.refused(400, "parameter_invalid", "DELETE", f"{path}/customers/{other}", admin)
+    api.refused(400, "parameter_invalid", "POST", f"{path}/customers", {**admin, "customer": {}})
+    unknown = {**admin, "customer": {"email": "nobody@example.com"}}
+    api.refused(404, "not_found", "POST", f"{path}/customers", unknown)

@@ -108,7 +108,7 @@ def test_what_a_teammate_changed_is_named_without_its_value(care):
     care.site.call(lambda client: client.update_ticket(care.ids["t3"], {"open": False, "admin_id": admin}))
     found, _ = care.look()
     assert found.edited == 1
-    assert care.rows("edited") == [("conversation", "t3", care.ids["t3"], "close")]
+    assert care.rows("edited") == [("conversation", "t3", care.ids["t3"], "close, state")]
 
 
 def test_the_lists_and_the_page_are_written_by_key(care, tmp_path):

@@ -3,16 +3,15 @@
 import pytest
 
 from migration_assets.objects.contact.declaration import CONTACT
-from migration_assets.objects.conversation.conversations import EDIT_RULES
+from migration_assets.objects.conversation.touches import SeenThread, touched_thread
 from migration_assets.writing.conflicts import field_hashes
 from migration_assets.writing.touch_rules import (
     Left,
-    ReadThread,
+    WritingTimes,
     before_of,
     left_of,
     restoring,
     touched_record,
-    touched_thread,
 )
 from schemas.intercom import Author, ConversationPart
 
@@ -20,7 +19,7 @@ AT = 1_700_000_000.0
 
 
 def left(fields, parts=()):
-    return Left(field_hashes(fields, {}), frozenset(parts), AT)
+    return Left(field_hashes(fields, {}), frozenset(parts), AT, WritingTimes(((AT, AT),)))
 
 
 def part(id, kind="comment", body=None, author="admin", at=AT, **more):
@@ -65,7 +64,7 @@ def test_without_marks_the_time_of_the_last_change_decides():
 )  # fmt: skip
 def test_what_the_journal_does_not_know_in_a_conversation(strange, code, words):
     parts = [strange] if strange.id == "1" else [part("1", body="Ours"), strange]
-    found = touched_thread(ReadThread({}, parts), left({}, ["1"]))
+    found = touched_thread(SeenThread({}, parts), left({}, ["1"]))
     assert (found.code, found.words) == (code, words) if code else found is None
 
 
@@ -73,13 +72,13 @@ def test_a_ticket_is_compared_by_what_it_shows():
     state = {"ticket_state_id": "1", "open": False, "snoozed_until": None}
     own = left({"ticket_attributes.Plan": "a", "company_id": "k", "priority": "high", "state": state})
     shown = {"ticket_attributes.Plan": "a", "ticket_attributes._default_description_": None, "state": dict(state)}
-    assert touched_thread(ReadThread({**shown, "assignee": {"admin_assignee_id": None}}, []), own, EDIT_RULES) is None
+    assert touched_thread(SeenThread({**shown, "assignee": {"admin_assignee_id": None}}), own) is None
     for change, named in (
         ({"state": {**state, "open": True}}, "state"),
         ({"ticket_attributes._default_title_": "New"}, "title"),
         ({"ticket_attributes.Plan": None}, "Plan"),
     ):
-        assert touched_thread(ReadThread(shown | change, []), own, EDIT_RULES).words == f"edited since: {named}"
+        assert touched_thread(SeenThread(shown | change), own).words == f"edited since: {named}"
 
 
 def test_a_field_is_restored_only_where_it_is_still_ours():
@@ -95,5 +94,6 @@ def test_a_field_is_restored_only_where_it_is_still_ours():
 
 
 def test_the_latest_mark_of_a_field_counts():
-    assert left_of(['{"name": "1", "phone": "2"}', '{"name": "3"}']).marks == {"name": "3", "phone": "2"}
-    assert left_of(None) == Left({}, frozenset(), 0.0)
+    known = {"last_written": ['{"name": "1", "phone": "2"}', '{"name": "3"}']}
+    assert left_of(known).marks == {"name": "3", "phone": "2"}
+    assert left_of({"last_written": None}) == Left({}, frozenset(), 0.0, tags=frozenset())

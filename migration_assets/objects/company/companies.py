@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from migration_assets.objects.adoption import called_the_same
+from migration_assets.objects.company.company_touches import company_fields
 from migration_assets.objects.company.declaration import COMPANY
 from migration_assets.objects.company.standing import CONTRADICTS, contradicts
 from migration_assets.objects.editable import EditableObject
@@ -62,7 +63,7 @@ class Companies(EditableObject):
 
     def held(self, there: Company) -> dict[str, Any]:
         """Return what a company holds; where it has no size, Intercom shows 0."""
-        return super().held(there) | {"size": there.size or None}
+        return company_fields(there)
 
     async def get(self, intercom_id: str) -> Company:
         """Read a company."""

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from migration_assets.objects.company.companies import Companies
+from migration_assets.objects.company.company_touches import COMPANY_TOUCHES
 from migration_assets.objects.company.count import DESTINATION
 from migration_assets.objects.company.declaration import COMPANY
 from migration_assets.objects.company.read_back import READ_BACK
@@ -26,4 +27,5 @@ ROOM = Room(
     ),
     load=LoadRules(after=("contacts",), description="One row per company that is in Intercom."),
     destination=DESTINATION,
+    touches=COMPANY_TOUCHES,
 )

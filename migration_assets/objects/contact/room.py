@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from migration_assets.objects.contact.contact_touches import CONTACT_TOUCHES
 from migration_assets.objects.contact.contacts import Contacts
 from migration_assets.objects.contact.count import DESTINATION
 from migration_assets.objects.contact.declaration import CONTACT
@@ -31,4 +32,5 @@ ROOM = Room(
         "deleted ones.",
     ),
     destination=DESTINATION,
+    touches=CONTACT_TOUCHES,
 )

@@ -1,33 +1,31 @@
 """Conversations with their parts, tags, priority and state: one record each, its steps strictly in order."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
 
 from migration_assets.objects.conversation.canary import CANARY_SIZE, read_canary_back
 from migration_assets.objects.conversation.routes.conversation import ConversationRoute
-from migration_assets.objects.conversation.routes.fields import STATE, shown_ticket
+from migration_assets.objects.conversation.routes.fields import STATE
 from migration_assets.objects.conversation.routes.files import Files
+from migration_assets.objects.conversation.routes.seen import thread_of
 from migration_assets.objects.conversation.routes.shared import RouteWorkspace, Row, TicketBefore, same_part
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
-from migration_assets.objects.conversation.tickets import Making, is_of_others, said_something
-from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo, describe, require_ticket_type
+from migration_assets.objects.conversation.touches import may_be_of_others, said_something, touched_thread
+from migration_assets.objects.ticket_type.ticket_types import require_ticket_type
+from migration_assets.objects.touches import TouchContext
 from migration_assets.objects.undoer import NOTHING_LEFT, ReadUndoer, Undoing, found
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped
 from migration_assets.writing.resolve import FoundWrite, UnknownWrite
-from migration_assets.writing.touch_rules import EditRules, ReadThread, left_of, touched_thread
+from migration_assets.writing.touch_rules import WritingTimes, left_of
 from migration_assets.writing.workspace_answers import known_answers
 from resources.journal import Write
 from schemas.intercom import Conversation, Ticket
 from schemas.mapping_parts import fold
 from schemas.mapping_settings import RouteName
-
-EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itself=frozenset({STATE, "assignee"}))
-"""Company and priority only a ticket's conversation shows, which is not read; every ticket has a state and an assignee,
-also before our writes have come to them."""
 
 
 async def open_route(env: Environment, route: RouteName, ticket_type: str) -> TicketRoute:
@@ -54,6 +52,10 @@ async def open_route(env: Environment, route: RouteName, ticket_type: str) -> Ti
     info = await require_ticket_type(env.client, ticket_type)
     workspace = RouteWorkspace(env.client, info, states, admin, Files(env.drop), answers)
     return TicketRoute(workspace) if route == "ticket" else ConversationRoute(workspace)
+
+
+WRITTEN_WITH_IT = ("part", "conversation_tag")
+"""The objects whose writes are part of writing a conversation."""
 
 
 class Conversations(ReadUndoer):
@@ -122,8 +124,8 @@ class Conversations(ReadUndoer):
         left = self._env.journal.last_written("conversation", row["source_key"])
         ours = self._env.journal.bound_ids("part", row["source_key"])
         strange = [part for part in there.parts if part.id not in ours]
-        making = Making(row["created_at"], row["intent_at"] or 0.0, row["made_at"] or 0.0)
-        others = [part for part in strange if is_of_others(part, route.workspace.admin_id, making)]
+        writing = WritingTimes(self._env.journal.writing_times("conversation", row["source_key"], WRITTEN_WITH_IT))
+        others = [part for part in strange if may_be_of_others(part, route.workspace.admin_id, writing)]
         if not row["settled"] and any(said_something(part) for part in others):
             # It is as it was made, and somebody has written in it since: it stays open for them.
             left = {name: mark for name, mark in left.items() if name != STATE}
@@ -132,28 +134,29 @@ class Conversations(ReadUndoer):
         return TicketBefore(there.fields, left, self._env.policy, untouched=not others, is_ticket=there.is_ticket)
 
     async def look(self, row: Row) -> Undoing:
-        """Read the ticket, or the conversation where a load died before it was made one."""
-        there = await self._read(row["intercom_id"])
+        """Read the ticket and the conversation that it is, which alone shows company, priority and tags.
+
+        Where a load died before it was made a ticket there is only the conversation.
+        """
+        conversation_id = row["intercom_id"]
+        ticket: Ticket | None = await found(self._client.get_ticket(conversation_id))
+        conversation: Conversation | None = await found(self._client.get_conversation(conversation_id))
+        there = ticket or conversation
         if there is None:
             return NOTHING_LEFT
-        blanked = [part.id for part in there.parts if part.redacted and self._retained.was_doubled(there.id, part.id)]
-        left = left_of(row["last_written"], row["parts"], row["last_at"])
-        refusal = touched_thread(thread_of(there, blanked), left, EDIT_RULES)
+        known = frozenset(one.id for one in there.contacts if self._retained.is_ours("contact", one.id))
+        context = TouchContext(known, took_back=self._retained.was_doubled)
+        refusal = touched_thread(thread_of(ticket, conversation, context), left_of(row))
         if refusal is not None:
             return Undoing(refusal=refusal)
-        remove = self._client.delete_ticket if isinstance(there, Ticket) else self._client.delete_conversation
-        return Undoing(lambda: remove(there.id))
+        remove = self._client.delete_ticket if ticket else self._client.delete_conversation
+        return Undoing(lambda: remove(conversation_id))
 
     async def stands(self, row: Row) -> bool:
         """Whether it can still be read."""
-        return await self._read(row["intercom_id"]) is not None
-
-    async def _read(self, conversation_id: str) -> Ticket | Conversation | None:
-        ticket: Ticket | None = await found(self._client.get_ticket(conversation_id))
-        if ticket is not None:
-            return ticket
-        conversation: Conversation | None = await found(self._client.get_conversation(conversation_id))
-        return conversation
+        if await found(self._client.get_ticket(row["intercom_id"])) is not None:
+            return True
+        return await found(self._client.get_conversation(row["intercom_id"])) is not None
 
 
 async def send_step(route: TicketRoute, row: dict[str, Any], step: Row, part: Row | None, ids: Ids) -> Sent:
@@ -213,15 +216,3 @@ class ConversationFinder:
         bound = env.journal.bound_ids("part", str(write.parent_key))
         there = await route.parts(row, row["conversation_id"])
         return [FoundWrite(item.id) for item in there if item.id not in bound and same_part(part, item)]
-
-
-def thread_of(there: Ticket | Conversation, blanked: Collection[str] = ()) -> ReadThread:
-    """Return what is judged of a ticket or conversation; of a conversation that is no ticket yet, its messages.
-
-    Those that we have blanked ourselves are left out.
-    """
-    parts = [part for part in there.parts if part.id not in blanked]
-    if isinstance(there, Conversation):
-        return ReadThread({}, parts)
-    ticket_type = describe(there.ticket_type) if there.ticket_type is not None else TicketTypeInfo("", {})
-    return ReadThread(shown_ticket(there, ticket_type), parts)

@@ -7,7 +7,6 @@ SELECT
     a.admin_id,
     t.intercom_team_id,
     own.intercom_id AS conversation_id,
-    made.intent_at, made."at" AS made_at,
     coalesce(u.intercom_id IS NOT NULL, FALSE) AS converted,
     woken.source_key IS NOT NULL AS woken,
     settled.confirmed_fingerprint IS NOT NULL AS settled
@@ -18,8 +17,6 @@ LEFT JOIN plan.ids company ON company.object = 'company' AND company.source_key 
 LEFT JOIN plan.admin_ids a ON a.agent_id = c.agent_id
 LEFT JOIN plan.team_ids t ON t.team_id = c.team_id
 LEFT JOIN plan.ids own ON own.object = 'conversation' AND own.source_key = c.source_key
-LEFT JOIN plan.journal made
-    ON made.object = 'conversation' AND made.operation = 'create' AND made.source_key = c.source_key
 LEFT JOIN plan.woken ON woken.object = 'conversation' AND woken.source_key = c.source_key
 LEFT JOIN plan.journal settled
     ON settled.object = 'conversation' AND settled.operation = 'settle' AND settled.source_key = c.source_key

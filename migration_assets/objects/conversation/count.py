@@ -68,7 +68,6 @@ async def ask_for_parts(env: Environment, missing: Sequence[MissingRecord]) -> l
 CONVERSATION_DESTINATION = Destination(
     count_conversations,
     ask_for_conversations,
-    foreign=Path(__file__).with_name("foreign_parts.sql"),
     read_tables={"observed.tickets": "intercom_id", "observed.ticket_parts": "ticket_id"},
 )
 PART_DESTINATION = Destination(ask=ask_for_parts, with_it=count_files)

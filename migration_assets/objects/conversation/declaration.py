@@ -178,6 +178,7 @@ CONVERSATION = Declaration(
                 payload_value="CASE WHEN len(tags) > 0 THEN tags END",
                 body=None,
                 shown=lambda conversation: [tag.name for tag in conversation.tags],
+                normalisations=(LETTER_CASE, BLANK_SPACE, ways.TAG_PUT_ON_SINCE),
             ),
             ticket_field(
                 "attributes",

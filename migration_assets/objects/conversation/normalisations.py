@@ -53,6 +53,12 @@ PRIORITY_REFUSED = Normalisation(
     "Intercom refused its own priority, which only the Preview version can set; the ticket attribute has it.",
     "extra_refused AND found = 'none'",
 )
+TAG_PUT_ON_SINCE = Normalisation(
+    "tag_put_on_since",
+    "Somebody has put a further tag on it since; all of those that were migrated are there.",
+    "reason IS NULL AND found IS NOT NULL "
+    "AND (expected IS NULL OR list_has_all(string_split(found, ', '), string_split(expected, ', ')))",
+)
 WORDS_ABOUT_FILES = Normalisation(
     "words_about_files",
     "A message names its files as they were when it was sent; the files themselves are compared one by one.",

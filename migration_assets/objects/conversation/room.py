@@ -13,6 +13,7 @@ from migration_assets.objects.conversation.read_back.conversation_read_back impo
     PART_READ_BACK,
 )
 from migration_assets.objects.conversation.refusals import refuse_conversations, refuse_unknown_tags
+from migration_assets.objects.conversation.routes.seen import CONVERSATION_TOUCHES
 from migration_assets.objects.conversation.shaping import (
     ATTACHMENT_SHAPING,
     CONVERSATION_SHAPING,
@@ -48,6 +49,7 @@ CONVERSATION_ROOM = Room(
     shaping=CONVERSATION_SHAPING,
     read_back=CONVERSATION_READ_BACK,
     sweep=CONVERSATION_SWEEP,
+    touches=CONVERSATION_TOUCHES,
     side_by_side=CONVERSATIONS_SIDE_BY_SIDE,
 )
 PART_ROOM = Room(

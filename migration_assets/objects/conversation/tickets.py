@@ -12,19 +12,22 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from migration_assets.objects.conversation.touches import caused_by, said_something
 from migration_assets.objects.ticket_type.ticket_types import find_ticket_type
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.text import plain
-from migration_assets.writing.touch_rules import CLOCKS_DIFFER
 from resources.warehouse import insert_frame, table_exists, transaction
 from schemas.intercom import ConversationPart, Ticket
 from schemas.source import SOURCE_ID
 
 TICKETS: dict[str, Any] = dict.fromkeys(("intercom_id", "source_id", "contact_id"), pl.String)
 TICKETS |= dict.fromkeys(("parts_given", "parts_total"), pl.Int64)
-PARTS: dict[str, Any] = dict.fromkeys(("ticket_id", "part_id", "part_type", "author_type", "author_id"), pl.String)
+PARTS: dict[str, Any] = dict.fromkeys(
+    ("ticket_id", "part_id", "part_type", "author_type", "author_id", "cause"), pl.String
+)
 PARTS |= {"created_at": pl.Int64, "files": pl.Int64, "said": pl.Boolean, "redacted": pl.Boolean, "likeness": pl.String}
-"""`said` tells parts with a text or files from mere events; two parts of the same `likeness` cannot be told apart."""
+"""`said` tells parts with a text or files from mere events; two parts of the same `likeness` cannot be told apart.
+`cause` is who has caused the part if no write of ours knows it (touches.py)."""
 ROWS = 20_000
 """Parts that are held in memory at the most before they are put into the warehouse."""
 DAY = 86_400
@@ -47,46 +50,11 @@ def likeness(part: ConversationPart) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def said_something(part: ConversationPart) -> bool:
-    """Whether somebody wrote the part, other than an event such as an assignment."""
-    return bool(part.body) or bool(part.attachments)
-
-
-@dataclass(frozen=True)
-class Making:
-    """When a ticket of ours was made: the time it was given, and between which times of our clock it was created."""
-
-    opened_at: float
-    first: float
-    last: float
-
-    def holds(self, at: float) -> bool:
-        """Whether Intercom may have stamped so what creating the ticket has left by itself."""
-        return at <= self.opened_at or self.first - CLOCKS_DIFFER <= at <= self.last + CLOCKS_DIFFER
-
-
-def is_of_others(part: ConversationPart, own_admin: str, making: Making) -> bool:
-    """Whether somebody but us has caused a part that no write of ours knows.
-
-    A text that we do not know is somebody's. An event is ours if it is of the migration's own admin, or tells of a
-    ticket's state in the name of a bot, as Intercom does when a ticket is made; it may do so of the assignment too
-    (sweep/strays.sql counts alike).
-    """
-    if part.redacted:
-        return False
-    author = part.author
-    if said_something(part) or author is None:
-        return said_something(part)
-    if author.type == "bot":
-        made_with_it = part.part_type == "assignment" and making.holds(part.created_at or 0)
-        return part.part_type != "ticket_state_updated_by_admin" and not made_with_it
-    return author.type != "admin" or author.id != own_admin
-
-
 @dataclass
 class _Gathered:
     """Rows that are not in the warehouse yet."""
 
+    own_admin: str | None
     tickets: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
 
@@ -101,7 +69,7 @@ class _Gathered:
                 "parts_total": max(ticket.parts_total or 0, len(ticket.parts)),
             }
         )
-        self.parts += [_part_row(ticket.id, part) for part in ticket.parts]
+        self.parts += [_part_row(ticket.id, part, self.own_admin) for part in ticket.parts]
 
     def put(self, env: Environment) -> None:
         """Put the rows into the warehouse in place of what an earlier page or reading said of the same tickets."""
@@ -119,13 +87,14 @@ class _Gathered:
         self.tickets, self.parts = [], []
 
 
-def _part_row(ticket_id: str, part: ConversationPart) -> dict[str, Any]:
+def _part_row(ticket_id: str, part: ConversationPart, own_admin: str | None) -> dict[str, Any]:
     return {
         "ticket_id": ticket_id,
         "part_id": part.id,
         "part_type": part.part_type,
         "author_type": part.author.type if part.author else None,
         "author_id": part.author.id if part.author else None,
+        "cause": caused_by(part, own_admin),
         "created_at": part.created_at,
         "files": len(part.attachments),
         "said": said_something(part),
@@ -159,7 +128,7 @@ async def read_tickets(env: Environment, ticket_type: str, changed_since: int | 
         if changed_since is not None:
             since = {"field": "updated_at", "operator": ">", "value": changed_since}
             query = {"operator": "AND", "value": [query, since]}
-        gathered = _Gathered()
+        gathered = _Gathered(_own_admin(env))
         async for page in env.client.search_tickets(query):
             for ticket in page:
                 gathered.add(ticket)
@@ -169,6 +138,15 @@ async def read_tickets(env: Environment, ticket_type: str, changed_since: int | 
         gathered.put(env)
     with env.warehouse.connect() as connection:
         insert_frame(connection, "observed.tickets_reading", pl.DataFrame({"at": [began]}), create=True)
+
+
+def _own_admin(env: Environment) -> str | None:
+    """Return Intercom's id of the migration's own admin, where a plan has looked it up."""
+    with env.warehouse.connect() as connection:
+        if not table_exists(connection, "plan.own_admins"):
+            return None
+        rows = connection.execute("SELECT migration_admin_id FROM plan.own_admins").fetchall()
+    return str(rows[0][0]) if rows and rows[0][0] is not None else None
 
 
 def read_at(connection: duckdb.DuckDBPyConnection) -> float | None:

@@ -21,6 +21,7 @@ from migration_assets.verified.fields.scope import (
     chosen_counts,
     require_verified,
 )
+from migration_assets.verified.fields.since import SINCE, write_since
 from migration_assets.verified.fields.step import run_verification
 from resources.migration_run import MigrationRun
 from resources.run import MigrationOptions
@@ -124,15 +125,20 @@ def differences_asset() -> dg.AssetsDefinition:
         kinds={"duckdb", "csv"},
     )
     def verified_differences(warehouse: Warehouse, workspace: IntercomWorkspace) -> dg.MaterializeResult:
-        """One row per field that is not as it should be, with both values: `differences.csv` in the state folder."""
+        """One row per field that is not as it should be, with both values: `differences.csv` in the state folder.
+
+        What people have done in the migrated records since is beside it, in `since_the_migration.csv`.
+        """
         path = Path(workspace.state) / DIFFERENCES
         with warehouse.connect() as connection:
             rows = write_differences(connection, path)
+            since = write_since(connection, Path(workspace.state) / SINCE)
             found = counts(connection, list(compared_objects()))
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows,
                 **{name: found[name] for name in COUNTS},
+                "touches_since": since,
                 "differences": dg.MetadataValue.path(str(path)),
             }
         )

@@ -3,7 +3,7 @@
 A record may be read several times: while its search lags, and once more when it differs. The latest reading counts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,12 +76,14 @@ class Recorder:
         ours: Intercom's ids of the records that are to be compared, by source; one that is not named is kept whole.
         learnt: what the answers cannot be understood without, by source.
         read: how many of our records were read, each counted once, by source.
+        judge: shown every page of answers as well, to tell what others have done to the records since.
     """
 
     warehouse: Warehouse
     ours: Mapping[str, frozenset[str]]
     learnt: dict[str, Any] = field(default_factory=dict)
     read: dict[str, set[str]] = field(default_factory=dict)
+    judge: Callable[[Sequence[Answer]], None] = lambda _answers: None
     _reading: int = 0
     _rows: list[tuple[str, str, int, str, str, str, str | None]] = field(default_factory=list)
     _readings: list[tuple[str, str, int]] = field(default_factory=list)
@@ -92,9 +94,10 @@ class Recorder:
         with self.warehouse.connect() as connection:
             connection.execute(START)
 
-    def take(self, answers: Iterable[Answer]) -> None:
+    def take(self, answers: Sequence[Answer]) -> None:
         """Keep what a page of answers shows of our records."""
         self._reading += 1
+        self.judge(answers)
         for answer in answers:
             known = self._known.source_of(answer)
             source, owner = known.name, known.key(answer)

@@ -16,6 +16,7 @@ import migration_assets.intercom.load_step as loading
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.load_step import count_what_stands
 from migration_assets.objects.registry import load_order
+from migration_assets.objects.touch_book import TouchBook, touched_records
 from migration_assets.verified.fields.applied_writes import note_applied_writes, reread
 from migration_assets.verified.fields.compare import COUNTS, compare, counts, take_in
 from migration_assets.verified.fields.filled import note_filled
@@ -66,9 +67,11 @@ def run_verification(run: MigrationRun, name: str) -> dict[str, Any]:
         found = counts(connection, objects)
         chosen = "SELECT count(*) FROM verified.chosen WHERE list_contains(?, object)"
         records = scalar(connection, chosen, [list(objects)])
+        touched = touched_records(connection, objects)
     return {
         "dagster/row_count": records,
         **{key: found[key] for key in COUNTS},
+        "touched_since": touched,
         "calls": after["total"] - before["total"],
         "rate_limited": after["rate_limited"] - before["rate_limited"],
         "seconds_throttled": round(after["seconds_waited"] - before["seconds_waited"], 1),
@@ -91,7 +94,8 @@ class GroupVerification:
         self._stage = f"verify {name}"
         self._shown = progress()
         self._tell = telling(self._shown)
-        self._recorder = Recorder(run.warehouse, {})
+        self._touches = TouchBook(run.warehouse, journal, self._objects)
+        self._recorder = Recorder(run.warehouse, {}, judge=self._touches.take)
         self._env = environment_of(run, client, journal, seen=self._see)
 
     async def run(self) -> None:
@@ -108,6 +112,7 @@ class GroupVerification:
 
     async def _read(self) -> None:
         warehouse = self._run.warehouse
+        self._touches.start(again=self._again)
         self._begin(differing=self._again)
         if self._again and not self._total:
             return

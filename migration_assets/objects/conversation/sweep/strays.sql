@@ -141,22 +141,26 @@ FROM missing;
 -- What others did in our tickets since; that is no fault, and is only counted, as is what was read.
 INSERT INTO verdict.others BY NAME
 WITH ours AS (
-    SELECT p.*, b.intent_at, b."at" AS made_at, c.created_at AS opened_at FROM observed.ticket_parts p
+    SELECT p.*, b.source_key FROM observed.ticket_parts p
     JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = p.ticket_id
-    LEFT JOIN target.conversations c ON c.source_key = b.source_key
     ANTI JOIN plan.bound k ON k.object = 'part' AND k.intercom_id = p.part_id
     ANTI JOIN verdict.strays s ON s.object = 'part' AND s.intercom_id = p.part_id
+),
+spans AS (
+    SELECT if(object = 'conversation', source_key, parent_key) AS source_key, first_at, "at" FROM plan.journal
+    WHERE object IN ('conversation', 'part', 'conversation_tag')
+),
+-- What may be ours is, if we were writing to the ticket then, or had not begun to; the seconds are CLOCKS_DIFFER.
+later AS (
+    SELECT o.part_id FROM ours o JOIN spans w ON w.source_key = o.source_key
+    WHERE o.cause = 'perhaps us'
+    GROUP BY o.part_id, o.created_at
+    HAVING NOT bool_or(o.created_at BETWEEN w.first_at - 300 AND w."at" + 300)
+        AND o.created_at >= min(w.first_at) - 300
 )
 SELECT
     count(*) FILTER (said AND NOT redacted) AS foreign_parts,
-    count(*) FILTER (NOT said AND (
-        author_type NOT IN ('bot', 'admin')
-        -- Intercom may leave events of its own when a ticket is made; is_of_others in tickets.py judges alike, and
-        -- the seconds are CLOCKS_DIFFER.
-        OR (author_type = 'bot' AND part_type <> 'ticket_state_updated_by_admin' AND NOT (
-            part_type = 'assignment'
-            AND (created_at <= opened_at OR created_at BETWEEN intent_at - 300 AND made_at + 300)))
-        OR (author_type = 'admin' AND author_id <> (SELECT migration_admin_id FROM plan.own_admins)))) AS foreign_edits,
+    count(*) FILTER (NOT said AND (cause = 'others' OR part_id IN (SELECT part_id FROM later))) AS foreign_edits,
     (SELECT coalesce(sum(t.parts_total - t.parts_given), 0)::BIGINT FROM observed.tickets t
         SEMI JOIN plan.bound b ON b.object = 'conversation' AND b.intercom_id = t.intercom_id) AS not_shown,
     (SELECT count(*) FROM observed.tickets) AS tickets_read,

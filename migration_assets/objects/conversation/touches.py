@@ -1,0 +1,172 @@
+"""Every kind of touch of a conversation, one entry each: its code, how it is seen, and the sentence about it.
+
+A delta, a rollback, the look after the cutover and a verification go by this list. What is ours is known from the
+journal: the marks of the fields, the ids of parts and tags, and the times of our writes.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from migration_assets.objects.touches import Touch, field_touches
+from migration_assets.writing.touch_rules import EditRules, Left, Refusal, RefusalCode, WritingTimes
+from resources.wording import counted, listed
+from schemas.intercom import ConversationPart
+
+EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itself=frozenset({"state", "assignee"}))
+"""Company and priority only a ticket's conversation shows, which is not always read; every ticket has a state and an
+assignee, also before our writes have come to them."""
+MESSAGES = ("comment", "note", "quick_reply")
+LEFT_BY_MAKING = ("ticket_state_updated_by_admin", "assignment")
+WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
+
+
+@dataclass(frozen=True, slots=True)
+class SeenThread:
+    """A ticket, the conversation that it is, or both, as they are now.
+
+    Attributes:
+        fields: what is shown of the fields, flat.
+        parts: the messages and events, but for those that we have blanked ourselves.
+        tags: Intercom's ids of the tags; None where no conversation was read.
+        contacts: Intercom's ids of who takes part, whose ticket it is first; None where that is not judged.
+        known: those of them that are ours.
+        whole: whether all parts are given.
+    """
+
+    fields: Mapping[str, Any]
+    parts: Sequence[ConversationPart] = ()
+    tags: Collection[str] | None = None
+    contacts: Sequence[str] | None = None
+    known: Collection[str] = ()
+    whole: bool = True
+
+
+def said_something(part: ConversationPart) -> bool:
+    """Whether somebody wrote the part, other than an event such as an assignment."""
+    return bool(part.body) or bool(part.attachments)
+
+
+def caused_by(part: ConversationPart, own_admin: str | None) -> str | None:
+    """Tell who has caused a part that no write of ours knows: somebody else, or perhaps we; None where nobody has.
+
+    A text is somebody's. An event is, unless it is of the migration's own admin or of a bot: Intercom leaves such when
+    a ticket is made or changed, and may do so in either's name. Those are ours at the times of our writes.
+    """
+    if said_something(part) or part.part_type in MESSAGES:
+        return None if part.redacted else "others"
+    author = part.author
+    if part.redacted or author is None:
+        return None
+    is_admin = author.type in ("admin", "team")
+    perhaps_ours = author.type == "bot" or (is_admin and (own_admin is None or author.id == own_admin))
+    return "perhaps us" if perhaps_ours else "others"
+
+
+def is_of_others(part: ConversationPart, own_admin: str | None, writing: WritingTimes) -> bool:
+    """Whether somebody but us has caused a part that no write of ours knows."""
+    cause = caused_by(part, own_admin)
+    return cause == "others" or (cause == "perhaps us" and not writing.holds(part.created_at or 0))
+
+
+def may_be_of_others(part: ConversationPart, own_admin: str | None, writing: WritingTimes) -> bool:
+    """Whether it is not certain that a part which no write of ours knows is our doing.
+
+    A value that has no mark is only overwritten where it is certain. Of a bot's events that are those which Intercom
+    leaves of itself when a ticket is made, at the times of our writes.
+    """
+    by_bot = part.author is not None and part.author.type == "bot"
+    unlike_making = by_bot and part.part_type not in LEFT_BY_MAKING and caused_by(part, own_admin) is not None
+    return unlike_making or is_of_others(part, own_admin, writing)
+
+
+def _part(code: RefusalCode, part: ConversationPart) -> Touch:
+    by = WHO.get(part.author.type or "", "somebody") if part.author else "somebody"
+    return Touch(code, (part.part_type or "").replace("_", " "), by, part.created_at, part.id)
+
+
+Seen = Callable[[SeenThread, Left, str | None], list[Touch]]
+"""Finds the touches of one kind, given how our writes left it, and the migration's own admin where that is known."""
+
+
+def _messages(thread: SeenThread, left: Left, own_admin: str | None) -> list[Touch]:
+    strange = [part for part in thread.parts if part.id not in left.parts]
+    written = [part for part in strange if said_something(part) or part.part_type in MESSAGES]
+    return [_part(RefusalCode.ANSWERED, part) for part in written if is_of_others(part, own_admin, left.writing)]
+
+
+def _blanked(thread: SeenThread, _left: Left, _own_admin: str | None) -> list[Touch]:
+    return [Touch(RefusalCode.REDACTED, "blanked", part_id=part.id) for part in thread.parts if part.redacted]
+
+
+def _events(thread: SeenThread, left: Left, own_admin: str | None) -> list[Touch]:
+    strange = [part for part in thread.parts if part.id not in left.parts]
+    events = [part for part in strange if not said_something(part) and part.part_type not in MESSAGES]
+    return [_part(RefusalCode.HANDLED, part) for part in events if is_of_others(part, own_admin, left.writing)]
+
+
+def _fields(thread: SeenThread, left: Left, _own_admin: str | None) -> list[Touch]:
+    return field_touches(thread.fields, left, EDIT_RULES)
+
+
+def _tags(thread: SeenThread, left: Left, _own_admin: str | None) -> list[Touch]:
+    return [] if thread.tags is None else tag_touches(thread.tags, left)
+
+
+def tag_touches(tags: Collection[str], left: Left) -> list[Touch]:
+    """Return what was done with the tags: one that we did not put on, or one that we did and that is gone."""
+    put_on, taken_off = set(tags) - set(left.tags), set(left.tags) - set(tags)
+    done = (("tag put on", put_on), ("tag taken off", taken_off))
+    return [Touch(RefusalCode.TAGS, what) for what, tags in done if tags]
+
+
+def _participants(thread: SeenThread, _left: Left, _own_admin: str | None) -> list[Touch]:
+    """Whose ticket it is stands first and is ours; whoever replies may take part, and others were added."""
+    if thread.contacts is None:
+        return []
+    if not thread.contacts or thread.contacts[0] not in thread.known:
+        return [Touch(RefusalCode.PARTICIPANTS, "customer taken out")]
+    writers = {part.author.id for part in thread.parts if part.author}
+    added = [one for one in thread.contacts[1:] if one not in writers] if thread.whole else []
+    return [Touch(RefusalCode.PARTICIPANTS, "participant added")] if added else []
+
+
+@dataclass(frozen=True, slots=True)
+class TouchKind:
+    """One kind of touch: its code, how it is seen, and the sentence about those that were found."""
+
+    code: RefusalCode
+    seen: Seen
+    sentence: Callable[[Sequence[Touch]], str]
+
+
+TOUCH_KINDS = (
+    TouchKind(
+        RefusalCode.ANSWERED, _messages, lambda found: f"{counted(len(found), 'message')} in it by {_authors(found)}"
+    ),
+    TouchKind(RefusalCode.REDACTED, _blanked, lambda _found: "somebody has blanked a message in it"),
+    TouchKind(
+        RefusalCode.HANDLED, _events, lambda found: f"opened, closed, assigned or changed since by {_authors(found)}"
+    ),
+    TouchKind(RefusalCode.EDITED, _fields, lambda found: f"edited since: {listed([one.what for one in found])}"),
+    TouchKind(RefusalCode.TAGS, _tags, lambda found: f"{listed([one.what for one in found])} since"),
+    TouchKind(RefusalCode.PARTICIPANTS, _participants, lambda found: f"{found[0].what} since"),
+)
+"""The list, in the order in which a reason is given."""
+
+
+def _authors(found: Sequence[Touch]) -> str:
+    return listed(sorted({touch.by or "somebody" for touch in found}))
+
+
+def touches_of(thread: SeenThread, left: Left, own_admin: str | None = None) -> list[Touch]:
+    """Return everything that somebody but us has done to a conversation that we made."""
+    return [touch for kind in TOUCH_KINDS for touch in kind.seen(thread, left, own_admin)]
+
+
+def touched_thread(thread: SeenThread, left: Left) -> Refusal | None:
+    """Judge a conversation that we made: nobody may have touched it since. The first kind that is found speaks."""
+    for kind in TOUCH_KINDS:
+        if found := kind.seen(thread, left, None):
+            return Refusal(kind.code, kind.sentence(found))
+    return None

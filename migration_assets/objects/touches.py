@@ -1,0 +1,96 @@
+"""What somebody but us has done to a record of ours since: its codes, its words, and how a room reads it.
+
+A rollback leaves what anybody has touched, the look after the cutover lists it, a verification names it beside what
+differs. All of them go by the codes of this list, and by what each room says that its answers show of them.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from migration_assets.objects.undoer import shows_any
+from migration_assets.writing.conflicts import Values, shown_names
+from migration_assets.writing.environment import Environment
+from migration_assets.writing.touch_rules import EditRules, Left, RefusalCode, edited_fields
+from schemas.intercom import Answer
+
+WORDS = {
+    RefusalCode.ANSWERED: "somebody has written in it",
+    RefusalCode.REDACTED: "somebody has blanked a message in it",
+    RefusalCode.HANDLED: "somebody has opened, closed, assigned or changed it",
+    RefusalCode.EDITED: "a field no longer holds what we left in it",
+    RefusalCode.TAGS: "somebody has put a tag on it or taken one off",
+    RefusalCode.PARTICIPANTS: "somebody has changed who takes part in it",
+    RefusalCode.NOTES: "somebody has given it notes",
+    RefusalCode.COMPANIES: "somebody has put it into another company",
+}
+"""Every kind of touch, in words for people; the order is that in which a reason is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing that somebody has done.
+
+    Attributes:
+        code: its kind.
+        what: the field's name, the kind of message or event, or what was done with a tag; nothing of a customer's.
+        by: the kind of author, where it is known.
+        at: when, in unix seconds, where it is known.
+        part_id: Intercom's id of the message or event.
+    """
+
+    code: RefusalCode
+    what: str
+    by: str | None = None
+    at: int | None = None
+    part_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TouchContext:
+    """What a record alone does not show.
+
+    Attributes:
+        known: Intercom's ids, of those that the answer refers to, which our records have.
+        own_admin: Intercom's id of the migration's own admin; None where it is not known.
+        took_back: whether we have blanked a message ourselves, by `conversation|part`.
+    """
+
+    known: frozenset[str] = frozenset()
+    own_admin: str | None = None
+    took_back: Callable[[str], bool] = lambda _key: False
+
+
+Judge = Callable[[Any, Left, TouchContext], Iterable[Touch]]
+"""Returns what an answer shows of the touches of a record, given how our writes left it."""
+
+
+def nothing_refers(_answer: Answer) -> Sequence[str]:
+    """Return nothing."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class TouchReading:
+    """How a room's answers show touches.
+
+    Attributes:
+        shows: the judges, by the answers' models.
+        refers: the object whose records an answer names, and their ids in it.
+        further: reads the answers that counting does not, and shows them to `seen`.
+    """
+
+    shows: Mapping[type[Answer], Judge]
+    refers: tuple[str, Callable[[Any], Sequence[str]]] = ("", nothing_refers)
+    further: Callable[[Environment], Awaitable[None]] | None = None
+
+
+def field_touches(shown: Values, left: Left, rules: EditRules) -> list[Touch]:
+    """Return the fields that no longer hold what we left in them."""
+    names = shown_names(edited_fields(shown, left, rules))
+    return [Touch(RefusalCode.EDITED, name) for name in names]
+
+
+def hung_on(answer: Answer, *names: RefusalCode) -> list[Touch]:
+    """Return what people have hung on a record to which a migration gives nothing of the kind."""
+    return [Touch(name, "put on") for name in names if shows_any(answer, name)]

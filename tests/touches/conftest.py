@@ -1,0 +1,125 @@
+"""One migration, touched in every way that there is, and looked at by each of those who must notice."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from migration_assets.hypercare.look import look
+from migration_assets.hypercare.watch import find
+from migration_assets.writing.environment import Environment
+from resources.intercom.budget import Budget
+from resources.intercom.client import Intercom
+from resources.journal import Journal, Run
+from tests.support import target_tables as tt
+from tests.support.rolling_back import roll_back
+from tests.support.site import Site, server
+from tests.touches.hands import TOUCHES, Hands
+from tests.verified.fields.conftest import Verifier
+
+BEHAVIOURS = {
+    "default": {},
+    "bot": {"creation_state_event": "admin", "creation_assignment_event": "bot", "change_author": "bot",
+            "same_value_event": "none", "updated_at": "moves", "replier_participates": "yes",
+            "state_moves_open": "yes"},
+    "token": {"creation_state_event": "none", "creation_assignment_event": "admin", "change_author": "token",
+              "replier_participates": "yes", "creation_event_time": "now"},
+}  # fmt: skip
+
+
+def populate(site):
+    """Give every kind of touch a ticket, contact or company of its own, and two that nobody touches."""
+    attribute = {"options": None, "description": "From ITCO", "data_type": "string"}
+    names = [touch.key for touch in TOUCHES if touch.of == "conversation"] + ["calm", "quiet"]
+    contacts = [touch.key for touch in TOUCHES if touch.of == "contact"]
+    companies = [touch.key for touch in TOUCHES if touch.of == "company"]
+    asked = {"c1": {}, "c2": {}, "c3": {}, **{key: {} for key in contacts}}
+    site.target(
+        attributes=[
+            {"source_key": "contact.ITCO id", "model": "contact", "name": "ITCO id", **attribute},
+            {"source_key": "company.ITCO company id", "model": "company", "name": "ITCO company id", **attribute},
+            {"source_key": "ticket.ITCO id", "model": "ticket", "name": "ITCO id", **attribute},
+            {"source_key": "ticket.Plan", "model": "ticket", "name": "Plan", **attribute},
+        ],
+        contacts=[tt.contact(key, phone=f"+1555123{place:04}") for place, key in enumerate(asked)],
+        companies=[
+            tt.company(key, custom_attributes={"ITCO company id": key}) for key in ("k1", "k2", "k3", *companies)
+        ],
+        contact_companies=[tt.link("c1", "k1")],
+        admins=[tt.admin("a1")],
+        teams=[{"source_key": "g1", "name": "First line", "path": "First line", "tickets": 1}],
+        tags=[{"source_key": "vip", "name": "VIP"}, {"source_key": "late", "name": "Late"}],
+        conversations=[
+            tt.conversation(key, company_key="k1", agent_id="a1", team_id="g1", tags=["VIP"], priority="high",
+                            state="closed", ticket_state="Resolved", created_at=1_600_000_000 + 1000 * place,
+                            attributes={"ITCO id": key, "Plan": "Gold"})
+            for place, key in enumerate(names)
+        ],
+        parts=[
+            part
+            for place, key in enumerate(names)
+            for part in (
+                tt.part(f"m1-{key}", key, 1, "a1", "admin", created_at=1_600_000_100 + 1000 * place),
+                tt.part(f"m2-{key}", key, 2, "c2", created_at=1_600_000_200 + 1000 * place),
+            )
+        ],
+    )  # fmt: skip
+
+
+def later(site):
+    """A later drop in which every field is another."""
+    tables = dict(site.tables)
+    conversations = [
+        row | {"title": f"{row['title']} later", "agent_id": None, "needs_agents": [], "team_id": "g1",
+               "company_key": "k2", "state": "open", "ticket_state": "In progress",
+               "attributes": {**row["attributes"], "Plan": "Silver"}}
+        for row in tables["conversations"]
+    ]  # fmt: skip
+    contacts = [row | {"name": f"{row['name']} later"} for row in tables["contacts"]]
+    companies = [row | {"name": f"{row['name']} later"} for row in tables["companies"]]
+    site.target(conversations=conversations, contacts=contacts, companies=companies)
+
+
+class Seen:
+    """What each of the four has found."""
+
+    def __init__(self, site):
+        self.site = site
+        self.verified = Verifier(site)()
+        self.since = set(site.rows("SELECT object, source_key, code FROM observed.touches"))
+        cutover = datetime.now(UTC).replace(year=2020)
+        present = self._look()
+        with site.warehouse.connect() as connection:
+            self.found = find(connection, present, cutover, datetime.now(UTC))
+        self.edited = {row[:2]: row[3] for row in site.rows("SELECT * FROM hypercare.edited")}
+        self.replied = {row[0]: row[2:4] for row in site.rows("SELECT * FROM hypercare.replied")}
+        self.undone = roll_back(site, dry=True)
+        later(site)
+        site.migrate()
+        rows = site.rows("SELECT object, source_key, remark FROM plan.journal WHERE error_code = 'edits'")
+        self.kept = {}
+        for name, key, remark in rows:
+            self.kept[name, key] = f"{self.kept.get((name, key), '')} {remark}"
+        Verifier(site)()
+        self.after = set(site.rows("SELECT object, source_key, code FROM observed.touches"))
+
+    def _look(self):
+        async def work():
+            async with Intercom(self.site.server.url, self.site.server.token, budget=Budget()) as client:
+                with Journal(self.site.url, "m") as journal:
+                    journal.begin_run(Run("care", kind="hypercare"))
+                    return await look(Environment(self.site.warehouse, journal, client, settle_seconds=0.0))
+
+        return asyncio.run(work())
+
+
+@pytest.fixture(scope="module", params=list(BEHAVIOURS))
+def seen(request, tmp_path_factory, server):
+    site = Site(tmp_path_factory.mktemp("touches"), server)
+    site.control("wipe", "POST")
+    site.control("behaviours", "POST", BEHAVIOURS[request.param])
+    populate(site)
+    site.migrate()
+    Hands(site).touch_everything()
+    yield Seen(site)
+    site.control("behaviours", "POST", {})

@@ -1,0 +1,134 @@
+"""What a teammate, a customer or nobody does to a migrated record, through the API as they would."""
+
+from dataclasses import dataclass
+
+from resources.journal import Journal
+
+
+@dataclass(frozen=True)
+class Done:
+    """One touch: what it is of, what it does, and how each of the four must see it.
+
+    `field` is the compared field that verification must call different, None where nothing of ours is wrong. `code` is
+    the kind under which it is named since the migration. `listed` is what the look after the cutover says, `reason`
+    what a rollback does. `kept` is the field that a delta must leave; None where it changes nothing of it.
+    """
+
+    key: str
+    of: str
+    code: str
+    field: str | None = None
+    listed: str | None = None
+    kept: str | None = None
+    reason: str = ""
+
+
+TOUCHES = (
+    Done("title", "conversation", "edited", "title", "title", "title", "edited since: title"),
+    Done("attribute", "conversation", "edited", "attribute.Plan", "Plan", "Plan", "edited since: Plan"),
+    Done("state", "conversation", "edited", "state", "state", "state", "edited since: state"),
+    Done("snooze", "conversation", "edited", "state", "state", "state", "edited since: state"),
+    Done("assignee", "conversation", "edited", "assignee_admin", "assignee", "assignee", "edited since: assignee"),
+    Done("company", "conversation", "edited", "company", "company_id", "company_id", "edited since: company_id"),
+    Done("priority", "conversation", "edited", "priority", "priority", None, "edited since: priority"),
+    Done("tag_put_on", "conversation", "tags", None, "tag put on", None, "tag put on since"),
+    Done("tag_taken_off", "conversation", "tags", "tags", "tag taken off", None, "tag taken off since"),
+    Done("participant_added", "conversation", "participants", "contact", "participant added", None,
+         "participant added since"),
+    Done("comment", "conversation", "answered", reason="1 message in it by a teammate"),
+    Done("note", "conversation", "answered", reason="1 message in it by a teammate"),
+    Done("reply", "conversation", "answered", "state", reason="1 message in it by the customer"),
+    Done("blanked", "conversation", "redacted", "part", "blanked", None, "somebody has blanked a message in it"),
+    Done("contact_name", "contact", "edited", "name", "name", "name", "edited since: name"),
+    Done("contact_phone", "contact", "edited", "phone", "phone", None, "edited since: phone"),
+    Done("contact_attribute", "contact", "edited", "attribute.ITCO id", "ITCO id", None, "edited since: ITCO id"),
+    Done("contact_tag", "contact", "tags", None, "put on", None, "somebody has given it tags"),
+    Done("contact_note", "contact", "notes", None, "put on", None, "somebody has given it notes"),
+    Done("contact_company", "contact", "companies", None, "put into another company", None,
+         "somebody has put it into another company"),
+    Done("company_name", "company", "edited", "name", "name", "name", "edited since: name"),
+    Done("company_attribute", "company", "edited", "attribute.ITCO company id", "ITCO company id", None,
+         "edited since: ITCO company id"),
+    Done("company_tag", "company", "tags", None, "put on", None, "somebody has given it tags"),
+)  # fmt: skip
+
+
+class Hands:
+    """Does each of them."""
+
+    def __init__(self, site):
+        self.site = site
+        admins = {item.name: item.id for item in site.call(lambda client: client.list_admins())}
+        self.admin = int(admins["Fallback"])
+        self.tags = {item.name: item.id for item in site.call(lambda client: client.list_tags())}
+        with Journal(site.url, site.name) as journal:
+            rows = [row for frame in journal.applied_writes() for row in frame.to_dicts()]
+        made = ("create", "upsert", "append")
+        self.ids = {(row["object"], row["source_key"]): row["intercom_id"] for row in rows if row["operation"] in made}
+
+    def touch_everything(self):
+        for touch in TOUCHES:
+            self._send(*self._call(touch), version="Preview" if touch.key == "priority" else "2.16")
+
+    def _send(self, method, path, body, version):
+        async def call(client):
+            answer = await client._http.request(method, path, json=body, headers={"Intercom-Version": version})
+            assert answer.status_code in (200, 202), answer.text
+
+        self.site.call(call)
+
+    def _call(self, touch):
+        """Return the call that does it."""
+        key = touch.key
+        own = self.ids[touch.of, key]
+        ticket, conversation = f"/tickets/{own}", f"/conversations/{own}"
+        admin = {"admin_id": self.admin, "skip_notifications": True}
+        said = {"type": "admin", "admin_id": str(self.admin), "body": "Since", "skip_notifications": True}
+        calls = {
+            "title": ("PUT", ticket, {"ticket_attributes": {"_default_title_": "Another"}, **admin}),
+            "attribute": ("PUT", ticket, {"ticket_attributes": {"Plan": "Tin"}, **admin}),
+            "state": ("PUT", ticket, {"open": True, **admin}),
+            "snooze": ("PUT", ticket, {"snoozed_until": 2_100_000_000, **admin}),
+            "assignee": ("PUT", ticket, {"assignee_id": str(self.admin), **admin}),
+            "company": ("PUT", conversation, {"company_id": self.ids.get(("company", "k3"))}),
+            "priority": ("PUT", conversation, {"priority": "low", "admin_id": str(self.admin)}),
+            "tag_put_on": ("POST", f"{ticket}/tags", {"id": self.tags["Late"], "admin_id": str(self.admin)}),
+            "tag_taken_off": ("DELETE", f"{ticket}/tags/{self.tags['VIP']}", {"admin_id": str(self.admin)}),
+            "participant_added": (
+                "POST",
+                f"{conversation}/customers",
+                {"admin_id": str(self.admin), "customer": {"intercom_user_id": self.ids.get(("contact", "c3"))}},
+            ),
+            "comment": ("POST", f"{ticket}/reply", {"message_type": "comment", **said}),
+            "note": ("POST", f"{ticket}/reply", {"message_type": "note", **said}),
+            "reply": (
+                "POST",
+                f"{ticket}/reply",
+                {
+                    "message_type": "comment",
+                    "type": "user",
+                    "body": "Since",
+                    "skip_notifications": True,
+                    "intercom_user_id": self.ids.get(("contact", "c1")),
+                },
+            ),
+            "blanked": (
+                "POST",
+                "/conversations/redact",
+                {
+                    "type": "conversation_part",
+                    "conversation_id": own,
+                    "conversation_part_id": self.ids.get(("part", "m1-blanked")),
+                },
+            ),
+            "contact_name": ("PUT", f"/contacts/{own}", {"name": "Another"}),
+            "contact_phone": ("PUT", f"/contacts/{own}", {"phone": "+15557654321"}),
+            "contact_attribute": ("PUT", f"/contacts/{own}", {"custom_attributes": {"ITCO id": "another"}}),
+            "contact_tag": ("POST", f"/contacts/{own}/tags", {"id": self.tags["Late"]}),
+            "contact_note": ("POST", f"/contacts/{own}/notes", {"body": "Since", "admin_id": str(self.admin)}),
+            "contact_company": ("POST", f"/contacts/{own}/companies", {"id": self.ids.get(("company", "k2"))}),
+            "company_name": ("PUT", f"/companies/{own}", {"name": "Another"}),
+            "company_attribute": ("PUT", f"/companies/{own}", {"custom_attributes": {"ITCO company id": "another"}}),
+            "company_tag": ("POST", "/tags", {"name": "Late", "companies": [{"id": own}]}),
+        }
+        return calls[key]

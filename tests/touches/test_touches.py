@@ -1,0 +1,55 @@
+"""Every kind of touch is noticed by all four: verification, delta, the look after the cutover and rollback."""
+
+import pytest
+
+from tests.touches.hands import TOUCHES
+
+UNTOUCHED = {
+    ("conversation", "calm"),
+    ("conversation", "quiet"),
+    ("contact", "c1"),
+    ("contact", "c2"),
+    ("company", "k1"),
+}
+ALL = pytest.mark.parametrize("touch", TOUCHES, ids=lambda touch: touch.key)
+
+
+@ALL
+def test_verification_names_it(seen, touch):
+    assert (touch.of, touch.key, touch.code) in seen.since
+    different = {field for name, key, field in seen.verified if (name, key) == (touch.of, touch.key)}
+    parts = {name for name, key, _ in seen.verified if key.endswith(f"-{touch.key}")}
+    if touch.field is None:
+        assert (different, parts) == (set(), set()), "what came later makes nothing wrong"
+    else:
+        assert touch.field in different | parts
+
+
+@ALL
+def test_the_look_after_the_cutover_lists_it(seen, touch):
+    if touch.listed is None:
+        assert touch.key in seen.replied
+    else:
+        assert touch.listed in seen.edited[touch.of, touch.key].split(", ")
+
+
+@ALL
+def test_a_rollback_leaves_it_and_says_why(seen, touch):
+    assert seen.undone[touch.of, touch.key] == ("refused", touch.reason)
+
+
+@ALL
+def test_a_delta_keeps_it_and_says_so(seen, touch):
+    if touch.kept is not None:
+        assert touch.kept in seen.kept[touch.of, touch.key]
+
+
+def test_what_nobody_has_touched_is_nobodys_edit(seen):
+    touched = {(touch.of, touch.key) for touch in TOUCHES}
+    assert {(name, key) for name, key, _ in seen.since} == touched
+    assert {(name, key) for name, key, _ in seen.after} == touched, "nor is what a delta has written"
+    assert set(seen.edited) | {("conversation", key) for key in seen.replied} == touched
+    assert {row[:2] for row in seen.verified if not row[1].startswith("m")} <= touched
+    expected = {(touch.of, touch.key) for touch in TOUCHES if touch.kept is not None}
+    assert {record for record in seen.kept if record not in expected and record not in touched} == set()
+    assert all(seen.undone["conversation", key][0] == "deleted" for key in ("calm", "quiet"))
