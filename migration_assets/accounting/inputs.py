@@ -54,6 +54,9 @@ TABLES: dict[str, dict[str, str]] = {
     "verdict.explained": _columns("object field normalisation", "fields"),
     "verdict.differences": _columns("object source_key field expected found intercom_id reason"),
     "verdict.verification": _columns("object sample", "seed records applied"),
+    "plan.answered_otherwise": _columns("object source_key field", "write_id"),
+    "verdict.answers": _columns("object field", "carried otherwise"),
+    "verdict.answers_settled": _columns("object source_key field", "write_id"),
     "verdict.deleted_in_source": _columns("object source_key fate reason"),
     "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
 }

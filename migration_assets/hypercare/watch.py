@@ -77,7 +77,8 @@ def find(
     )
     compared = table_exists(connection, "verdict.differences")
     source = (
-        "SELECT object, source_key, field, intercom_id FROM verdict.differences WHERE reason = 'changed_in_intercom'"
+        "SELECT object, source_key, field, intercom_id FROM verdict.differences "
+        "WHERE reason IN ('changed_since', 'changed_in_intercom')"
         if compared
         else "SELECT '' AS object, '' AS source_key, '' AS field, '' AS intercom_id WHERE FALSE"
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from migration_assets.objects.answered import answered
 from migration_assets.objects.attribute.attributes import BROUGHT_BACK, fits, require_fit
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.ticket_attribute.declaration import TICKET_ATTRIBUTE
@@ -35,9 +36,10 @@ class TicketAttributes(PagedObject, ListedUndoer):
             if archived is not None and fits(row, archived.data_type, set(archived.options)):
                 await self._client.update_ticket_type_attribute(self._type.id, archived.id, BROUGHT_BACK)
                 return Sent(archived.id)
-            body = TICKET_ATTRIBUTE.fields.body({**row, "description": row["description"] or row["name"]})
+            row = {**row, "description": row["description"] or row["name"]}
+            body = TICKET_ATTRIBUTE.fields.body(row)
             made = await self._client.create_ticket_type_attribute(self._type.id, body)
-            return Sent(made.id)
+            return Sent(made.id, answered=answered(TICKET_ATTRIBUTE.fields, row, made))
         require_fit(row, existing.data_type, set(existing.options))
         return Sent(existing.id, adopted=not row["tried"])
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from migration_assets.objects.answered import answered
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
 from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
@@ -145,7 +146,8 @@ class TicketTypes(PagedObject, ListedUndoer):
             # Brought back, it counts as made: taking the migration back archives it again.
             await self._client.update_ticket_type(archived.id, {"archived": False})
             return Sent(archived.id)
-        return Sent((await self._client.create_ticket_type(TICKET_TYPE.fields.body(row))).id)
+        made = await self._client.create_ticket_type(TICKET_TYPE.fields.body(row))
+        return Sent(made.id, answered=answered(TICKET_TYPE.fields, row, made))
 
     async def listed(self) -> Mapping[str, TicketType]:
         """List the ticket types that are not archived."""
