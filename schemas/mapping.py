@@ -151,6 +151,11 @@ class Mapping(Strict):
     limits: dict[DoubtCode, DoubtLimit] = Field(
         default_factory=dict, description="Per doubt: how much may be found before the run stops."
     )
+    accepted_answers: list[Annotated[str, Field(pattern=r"^[a-z_]+\.\S.*$")]] = Field(
+        default_factory=list,
+        description="object.field, such as contact.phone or conversation.attribute.Plan, that Intercom shows otherwise "
+        "than it is sent and that is right so: it neither stops the load nor keeps the run partial.",
+    )
     settings: MigrationSettings = Field(description="How the migration is done.")
 
     @model_validator(mode="after")

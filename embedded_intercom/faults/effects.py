@@ -1,9 +1,12 @@
 """What each kind of fault does to a call."""
 
 import asyncio
+import json
 import math
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from embedded_intercom.api.pipeline import Onward, refused
 from embedded_intercom.api.routing import ApiAnswer, Call
@@ -12,6 +15,7 @@ from embedded_intercom.faults.plan import FaultRule
 from embedded_intercom.faults.wire import Broken, Instead, Manner
 from embedded_intercom.protocol.errors import ApiError
 from embedded_intercom.protocol.limits import WINDOW_SECONDS
+from embedded_intercom.records.ticket_type_record import DEFAULT_TITLE
 from embedded_intercom.state.store import to_json
 
 LASTING = ("limited", "outage", "outage_cut", "revoked")
@@ -117,6 +121,24 @@ async def html(strike: Strike) -> ApiAnswer:  # noqa: ARG001 - every kind's sign
     raise Instead(Broken({}, binary=_PORTAL.encode(), media_type="text/html; charset=utf-8", manner="foreign"))
 
 
+async def shortened(strike: Strike) -> ApiAnswer:
+    """The effect, with half of the name, title or text that was sent."""
+    with suppress(ValueError):  # what is no JSON is refused as ever
+        strike.call.content = json.dumps(_halved(json.loads(strike.call.content))).encode()
+    return await strike.take_effect()
+
+
+def _halved(body: Any) -> Any:  # noqa: ANN401 - any JSON
+    if not isinstance(body, dict):
+        return body
+    halves = {name: value[: len(value) // 2] for name, value in body.items() if _is_text(name, value)}
+    return {name: halves.get(name, _halved(value)) for name, value in body.items()}
+
+
+def _is_text(name: str, value: object) -> bool:
+    return name in ("name", "body", DEFAULT_TITLE) and isinstance(value, str)
+
+
 EFFECTS: dict[str, Callable[[Strike], Awaitable[ApiAnswer]]] = {
     "before": before,
     "after": after,
@@ -131,6 +153,7 @@ EFFECTS: dict[str, Callable[[Strike], Awaitable[ApiAnswer]]] = {
     "revoked": revoked,
     "malformed": malformed,
     "html": html,
+    "shortened": shortened,
 }
 """Every kind but those that a colleague does (`colleague.py`)."""
 

@@ -52,6 +52,7 @@ KINDS: dict[str, FaultKind] = {
     "revoked": FaultKind("From here on every call is refused with 401 token_revoked, until the plan is cleared."),
     "malformed": FaultKind("The effect, then 200 with JSON that ends in the middle."),
     "html": FaultKind("A page in HTML, 200, instead of the effect: a captive portal in between."),
+    "shortened": FaultKind("The effect with half of the name, title or text that was sent; the answer shows it so."),
     "edited": FaultKind("A colleague changes a record that was written earlier.", records=True),
     "deleted": FaultKind("A colleague deletes a record that was written earlier.", records=True),
 }

@@ -56,6 +56,9 @@ TABLES: dict[str, dict[str, str]] = {
     "observed.touches": _columns("object source_key intercom_id code what"),
     "verdict.differences": _columns("object source_key field expected found intercom_id reason"),
     "verdict.verification": _columns("object sample", "seed records applied"),
+    "plan.answered_otherwise": _columns("object source_key field", "write_id"),
+    "verdict.answers": _columns("object field", "carried otherwise"),
+    "verdict.answers_settled": _columns("object source_key field", "write_id"),
     "verdict.deleted_in_source": _columns("object source_key fate reason"),
     "verdict.loads": _columns("object", "planned created updated adopted unchanged failed blocked present"),
 }

@@ -57,6 +57,8 @@ def _accepted(mapping: CustomerMapping, evidence: Evidence) -> Iterator[Decision
         touched = sum(number for (code, where), number in rows.items() if code == one.doubt and _is_of(one.of, where))
         what = f"{one.doubt} of {one.of}" if one.of else str(one.doubt)
         yield Decision(kind="accepted", what=what, value=one.because, rows=touched)
+    for name in mapping.accepted_answers:
+        yield Decision(kind="accepted", what=f"answers about {name}", value="as Intercom shows it")
     for code, limit in mapping.limits.items():
         yield Decision(kind="accepted", what=f"limit of {code}", value=str(Limit(limit.share, limit.rows)))
 

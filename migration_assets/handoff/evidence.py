@@ -25,7 +25,7 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "deleted_in_intercom", "queue", "held", "changed"),
-    *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
+    *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "answers", "merged", "fallbacks"),
     *("fields", "explained", "differences", "touches", "verification", "deleted_in_source", "left_out"),
     *("unnamed_files", "profile"),
 )
@@ -71,6 +71,7 @@ class Evidence:
     waiting: list[Row] = field(default_factory=list)
     strays: list[Row] = field(default_factory=list)
     edits: list[Row] = field(default_factory=list)
+    answers: list[Row] = field(default_factory=list)
     merged: list[Row] = field(default_factory=list)
     fallbacks: list[Row] = field(default_factory=list)
     fields: list[Row] = field(default_factory=list)
@@ -82,6 +83,7 @@ class Evidence:
     unnamed_files: list[Row] = field(default_factory=list)
     profile: list[Row] = field(default_factory=list)
     doubts: list[Weighed] = field(default_factory=list)
+    accepted_answers: frozenset[str] = frozenset()
 
     def unaccounted(self) -> Counts:
         """Rows by object that have no fate, or two."""
@@ -106,6 +108,11 @@ class Evidence:
     def open_doubts(self) -> list[Weighed]:
         """The doubts that no person has accepted."""
         return [one for one in self.doubts if one.state is not DoubtState.ACCEPTED]
+
+    def open_answers(self) -> list[Row]:
+        """The fields that Intercom shows otherwise than they were sent, and that no person has accepted."""
+        still = [row for row in self.answers if row["open"]]
+        return [row for row in still if f"{row['object']}.{row['field']}" not in self.accepted_answers]
 
     def faults(self, severity: str) -> list[Row]:
         """The rules that held rows back (severity row), or dropped a value (severity value)."""
@@ -184,5 +191,6 @@ def gather(
         calls=calls or {},
         extract=extract[0] if extract else {},
         doubts=doubts,
+        accepted_answers=frozenset(mapping.accepted_answers) if mapping else frozenset(),
         **{name: [] if name in untold else rows(f"see_{name}") for name in TABLES},
     )

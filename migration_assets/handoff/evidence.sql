@@ -76,7 +76,9 @@ WHERE s.state = 'rejected' GROUP BY s.object ORDER BY s.object;
 -- of its fields. Only names of fields, never a value.
 CREATE OR REPLACE TEMP VIEW see_edits AS
 WITH remarks AS (
-    SELECT object, source_key, unnest(json_keys(remark)) AS became,
+    SELECT object, source_key,
+        -- How fields were answered may stand beside it: see_answers.
+        unnest(list_intersect(json_keys(remark), ['kept', 'overwritten', 'taken_over'])) AS became,
         from_json(remark, '{"kept": ["VARCHAR"], "overwritten": ["VARCHAR"], "taken_over": ["VARCHAR"]}') AS said
     FROM in_plan_journal WHERE state = 'confirmed' AND error_code = 'edits'
 ),
@@ -88,6 +90,22 @@ named AS (
 )
 SELECT object, source_key AS key, became, string_agg(name, ', ' ORDER BY name) AS fields
 FROM named GROUP BY ALL ORDER BY became, object, key;
+
+-- The fields that Intercom took and shows otherwise: how many records of this run carried one and differed, and of which
+-- records of any run that is still so, unless verification has found it equal or explained since.
+CREATE OR REPLACE TEMP VIEW see_answers AS
+WITH still AS (
+    SELECT object, field, count(*) AS "open", list_slice(list_sort(list(source_key)), 1, 3) AS keys
+    FROM in_plan_answered_otherwise o
+    ANTI JOIN in_verdict_answers_settled s
+        ON s.object = o.object AND s.source_key = o.source_key AND s.field = o.field AND s.write_id >= o.write_id
+    GROUP BY object, field
+)
+SELECT object, field, coalesce(a.carried, 0) AS carried, coalesce(a.otherwise, 0) AS otherwise,
+    coalesce(still."open", 0) AS "open", coalesce(still.keys, []) AS keys
+FROM in_verdict_answers a FULL JOIN still USING (object, field)
+WHERE a.otherwise > 0 OR still."open" > 0
+ORDER BY "open" DESC, otherwise DESC, object, field;
 
 CREATE OR REPLACE TEMP VIEW see_merged AS
 SELECT source_key AS key, intercom_id AS "into"

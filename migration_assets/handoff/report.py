@@ -110,6 +110,7 @@ def needs(evidence: Evidence) -> Sequence[Sequence[Any]]:
         evidence.changed,
         strays_left(evidence),
         evidence.edits,
+        evidence.open_answers(),
         evidence.merged,
         explain_deleted_in_source.open_rows(evidence.deleted_in_source),
     )

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 
 from migration_assets.accounting.certificate import VerdictWord
 from migration_assets.accounting.codes import RowCode
-from migration_assets.handoff import explain, explain_deleted_in_source, explain_sweep, explain_verified
+from migration_assets.handoff import (
+    explain,
+    explain_answers,
+    explain_deleted_in_source,
+    explain_sweep,
+    explain_verified,
+)
 from migration_assets.handoff.evidence import Counts, Evidence, Row
 from migration_assets.objects.registry import declarations, looked_up
 from schemas.doubt_kind import DoubtState
@@ -195,6 +201,8 @@ def _by_object(rows: list[Row]) -> Counts:
 def _not_equal(evidence: Evidence) -> Iterator[str]:
     if different := evidence.verified_as("different"):
         yield explain_verified.different(different)
+    if answers := evidence.open_answers():
+        yield explain_answers.answered_otherwise(answers)
     if unverifiable := evidence.verified_as("unverifiable"):
         yield explain_verified.unverifiable(unverifiable)
 

@@ -3,8 +3,8 @@
 from migration_assets.accounting.certificate import FieldCounts, in_load_order
 from migration_assets.accounting.sections import Compared, Explained, Verification
 from migration_assets.handoff.evidence import Evidence
+from migration_assets.objects.explaining import normalisations
 from migration_assets.objects.registry import plurals
-from migration_assets.verified.fields.normalise import normalisations
 
 COUNTS = tuple(FieldCounts.model_fields)
 

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from migration_assets.intercom.answer_book import keep_book, open_book
 from migration_assets.intercom.deleted_in_intercom import bring_back
 from migration_assets.objects.protocol import CanaryLoader, Loader
 from migration_assets.objects.registry import declarations, journal_objects, rooms
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.plan import refresh_verdicts
+from migration_assets.writing.answers import AnswerBook
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Record, Stopped
@@ -60,6 +62,8 @@ class LoadResult:
     seconds: float = 0.0
     queued: int = 0
     """Records that were to be sent in the first round, or in a greater one."""
+    book: AnswerBook = field(default_factory=AnswerBook)
+    """What was answered, held against what was sent."""
 
     @property
     def planned(self) -> int:
@@ -96,6 +100,7 @@ async def load(env: Environment, loader: Loader) -> LoadResult:
         await env.journal.flush()
         _look(env, loader)
     _count(env, loader, result)
+    keep_book(env, journal_objects(loader.object), result.book)
     result.calls = env.client.calls.total - calls
     result.seconds = time.monotonic() - started
     if reason is not None:
@@ -115,6 +120,7 @@ async def _cycles(env: Environment, loader: Loader, result: LoadResult) -> None:
     if env.restore_deleted:
         await bring_back(env, journal_objects(loader.object))
     situation = _look(env, loader, first=True)
+    result.book = open_book(env, journal_objects(loader.object))
     if env.workspace_lease is not None and (situation.total or situation.unknown):
         await env.workspace_lease.ensure()
     if loader.non_idempotent_writes and (env.complete or lacks_something(env.journal)):
@@ -231,6 +237,7 @@ async def _send(env: Environment, loader: Loader, result: LoadResult, total: int
         concurrency=env.concurrency,
         stop_deadline=env.stop_deadline,
         abort_after=env.abort_after,
+        answers=result.book,
         # A later round goes on with what is left of the first one.
         on_done=lambda done: env.progress(loader.object, before + done, result.queued, env.client.calls.total),
     )

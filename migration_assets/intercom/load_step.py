@@ -61,6 +61,7 @@ def run_step(run: MigrationRun, objects: Sequence[str]) -> dict[str, Any]:
         "rate_limited": after["rate_limited"] - before["rate_limited"],
         "seconds_throttled": round(after["seconds_waited"] - before["seconds_waited"], 1),
         "seconds": round(sum(result.seconds for result in results), 1),
+        "answered_otherwise": sum(tally.otherwise for result in results for tally in result.book.tallies.values()),
         "duplicates_found": sum(len(result.duplicates) for result in results),
     }
 
@@ -78,7 +79,8 @@ def _this_run(connection: duckdb.DuckDBPyConnection, run: MigrationRun) -> Run:
 
 
 async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objects: Sequence[str]) -> list[LoadResult]:
-    settings = run.drop.load_mapping().settings
+    mapping = run.drop.load_mapping()
+    settings = mapping.settings
     chosen = PlanOptions.of(settings, run_id=run.run_id, route=run.options.route)
     policy = Policy(
         settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite", resync=run.options.resync
@@ -93,6 +95,7 @@ async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objec
         complete=run.options.complete_journal,
         restore_deleted=run.options.restore_deleted,
         policy=policy,
+        accepted_answers=frozenset(mapping.accepted_answers),
     )
     results = []
     try:

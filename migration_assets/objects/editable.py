@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+from migration_assets.objects.answered import answered
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.undoer import BEFORE_US, NOTHING_LEFT, ReadUndoer, Row, Undoing, changed_at, found
@@ -46,7 +47,8 @@ class EditableObject(PagedObject, ReadUndoer):
 
     def made(self, row: Mapping[str, Any], there: Any) -> Sent:  # noqa: ANN401 - what `get` gives
         """Return what has come of creating a record."""
-        return Sent(there.id, last_written=field_hashes(self.wanted(row), self.held(there)))
+        left = field_hashes(self.wanted(row), self.held(there))
+        return Sent(there.id, last_written=left, answered=answered(self.declaration.fields, row, there))
 
     async def bring(self, row: Mapping[str, Any], there: Any, left: Mapping[str, str], *, adopted: bool) -> Sent:  # noqa: ANN401
         """Write to a record that stands what is to be changed of it; nothing is sent if nothing is."""
@@ -62,6 +64,7 @@ class EditableObject(PagedObject, ReadUndoer):
             before_image=nested(decision.before),
             last_written=written if adopted else written | field_hashes(decision.settled, {}),
             remark=decision.remark,
+            answered=answered(fields, row, shown, among=decision.changes),
         )
 
     async def look(self, row: Row) -> Undoing:

@@ -95,6 +95,8 @@ class ReadBack:
         derived: adds what follows from what was read under our keys, last of all.
         applied: a file with a SELECT of more records that should stand, which the journal has with others.
         always: a file with the SELECT of the records (object, source_key, why) that are in any sample.
+        written_apart: the (object, operation) of the write that carries a field, where that is not the one that makes
+            the record; another object's hangs on the record.
         edited_as: the fields of a name under which an edit is noted, where that is not the field's own.
     """
 
@@ -115,6 +117,7 @@ class ReadBack:
     applied: Path | None = None
     always: Path | None = None
     edited_as: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    written_apart: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def from_list(

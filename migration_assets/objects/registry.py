@@ -13,6 +13,7 @@ from migration_assets.objects.conversation import room as conversation
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.ordering import undo_order as order_of_undoing
 from migration_assets.objects.protocol import RoomLoader
+from migration_assets.objects.read_back import ReadBack
 from migration_assets.objects.room import LookUp, Room, RunChoices
 from migration_assets.objects.shaping import Shaping
 from migration_assets.objects.tag import room as tag
@@ -51,6 +52,17 @@ def looked_up() -> list[tuple[Declaration, LookUp]]:
 def declarations() -> Mapping[str, Declaration]:
     """Return the declarations by the object's name in the journal, in order."""
     return {room.name: room.declaration for room in ROOMS}
+
+
+def read_backs() -> dict[str, ReadBack]:
+    """Return what is known of the objects that are compared, by their names in the journal, in order."""
+    return {name: room.read_back for name, room in rooms().items() if room.read_back is not None}
+
+
+def compared_objects() -> dict[str, tuple[Declaration, ReadBack]]:
+    """Return the objects that are compared, by their names in the journal, in order."""
+    known = declarations()
+    return {name: (known[name], item) for name, item in read_backs().items()}
 
 
 def target_tables(given: Iterable[Room] | None = None) -> dict[str, tuple[Declaration, Shaping]]:

@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from migration_assets.objects.answered import answered
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.undoer import ListedUndoer
 from migration_assets.writing.environment import Environment
@@ -23,8 +24,8 @@ class SimpleObject(PagedObject, ListedUndoer):
         """Return our key of a record that Intercom has; None where it cannot be ours."""
 
     @abstractmethod
-    async def make(self, client: Intercom, row: Mapping[str, Any]) -> str:
-        """Make the record of a row of the target table, unless it is there; return its id."""
+    async def make(self, client: Intercom, row: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """Make the record of a row of the target table, unless it is there; return what `all_of` gives of it."""
 
     async def prepare(self, env: Environment) -> None:
         """List what Intercom has, to tell created from adopted."""
@@ -34,7 +35,9 @@ class SimpleObject(PagedObject, ListedUndoer):
     async def send(self, row: Mapping[str, Any]) -> Sent:
         """Make it, or adopt the one that is there."""
         made = await self.make(self._loading, row)
-        return Sent(made, adopted=not row["tried"] and row["source_key"] in self._there)
+        adopted = not row["tried"] and row["source_key"] in self._there
+        seen = {} if adopted else answered(self.declaration.fields, row, made)
+        return Sent(made.id, adopted=adopted, answered=seen)
 
     async def listed(self) -> Mapping[str, Any]:
         """Return what stands, by Intercom's id."""

@@ -1,4 +1,4 @@
-"""The journal's present state, brought into the warehouse as `plan.journal`."""
+"""The journal's present state, brought into the warehouse as `plan.journal` and `plan.answered_otherwise`."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,25 +25,53 @@ WHERE a.operation = 'attach' AND d.operation = 'take_off' AND d.object = a.objec
 """
 """What was put on a record and taken off it again does not stand there any more."""
 
+_IMPORTED = ("plan.journal", "plan.answered_otherwise")
+_ANSWERS = "object VARCHAR, source_key VARCHAR, field VARCHAR, write_id BIGINT"
+_REMARKED = "CREATE OR REPLACE TEMP TABLE remarked (object VARCHAR, source_key VARCHAR, write_id BIGINT, remark JSON)"
+OPEN_ANSWERS = """
+WITH said AS (
+    SELECT object, source_key, write_id, TRUE AS otherwise,
+        unnest(json_extract_string(remark, '$.otherwise[*]')) AS field
+    FROM remarked
+    UNION ALL
+    SELECT object, source_key, write_id, FALSE, unnest(json_extract_string(remark, '$.as_sent[*]')) FROM remarked
+)
+SELECT object, source_key, field, max(write_id) AS write_id
+FROM said GROUP BY object, source_key, field HAVING arg_max(otherwise, write_id)
+"""
+"""The fields that the last answer about them showed otherwise than they were sent, with the write that it answered."""
+
 _TALLY = {"object": pl.String, "tally": pl.String}
 
 
 def import_journal(
     connection: duckdb.DuckDBPyConnection, journal: Journal, objects: Sequence[str] | None = None
 ) -> int:
-    """Replace `plan.journal` (only the rows of `objects`, if given) and return the number of rows read."""
-    if objects is None or not table_exists(connection, "plan.journal"):
+    """Replace both (only the rows of `objects`, if given) and return the number of rows of `plan.journal` read."""
+    if objects is None or not all(table_exists(connection, table) for table in _IMPORTED):
         objects = None
+        connection.execute(f"CREATE OR REPLACE TABLE plan.answered_otherwise ({_ANSWERS})")
         connection.execute("DROP TABLE IF EXISTS plan.journal_tally")
         connection.execute(f"CREATE OR REPLACE TABLE plan.journal ({_COLUMNS})")
     else:
-        connection.execute("DELETE FROM plan.journal WHERE list_contains(?, object)", [list(objects)])
+        for table in _IMPORTED:
+            connection.execute(f"DELETE FROM {table} WHERE list_contains(?, object)", [list(objects)])
     rows = 0
     for frame in journal.record_states(objects):
         insert_frame(connection, "plan.journal", frame)
         rows += frame.height
     connection.execute(TAKEN_OFF)
+    _import_answers(connection, journal, objects)
     return rows
+
+
+def _import_answers(connection: duckdb.DuckDBPyConnection, journal: Journal, objects: Sequence[str] | None) -> None:
+    """Fill `plan.answered_otherwise` of the objects, all if not given, from the remarks of their writes."""
+    connection.execute(_REMARKED)
+    for frame in journal.remarks(objects):
+        insert_frame(connection, "temp.remarked", frame)
+    connection.execute(f"INSERT INTO plan.answered_otherwise {OPEN_ANSWERS}")
+    connection.execute("DROP TABLE temp.remarked")
 
 
 def written_since(connection: duckdb.DuckDBPyConnection, tally: Mapping[str, str]) -> list[str] | None:

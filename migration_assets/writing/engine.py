@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 
+from migration_assets.writing.answers import NOTHING_SEEN, AnswerBook, SeenAnswer
 from migration_assets.writing.failure import is_asked
 from migration_assets.writing.records import Declined, Record, Sent, Step, Stopped, UnsendableError
 from migration_assets.writing.signals import asked_to_stop, stopping_on_signals
@@ -31,6 +32,7 @@ class Engine:
         concurrency: how many records are under way at a time.
         stop_deadline: seconds that steps under way get to end after a stop.
         abort_after: the number of first records that are looked at for an early abort.
+        answers: holds what is answered against what was sent.
         on_done: called with the number of records done so far.
     """
 
@@ -41,6 +43,7 @@ class Engine:
         concurrency: int = 32,
         stop_deadline: float = 30.0,
         abort_after: int = 50,
+        answers: AnswerBook | None = None,
         on_done: Callable[[int], None] = lambda _done: None,
     ) -> None:
         self.sent: Counter[tuple[str, str]] = Counter()
@@ -54,6 +57,7 @@ class Engine:
         self._slots = asyncio.Semaphore(concurrency)
         self._stop_deadline = stop_deadline
         self._abort_after = abort_after
+        self._answers = answers or AnswerBook()
         self._on_done = on_done
         self._tasks: set[asyncio.Task[None]] = set()
         self._reason: Stopped | None = None
@@ -183,11 +187,19 @@ class Engine:
             # Cancelled, or a fault of ours: whether Intercom has it is not known.
             self._journal.outcome(write_id, State.AMBIGUOUS, error_code=type(error).__name__)
             raise
-        self._confirm(write_id, step, sent)
+        seen = NOTHING_SEEN
+        try:
+            seen = await self._answers.see(step.write.object, step.write.source_key, sent.answered)
+        finally:
+            # Also when it is cancelled: Intercom has taken the write, whatever its answer shows.
+            self._confirm(write_id, step, sent, seen)
+        if seen.otherwise and (reason := self._answers.why_stop) is not None:
+            self.stop(reason)
         return State.CONFIRMED
 
-    def _confirm(self, write_id: int, step: Step, sent: Sent) -> None:
+    def _confirm(self, write_id: int, step: Step, sent: Sent, seen: SeenAnswer) -> None:
         self.sent[step.write.object, step.write.operation] += 1
+        code = WriteCode.EDITS if sent.remark else WriteCode.ANSWERED if seen.remark else None
         self._journal.outcome(
             write_id,
             State.CONFIRMED,
@@ -195,8 +207,8 @@ class Engine:
             adopted=sent.adopted,
             before_image=sent.before_image or None,
             last_written=sent.last_written or None,
-            error_code=WriteCode.EDITS if sent.remark else None,
-            remark=sent.remark,
+            error_code=code,
+            remark={**(sent.remark or {}), **seen.remark} or None,
             undoes=sent.undoes,
         )
 

@@ -13,6 +13,7 @@ from migration_assets.writing.workspace_lease import MARKER_PAUSE, WorkspaceLeas
 from resources.intercom.client import Intercom
 from resources.journal import Command, Journal
 from resources.migration_run import RunResources
+from resources.terminal import stderr_console
 from resources.warehouse import Warehouse
 from schemas.intercom import Answer
 
@@ -30,6 +31,11 @@ Seen = Callable[[Sequence[Answer]], Awaitable[None]]
 """Shown what Intercom answers while everything is counted, a page at a time; may raise to end the counting."""
 
 
+def say(line: str) -> None:
+    """Tell on the terminal what is found while records are sent."""
+    stderr_console().print(line, highlight=False, markup=False, soft_wrap=True)
+
+
 async def unseen(_answers: Sequence[Answer]) -> None:
     """Look at nothing."""
 
@@ -42,7 +48,8 @@ class Environment:
     Intercom is asked about it. `drop` is the folder that the paths of attachments are relative to. `complete` says
     that Intercom may hold what the journal does not know: it is asked before what would stand there twice is sent.
     `restore_deleted` says that what somebody has deleted in Intercom is to be written again.
-    `policy` is what becomes of values in Intercom that are not ours.
+    `policy` is what becomes of values in Intercom that are not ours. `accepted_answers` are fields, as object.field,
+    that a person accepts as Intercom shows them, and `tell` is told of others that it shows otherwise.
     `seen` is shown everything that is read in order to be counted.
     `workspace_lease` is how the workspace is held against other machines while it is written; None where nobody else
     can be.
@@ -61,6 +68,8 @@ class Environment:
     complete: bool = False
     restore_deleted: bool = False
     policy: Policy = KEEPING
+    accepted_answers: frozenset[str] = frozenset()
+    tell: Callable[[str], None] = say
     seen: Seen = unseen
     workspace_lease: WorkspaceLease | None = None
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from migration_assets.writing.answers import AnsweredFields
 from migration_assets.writing.conflicts import WriteRemark
 from migration_assets.writing.touch_rules import RefusalCode
 from resources.journal import Undoes, Write
@@ -44,7 +45,8 @@ class Sent:
 
     `adopted` says that the record stood there before us. `before_image` is what a record that stood held in the
     fields that were changed (its shape: resources/journal/tables.py), `last_written` the marks of how fields were left,
-    `remark` what a person must be told, `undoes` what no longer stands because of it.
+    `remark` what a person must be told, `undoes` what no longer stands because of it, `answered` what was sent and what
+    the answer shows, by field.
     """
 
     intercom_id: str | None = None
@@ -53,6 +55,7 @@ class Sent:
     last_written: Mapping[str, str] | None = None
     remark: WriteRemark | None = None
     undoes: Undoes | None = None
+    answered: AnsweredFields = field(default_factory=dict)
 
 
 Ids = dict[str, str]

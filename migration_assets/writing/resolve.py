@@ -157,6 +157,7 @@ async def _look(
                     State.CONFIRMED,
                     intercom_id=one.id,
                     adopted=one.adopted,
+                    error_code=WriteCode.FOUND_AGAIN,
                     last_written=one.last_written,
                 )
             )

@@ -3,7 +3,7 @@
 An intent is on disk before its request leaves; the outcome is written after. No customer text is kept here.
 """
 
-from resources.journal.codes import EditOutcome, LossCode, WriteCode
+from resources.journal.codes import AnswerOutcome, EditOutcome, LossCode, WriteCode
 from resources.journal.journal import Journal
 from resources.journal.lease import Holder
 from resources.journal.records import (
@@ -19,6 +19,7 @@ from resources.journal.records import (
 from resources.journal.run_command import Command, RunCommand
 
 __all__ = [
+    "AnswerOutcome",
     "Command",
     "EditOutcome",
     "Holder",

@@ -8,6 +8,11 @@ class WriteCode(StrEnum):
 
     EDITS = "edits"
     """Confirmed: fields of the record hold what somebody else put there. The remark names them, by `EditOutcome`."""
+    ANSWERED = "answered"
+    """Confirmed: the answer showed fields otherwise than they were sent, or as sent again where it had not before. The
+    remark names them, by `AnswerOutcome`; with edits as well, the code is that of edits."""
+    FOUND_AGAIN = "found_again"
+    """Confirmed: its answer was lost, and it was found in Intercom. What an answer would have shown is not known."""
     FOLLOWED_MERGE = "followed_merge"
     """Undone because a contact was merged into another one, or confirmed as what took its place."""
     UNSENDABLE = "unsendable"
@@ -45,6 +50,15 @@ class EditOutcome(StrEnum):
     """Somebody had edited them."""
     TAKEN_OVER = "taken_over"
     """A record that stood before us had them."""
+
+
+class AnswerOutcome(StrEnum):
+    """How an answer showed fields that were sent; each a list of names in the remark of a write."""
+
+    OTHERWISE = "otherwise"
+    """Not as they were sent, and no normalisation explains it."""
+    AS_SENT = "as_sent"
+    """As they were sent, where an earlier answer had shown them otherwise."""
 
 
 class LossCode(StrEnum):

@@ -29,6 +29,12 @@ class JournalReading(AppliedWritesReading):
             for rows in connection.execute(query).partitions():
                 yield pl.DataFrame([tuple(row) for row in rows], schema=record_state.RECORD_STATE_SCHEMA, orient="row")
 
+    def remarks(self, objects: Sequence[str] | None = None, batch: int = 20_000) -> Iterator[pl.DataFrame]:
+        """Yield the confirmed writes that have a remark on what was answered or edited: each with its number."""
+        with self._engine.connect().execution_options(yield_per=batch) as connection:
+            for rows in connection.execute(record_state.remarks(self.migration, objects)).partitions():
+                yield pl.DataFrame([tuple(row) for row in rows], schema=record_state.REMARK_SCHEMA, orient="row")
+
     def tally(self) -> dict[str, str]:
         """Return how many writes are in which state, as text, by object.
 

@@ -45,6 +45,20 @@ _WAS_TAKEN_BACK = and_(write.c.state == State.UNDONE.value, write.c.intercom_id.
 """What stood and was taken back; an attempt that came to nothing has no id, and may still have an effect later."""
 
 
+REMARK_SCHEMA = {"object": pl.String, "source_key": pl.String, "write_id": pl.Int64, "remark": pl.String}
+_REMARKED = (WriteCode.EDITS.value, WriteCode.ANSWERED.value)
+
+
+def remarks(migration: str, objects: Sequence[str] | None) -> Select[Any]:
+    """Return the query for the remarks of all confirmed writes, not only of the latest of each record."""
+    query = select(write.c.object, write.c.source_key, write.c.id, cast(write.c.remark, String)).where(
+        write.c.migration == migration,
+        write.c.state == State.CONFIRMED.value,
+        write.c.error_code.in_(_REMARKED),
+    )
+    return query if objects is None else query.where(write.c.object.in_(list(objects)))
+
+
 def record_states(migration: str, objects: Sequence[str] | None) -> Select[Any]:
     """Return the query for the latest write of every (object, source_key, operation)."""
     latest, confirmed = write.alias("latest"), write.alias("confirmed")

@@ -175,7 +175,8 @@ the later ones first.
 
 `error_code` is the program's own (codes.py) or Intercom's, and `error_message` a sentence of either for a person.
 `remark` is what else a code says, as values: the names of fields by what became of them (`{"kept": ["name"]}`,
-`overwritten`, `taken_over`), never what they hold; or `{"declined": code}`.
+`overwritten`, `taken_over`), or by how the answer showed them (`otherwise`, `as_sent`: the names under which
+verification compares them), never what they hold; or `{"declined": code}`.
 """
 
 _KEY = (write.c.migration, write.c.object, write.c.source_key, write.c.operation)

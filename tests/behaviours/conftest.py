@@ -73,6 +73,8 @@ class Journey:
                     self.wrong.append(f"{getattr(result, left)} of {name} {left}")
         if calls := self.site.plan().calls:
             self.wrong.append(f"{calls} calls are left")
+        answers = "SELECT object, field, otherwise, examples FROM verdict.answers WHERE otherwise > 0"
+        self.wrong += [f"taken for answered otherwise: {row}" for row in self.site.rows(answers)]
         edits = "SELECT object, source_key, remark FROM plan.journal WHERE error_code = 'edits'"
         self.wrong += [f"taken for an edit: {row}" for row in self.site.rows(edits)]
         self.wrong += [f"taken for a difference: {key} {value}" for key, value in self.verify().items()]

@@ -206,6 +206,13 @@ def test_a_refused_call_is_refused_behind_its_fault_too(faulty):
     assert faulty.api.ask("POST", "/tags", {}).status_code == 400
 
 
+def test_half_of_a_text_is_taken_and_the_answer_shows_it(faulty):
+    faulty.use({"kind": "shortened", "nth": 1, "calls": "POST /contacts"})
+    made = faulty.api.contact(name="Ann Example", email="ann@example.com")
+    assert (made["name"], made["email"]) == ("Ann E", "ann@example.com")
+    assert faulty.api.ok("GET", f"/contacts/{made['id']}")["name"] == "Ann E"
+
+
 # -- a colleague ------------------------------------------------------------------------------------------------------
 
 

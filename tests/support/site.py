@@ -98,7 +98,7 @@ class Site:
             own.close()
         return made
 
-    def migrate(self, objects=None, wrap=None, settle=0.0, policy=KEEPING, **options):
+    def migrate(self, objects=None, wrap=None, settle=0.0, policy=KEEPING, accepted_answers=frozenset(), **options):
         """Plan and load; returns the results by object. `wrap` may replace the client's methods."""
         self.runs += 1
         route = (self.options | options).get("route", "ticket")
@@ -110,7 +110,7 @@ class Site:
                 if wrap:
                     wrap(client)
                 env = Environment(self.warehouse, journal, client, settle_seconds=settle, page_size=3, drop=self.drop,
-                                  policy=policy)  # fmt: skip
+                                  policy=policy, accepted_answers=accepted_answers)  # fmt: skip
                 for name in objects or load_order():
                     results[name] = await load(env, loader_of(name, route, TYPE))
 

@@ -6,6 +6,7 @@ Those of tickets are loaded in the same way (`AttributeLoader`), by other calls.
 from collections.abc import Mapping
 from typing import Any
 
+from migration_assets.objects.answered import answered
 from migration_assets.objects.attribute.declaration import ATTRIBUTE
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
@@ -71,7 +72,7 @@ class DataAttributes(PagedObject, ListedUndoer):
         existing = self._there.get(name) or self._archived.get(name)
         if existing is None:
             made = await self._client.create_data_attribute(ATTRIBUTE.fields.body(row))
-            return Sent(made.id or made.name)
+            return Sent(made.id or made.name, answered=answered(ATTRIBUTE.fields, row, made))
         # The name of an archived one stays taken.
         require_fit(row, existing.data_type, {fold(option) for option in existing.options})
         if name in self._there:

@@ -11,6 +11,12 @@ OLDER_ID = Normalisation(
     f"expected IN ('{PREFIX}-' || found, replace(found, '{PREFIX}-deleted:', '{PREFIX}-customer:'))",
 )
 
+SAME_DIGITS = Normalisation(
+    "same_digits",
+    "Intercom may keep the digits of a phone number alone.",
+    "regexp_replace(expected, '[^0-9]', '', 'g') = regexp_replace(found, '[^0-9]', '', 'g')",
+)
+
 CONTACT = Declaration(
     name="contact",
     plural="contacts",
@@ -35,7 +41,12 @@ CONTACT = Declaration(
                 normalisations=(LETTER_CASE, BLANK_SPACE),
             ),
             ObjectField(
-                "phone", "In E.164.", nullable=True, rules={"str_matches": r"^\+\d{4,15}$"}, emptied_by_null=True
+                "phone",
+                "In E.164.",
+                nullable=True,
+                rules={"str_matches": r"^\+\d{4,15}$"},
+                emptied_by_null=True,
+                normalisations=(BLANK_SPACE, SAME_DIGITS),
             ),
             ObjectField("name", "The person's name.", nullable=True, emptied_by_null=True),
             ObjectField("signed_up_at", "When the person first appeared, in unix seconds.", MOMENT, nullable=True),

@@ -46,14 +46,15 @@ class ContactCompanies(PagedObject, ReadUndoer):
 
     async def send(self, row: Mapping[str, Any]) -> Sent:
         """Attach the company, or take it off."""
-        adopted = False
+        adopted, seen = False, {}
         if row["operation"] == "take_off":
             await self._client.detach_company(row["contact_id"], row["company_id"])
         else:
             # They may have belonged together before us, as only a contact and a company can that both stood before us.
             adopted = row["may_stand"] and await self._belongs(row["contact_id"], row["company_id"])
-            await self._client.attach_company(row["contact_id"], row["company_id"])
-        return Sent(f"{row['contact_id']}|{row['company_id']}", adopted=adopted)
+            made = await self._client.attach_company(row["contact_id"], row["company_id"])
+            seen = {"company": (row["company_id"], made.id)}
+        return Sent(f"{row['contact_id']}|{row['company_id']}", adopted=adopted, answered=seen)
 
     async def look(self, row: Row) -> Undoing:
         """Nothing about a link can be edited: it is there or not."""

@@ -170,7 +170,7 @@ async def send_step(route: TicketRoute, row: dict[str, Any], step: Row, part: Ro
     ticket_before: TicketBefore | None = row["ticket_before"] if step["changes"] else None
     if part is not None:
         row["touched"] = True
-        return Sent(await route.append(row, part, conversation_id))
+        return await route.append(row, part, conversation_id)
     if operation == "attach":
         await route.tag(step["tag_id"], conversation_id)
         return Sent(f"{conversation_id}|{step['tag_id']}")

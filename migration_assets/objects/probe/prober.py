@@ -142,7 +142,7 @@ class Prober:
 
     async def append(self, row: dict[str, Any]) -> str:
         """Write a message as the load does, and return Intercom's id of it."""
-        part_id = await self.ways.append({}, row, self.there.id)
+        part_id = str((await self.ways.append({}, row, self.there.id)).intercom_id)
         self.texts[part_id] = row["body"]
         return part_id
 

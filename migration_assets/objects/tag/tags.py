@@ -28,9 +28,9 @@ class Tags(SimpleObject):
         """Return its name, folded."""
         return fold(record.name) if record.name else None
 
-    async def make(self, client: Intercom, row: Mapping[str, Any]) -> str:
+    async def make(self, client: Intercom, row: Mapping[str, Any]) -> Tag:
         """Create it, or find the one of that name: the call does both."""
-        return (await client.create_tag(row["name"])).id
+        return await client.create_tag(row["name"])
 
     async def refusal(self, row: Row, there: Tag) -> Refusal | None:
         """See whether it has our name still, and what wears it."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from migration_assets.objects.answered import answered
 from migration_assets.objects.attribute.attributes import BROUGHT_BACK, fits, require_fit
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.ticket_attribute.declaration import TICKET_ATTRIBUTE
@@ -24,8 +25,9 @@ async def bring_ticket_attribute(client: Intercom, there: TicketTypeInfo, row: M
     if archived is not None and fits(row, archived.data_type, set(archived.options)):
         await client.update_ticket_type_attribute(there.id, archived.id, BROUGHT_BACK)
         return Sent(archived.id)
-    body = TICKET_ATTRIBUTE.fields.body({**row, "description": row["description"] or row["name"]})
-    return Sent((await client.create_ticket_type_attribute(there.id, body)).id)
+    row = {**row, "description": row["description"] or row["name"]}
+    made = await client.create_ticket_type_attribute(there.id, TICKET_ATTRIBUTE.fields.body(row))
+    return Sent(made.id, answered=answered(TICKET_ATTRIBUTE.fields, row, made))
 
 
 class TicketAttributes(PagedObject, ListedUndoer):

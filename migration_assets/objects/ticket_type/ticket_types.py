@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from migration_assets.objects.answered import answered
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.ticket_type.declaration import TICKET_TYPE
 from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
@@ -136,7 +137,8 @@ async def bring_ticket_type(client: Intercom, row: Mapping[str, Any]) -> Sent:
         # Brought back, it counts as made: taking the migration back archives it again.
         await client.update_ticket_type(archived.id, {"archived": False})
         return Sent(archived.id)
-    return Sent((await client.create_ticket_type(TICKET_TYPE.fields.body(row))).id)
+    made = await client.create_ticket_type(TICKET_TYPE.fields.body(row))
+    return Sent(made.id, answered=answered(TICKET_TYPE.fields, row, made))
 
 
 class TicketTypes(PagedObject, ListedUndoer):

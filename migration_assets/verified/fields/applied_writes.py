@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets.objects.registry import compared_objects
 from migration_assets.objects.tables import open_objects
-from migration_assets.verified.fields.groups import compared_objects
 
 _HERE = Path(__file__).parent
 _REREAD = """

@@ -7,13 +7,13 @@ import dagster as dg
 import duckdb
 
 from migration_assets.ground.stage_definitions import POOL
-from migration_assets.objects.registry import declarations
+from migration_assets.objects.registry import compared_objects, declarations, read_backs
 from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.verified.fields.applied_writes import note_applied_writes
 from migration_assets.verified.fields.compare import COUNTS, counts
 from migration_assets.verified.fields.differences import DIFFERENCES, write_differences
 from migration_assets.verified.fields.estimate import calls_again, calls_of
-from migration_assets.verified.fields.groups import compared_objects, groups, read_backs
+from migration_assets.verified.fields.groups import groups
 from migration_assets.verified.fields.scope import (
     NothingVerifiedError,
     VerificationSample,

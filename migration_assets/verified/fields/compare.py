@@ -5,10 +5,10 @@ from pathlib import Path
 
 import duckdb
 
+from migration_assets.objects.explaining import define_macros, explaining, nothing_known
+from migration_assets.objects.registry import compared_objects
 from migration_assets.verified.fields.applied_writes import texts
 from migration_assets.verified.fields.expected import define_expected
-from migration_assets.verified.fields.groups import compared_objects
-from migration_assets.verified.fields.normalise import define_macros, explaining
 from migration_assets.writing.workspace_answers import known_answers
 from resources.warehouse import transaction
 
@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS verdict.differences (object VARCHAR, source_key VARCH
     found VARCHAR, intercom_id VARCHAR, reason VARCHAR);
 CREATE TABLE IF NOT EXISTS verdict.explained (object VARCHAR, field VARCHAR, normalisation VARCHAR, fields BIGINT,
     example VARCHAR);
+CREATE TABLE IF NOT EXISTS verdict.answers_settled
+    (object VARCHAR, source_key VARCHAR, field VARCHAR, write_id BIGINT);
 CREATE TABLE IF NOT EXISTS verified.cut_short (source_key VARCHAR, field VARCHAR);
 CREATE TABLE IF NOT EXISTS observed.fields
     (object VARCHAR, source_key VARCHAR, intercom_id VARCHAR, field VARCHAR, value VARCHAR);
@@ -61,18 +63,26 @@ def compare(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> di
 
 def _comparison(name: str, answers: Mapping[str, str]) -> str:
     """Return the SQL that compares one object, in a workspace that was seen to do what `answers` say."""
-    known = compared_objects()
-    context = {column: kind for _, item in known.values() for column, kind in item.context.items()}
-    return (
-        (_HERE / "compare.sql")
-        .read_text(encoding="utf-8")
-        .format(
-            object=name,
-            is_part=known[name][0].part_of is not None,
-            context=", ".join(f"NULL::{kind} AS {column}" for column, kind in context.items()) or "NULL AS nothing",
-            explaining=explaining(answers),
-        )
+    declaration, read_back = compared_objects()[name]
+    places = [(field, *place) for field, place in read_back.written_apart.items()]
+    written = (_HERE / "written.sql").read_text(encoding="utf-8")
+    objects = dict.fromkeys((name, *(carrier for _, carrier, _ in places)))
+    comparison = (_HERE / "compare.sql").read_text(encoding="utf-8")
+    return written.format(objects=texts(objects)) + comparison.format(
+        object=name,
+        is_part=declaration.part_of is not None,
+        operation=declaration.operation,
+        apart=_written_apart(places),
+        context=nothing_known(),
+        explaining=explaining(answers),
     )
+
+
+def _written_apart(places: Sequence[tuple[str, str, str]]) -> str:
+    """Return the SELECT of the fields that a write of their own carries."""
+    if not places:
+        return "SELECT NULL::VARCHAR AS field, NULL::VARCHAR AS object, NULL::VARCHAR AS operation WHERE FALSE"
+    return f"FROM (VALUES {', '.join(map(str, places))}) places(field, object, operation)"
 
 
 def counts(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> dict[str, int]:

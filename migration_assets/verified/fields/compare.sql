@@ -1,12 +1,20 @@
 -- Compares what the chosen records of one object show with what they should show. Put in are the object's name, whether
 -- it is part of another one, what normalisations know of any object beside the two values, and the expression that names
--- what explains a difference (normalise.py).
--- In: expected_{object}, observed.fields, verified.*. Out: its rows of verdict.fields, verdict.differences and
+-- what explains a difference (objects/explaining.py).
+-- In: written (written.sql), plan.answered_otherwise, expected_{object}, observed.fields, verified.*. Out: its rows of verdict.fields, verdict.differences and
 -- verdict.explained.
 
 CREATE OR REPLACE TEMP VIEW joined AS
 SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.adopted, k.extra_refused,
     filled.field IS NOT NULL AS filled,
+    CASE
+        WHEN answer.field IS NOT NULL THEN 'not_taken'
+        -- What the target has nothing for is nothing that we would have written.
+        WHEN e.value IS NULL THEN 'changed_since'
+        WHEN NOT w.written THEN 'never_written'
+        WHEN w.found_again THEN 'answer_lost'
+        ELSE 'changed_since'
+    END AS how_written,
     kept.field IS NOT NULL AS kept,
     there.source_key IS NOT NULL AS there,
     coalesce(redaction.value = 'true', FALSE) AS redacted,
@@ -28,6 +36,12 @@ LEFT JOIN verified.filled filled
     ON filled.object = e.object AND filled.source_key = e.source_key AND filled.field = e.field
 LEFT JOIN verified.kept kept
     ON kept.object = e.object AND kept.source_key = e.source_key AND kept.field = e.field
+LEFT JOIN plan.answered_otherwise answer
+    ON answer.object = e.object AND answer.source_key = e.source_key AND answer.field = e.field
+-- Most fields are carried by the write that makes the record, some by one of their own.
+LEFT JOIN ({apart}) apart ON apart.field = e.field
+LEFT JOIN written w ON w.object = coalesce(apart.object, e.object) AND w.record_key = e.source_key
+    AND w.operation = coalesce(apart.operation, '{operation}')
 LEFT JOIN verified.cut_short cut ON cut.source_key = k.home;
 
 CREATE OR REPLACE TEMP TABLE compared AS
@@ -52,9 +66,9 @@ SELECT object, source_key, field, intercom_id, normalisation,
         WHEN redacted THEN 'redacted_in_intercom'
         -- A record that was renamed may be taken for gone by those who look for it by its name.
         WHEN there THEN CASE WHEN reason IN ('deleted_in_intercom', 'archived_in_intercom', 'merged_in_intercom')
-            THEN 'changed_in_intercom'
+            THEN 'changed_since'
             -- Of an adopted record only what we filled was ever ours.
-            ELSE coalesce(reason, if(adopted AND NOT filled, 'held_before_adoption', 'changed_in_intercom')) END
+            ELSE coalesce(reason, if(adopted AND NOT filled, 'held_before_adoption', how_written)) END
         ELSE coalesce(reason, 'not_in_intercom')
     END AS reason
 FROM explained;
@@ -73,9 +87,16 @@ DELETE FROM verdict.differences WHERE object = '{object}';
 INSERT INTO verdict.differences BY NAME
 SELECT object, source_key, field, expected, found, intercom_id, reason FROM compared WHERE status = 'different';
 
+DELETE FROM verdict.answers_settled WHERE object = '{object}' AND source_key IN (SELECT source_key FROM compared);
 DELETE FROM verdict.explained WHERE object = '{object}';
 INSERT INTO verdict.explained BY NAME
 SELECT object, field, normalisation, count(*) AS fields, min(source_key) AS example
 FROM compared WHERE status = 'explained' GROUP BY object, field, normalisation;
+
+-- What an answer had shown otherwise, and is now found to be as it should be, is settled.
+INSERT INTO verdict.answers_settled BY NAME
+SELECT a.object, a.source_key, a.field, a.write_id
+FROM plan.answered_otherwise a JOIN compared c USING (object, source_key, field)
+WHERE c.status IN ('equal', 'explained');
 
 DROP TABLE compared;

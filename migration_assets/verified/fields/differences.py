@@ -12,6 +12,11 @@ from schemas.source import SOURCE
 DIFFERENCES = "differences.csv"
 
 REASONS = {
+    "never_written": "The migration has never written it: the journal has no write of it that Intercom confirmed.",
+    "not_taken": "Intercom confirmed the write, and its answer showed the field otherwise already.",
+    "answer_lost": "The answer to the write was lost and the record found again: nobody knows whether it was taken.",
+    "changed_since": "It was written and taken; somebody, or Intercom itself, has changed it since.",
+    # What warehouses of earlier versions have in place of the four.
     "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
     "held_before_adoption": "The adopted record held it before; only what was empty there was filled.",
     "redacted_in_intercom": "Somebody has taken the text out of Intercom.",

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from migration_assets.objects.read_back import Chosen
-from migration_assets.verified.fields.groups import groups, read_backs, sources_of
+from migration_assets.objects.registry import read_backs
+from migration_assets.verified.fields.groups import groups, sources_of
 
 
 def calls_of(chosen: Chosen) -> dict[str, int]:

@@ -7,7 +7,7 @@ import duckdb
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.fields import ATTRIBUTES
 from migration_assets.objects.read_back import ReadBack
-from migration_assets.verified.fields.groups import compared_objects
+from migration_assets.objects.registry import compared_objects
 
 _HERE = Path(__file__).parent
 

@@ -2,20 +2,8 @@
 
 from collections.abc import Mapping
 
-from migration_assets.objects.declaration import Declaration
-from migration_assets.objects.read_back import AnswerSource, ReadBack
-from migration_assets.objects.registry import declarations, rooms
-
-
-def read_backs() -> dict[str, ReadBack]:
-    """Return what is known of the objects that are compared, by their names in the journal, in order."""
-    return {name: room.read_back for name, room in rooms().items() if room.read_back is not None}
-
-
-def compared_objects() -> dict[str, tuple[Declaration, ReadBack]]:
-    """Return the objects that are compared, by their names in the journal, in order."""
-    known = declarations()
-    return {name: (known[name], item) for name, item in read_backs().items()}
+from migration_assets.objects.read_back import AnswerSource
+from migration_assets.objects.registry import compared_objects, declarations, read_backs
 
 
 def lead_of(name: str) -> str:

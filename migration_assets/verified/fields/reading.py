@@ -7,7 +7,7 @@ search did not show, and what differs, is asked for by its id: a search may lag,
 from collections.abc import Sequence
 
 from migration_assets.objects.read_back import AnswerSource
-from migration_assets.verified.fields.groups import read_backs
+from migration_assets.objects.registry import read_backs
 from migration_assets.verified.fields.recorder import Recorder
 from migration_assets.writing.environment import Environment
 

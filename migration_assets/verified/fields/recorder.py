@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from migration_assets.objects.read_back import AnswerSource
+from migration_assets.objects.registry import read_backs
 from migration_assets.objects.shown import FieldRow, Show
-from migration_assets.verified.fields.groups import read_backs
 from resources.warehouse import Warehouse, insert_frame
 from schemas.intercom import Answer
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from migration_assets.verified.fields.groups import compared_objects, drawn_objects, drawn_with, groups
+from migration_assets.objects.registry import compared_objects
+from migration_assets.verified.fields.groups import drawn_objects, drawn_with, groups
 from resources.warehouse import fetch_frame, scalar, table_exists
 
 ALL = "all"

@@ -15,12 +15,12 @@ import duckdb
 import migration_assets.intercom.load_step as loading
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.load_step import count_what_stands
-from migration_assets.objects.registry import load_order
+from migration_assets.objects.registry import load_order, read_backs
 from migration_assets.objects.touch_book import TouchBook, touched_records
 from migration_assets.verified.fields.applied_writes import note_applied_writes, reread
 from migration_assets.verified.fields.compare import COUNTS, compare, counts, take_in
 from migration_assets.verified.fields.filled import note_filled
-from migration_assets.verified.fields.groups import groups, read_backs, sources_of
+from migration_assets.verified.fields.groups import groups, sources_of
 from migration_assets.verified.fields.reading import ask, read_further
 from migration_assets.verified.fields.recorder import Recorder
 from migration_assets.writing.environment import Environment, environment_of, unseen

@@ -52,9 +52,10 @@ class Toys(SimpleObject):
     def key_of(self, record: Collection) -> str:
         return record.name
 
-    async def make(self, client: Intercom, row: Mapping[str, Any]) -> str:
-        there = {record.name: record.id for record in await collections(client)}
-        return there.get(row["name"]) or str((await client.call(MAKE, body=TOY.fields.body(row)))["id"])
+    async def make(self, client: Intercom, row: Mapping[str, Any]) -> Collection:
+        there = {record.name: record for record in await collections(client)}
+        made = there.get(row["name"])
+        return made or Collection.model_validate(await client.call(MAKE, body=TOY.fields.body(row)))
 
     async def refusal(self, row: Row, there: Collection) -> Refusal | None:
         return None if there.name == row["source_key"] else Refusal(RefusalCode.EDITED, "edited since: name")

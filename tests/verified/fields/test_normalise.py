@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from migration_assets.verified.fields.normalise import define_macros, explaining, normalisations
+from migration_assets.objects.explaining import define_macros, explaining, normalisations
 
 KNOWN = {
     "object": "VARCHAR", "field": "VARCHAR", "expected": "VARCHAR", "found": "VARCHAR", "adopted": "BOOLEAN",
@@ -32,6 +32,7 @@ def explain(connection):
 
 
 EXPLAINED = {
+    "same_digits": [("contact", "phone", "+15551234567", "15551234567"), ("contact", "phone", "+15", "+1 5")],
     "html_written_anew": [
         ("part", "text", "<p>A <b>b</b> &amp; c</p>", '<p class="x">A <strong>b</strong> &amp; c</p>'),
         ("part", "text", '<p>A&nbsp;b "c"<br>d</p>', "<p>A b &quot;c&quot;<br/>d</p>"),

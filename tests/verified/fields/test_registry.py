@@ -5,6 +5,7 @@ import pytest
 
 from migration_assets.objects import registry
 from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.explaining import define_macros, explaining
 from migration_assets.objects.fields import ATTRIBUTES, NUMBER, TEXTS, FieldList, ObjectField, only_here
 from migration_assets.objects.normalisations import BLANK_SPACE, LETTER_CASE
 from migration_assets.objects.read_back import from_list
@@ -14,7 +15,6 @@ from migration_assets.verified.checks import checks
 from migration_assets.verified.fields.estimate import calls_of
 from migration_assets.verified.fields.expected import define_expected
 from migration_assets.verified.fields.groups import drawn_with, groups
-from migration_assets.verified.fields.normalise import define_macros, explaining
 from migration_assets.verified.fields.recorder import AnswersKnown
 from schemas.intercom import Admin
 

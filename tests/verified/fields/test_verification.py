@@ -4,7 +4,7 @@ import pytest
 
 from migration_assets.writing.conflicts import Policy
 
-CHANGED = "changed_in_intercom"
+CHANGED = "changed_since"
 
 
 @pytest.mark.parametrize("route", ["ticket", "conversation"])

@@ -75,6 +75,11 @@ CONVERSATION_READ_BACK = ReadBack(
     place=_HERE / "threads.sql",
     derived=count_missing_words,
     always=_HERE / "ugly.sql",
+    written_apart={
+        **dict.fromkeys(("state", "ticket_state", "snoozed_until"), ("conversation", "settle")),
+        "priority": ("conversation", "priority"),
+        "tags": ("conversation_tag", "attach"),
+    },
     edited_as={
         "title": ("title", "inbox_title", "words_missing"),
         "description": ("description", "opening", "words_missing"),

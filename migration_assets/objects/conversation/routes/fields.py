@@ -33,9 +33,20 @@ def wanted_state(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
 
 def shown_ticket(ticket: Ticket, ticket_type: TicketTypeInfo) -> dict[str, Any]:
     """Return what a ticket shows of those fields; it names no company, and a list's value as label or as id."""
-    attributes = {name: _option(name, value, ticket_type) for name, value in ticket.ticket_attributes.items()}
-    ticket = ticket.model_copy(update={"ticket_attributes": attributes})
+    ticket = with_option_ids(ticket, ticket_type)
     return FIELDS.shown(ticket, CHANGE_TICKET) | FIELDS.shown(ticket, SETTLE)
+
+
+def with_option_ids(ticket: Ticket, ticket_type: TicketTypeInfo) -> Ticket:
+    """Return a ticket that names options by their ids, whichever way Intercom shows them."""
+    attributes = {name: _option(name, value, ticket_type) for name, value in ticket.ticket_attributes.items()}
+    return ticket.model_copy(update={"ticket_attributes": attributes})
+
+
+def names_in_body(changes: Collection[str]) -> set[str]:
+    """Return the changed fields by the names that they have in the declaration, where both assignees are fields."""
+    assigned = {f"assignee.{name}" for name in ASSIGNEES} if "assignee" in changes else set()
+    return {name for name in changes if name != "assignee"} | assigned
 
 
 def _option(name: str, value: Any, ticket_type: TicketTypeInfo) -> Any:  # noqa: ANN401 - any attribute's value

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from migration_assets.objects.answered import answered
 from migration_assets.objects.conversation.part import PART
 from migration_assets.objects.conversation.routes.files import Files
 from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
+from migration_assets.writing.answers import AnsweredFields
 from migration_assets.writing.conflicts import FieldDecisions, Policy, Values, decide, field_hash
 from migration_assets.writing.records import UnsendableError
 from migration_assets.writing.resolve import FoundWrite
@@ -93,6 +95,16 @@ def part_body(part: Row) -> str:
 def reply_body(part: Row) -> dict[str, Any]:
     """Return what a reply is sent as; only the ticket route can silence a contact's."""
     return PART.fields.body({**part, "body": part_body(part)}, part["author_kind"])
+
+
+def answered_part(part: Row, made: ConversationPart) -> AnsweredFields:
+    """Return what was sent of a part and what the answer shows, also the number of its files."""
+    row = {**part, "body": part_body(part), "author_id": f"{part['author_kind']} {part['author_id']}"}
+    fields = answered(PART.fields, row, made, part["author_kind"])
+    files = part["files"] or ()
+    if files and "attachments" in made.model_fields_set:
+        fields = {**fields, "files": (str(len(files)), str(len(made.attachments)))}
+    return fields
 
 
 def same_part(part: Row, found: ConversationPart) -> bool:

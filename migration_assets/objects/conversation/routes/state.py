@@ -15,6 +15,7 @@ from resources.intercom import endpoints, errors
 from resources.intercom.errors import IntercomError, error_for
 from resources.intercom.outcomes import CallOutcome, Classified
 from resources.journal import WriteCode
+from schemas.intercom import Ticket
 
 SHORT_SNOOZE = 3
 """Seconds for which a ticket is snoozed that is to wake by that: its clock may be a second before ours, and the call
@@ -63,15 +64,15 @@ def state_ignored() -> IntercomError:
     )
 
 
-async def bring_into(workspace: RouteWorkspace, conversation_id: str, state: Values, *, asleep: bool = False) -> Values:
-    """Bring a ticket into a state, and return what it shows then; `asleep` says that it is snoozed now.
+async def bring_into(workspace: RouteWorkspace, conversation_id: str, state: Values, *, asleep: bool = False) -> Ticket:
+    """Bring a ticket into a state, and return it as it is then; `asleep` says that it is snoozed now.
 
     Raises:
         IntercomError: it is refused, or Intercom leaves the ticket in another state whichever way it is asked.
     """
-    async for shown in _ways(workspace, conversation_id, state, asleep=asleep):
-        if stands_in(shown[STATE], state):
-            return shown
+    async for there in _ways(workspace, conversation_id, state, asleep=asleep):
+        if stands_in(shown_ticket(there, workspace.ticket_type)[STATE], state):
+            return there
     raise state_ignored()
 
 
@@ -86,29 +87,24 @@ def opens_by_part(state: Values, answers: Mapping[str, str], *, asleep: bool) ->
 
 async def _ways(
     workspace: RouteWorkspace, conversation_id: str, state: Values, *, asleep: bool
-) -> AsyncIterator[Values]:
-    """Ask in one way after the other, and yield what the ticket shows after each."""
+) -> AsyncIterator[Ticket]:
+    """Ask in one way after the other, and yield the ticket as it is after each."""
     client, admin = workspace.client, workspace.admin_id
-
-    async def read() -> Values:
-        return shown_ticket(await client.get_ticket(conversation_id), workspace.ticket_type)
-
     part_first = opens_by_part(state, workspace.answers, asleep=asleep)
     if part_first:
         await client.manage_conversation(conversation_id, part_for(state, admin))
-    answer = await client.update_ticket(conversation_id, settle_body(state, admin))
-    shown: Values = shown_ticket(answer, workspace.ticket_type)
-    yield shown
+    there = await client.update_ticket(conversation_id, settle_body(state, admin))
+    yield there
     if not part_first:
         await client.manage_conversation(conversation_id, part_for(state, admin))
-        shown = await read()
-        yield shown
-    if not (wakes(state) and shown[STATE]["snoozed_until"]):
+        there = await client.get_ticket(conversation_id)
+        yield there
+    if not (wakes(state) and there.snoozed_until):
         return
     until = int(client.budget.intercom_time()) + SHORT_SNOOZE
     await client.update_ticket(conversation_id, settle_body({**state, "snoozed_until": until}, admin))
     pause = float(SHORT_SNOOZE)
     while client.budget.intercom_time() < until + WAKING:
         await asyncio.sleep(pause)
-        yield await read()
+        yield await client.get_ticket(conversation_id)
         pause = min(2 * pause, LONGEST_PAUSE)

@@ -1,16 +1,21 @@
 """The ticket route: a Customer ticket from the start. Every call of it can be told not to notify anybody."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
-from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CREATE_TICKET, PRIORITY
+from migration_assets.objects.answered import answered
+from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CREATE_TICKET, PRIORITY, SETTLE
 from migration_assets.objects.conversation.routes.fields import (
     FIELDS,
     STATE,
+    names_in_body,
     settling,
     shown_ticket,
     update_bodies,
     wanted_fields,
     wanted_state,
+    with_option_ids,
 )
 from migration_assets.objects.conversation.routes.shared import (
     SILENT,
@@ -18,10 +23,12 @@ from migration_assets.objects.conversation.routes.shared import (
     RouteWorkspace,
     Row,
     TicketBefore,
+    answered_part,
     oldest_first,
     reply_body,
 )
 from migration_assets.objects.conversation.routes.state import bring_into
+from migration_assets.writing.answers import AnsweredFields
 from migration_assets.writing.conflicts import (
     FieldDecisions,
     Values,
@@ -80,7 +87,8 @@ class TicketRoute:
         """
         made = await self.client.create_ticket(create_body(row, self.workspace))
         shown = self._shown(made)
-        return Sent(made.id, last_written=field_hashes(self._wanted(row), shown) | as_made(shown))
+        left = field_hashes(self._wanted(row), shown) | as_made(shown)
+        return Sent(made.id, last_written=left, answered=self._answered(row, made, CREATE_TICKET))
 
     def _wanted(self, row: Row) -> dict[str, Any]:
         return wanted_fields(row, self.workspace)
@@ -88,12 +96,16 @@ class TicketRoute:
     def _shown(self, ticket: Ticket) -> dict[str, Any]:
         return shown_ticket(ticket, self.workspace.ticket_type)
 
+    def _answered(self, row: Row, ticket: Ticket, request: str, among: Collection[str] | None = None) -> AnsweredFields:
+        there = with_option_ids(ticket, self.workspace.ticket_type)
+        return answered(FIELDS, self.workspace.with_ids(row), there, request, among=among)
+
     async def read(self, conversation_id: str) -> Read:
         """Return what the ticket shows."""
         ticket = await self.client.get_ticket(conversation_id)
         return Read(self._shown(ticket), ticket.parts)
 
-    async def append(self, row: Row, part: Row, conversation_id: str) -> str:  # noqa: ARG002 - the other route's
+    async def append(self, row: Row, part: Row, conversation_id: str) -> Sent:  # noqa: ARG002 - the other route's
         """Add a part with its files, silently.
 
         Raises:
@@ -102,13 +114,13 @@ class TicketRoute:
         if part["files"] and part["author_kind"] == "contact":
             raise UnsendableError("A contact's reply to a ticket cannot carry files.")
         async with self.workspace.files.of(part) as files:
-            return (await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT}, files)).id
+            made = await self.client.reply_ticket(conversation_id, {**reply_body(part), **SILENT}, files)
+        return Sent(made.id, answered=answered_part(part, made))
 
     async def update(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> Sent:
         """Bring attributes, company and assignment to the row; does no harm when repeated."""
         decision = await self._decide(row, conversation_id, ticket_before)
-        shown = await self._change(conversation_id, decision)
-        return self._updated(conversation_id, decision, shown)
+        return self._updated(row, conversation_id, decision, await self._change(conversation_id, decision))
 
     async def _decide(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> FieldDecisions:
         """Decide what of a ticket is to be changed; its company, which it does not show, is read where it matters."""
@@ -122,17 +134,23 @@ class TicketRoute:
         there = await self.client.get_conversation(conversation_id)
         return ticket_before.decide(wanted, FIELDS.shown(there, CHANGE_TICKET))
 
-    async def _change(self, conversation_id: str, decision: FieldDecisions) -> Values:
-        """Write the changes of a ticket, and return what it shows then."""
-        shown: Values = {}
+    async def _change(self, conversation_id: str, decision: FieldDecisions) -> Ticket | None:
+        """Write the changes of a ticket, and return the last answer; None where nothing is to be written."""
+        answer = None
         for body in update_bodies(decision, self.workspace.admin_id):
-            shown = self._shown(await self.client.update_ticket(conversation_id, body))
-        return shown
+            answer = await self.client.update_ticket(conversation_id, body)
+        return answer
 
-    @staticmethod
-    def _updated(conversation_id: str, decision: FieldDecisions, shown: Values) -> Sent:
+    def _updated(self, row: Row, conversation_id: str, decision: FieldDecisions, answer: Ticket | None) -> Sent:
+        shown = self._shown(answer) if answer is not None else {}
         left = field_hashes(decision.changes, shown) | field_hashes(decision.settled, {})
-        return Sent(conversation_id, before_image=nested(decision.before), last_written=left, remark=decision.remark)
+        return Sent(
+            conversation_id,
+            before_image=nested(decision.before),
+            last_written=left,
+            remark=decision.remark,
+            answered=self._answered(row, answer, CHANGE_TICKET, names_in_body(decision.changes)) if answer else {},
+        )
 
     async def tag(self, tag_id: str, conversation_id: str) -> None:
         """Put a tag on the ticket."""
@@ -159,7 +177,7 @@ class TicketRoute:
             shown = {name: None if value == "none" else value for name, value in FIELDS.shown(there, PRIORITY).items()}
             decision = ticket_before.decide(wanted, shown)
         if not decision.changes:
-            return self._updated(conversation_id, decision, {})
+            return self._updated(row, conversation_id, decision, None)
         body = {**wanted, "admin_id": self.workspace.admin_id}
         try:
             answer = await self.client.update_conversation(conversation_id, body, preview=True)
@@ -169,7 +187,8 @@ class TicketRoute:
             raise
         if answer.priority not in (None, row["priority"]):
             raise priority_ignored(answer.priority)
-        return self._updated(conversation_id, decision, {})
+        seen = answered(FIELDS, row, answer, PRIORITY)
+        return replace(self._updated(row, conversation_id, decision, None), answered=seen)
 
     async def settle(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> Sent:
         """Set state, ticket state and snoozing; a state that somebody has chosen is set again after our parts."""
@@ -181,16 +200,18 @@ class TicketRoute:
         before_us = None if written_in else ticket_before
         states = self.workspace.states.values()
         to = settling(wanted, before_us, states, woken=row["woken"], touched=row.get("touched", False))
-        shown: Values = {}
+        answer: Ticket | None = None
         if to.needed:
             # What this run has sent to it may have woken it.
             known = ticket_before.shown.get(STATE, {}) if ticket_before is not None and not row.get("touched") else {}
             asleep = bool(known.get("snoozed_until"))
-            shown = await bring_into(self.workspace, conversation_id, to.target, asleep=asleep)
+            answer = await bring_into(self.workspace, conversation_id, to.target, asleep=asleep)
+        shown = self._shown(answer) if answer is not None else {}
         left = field_hashes({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
         before = nested(to.decision.before)
         remark = FieldDecisions(overwritten=[STATE]).remark if written_in else to.decision.remark
-        return Sent(conversation_id, before_image=before, last_written=left, remark=remark)
+        seen = self._answered(row, answer, SETTLE) if answer is not None and to.ours else {}
+        return Sent(conversation_id, before_image=before, last_written=left, remark=remark, answered=seen)
 
     async def find(self, row: Row) -> list[FoundWrite]:
         """Find tickets by the source id that is stamped on them."""

@@ -1,17 +1,22 @@
 """What explains that two values differ, as SQL: each field's own normalisations, by its declaration.
 
+It judges what verification reads back as well as what each write is answered, so that both forgive the same.
+
 A field whose two values differ is `explained` by the first that holds, and counted under its name; one that none of
 them explains is a difference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html.entities import html5
 
 import duckdb
+import polars as pl
 
 from migration_assets.objects.fields import ATTRIBUTES
 from migration_assets.objects.normalisations import OF_RECORDS, OF_VALUES, Normalisation
-from migration_assets.verified.fields.groups import compared_objects
+from migration_assets.objects.registry import compared_objects
+from migration_assets.writing.answers import AnsweredOtherwise
+from resources.warehouse import insert_frame, scratch
 
 MACROS = r"""
 CREATE OR REPLACE TEMP MACRO character_of(entity) AS coalesce(
@@ -81,3 +86,30 @@ def explaining(answers: Mapping[str, str] | None = None) -> str:
     ]
     cases += [f"    WHEN {item.holds} THEN '{item.name}'" for item in OF_RECORDS]
     return "CASE\n" + "\n".join(cases) + "\nEND"
+
+
+def nothing_known() -> str:
+    """Return, as columns that are NULL, what normalisations know of a record of any object beside the two values."""
+    context = {column: kind for _, item in compared_objects().values() for column, kind in item.context.items()}
+    return ", ".join(f"NULL::{kind} AS {column}" for column, kind in context.items()) or "NULL AS nothing"
+
+
+_OF_A_RECORD = ("adopted", "filled", "kept", "extra_refused")
+"""What compare.sql knows of every record; an answer is of a field that was just sent, so that none of it holds."""
+_DIFFERING = {"number": pl.Int64, "object": pl.String, "field": pl.String, "expected": pl.String, "found": pl.String}
+
+
+def judge_answers(differing: Sequence[AnsweredOtherwise]) -> list[bool]:
+    """Say of each field that an answer does not show as it was sent whether nothing explains it.
+
+    The connection is to no file: the warehouse is not held while records are sent.
+    """
+    rows = [(number, *one) for number, one in enumerate(differing)]
+    known = ", ".join(f"FALSE AS {column}" for column in _OF_A_RECORD)
+    with scratch() as connection:
+        define_macros(connection)
+        insert_frame(connection, "temp.differing", pl.DataFrame(rows, schema=_DIFFERING, orient="row"), create=True)
+        found = connection.execute(
+            f"SELECT {explaining()} IS NULL FROM (SELECT *, {known}, {nothing_known()} FROM differing) ORDER BY number"
+        ).fetchall()
+    return [unexplained for (unexplained,) in found]

@@ -1,0 +1,174 @@
+"""What Intercom answers to writes, held against what was sent: what differs is told at once, and too much of it stops.
+
+An answer is compared by the declared fields of the object (`objects/answered.py`), and whether a difference says the
+same in other words is judged by the normalisations of verification (`objects/explaining.py`): neither is known here.
+Names of fields and keys are told, never a value.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from resources.journal import AnswerOutcome
+from resources.wording import counted, number
+
+ENOUGH = 20
+"""Records that must have carried a field before its share says anything: of fewer, one odd value is a quarter."""
+SHARE = 0.25
+"""When Intercom shows a field otherwise with more than this share of records, it is Intercom's way with the field and
+not an odd value here and there: every further record would have to be looked at again."""
+EXAMPLES = 3
+
+AnsweredFields = Mapping[str, tuple[str | None, str | None]]
+"""What was sent and what the answer shows, as text, of each declared field that was sent and that the answer shows; by
+the name under which verification compares it."""
+OpenAnswers = Mapping[tuple[str, str], Collection[str]]
+"""The fields, by object and source key, that the last answer about them showed otherwise than they were sent."""
+
+
+class AnsweredOtherwise(NamedTuple):
+    """A field that an answer does not show literally as it was sent."""
+
+    object: str
+    field: str
+    expected: str | None
+    found: str | None
+
+
+JudgeAnswers = Callable[[Sequence[AnsweredOtherwise]], Sequence[bool]]
+"""Says of each whether nothing explains it."""
+
+
+@dataclass
+class AnswerTally:
+    """How a field of an object was answered: records that carried it, those that differed, and some of their keys."""
+
+    carried: int = 0
+    otherwise: int = 0
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SeenAnswer:
+    """Of a record's fields, those that the answer shows otherwise, and those that it shows as sent again."""
+
+    otherwise: tuple[str, ...] = ()
+    as_sent: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> dict[str, list[str]]:
+        """What the journal keeps of it: names of fields by `AnswerOutcome`."""
+        became = {AnswerOutcome.OTHERWISE: self.otherwise, AnswerOutcome.AS_SENT: self.as_sent}
+        return {outcome.value: sorted(names) for outcome, names in became.items() if names}
+
+
+NOTHING_SEEN = SeenAnswer()
+
+
+def takes_otherwise(tally: AnswerTally) -> bool:
+    """Whether a field is shown otherwise with so many records that going on is pointless."""
+    return tally.carried >= ENOUGH and tally.otherwise > tally.carried * SHARE
+
+
+def finding(object_name: str, field_name: str, key: str) -> str:
+    """Return the line that tells of the first record with which a field is shown otherwise."""
+    return (
+        f"Intercom takes {object_name}.{field_name} and shows it otherwise, {object_name} {key}: the run goes on, and "
+        "the report counts how many there are."
+    )
+
+
+def why_stopped(object_name: str, field_name: str, tally: AnswerTally) -> str:
+    """Return why a load stops, and what a person can do."""
+    name = f"{object_name}.{field_name}"
+    return (
+        f"Intercom takes the writes and does something else: of {counted(tally.carried, 'record')} that were written "
+        f"with {name}, its answers show {number(tally.otherwise)} otherwise than they were sent, such as "
+        f"{', '.join(tally.examples)}. Nothing more was sent. Look at these in Intercom. If what it shows is right, "
+        f"add {name} to accepted_answers in mapping.yaml and run again; if it is not, make rollback takes back what "
+        "was sent."
+    )
+
+
+def as_they_stand(differing: Sequence[AnsweredOtherwise]) -> Sequence[bool]:
+    """Explain nothing."""
+    return [True] * len(differing)
+
+
+class AnswerBook:
+    """The book of a load's answers.
+
+    Args:
+        judge: says what of the fields that are not literally as sent nothing explains; called in a thread.
+        before: what stands in the journal as answered otherwise.
+        accepted: the fields, as object.field, that a person accepts as Intercom shows them: they are only counted.
+        tell: told of the first record of each field.
+    """
+
+    def __init__(
+        self,
+        judge: JudgeAnswers = as_they_stand,
+        *,
+        before: OpenAnswers | None = None,
+        accepted: Collection[str] = frozenset(),
+        tell: Callable[[str], None] = lambda _line: None,
+    ) -> None:
+        self.tallies: dict[tuple[str, str], AnswerTally] = {}
+        self._judge, self._tell = judge, tell
+        self._before: OpenAnswers = before or {}
+        self._accepted = accepted
+        self._pending: list[tuple[AnsweredOtherwise, asyncio.Future[bool]]] = []
+        self._judging: asyncio.Task[None] | None = None
+
+    async def see(self, object_name: str, key: str, answered: AnsweredFields) -> SeenAnswer:
+        """Compare an answer with what was sent, count it, and tell of what was not seen before."""
+        pairs = [AnsweredOtherwise(object_name, name, *pair) for name, pair in answered.items()]
+        differing = [pair for pair in pairs if pair.expected != pair.found]
+        wrong = await self._unexplained(differing) if differing else set()
+        for name in answered:
+            self._count(object_name, name, key, otherwise=name in wrong)
+        before = self._before.get((object_name, key), ())
+        return SeenAnswer(tuple(wrong), tuple(name for name in before if name in answered and name not in wrong))
+
+    @property
+    def why_stop(self) -> str | None:
+        """Why nothing more is to be sent; None where it may go on."""
+        for (object_name, name), tally in self.tallies.items():
+            if f"{object_name}.{name}" not in self._accepted and takes_otherwise(tally):
+                return why_stopped(object_name, name, tally)
+        return None
+
+    async def _unexplained(self, differing: Sequence[AnsweredOtherwise]) -> set[str]:
+        """Judge the few that differ together with those of other records that wait at the same time."""
+        loop = asyncio.get_running_loop()
+        mine = [(one, loop.create_future()) for one in differing]
+        self._pending += mine
+        if self._judging is None or self._judging.done():
+            self._judging = loop.create_task(self._judge_pending())
+        return {one.field for one, answer in mine if await answer}
+
+    async def _judge_pending(self) -> None:
+        while self._pending:
+            batch, self._pending = self._pending, []
+            try:
+                verdicts = await asyncio.to_thread(self._judge, [one for one, _ in batch])
+            except Exception as error:
+                for _, answer in batch:
+                    if not answer.done():
+                        answer.set_exception(error)
+                continue
+            for (_, answer), verdict in zip(batch, verdicts, strict=True):
+                if not answer.done():
+                    answer.set_result(bool(verdict))
+
+    def _count(self, object_name: str, name: str, key: str, *, otherwise: bool) -> None:
+        tally = self.tallies.setdefault((object_name, name), AnswerTally())
+        tally.carried += 1
+        if not otherwise:
+            return
+        tally.otherwise += 1
+        if len(tally.examples) < EXAMPLES:
+            tally.examples.append(key)
+        if tally.otherwise == 1 and f"{object_name}.{name}" not in self._accepted:
+            self._tell(finding(object_name, name, key))

@@ -1,0 +1,100 @@
+"""Why a field differs: it was never written, it was not taken, nobody can know, or it was changed since."""
+
+import pytest
+
+from migration_assets.verified.fields.differences import REASONS
+from resources.intercom import endpoints
+from resources.intercom.errors import RequestSent, error_for
+from resources.intercom.outcomes import CallOutcome, Classified
+from tests.support import target_tables as tt
+
+CHANGED, NAME = "changed_since", ("contact", "c1", "name")
+
+
+@pytest.fixture
+def faulty(small):
+    def begin(*rules):
+        small.control("faults", "POST", {"seed": 5, "rules": list(rules)})
+
+    yield begin
+    small.control("faults", "DELETE")
+
+
+def shortened(calls, nth=1):
+    return {"kind": "shortened", "calls": calls, "nth": nth}
+
+
+def test_what_the_answer_showed_otherwise_was_not_taken(small, verify, faulty):
+    faulty(shortened("POST /contacts"))
+    small.migrate()
+    ((key, (_, _, reason)),) = verify().items()
+    assert (key[0], key[2], reason) == ("contact", "name", "not_taken")
+
+
+def test_a_finding_is_settled_once_it_is_verified_as_equal(small, verify, hand, faulty):
+    faulty(shortened("POST /contacts"))
+    small.migrate()
+    ((object_name, key, field),) = verify()
+    assert small.rows("SELECT * FROM verdict.answers_settled") == []
+    hand("PUT", f"/contacts/{hand.id(object_name, key)}", {field: f"Name {key}"})
+    assert verify() == {}
+    ((*settled, _),) = small.rows("SELECT * FROM verdict.answers_settled")
+    assert settled == [object_name, key, field]
+
+
+def test_what_was_taken_has_been_changed_since(small, verify, hand):
+    small.migrate()
+    hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"name": "Somebody else"})
+    hand("PUT", f"/tickets/{hand.id('conversation', 't3')}", {"ticket_attributes": {"_default_title_": "Theirs"}})
+    found = {key: reason for key, (_, _, reason) in verify().items()}
+    assert found[NAME] == CHANGED
+    assert found["conversation", "t3", "title"] == CHANGED
+
+
+def test_what_the_source_has_nothing_for_was_put_there_by_others(small, verify, hand):
+    small.migrate()
+    hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"phone": "+15550001111"})
+    assert verify() == {("contact", "c1", "phone"): (None, "+15550001111", CHANGED)}
+
+
+def test_a_tag_that_intercom_refused_was_never_written(small, verify):
+    def refusing(client):
+        async def tag_ticket(*_):
+            refused = Classified(CallOutcome.REJECTED, "tag_refused", "No.")
+            raise error_for(refused, 422, RequestSent(endpoints.TAG_TICKET))
+
+        client.tag_ticket = tag_ticket
+
+    small.migrate(wrap=refusing)
+    assert verify() == {("conversation", "t1", "tags"): ("Late, VIP", None, "never_written")}
+
+
+def test_a_tag_that_was_taken_off_since_was_written(small, verify, hand):
+    small.migrate()
+    vip, ticket = hand.id("tag", "vip"), hand.id("conversation", "t1")
+    small.call(lambda client: client.untag_ticket(ticket, vip, admin(small)))
+    assert verify() == {("conversation", "t1", "tags"): ("Late, VIP", "Late", CHANGED)}
+
+
+def admin(site):
+    return site.rows("SELECT migration_admin_id FROM plan.own_admins")[0][0]
+
+
+def test_where_the_answer_was_lost_it_is_not_known(small, verify, faulty):
+    faulty({"kind": "after", "calls": "POST /contacts", "nth": 1, "status": 500})
+    small.target(contacts=[tt.contact("c1"), tt.contact("c2")])
+    small.migrate()
+    ((lost,),) = small.rows("SELECT source_key FROM plan.journal WHERE error_code = 'found_again'")
+    small.control("faults", "DELETE")
+
+    async def change(client):
+        found = small.rows(f"SELECT intercom_id FROM plan.journal WHERE object = 'contact' AND source_key = '{lost}'")
+        await client.update_contact(found[0][0], {"name": "Otherwise"})
+
+    small.call(change)
+    assert verify()["contact", lost, "name"][2] == "answer_lost"
+
+
+@pytest.mark.parametrize("reason", ["never_written", "not_taken", "answer_lost", CHANGED, "changed_in_intercom"])
+def test_each_has_its_words_also_that_of_older_warehouses(reason):
+    assert REASONS[reason].endswith(".")

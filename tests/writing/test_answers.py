@@ -1,0 +1,126 @@
+"""The book of answers: what it counts, tells, remarks and stops for; and that it judges as verification does."""
+
+import asyncio
+
+import pytest
+
+from migration_assets.objects.explaining import judge_answers
+from migration_assets.writing.answers import (
+    ENOUGH,
+    AnswerBook,
+    AnsweredOtherwise,
+    AnswerTally,
+    SeenAnswer,
+    takes_otherwise,
+)
+
+WRONG = {"phone": ("+4930123", "+49")}
+RIGHT = {"phone": ("+4930123", "+4930123"), "name": ("Ada", "Ada")}
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def book(told):
+    return AnswerBook(tell=told.append)
+
+
+def see(book, key, answered):
+    return asyncio.run(book.see("contact", key, answered))
+
+
+def test_what_is_answered_as_sent_is_counted_and_not_told(book, told):
+    assert see(book, "1", RIGHT) == SeenAnswer()
+    assert book.tallies == {("contact", "phone"): AnswerTally(1), ("contact", "name"): AnswerTally(1)}
+    assert told == []
+
+
+def test_the_first_record_of_a_field_is_told_and_the_others_are_counted(book, told):
+    for key in "12345":
+        assert see(book, key, WRONG).otherwise == ("phone",)
+    assert book.tallies["contact", "phone"] == AnswerTally(5, 5, ["1", "2", "3"])
+    (line,) = told
+    assert line.startswith("Intercom takes contact.phone and shows it otherwise, contact 1:")
+    assert "+49" not in line
+
+
+def test_a_field_that_was_shown_otherwise_before_is_noted_when_it_is_shown_as_sent():
+    book = AnswerBook(before={("contact", "1"): frozenset({"phone", "email"})})
+    assert see(book, "1", RIGHT).remark == {"as_sent": ["phone"]}
+    assert see(book, "1", WRONG).remark == {"otherwise": ["phone"]}
+    assert see(book, "2", RIGHT).remark == {}
+
+
+@pytest.mark.parametrize(
+    ("carried", "otherwise", "stops"),
+    [(ENOUGH - 1, ENOUGH - 1, False), (ENOUGH, 5, False), (ENOUGH, 6, True), (1000, 250, False), (1000, 251, True)],
+)
+def test_it_stops_above_a_share_of_enough_records(carried, otherwise, stops):
+    assert takes_otherwise(AnswerTally(carried, otherwise)) is stops
+
+
+def test_the_reason_names_the_field_how_many_and_what_to_do(book):
+    for number in range(ENOUGH):
+        see(book, str(number), WRONG)
+    assert book.why_stop.startswith("Intercom takes the writes and does something else: of 20 records that were")
+    for word in ("contact.phone", "show 20 otherwise", "0, 1, 2", "accepted_answers", "make rollback"):
+        assert word in book.why_stop
+
+
+def test_an_accepted_field_is_only_counted(told):
+    book = AnswerBook(accepted={"contact.phone"}, tell=told.append)
+    for number in range(ENOUGH):
+        see(book, str(number), WRONG)
+    assert book.tallies["contact", "phone"].otherwise == ENOUGH
+    assert book.why_stop is None
+    assert told == []
+
+
+def test_answers_that_come_at_one_time_are_judged_together():
+    batches = []
+
+    def judge(differing):
+        batches.append(len(differing))
+        return [one.field == "phone" for one in differing]
+
+    async def all_at_once():
+        book = AnswerBook(judge)
+        given = WRONG | {"name": ("Ada ", "Ada")}
+        return await asyncio.gather(*(book.see("contact", str(number), given) for number in range(50)))
+
+    assert {seen.otherwise for seen in asyncio.run(all_at_once())} == {("phone",)}
+    assert sum(batches) == 100
+    assert len(batches) < 5
+
+
+def test_a_judge_that_fails_fails_the_write_that_waits():
+    def judge(_differing):
+        raise RuntimeError("no judgement")
+
+    with pytest.raises(RuntimeError, match="no judgement"):
+        see(AnswerBook(judge), "1", WRONG)
+
+
+@pytest.mark.parametrize(
+    ("object_name", "field", "sent", "shown", "unexplained"),
+    [
+        ("contact", "name", "Ada  Lovelace", "Ada Lovelace", False),
+        ("contact", "name", "Ada", "Bob", True),
+        ("contact", "email", "A@x.example", "a@x.example", False),
+        ("contact", "phone", "+4930123", "4930123", False),
+        ("contact", "phone", "+4930123", "+4930124", True),
+        ("contact", "phone", "+4930123", None, True),
+        ("part", "text", "<p>A <b>b</b></p>", '<p class="x">A <strong>b</strong></p>', False),
+        ("part", "text", "<p>A b</p>", "<p>A</p>", True),
+        ("part", "created_at", "1600000001", "1600000000", True),
+        ("part", "kind", "comment", "open", False),
+        ("part", "files", "2", "1", True),
+        ("conversation", "attribute.Since", "1600000000", "2020-09-13T12:26:40Z", False),
+        ("conversation", "attribute.Plan", "Gold", None, True),
+    ],
+)
+def test_it_is_judged_by_the_normalisations_of_verification(object_name, field, sent, shown, unexplained):
+    assert judge_answers([AnsweredOtherwise(object_name, field, sent, shown)]) == [unexplained]
