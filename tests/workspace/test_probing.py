@@ -123,3 +123,32 @@ def test_a_load_without_a_probe_removes_what_an_earlier_one_left(tmp_path, small
     profiles.close()
     report = (cli.state / "report.html").read_text(encoding="utf-8")
     assert "What this Intercom does" in report and "0 answers of 37 are not the likeliest one" in report
+
+
+@pytest.fixture
+def somebodys(tmp_path):
+    """A workspace that is not the run's own embedded one, as a real one is not."""
+    with EmbeddedProcess(tmp_path / "somebodys", quotas=Quotas(100_000, 100_000)) as process:
+        yield process
+
+
+def test_a_real_workspace_is_named_first_and_told_what_is_made_in_it(somebodys, tmp_path):
+    given = {"INTERCOM_BASE_URL": somebodys.url, "INTERCOM_ACCESS_TOKEN": somebodys.token}
+    cli = Cli(tmp_path / "state", MIGRATION_SETTLE_SECONDS=0, **given)
+    refused = cli("probe")
+    assert refused.code == 1
+    assert "To write to it, name it: INTERCOM_WORKSPACE=" in refused.said
+    assert profiles_of(cli).profile(app_id_of(cli)) is None
+    assert "makes contacts, two companies" not in refused.said
+    cli.environment["INTERCOM_WORKSPACE"] = query(cli.state, "SELECT name FROM observed.workspace")[0]["name"]
+    finished = cli("probe")
+    assert finished.code == 0, finished.said
+    said = " ".join(finished.err.split())
+    assert "makes contacts, two companies, a ticket and tags of its own" in said
+    assert "It removes them at the end" in said
+    assert profiles_of(cli).left(app_id_of(cli)) == []
+    assert somebodys.notifications("contact") + somebodys.notifications("teammate") == 0
+
+
+def app_id_of(cli):
+    return query(cli.state, "SELECT app_id FROM observed.workspace")[0]["app_id"]
