@@ -22,7 +22,7 @@ FREEZE_WANTED = "a time with its zone is expected, such as 2026-11-28T20:00:00+0
         (["cutover", "--freeze", "2026"], f"'--freeze': {FREEZE_WANTED}"),
         (["verify", "--only", "contacts"], "verify can be told --only differences, and nothing else"),
         (["migrate", "--confirm"], "--confirm"),
-        (["migrat"], "There is no command 'migrat'. Choose from migrate, dry-run, verify, "),
+        (["migrat"], "There is no command 'migrat'. Choose from migrate, dry-run, probe, verify, "),
         ([], "Missing command."),
     ],
 )

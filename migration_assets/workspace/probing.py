@@ -101,7 +101,7 @@ def bring_profile(run: MigrationRun, *, always: bool, writes: bool, tell: Tell) 
             if always or isinstance(error, JournalError) or getattr(error, "stop", False):
                 raise step_failure(error, FAILED) from error
             tell(f"The workspace could not be probed ({error}), so that every way of Intercom's is reckoned with.")
-            return Probing(known, asked=False, removed=left)
+            return Probing(known, asked=False, removed=0)
         profiles.keep(app_id, made)
         return Probing(made, asked=True, removed=left)
 

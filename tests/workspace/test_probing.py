@@ -80,6 +80,7 @@ def profiles_of(cli):
     return WorkspaceProfiles(f"sqlite:///{cli.state / 'journal.sqlite3'}")
 
 
+@pytest.mark.slow
 def test_make_probe_shows_the_answers_and_leaves_nothing(tmp_path):
     ways = {"open_wakes_snoozed": "no", "html": "wrapped", "opening_text": "empty", "search_finds": "later"}
     behaviour = " ".join(f"{name}={way}" for name, way in ways.items())
@@ -97,6 +98,7 @@ def test_make_probe_shows_the_answers_and_leaves_nothing(tmp_path):
     assert rows == [{"question": "html", "answer": "bare"}]
 
 
+@pytest.mark.slow
 def test_a_workspace_that_moves_times_is_not_written_to(tmp_path, small_extract):
     given = {"MIGRATION_EXTRACT": small_extract, "MIGRATION_PROBE": "first_run", **QUOTAS}
     cli = Cli(tmp_path / "state", EMBEDDED_BEHAVIOUR="created_at=minute", **given)
@@ -109,8 +111,9 @@ def test_a_workspace_that_moves_times_is_not_written_to(tmp_path, small_extract)
     assert dry.code == 0, dry.said
 
 
+@pytest.mark.slow
 def test_a_load_without_a_probe_removes_what_an_earlier_one_left(tmp_path, small_extract):
-    cli = Cli(tmp_path / "state", MIGRATION_EXTRACT=small_extract, **QUOTAS)
+    cli = Cli(tmp_path / "state", MIGRATION_EXTRACT=small_extract, EMBEDDED_BEHAVIOUR="html=wrapped", **QUOTAS)
     assert cli("probe").code == 0
     profiles = profiles_of(cli)
     app_id = query(cli.state, "SELECT app_id FROM observed.workspace")[0]["app_id"]
@@ -122,4 +125,36 @@ def test_a_load_without_a_probe_removes_what_an_earlier_one_left(tmp_path, small
     assert profiles.profile(app_id) is not None
     profiles.close()
     report = (cli.state / "report.html").read_text(encoding="utf-8")
-    assert "What this Intercom does" in report and "0 answers of 37 are not the likeliest one" in report
+    assert "What this Intercom does" in report
+    assert f"Answers that are not the likeliest one: 1 of {len(QUESTIONS)}." in report
+    assert "<strong>wrapped</strong>" in report and "<strong>kept</strong>" not in report
+
+
+@pytest.fixture
+def somebodys(tmp_path):
+    """A workspace that is not the run's own embedded one, as a real one is not."""
+    with EmbeddedProcess(tmp_path / "somebodys", quotas=Quotas(100_000, 100_000)) as process:
+        yield process
+
+
+@pytest.mark.slow
+def test_a_real_workspace_is_named_first_and_told_what_is_made_in_it(somebodys, tmp_path):
+    given = {"INTERCOM_BASE_URL": somebodys.url, "INTERCOM_ACCESS_TOKEN": somebodys.token}
+    cli = Cli(tmp_path / "state", MIGRATION_SETTLE_SECONDS=0, **given)
+    refused = cli("probe")
+    assert refused.code == 1
+    assert "To write to it, name it: INTERCOM_WORKSPACE=" in refused.said
+    assert profiles_of(cli).profile(app_id_of(cli)) is None
+    assert "makes contacts, two companies" not in refused.said
+    cli.environment["INTERCOM_WORKSPACE"] = query(cli.state, "SELECT name FROM observed.workspace")[0]["name"]
+    finished = cli("probe")
+    assert finished.code == 0, finished.said
+    said = " ".join(finished.err.split())
+    assert "makes contacts, two companies, a ticket and tags of its own" in said
+    assert "It removes them at the end" in said
+    assert profiles_of(cli).left(app_id_of(cli)) == []
+    assert somebodys.notifications("contact") + somebodys.notifications("teammate") == 0
+
+
+def app_id_of(cli):
+    return query(cli.state, "SELECT app_id FROM observed.workspace")[0]["app_id"]

@@ -14,7 +14,6 @@ from migration_assets.objects.probe.prober import NotSeenError, Prober
 from migration_assets.objects.probe.questions import answers
 from migration_assets.objects.probe.ticket_steps import AUTOMATION, LOST, TICKET_STEPS
 from migration_assets.writing.records import Stopped, UnsendableError
-from migration_assets.writing.workspace_answers import OTHER_WAY
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal.workspace_profiles import WorkspaceProfile
@@ -22,6 +21,8 @@ from resources.wording import counted
 from schemas.mapping_parts import fold
 
 TIMES, TIMES_KEPT = "created_at", "kept"
+MOVED = {"minute": "cuts them to the minute", "two_years": "shows old ones as newer than they are"}
+"""What a workspace does that does not keep times, in words."""
 
 
 def announcement(workspace: str) -> str:
@@ -114,10 +115,10 @@ def broken_promises(
     broken = []
     times = found[TIMES]
     if times["answer"] not in (None, TIMES_KEPT):
-        way = "in another way than is known" if times["answer"] == OTHER_WAY else f"as {times['answer']!r}"
+        way = MOVED.get(str(times["answer"]), "changes them")
         broken.append(
-            f"Intercom does not keep the times of tickets and messages, but changes them {way} ({times['seen']}): "
-            "customers would see wrong dates in all of their tickets."
+            f"Intercom does not keep the times of tickets and messages, but {way} ({times['seen']}): customers would "
+            "see wrong dates in all of their tickets."
         )
     if readings.get(AUTOMATION):
         broken.append(

@@ -138,7 +138,10 @@ def test_promises_that_hold_say_nothing(probed):
     assert profile_of(readings, NOBODY_TOLD).broken == []
 
 
-@pytest.mark.parametrize(("way", "words"), [("minute", "as 'minute'"), ("two_years", "as 'two_years'")])
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("minute", "but cuts them to the minute (sent 1400000001"), ("two_years", "shows old ones as newer")],
+)
 def test_times_that_are_not_kept_are_a_broken_promise(probed, way, words):
     probed.behave(created_at=way)
     (sentence,) = profile_of(probed.probe(), NOBODY_TOLD).broken
