@@ -26,16 +26,8 @@ VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "deleted_in_intercom", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "merged", "fallbacks"),
-    *(
-        "fields",
-        "explained",
-        "differences",
-        "touches",
-        "verification",
-        "deleted_in_source",
-        "left_out",
-        "unnamed_files",
-    ),
+    *("fields", "explained", "differences", "verification", "deleted_in_source", "left_out", "unnamed_files"),
+    *("profile", "touches"),
 )
 
 COMPARED = ("changed", "deleted_in_source")
@@ -88,6 +80,7 @@ class Evidence:
     verification: list[Row] = field(default_factory=list)
     left_out: list[Row] = field(default_factory=list)
     unnamed_files: list[Row] = field(default_factory=list)
+    profile: list[Row] = field(default_factory=list)
     doubts: list[Weighed] = field(default_factory=list)
 
     def unaccounted(self) -> Counts:

@@ -6,11 +6,8 @@ from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CRE
 from migration_assets.objects.conversation.routes.fields import (
     FIELDS,
     STATE,
-    part_for,
-    settle_body,
     settling,
     shown_ticket,
-    stands_in,
     update_bodies,
     wanted_fields,
     wanted_state,
@@ -24,6 +21,7 @@ from migration_assets.objects.conversation.routes.shared import (
     oldest_first,
     reply_body,
 )
+from migration_assets.objects.conversation.routes.state import bring_into
 from migration_assets.writing.conflicts import (
     FieldDecisions,
     Values,
@@ -51,16 +49,6 @@ def create_body(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
 def as_made(shown: Values) -> dict[str, str]:
     """Return the mark of the state that a ticket was made in, which nobody has set."""
     return {STATE: field_hash(STATE, shown[STATE])}
-
-
-def state_ignored() -> IntercomError:
-    """Return the error for a state that Intercom took and did not bring the ticket into, whichever way it was asked."""
-    said = "Intercom took the ticket's state and left the ticket in another; it was asked in every documented way."
-    return error_for(
-        Classified(CallOutcome.REJECTED, WriteCode.STATE_IGNORED, said),
-        200,
-        errors.RequestSent(endpoints.UPDATE_TICKET),
-    )
 
 
 def priority_ignored(answered: str) -> IntercomError:
@@ -195,30 +183,11 @@ class TicketRoute:
         to = settling(wanted, before_us, states, woken=row["woken"], touched=row.get("touched", False))
         shown: Values = {}
         if to.needed:
-            shown = await self._bring(conversation_id, to.target)
+            shown = await bring_into(self.workspace, conversation_id, to.target)
         left = field_hashes({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
         before = nested(to.decision.before)
         remark = FieldDecisions(overwritten=[STATE]).remark if written_in else to.decision.remark
         return Sent(conversation_id, before_image=before, last_written=left, remark=remark)
-
-    async def _bring(self, conversation_id: str, state: Values) -> Values:
-        """Bring a ticket into a state, and return what it shows then.
-
-        It is documented how a ticket is opened and closed, and not that it wakes one that is snoozed. So the answer is
-        read, and what it does not show is asked for in the other documented way, of the conversation that it is.
-
-        Raises:
-            IntercomError: it is refused, or Intercom leaves the ticket in another state whichever way it is asked.
-        """
-        body = settle_body(state, self.workspace.admin_id)
-        shown = self._shown(await self.client.update_ticket(conversation_id, body))
-        if stands_in(shown[STATE], state):
-            return shown
-        await self.client.manage_conversation(conversation_id, part_for(state, self.workspace.admin_id))
-        shown = self._shown(await self.client.get_ticket(conversation_id))
-        if not stands_in(shown[STATE], state):
-            raise state_ignored()
-        return shown
 
     async def find(self, row: Row) -> list[FoundWrite]:
         """Find tickets by the source id that is stamped on them."""
