@@ -56,8 +56,9 @@ PRIORITY_REFUSED = Normalisation(
 TAG_PUT_ON_SINCE = Normalisation(
     "tag_put_on_since",
     "Somebody has put a further tag on it since; all of those that were migrated are there.",
-    "reason IS NULL AND found IS NOT NULL "
-    "AND (expected IS NULL OR list_has_all(string_split(found, ', '), string_split(expected, ', ')))",
+    "NOT coalesce(own_tag_to_go, FALSE) AND (expected IS NULL AND found IS NOT NULL "
+    "OR len(string_split(found, ', ')) > len(string_split(expected, ', ')) "
+    "AND list_has_all(string_split(lower(found), ', '), string_split(lower(expected), ', ')))",
 )
 WORDS_ABOUT_FILES = Normalisation(
     "words_about_files",

@@ -8,7 +8,7 @@ from migration_assets.objects.explaining import define_macros, explaining, norma
 KNOWN = {
     "object": "VARCHAR", "field": "VARCHAR", "expected": "VARCHAR", "found": "VARCHAR", "adopted": "BOOLEAN",
     "filled": "BOOLEAN", "extra_refused": "BOOLEAN", "tied": "BOOLEAN", "said": "VARCHAR", "files_of": "VARCHAR",
-    "files_alone": "VARCHAR", "kept": "BOOLEAN", "writers": "VARCHAR[]",
+    "files_alone": "VARCHAR", "kept": "BOOLEAN", "writers": "VARCHAR[]", "own_tag_to_go": "BOOLEAN",
 }  # fmt: skip
 
 
@@ -59,6 +59,7 @@ EXPLAINED = {
         ("company", "attribute.Seats", "25.0", "25"), ("conversation", "attribute.Value", "1.50", "1.5")],
     "moment_written_otherwise": [("conversation", "attribute.Closed", "1600000000", "2020-09-13T12:26:40Z")],
     "data_type": [("attribute", "data_type", "options", "string"), ("attribute", "data_type", "datetime", "date")],
+    "tag_put_on_since": [("conversation", "tags", "A, b", "B, a, c"), ("conversation", "tags", None, "c")],
     "seen_since": [("contact", "last_seen_at", "5", "6"), ("contact", "last_seen_at", None, "6")],
 }  # fmt: skip
 
@@ -99,6 +100,8 @@ def test_what_is_known_of_the_record_may_explain(explain, name, case, more):
 
 
 NOT_EXPLAINED = [
+    ("conversation", "tags", "A, b", "A, c"),
+    ("conversation", "tags", "A, b", "A"),
     ("part", "text", "<p>A b</p>", "<p>A c</p>"),
     ("part", "text", "<p>A b</p>", None),
     ("part", "text", "<p>Ä b</p>", "<p>&#197; b</p>"),
@@ -160,3 +163,8 @@ def test_every_normalisation_says_why():
 def test_what_the_workspace_was_seen_not_to_do_explains_nothing(name, question, so, otherwise):
     assert f"'{name}'" not in explaining({question: otherwise})
     assert all(f"'{name}'" in explaining(answers) for answers in ({}, {question: so}, {question: "other"}))
+
+
+def test_a_tag_of_ours_that_is_to_go_is_nobodys(explain):
+    assert explain("conversation", "tags", "A", "A, B") == "tag_put_on_since"
+    assert explain("conversation", "tags", "A", "A, B", own_tag_to_go=True) is None

@@ -115,7 +115,7 @@ def test_only_what_a_field_declares_explains_a_difference(toy, field, found, rea
     known = (
         "FALSE AS adopted, FALSE AS filled, FALSE AS kept, FALSE AS extra_refused, FALSE AS tied, "
         "NULL::VARCHAR AS said, NULL::VARCHAR AS files_of, NULL::VARCHAR AS files_alone, "
-        "NULL::VARCHAR[] AS writers"
+        "NULL::VARCHAR[] AS writers, NULL::BOOLEAN AS own_tag_to_go"
     )
     with duckdb.connect() as connection:
         define_macros(connection)

@@ -69,7 +69,7 @@ CONVERSATION_READ_BACK = ReadBack(
     "counted against Intercom's own counter; what it does not give is stated as unverifiable.",
     calls=calls,
     expected=_HERE / "expected_conversations.sql",
-    context={"writers": "VARCHAR[]"},
+    context={"writers": "VARCHAR[]", "own_tag_to_go": "BOOLEAN"},
     expected_where="f.field <> 'priority' OR t.native_priority",
     attributes_of="ticket",
     place=_HERE / "threads.sql",
