@@ -37,7 +37,7 @@ export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate verify resync rebuild-journal dry-run rollback delta cutover hypercare ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate probe verify resync rebuild-journal dry-run rollback delta cutover hypercare ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -58,6 +58,9 @@ setup: $(READY) ## Set up the virtual environment in .venv
 
 migrate: $(READY) ## Run the main job: extract -> Intercom (the embedded workspace unless a token is set)
 	@$(ITCO) migrate
+
+probe: $(READY) ## Ask the workspace what Intercom leaves undocumented, by records of its own that it removes
+	@$(ITCO) probe
 
 verify: $(READY) ## Read Intercom back and compare every field with the target; ONLY=differences: what differed before
 	@$(ITCO) verify $(if $(ONLY),--only $(ONLY))

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from migration_assets.ground.stage_definitions import READS_ONLY
+from migration_assets.ground.stage_definitions import PROBES, READS_ONLY
 from schemas.source import SOURCE
 
 WRITES = dg.AssetSelection.groups("intercom")
@@ -19,6 +19,8 @@ FREEZE = dg.AssetSelection.checks(
 )
 BACK = dg.AssetSelection.groups("rollback")
 """The way back, which no other job goes."""
+PROFILE = dg.AssetSelection.assets(["workspace", "preflight"], ["workspace", "profile"])
+"""What the workspace is, and what it does."""
 WHOLE = dg.AssetSelection.all() - BACK - AFTERWARDS - HANDOVER - FREEZE
 LOAD = WHOLE - FIELDS
 """One path for the first load, a resumed one and every delta."""
@@ -35,6 +37,15 @@ dry_run = dg.define_asset_job(
     "dry_run",
     selection=LOAD - WRITES - LOOKS,
     description="Everything that `migrate` does, up to the plan, and the report on it. Writes nothing to Intercom.",
+    tags={READS_ONLY: "true"},
+)
+
+probe = dg.define_asset_job(
+    "probe",
+    selection=PROFILE,
+    description="Asks the workspace what Intercom leaves undocumented, by a few records of its own that tell nobody "
+    "and are removed again, and keeps the answers in the journal. Touches nothing that is anybody's.",
+    tags={PROBES: "true"},
 )
 
 delta = dg.define_asset_job(
@@ -74,4 +85,4 @@ verify = dg.define_asset_job(
     tags={READS_ONLY: "true"},
 )
 
-JOBS = [migrate, dry_run, verify, delta, cutover, hypercare, rollback]
+JOBS = [migrate, dry_run, probe, verify, delta, cutover, hypercare, rollback]

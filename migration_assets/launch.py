@@ -18,11 +18,13 @@ from migration_assets.handoff.closing_table import closing
 from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
+from migration_assets.workspace.profile_table import profile_table
 from resources.assembly import build_resources, notifier_of
 from resources.migration_run import MigrationRun
 from resources.notifier import NOBODY, NotDeliveredError
 from resources.run import MigrationOptions
 from resources.terminal import keep_stderr, stderr_console
+from resources.warehouse import Warehouse
 from resources.wording import counted
 from schemas.settings import Settings
 
@@ -48,6 +50,8 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
         return STOPPED
     if job == "hypercare":
         return tell_hypercare(result, settings, console)
+    if job == "probe":
+        return tell_probe(result, resources["warehouse"], console)
     certificate = read_certificate(settings.state)
     if certificate is None or certificate.migration.run_id != result.run_id:
         certificate = end(result, resources, started)
@@ -84,6 +88,20 @@ def tell_hypercare(result: dg.ExecuteInProcessResult, settings: Settings, consol
             soft_wrap=True,
         )
     elif was_stopped(result):
+        return STOPPED
+    return 0 if result.success else FAILED
+
+
+def tell_probe(result: dg.ExecuteInProcessResult, warehouse: dg.ConfigurableResource, console: Console) -> int:
+    """Show what the workspace was seen to do, and return the exit code; why it could not be asked was said before."""
+    done = {event.asset_key for event in result.get_asset_materialization_events()}
+    if isinstance(warehouse, Warehouse) and dg.AssetKey(["workspace", "profile"]) in done:
+        with warehouse.connect() as connection:
+            table = profile_table(connection)
+        if not console.is_terminal:
+            console.width = max(console.width, 160)
+        console.print(table)
+    if not result.success and was_stopped(result):
         return STOPPED
     return 0 if result.success else FAILED
 

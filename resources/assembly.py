@@ -48,7 +48,7 @@ def build_resources(
 
 def options_of(settings: Settings, **chosen: Any) -> MigrationOptions:  # noqa: ANN401 - fields of the options
     """Return the options of a run: what was chosen for it, and what the settings say for every run."""
-    names = ("verify_sample", "verify_seed", "off_peak", "time_zone", "large_load", "hypercare_days")
+    names = ("verify_sample", "verify_seed", "off_peak", "time_zone", "large_load", "hypercare_days", "probe")
     return MigrationOptions(**{name: getattr(settings, name) for name in names}, **chosen)
 
 

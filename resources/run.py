@@ -108,6 +108,10 @@ class MigrationOptions(dg.ConfigurableResource):
         "of each. The ugly ones are always among them.",
     )
     verify_seed: int = Field(default=1, description="The seed of the sample: the same seed draws the same records.")
+    probe: Literal["first_run", "never"] = Field(
+        default="first_run",
+        description="Whether a first load asks the workspace what Intercom leaves undocumented, by records of its own.",
+    )
     off_peak: str | None = Field(default=None, description="The hours for large loads, 20:00-06:00; unset: any time.")
     time_zone: str = Field(default="UTC", description="The time zone of these hours.")
     large_load: int = Field(default=50_000, description="A load of more records than this is a large one.")

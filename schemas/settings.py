@@ -150,6 +150,12 @@ class Settings(WindowSettings):
         validation_alias=AliasChoices("MIGRATION_VERIFY_SEED", "verify_seed"),
         description="The seed of that sample: the same seed draws the same records.",
     )
+    probe: Literal["first_run", "never"] = Field(
+        default="first_run",
+        validation_alias=AliasChoices("MIGRATION_PROBE", "probe"),
+        description="Whether the first load into a workspace asks it what Intercom leaves undocumented, by records of "
+        "its own that it removes: first_run or never; make probe asks at any time.",
+    )
     memory_limit: str = Field(
         default="1GB",
         pattern=r"^\d+(MB|GB)$",

@@ -128,7 +128,8 @@ class EndToEnd:
 
     def __init__(self, folder):
         # Pacing has tests of its own; with the default quota this run would mostly wait.
-        self.cli = Cli(folder, EMBEDDED_APP_QUOTA=100_000, EMBEDDED_WORKSPACE_QUOTA=100_000)
+        quotas = {"EMBEDDED_APP_QUOTA": 100_000, "EMBEDDED_WORKSPACE_QUOTA": 100_000}
+        self.cli = Cli(folder, MIGRATION_PROBE="first_run", **quotas)
         self.state = folder
         self.finished = self.cli("migrate")
         self._intercom = None

@@ -88,6 +88,16 @@ UNKNOWNS = {
         "open: 'Specify if a ticket is open. Set to false to close a ticket'; nothing about a snoozed one.",
         "Open is what is asked for.",
     ),
+    "open_part_wakes": Undocumented(
+        ("yes", "no"),
+        "A part of type open 'opens' a conversation; nothing about a snoozed one, nor about one that is a ticket.",
+        "Open is what is asked for.",
+    ),
+    "snooze_end_event": Undocumented(
+        ("bot", "none"),
+        "snoozed_until: 'The time you want the ticket to reopen'; nothing about a part for it.",
+        "A part is the harder case.",
+    ),
     "same_value_event": Undocumented(
         ("part", "none"), "Nothing about setting what is set already.", "A part is the harder case."
     ),

@@ -8,6 +8,7 @@ from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found
 from embedded_intercom.records import shapes, threads
 from embedded_intercom.records.bodies import rich
+from embedded_intercom.records.snoozing import snooze_time
 from embedded_intercom.records.threads import ThreadPart
 
 routes = Routes()
@@ -44,8 +45,8 @@ def _close(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
 
 
 def _snooze(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
-    until = call.fields.time("snoozed_until")
-    if until is None or until <= call.now:
+    until = snooze_time(call, row["id"])
+    if until is None:
         raise invalid("snoozed_until must be a time in the future")
     _add(call, row, admin, "snoozed")
     threads.change(call, row, state="snoozed", snoozed_until=until)
@@ -53,6 +54,8 @@ def _snooze(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
 
 def _open(call: Call, row: sqlite3.Row, admin: sqlite3.Row) -> None:
     _add(call, row, admin, "open")
+    if row["state"] == "snoozed" and call.behaves("open_part_wakes") == "no":
+        return
     reopened = int(row["state"] == "closed")
     counts = threads.counted(row, count_reopens=reopened)
     threads.change(call, row, state="open", snoozed_until=None, statistics=counts)

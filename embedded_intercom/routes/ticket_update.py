@@ -7,9 +7,10 @@ from typing import Any
 from embedded_intercom.api import lookups
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject, number
-from embedded_intercom.protocol.errors import ApiError, invalid, not_found
+from embedded_intercom.protocol.errors import ApiError, not_found
 from embedded_intercom.records import shapes, threads, ticket_type_record
 from embedded_intercom.records.rewriting import kept_title
+from embedded_intercom.records.snoozing import snooze_time
 from embedded_intercom.records.threads import ThreadPart
 from embedded_intercom.records.ticket_type_record import DEFAULT_TITLE
 from embedded_intercom.routes.tickets import company_of, keep_values, silent, told_of_ticket
@@ -102,10 +103,8 @@ def _state(call: Call, row: sqlite3.Row, author: JsonObject) -> Change:
 
 
 def _opening(call: Call, row: sqlite3.Row, author: JsonObject) -> Change:
-    is_open, until = call.fields.boolean("open"), call.fields.time("snoozed_until")
+    is_open, until = call.fields.boolean("open"), snooze_time(call, row["id"])
     if until is not None:
-        if until <= call.now:
-            raise invalid("snoozed_until must be a time in the future")
         return {"state": "snoozed", "snoozed_until": until}, [ThreadPart("snoozed", author)]
     if is_open is None:
         return {}, []

@@ -12,7 +12,7 @@ from migration_assets.accounting.sweep_tables import FIGURES
 from migration_assets.objects.registry import looked_up, written_parts
 from resources.warehouse import table_exists
 
-TEXT, NUMBER, MOMENT = "VARCHAR", "BIGINT", "TIMESTAMP"
+TEXT, NUMBER, MOMENT, FLAG = "VARCHAR", "BIGINT", "TIMESTAMP", "BOOLEAN"
 
 
 def _columns(text: str = "", number: str = "", moment: str = "") -> dict[str, str]:
@@ -48,6 +48,7 @@ TABLES: dict[str, dict[str, str]] = {
     "plan.actions": _columns("object source_key action reason", "calls"),
     "plan.teammate_notice": _columns("cause", "number"),
     "plan.reconciliation_queue": _columns("kind source_key name email_or_path reason", "tickets"),
+    "observed.profile": {**_columns("question asks answer likeliest does seen", "position"), "differs": FLAG},
     "verdict.sweep": _columns("", " ".join(FIGURES)),
     "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
     "verdict.fields": _columns("object field", "compared equal explained different unverifiable"),

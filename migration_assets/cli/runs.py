@@ -21,6 +21,7 @@ DIFFERENCES = "differences"
 JOBS = {
     "migrate": "Run the main job: extract -> Intercom (the embedded workspace unless a token is set).",
     "dry-run": "Plan everything, write nothing.",
+    "probe": "Ask the workspace what Intercom leaves undocumented, by records of its own that it removes.",
     "verify": "Read Intercom back and compare every field with the target.",
     "delta": "Load what changed since: as migrate, over a later drop.",
     "cutover": "The last delta, over a drop that was exported after the freeze, and the hand-over documents.",

@@ -10,6 +10,8 @@ POOL = "intercom_api"
 """What calls Intercom for long is in this pool, of which one step runs at a time (dagster.yaml)."""
 READS_ONLY = "migration/reads_only"
 """The tag of a job that writes nothing to Intercom."""
+PROBES = "migration/probes"
+"""The tag of a job that asks the workspace anew what Intercom leaves undocumented."""
 
 
 def stage_definitions(

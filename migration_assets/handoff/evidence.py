@@ -27,6 +27,7 @@ TABLES: tuple[str, ...] = (
     *("files", "quarantine", "fates", "failures", "failed_rows", "deleted_in_intercom", "queue", "held", "changed"),
     *("unmapped", "findings", "actions", "months", "waiting", "strays", "edits", "answers", "merged", "fallbacks"),
     *("fields", "explained", "differences", "verification", "deleted_in_source", "left_out", "unnamed_files"),
+    "profile",
 )
 
 COMPARED = ("changed", "deleted_in_source")
@@ -79,6 +80,7 @@ class Evidence:
     verification: list[Row] = field(default_factory=list)
     left_out: list[Row] = field(default_factory=list)
     unnamed_files: list[Row] = field(default_factory=list)
+    profile: list[Row] = field(default_factory=list)
     doubts: list[Weighed] = field(default_factory=list)
     accepted_answers: frozenset[str] = frozenset()
 

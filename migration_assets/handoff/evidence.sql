@@ -242,3 +242,8 @@ SELECT * FROM in_verdict_verification WHERE EXISTS (FROM in_verdict_fields) ORDE
 CREATE OR REPLACE TEMP VIEW see_differences AS
 SELECT * FROM in_verdict_differences WHERE EXISTS (FROM in_verdict_fields)
 ORDER BY object, source_key, field LIMIT 100;
+
+-- What the workspace was seen to do; empty where it was never asked.
+CREATE OR REPLACE TEMP VIEW see_profile AS
+SELECT question, asks, answer, likeliest, does, seen, differs FROM in_observed_profile
+WHERE EXISTS (FROM in_observed_profile WHERE answer IS NOT NULL) ORDER BY position;

@@ -16,6 +16,7 @@ from migration_assets.accounting.pages import fill
 from migration_assets.handoff import charts, explain, explain_deleted_in_source, explain_sweep
 from migration_assets.handoff.evidence import Evidence, Row
 from migration_assets.handoff.long_lists import write_lists
+from migration_assets.writing.workspace_answers import answered
 from resources.durable import write_whole
 from resources.wording import counted, number
 
@@ -52,6 +53,7 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
         "needs": needs(evidence),
         "strays_left": strays_left(evidence),
         "stray": explain_sweep.stray,
+        "answered": answered,
         "deleted_fate": lambda fate: explain_deleted_in_source.fate(fate, dry_run=certificate.migration.dry_run),
     }
     return fill(TEMPLATE, given | {"explain": explain})

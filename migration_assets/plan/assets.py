@@ -44,7 +44,7 @@ TABLES = {
 def assets() -> list[dg.AssetsDefinition]:
     """Return the plan's assets, which wait for every target table."""
     deps = [dg.AssetKey(["target", name]) for name in (*target_tables(), NOT_READ)]
-    deps += [dg.AssetKey(["workspace", name]) for name in ("preflight", *target_tables(LOOKED_UP))]
+    deps += [dg.AssetKey(["workspace", name]) for name in ("preflight", "profile", *target_tables(LOOKED_UP))]
     specs = [
         dg.AssetSpec(
             ["plan", name],

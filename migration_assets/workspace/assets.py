@@ -5,16 +5,19 @@ from pathlib import Path
 import dagster as dg
 
 from migration_assets.ground.migration_name import known_workspaces
+from migration_assets.ground.stage_definitions import POOL, PROBES, READS_ONLY
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.registry import declarations, load_order, looked_up
 from migration_assets.objects.room import LookUp
 from migration_assets.workspace.observe import write_observed
+from migration_assets.workspace.probing import bring_profile, write_profile
 from resources.embedded_launcher import stand_in_id
 from resources.intercom.client import Intercom
 from resources.intercom.preflight import Preflight, preflight
 from resources.journal.resource import JournalStore
 from resources.migration_run import MigrationRun
 from resources.run import ExtractFolder
+from resources.terminal import stderr_console
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
 from schemas.extract import ExtractError, load_extract
@@ -56,6 +59,42 @@ def check_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Mig
     )
 
 
+@dg.asset(key=["workspace", "profile"], deps=[check_workspace], kinds={"intercom", "duckdb"}, pool=POOL)
+def ask_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
+    """One row per question that Intercom's documentation leaves open, with what this workspace was seen to do.
+
+    The first load into a workspace asks by records of the migration's own, silently and by the load's own calls, and
+    removes them; the answers stay in the journal. The job `probe` asks anew, and a run that writes nothing never asks.
+    """
+
+    def tell(sentence: str) -> None:
+        context.log.info(sentence)
+        if not run.workspace.embedded:
+            stderr_console().print(sentence, highlight=False, soft_wrap=True, markup=False)
+
+    tags = context.run.tags
+    writes = READS_ONLY not in tags and not run.options.dry_run
+    before = run.workspace.calls.total
+    found = bring_profile(run, always=PROBES in tags, writes=writes, tell=tell)
+    with run.warehouse.connect() as connection:
+        write_profile(connection, found.profile, stops=writes)
+        figures = {
+            name: scalar(connection, f"SELECT count(*) FROM observed.profile WHERE {condition}")
+            for name, condition in (("answered", "answer IS NOT NULL"), ("differing", "differs"))
+        }
+        rows = scalar(connection, "SELECT count(*) FROM observed.profile")
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": rows,
+            **figures,
+            "asked": int(found.asked),
+            "removed_of_earlier_probes": found.removed,
+            "broken_promises": len(found.profile.broken) if found.profile is not None else 0,
+            "calls": run.workspace.calls.total - before,
+        }
+    )
+
+
 def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop: ExtractFolder) -> set[str]:
     """Return the ids of the real workspaces that the journal says this source instance was loaded into."""
     if workspace.embedded:
@@ -88,4 +127,4 @@ def list_asset(item: Declaration, how: LookUp) -> dg.AssetsDefinition:
 
 def assets() -> list[dg.AssetsDefinition]:
     """Return the assets of the workspace: what it is, and what it has of what is looked up."""
-    return [check_workspace, *(list_asset(item, how) for item, how in looked_up())]
+    return [check_workspace, ask_workspace, *(list_asset(item, how) for item, how in looked_up())]

@@ -48,4 +48,21 @@ def ticket_states_exist(warehouse: Warehouse, drop: ExtractFolder) -> dg.AssetCh
     )
 
 
-CHECKS = [is_the_one_that_is_meant, ticket_states_exist]
+@dg.asset_check(asset=["workspace", "profile"], name="workspace_keeps_what_is_promised", blocking=True)
+def promises_hold(warehouse: Warehouse) -> dg.AssetCheckResult:
+    """Intercom was seen to keep times and words, to tell nobody, and no automation answered the probe's ticket."""
+    with warehouse.connect() as connection:
+        rows = connection.execute("SELECT sentence, stops FROM observed.broken_promises").fetchall()
+    sentences = " ".join(sentence for sentence, _ in rows)
+    return dg.AssetCheckResult(
+        passed=not any(stops for _, stops in rows),
+        metadata={"broken": len(rows)},
+        description=(
+            f"Nothing of a customer's is sent: {sentences} Once that is changed, make probe looks again."
+            if rows
+            else "Nothing was seen that would break a promise of the migration."
+        ),
+    )
+
+
+CHECKS = [is_the_one_that_is_meant, ticket_states_exist, promises_hold]

@@ -10,6 +10,7 @@ from resources.journal.database import open_database, sqlite_path
 from resources.journal.journal import Journal
 from resources.journal.lease import last_beat
 from resources.journal.records import Run
+from resources.journal.workspace_profiles import WorkspaceProfiles
 
 
 class JournalStore(dg.ConfigurableResource):
@@ -51,6 +52,15 @@ class JournalStore(dg.ConfigurableResource):
             yield journal
         finally:
             journal.close()
+
+    @contextmanager
+    def profiles(self) -> Iterator[WorkspaceProfiles]:
+        """Open what the journal keeps of the workspaces themselves, whichever migration goes there."""
+        profiles = WorkspaceProfiles(self.url)
+        try:
+            yield profiles
+        finally:
+            profiles.close()
 
     @contextmanager
     def writing(self, migration: str, run: Run) -> Iterator[Journal]:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 5
+VERSION = 6
 """The version of these tables. An older journal is brought forward (upgrades.py), a newer one is refused."""
 
 metadata = MetaData()
@@ -91,6 +91,30 @@ runs = Table(
 )
 """The runs. `exported_at` is when the drop was exported that a run loaded, `frozen_at` since when nobody had worked in
 the source, which only the cutover states; both in unix seconds."""
+
+workspace_profile = Table(
+    "workspace_profile",
+    metadata,
+    Column("app_id", String, primary_key=True),
+    Column("asked_at", Float, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("broken", JSON, nullable=False),
+)
+"""What an Intercom workspace was seen to do with the probe's records, by the workspace's id and not by migration.
+
+`answers` has for each question `{"answer", "seen", "seconds"}`; `broken` the sentences on promises that it breaks.
+"""
+
+probe_record = Table(
+    "probe_record",
+    metadata,
+    Column("app_id", String, primary_key=True),
+    Column("object", String, primary_key=True),
+    Column("source_key", String, primary_key=True),
+    Column("intercom_id", String),
+    Column("noted_at", Float, nullable=False),
+)
+"""What a probe is about to make or has made in a workspace, until it is removed; it is noted before it is made."""
 
 # SQLite numbers rows by itself only in a column of type INTEGER.
 _Id = BigInteger().with_variant(Integer, "sqlite")

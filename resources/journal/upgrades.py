@@ -23,7 +23,16 @@ from sqlalchemy import (
 
 from resources.journal.codes import EditOutcome, WriteCode
 from resources.journal.lease import require_idle
-from resources.journal.tables import VERSION, identity, journal_schema, new_name, progress, run_commands
+from resources.journal.tables import (
+    VERSION,
+    identity,
+    journal_schema,
+    new_name,
+    probe_record,
+    progress,
+    run_commands,
+    workspace_profile,
+)
 
 
 def _to_2(operations: Operations, connection: Connection) -> None:
@@ -90,7 +99,19 @@ _BECAME = "|".join(EditOutcome)
 _LINE = re.compile(rf"^({_BECAME}) (.*?)(?=\n(?:{_BECAME}) |\Z)", re.MULTILINE | re.DOTALL)
 
 
-UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {1: _to_2, 2: _to_3, 3: _to_4, 4: _to_5}
+def _to_6(_operations: Operations, connection: Connection) -> None:
+    """The journal keeps what the workspaces were seen to do, and what a probe has left there."""
+    workspace_profile.create(connection)
+    probe_record.create(connection)
+
+
+UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {
+    1: _to_2,
+    2: _to_3,
+    3: _to_4,
+    4: _to_5,
+    5: _to_6,
+}
 """What brings the tables of a version to the next one."""
 
 

@@ -132,6 +132,22 @@ def open_wakes_snoozed(api):
     return bool(put(api, ticket, open=True).get("snoozed_until"))
 
 
+def open_part_wakes(api):
+    ticket = made(api)[1]
+    put(api, ticket, snoozed_until=int(time.time()) + 1_000_000)
+    body = {"type": "admin", "admin_id": api.admin, "message_type": "open"}
+    api.ok("POST", f"/conversations/{ticket['id']}/parts", body)
+    return bool(read(api, ticket).get("snoozed_until"))
+
+
+def snooze_end_event(api):
+    ticket = made(api)[1]
+    put(api, ticket, snoozed_until=int(time.time()) + 2)
+    time.sleep(2.1)
+    woken = read(api, ticket)
+    return woken["open"], woken.get("snoozed_until"), [part["author"]["type"] for part in parts(woken, "open")]
+
+
 def same_value_event(api):
     ticket = made(api, ticket_attributes={"_default_title_": "Same"})[1]
     again = put(api, ticket, ticket_attributes={"_default_title_": "Same"}, assignee_id="0")
@@ -289,6 +305,8 @@ SEEN = {
     creation_event_time: {"created_at": {True}, "now": {False}},
     found_at_once: {"yes": (200, 200), "no": (404, 200)},
     open_wakes_snoozed: {"yes": False, "no": True},
+    open_part_wakes: {"yes": False, "no": True},
+    snooze_end_event: {"bot": (True, None, ["bot"]), "none": (True, None, [])},
     same_value_event: {"part": 2, "none": 0},
     state_moves_open: {"no": True, "yes": False},
     replier_participates: {"no": (1, True), "yes": (2, True)},

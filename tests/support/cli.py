@@ -28,13 +28,16 @@ class Finished:
 
 
 class Cli:
-    """Runs commands over one state folder; keyword arguments are the environment."""
+    """Runs commands over one state folder; keyword arguments are the environment.
+
+    No workspace is probed unless the test asks for it: many count calls, or let the n-th of them go wrong.
+    """
 
     def __init__(self, state, **environment):
         self.state = Path(state)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         given = {name: str(value) for name, value in environment.items()}
-        self.environment = kept | {"MIGRATION_STATE": str(state)} | given
+        self.environment = kept | {"MIGRATION_STATE": str(state), "MIGRATION_PROBE": "never"} | given
 
     def start(self, *arguments):
         """Start a command and return its process; its output goes into pipes."""

@@ -7,11 +7,27 @@ from migration_assets.objects.answered import answered
 from migration_assets.objects.attribute.attributes import BROUGHT_BACK, fits, require_fit
 from migration_assets.objects.paged import PagedObject
 from migration_assets.objects.ticket_attribute.declaration import TICKET_ATTRIBUTE
-from migration_assets.objects.ticket_type.ticket_types import require_ticket_type
+from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo, require_ticket_type
 from migration_assets.objects.undoer import ARCHIVED, ListedUndoer, Row
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent
 from migration_assets.writing.touch_rules import Refusal, RefusalCode
+from resources.intercom.client import Intercom
+
+
+async def bring_ticket_attribute(client: Intercom, there: TicketTypeInfo, row: Mapping[str, Any]) -> Sent:
+    """Create an attribute of a ticket type, adopt the one that fits, or bring back one that is archived."""
+    existing = there.attributes.get(row["name"])
+    if existing is not None:
+        require_fit(row, existing.data_type, set(existing.options))
+        return Sent(existing.id, adopted=not row["tried"])
+    archived = there.archived.get(row["name"])
+    if archived is not None and fits(row, archived.data_type, set(archived.options)):
+        await client.update_ticket_type_attribute(there.id, archived.id, BROUGHT_BACK)
+        return Sent(archived.id)
+    row = {**row, "description": row["description"] or row["name"]}
+    made = await client.create_ticket_type_attribute(there.id, TICKET_ATTRIBUTE.fields.body(row))
+    return Sent(made.id, answered=answered(TICKET_ATTRIBUTE.fields, row, made))
 
 
 class TicketAttributes(PagedObject, ListedUndoer):
@@ -30,18 +46,7 @@ class TicketAttributes(PagedObject, ListedUndoer):
 
     async def send(self, row: Mapping[str, Any]) -> Sent:
         """Create it, adopt the one that fits, or bring back one that is archived."""
-        existing = self._type.attributes.get(row["name"])
-        if existing is None:
-            archived = self._type.archived.get(row["name"])
-            if archived is not None and fits(row, archived.data_type, set(archived.options)):
-                await self._client.update_ticket_type_attribute(self._type.id, archived.id, BROUGHT_BACK)
-                return Sent(archived.id)
-            row = {**row, "description": row["description"] or row["name"]}
-            body = TICKET_ATTRIBUTE.fields.body(row)
-            made = await self._client.create_ticket_type_attribute(self._type.id, body)
-            return Sent(made.id, answered=answered(TICKET_ATTRIBUTE.fields, row, made))
-        require_fit(row, existing.data_type, set(existing.options))
-        return Sent(existing.id, adopted=not row["tried"])
+        return await bring_ticket_attribute(self._client, self._type, row)
 
     async def listed(self) -> Mapping[str, tuple[str, str]]:
         """List the attributes of all ticket types that are not archived, each with the type that has it."""

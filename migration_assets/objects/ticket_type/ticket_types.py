@@ -126,6 +126,21 @@ async def require_ticket_type(client: Intercom, name: str) -> TicketTypeInfo:
     return describe(found)
 
 
+async def bring_ticket_type(client: Intercom, row: Mapping[str, Any]) -> Sent:
+    """Create the ticket type of a row, adopt the one of that name, or bring back one that is archived."""
+    name = row["name"]
+    existing = await find_ticket_type(client, name)
+    if existing is not None:
+        return Sent(existing.id, adopted=not row["tried"])
+    archived = await find_archived_type(client, name)
+    if archived is not None:
+        # Brought back, it counts as made: taking the migration back archives it again.
+        await client.update_ticket_type(archived.id, {"archived": False})
+        return Sent(archived.id)
+    made = await client.create_ticket_type(TICKET_TYPE.fields.body(row))
+    return Sent(made.id, answered=answered(TICKET_TYPE.fields, row, made))
+
+
 class TicketTypes(PagedObject, ListedUndoer):
     """What a load and a rollback must know of the ticket type."""
 
@@ -137,17 +152,7 @@ class TicketTypes(PagedObject, ListedUndoer):
 
     async def send(self, row: Mapping[str, Any]) -> Sent:
         """Create it, adopt the one of that name, or bring back one that is archived."""
-        name = row["name"]
-        existing = await find_ticket_type(self._client, name)
-        if existing is not None:
-            return Sent(existing.id, adopted=not row["tried"])
-        archived = await find_archived_type(self._client, name)
-        if archived is not None:
-            # Brought back, it counts as made: taking the migration back archives it again.
-            await self._client.update_ticket_type(archived.id, {"archived": False})
-            return Sent(archived.id)
-        made = await self._client.create_ticket_type(TICKET_TYPE.fields.body(row))
-        return Sent(made.id, answered=answered(TICKET_TYPE.fields, row, made))
+        return await bring_ticket_type(self._client, row)
 
     async def listed(self) -> Mapping[str, TicketType]:
         """List the ticket types that are not archived."""

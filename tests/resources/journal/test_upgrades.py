@@ -14,6 +14,7 @@ from resources.journal.copies import back_up, restore
 from resources.journal.database import open_database
 from resources.journal.tables import VERSION, metadata
 from resources.journal.upgrades import UPGRADES
+from resources.journal.workspace_profiles import ProbeRecord, WorkspaceProfiles
 
 FIRST = """
 CREATE TABLE journal_schema (version INTEGER PRIMARY KEY);
@@ -106,6 +107,15 @@ def test_what_version_4_said_in_texts_is_brought_forward_as_values(of_version_4)
     rows = frame.sort("write_id").select("error_code", "error_message", "remark").rows()
     read = [(code, message, None if remark is None else json.loads(remark)) for code, message, remark in rows]
     assert read == list(REMARKS.values())
+
+
+def test_a_journal_of_version_5_keeps_workspaces_afterwards(of_version_4):
+    """What a run of this version notes of a workspace goes into a journal that knew of none."""
+    profiles = WorkspaceProfiles(f"sqlite:///{of_version_4}")
+    assert (profiles.profile("app1"), profiles.left("app1")) == (None, [])
+    profiles.note("app1", ProbeRecord("contact", "k"))
+    assert profiles.left("app1") == [ProbeRecord("contact", "k")]
+    profiles.close()
 
 
 def test_a_journal_that_an_older_program_is_writing_is_left_alone(file):

@@ -74,29 +74,6 @@ def update_bodies(decision: FieldDecisions, admin_id: str) -> list[dict[str, Any
     return [body | {"admin_id": int(admin_id), **SILENT} for body in bodies]
 
 
-def settle_body(state: Values, admin_id: str) -> dict[str, Any]:
-    """Return what `PUT /tickets/{id}` is sent to bring a ticket into a state."""
-    body = {"ticket_state_id": state["ticket_state_id"], "open": state["open"], "admin_id": int(admin_id), **SILENT}
-    return body | ({"snoozed_until": state["snoozed_until"]} if state["snoozed_until"] else {})
-
-
-def stands_in(shown: Values, state: Values) -> bool:
-    """Whether a ticket that shows one state is in the other: snoozed or not, open or not, and its ticket state."""
-    if bool(shown["snoozed_until"]) != bool(state["snoozed_until"]):
-        return False
-    # A snoozed ticket is not closed; whether it is called open is not documented.
-    is_open = state["snoozed_until"] or shown["open"] == state["open"]
-    return bool(is_open) and str(shown["ticket_state_id"]) == str(state["ticket_state_id"])
-
-
-def part_for(state: Values, admin_id: str) -> dict[str, Any]:
-    """Return what `POST /conversations/{id}/parts` is sent to open, close or snooze a conversation."""
-    body = {"type": "admin", "admin_id": admin_id}
-    if state["snoozed_until"]:
-        return body | {"message_type": "snoozed", "snoozed_until": state["snoozed_until"]}
-    return body | {"message_type": "open" if state["open"] else "close"}
-
-
 def is_half_way(shown: Values, wanted: Values, left: Collection[str], states: Collection[str]) -> bool:
     """Whether a ticket that is to wake has the wanted ticket state and is still snoozed as we left it.
 

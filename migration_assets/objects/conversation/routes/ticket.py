@@ -10,11 +10,8 @@ from migration_assets.objects.conversation.routes.fields import (
     FIELDS,
     STATE,
     names_in_body,
-    part_for,
-    settle_body,
     settling,
     shown_ticket,
-    stands_in,
     update_bodies,
     wanted_fields,
     wanted_state,
@@ -30,6 +27,7 @@ from migration_assets.objects.conversation.routes.shared import (
     oldest_first,
     reply_body,
 )
+from migration_assets.objects.conversation.routes.state import bring_into
 from migration_assets.writing.answers import AnsweredFields
 from migration_assets.writing.conflicts import (
     FieldDecisions,
@@ -58,16 +56,6 @@ def create_body(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
 def as_made(shown: Values) -> dict[str, str]:
     """Return the mark of the state that a ticket was made in, which nobody has set."""
     return {STATE: field_hash(STATE, shown[STATE])}
-
-
-def state_ignored() -> IntercomError:
-    """Return the error for a state that Intercom took and did not bring the ticket into, whichever way it was asked."""
-    said = "Intercom took the ticket's state and left the ticket in another; it was asked in every documented way."
-    return error_for(
-        Classified(CallOutcome.REJECTED, WriteCode.STATE_IGNORED, said),
-        200,
-        errors.RequestSent(endpoints.UPDATE_TICKET),
-    )
 
 
 def priority_ignored(answered: str) -> IntercomError:
@@ -212,32 +200,13 @@ class TicketRoute:
         before_us = None if written_in else ticket_before
         states = self.workspace.states.values()
         to = settling(wanted, before_us, states, woken=row["woken"], touched=row.get("touched", False))
-        answer = await self._bring(conversation_id, to.target) if to.needed else None
+        answer = await bring_into(self.workspace, conversation_id, to.target) if to.needed else None
         shown = self._shown(answer) if answer is not None else {}
         left = field_hashes({STATE: wanted}, shown) if to.ours and (to.needed or STATE in to.decision.settled) else None
         before = nested(to.decision.before)
         remark = FieldDecisions(overwritten=[STATE]).remark if written_in else to.decision.remark
         seen = self._answered(row, answer, SETTLE) if answer is not None and to.ours else {}
         return Sent(conversation_id, before_image=before, last_written=left, remark=remark, answered=seen)
-
-    async def _bring(self, conversation_id: str, state: Values) -> Ticket:
-        """Bring a ticket into a state, and return it as it is then.
-
-        It is documented how a ticket is opened and closed, and not that it wakes one that is snoozed. So the answer is
-        read, and what it does not show is asked for in the other documented way, of the conversation that it is.
-
-        Raises:
-            IntercomError: it is refused, or Intercom leaves the ticket in another state whichever way it is asked.
-        """
-        body = settle_body(state, self.workspace.admin_id)
-        answer = await self.client.update_ticket(conversation_id, body)
-        if stands_in(self._shown(answer)[STATE], state):
-            return answer
-        await self.client.manage_conversation(conversation_id, part_for(state, self.workspace.admin_id))
-        answer = await self.client.get_ticket(conversation_id)
-        if not stands_in(self._shown(answer)[STATE], state):
-            raise state_ignored()
-        return answer
 
     async def find(self, row: Row) -> list[FoundWrite]:
         """Find tickets by the source id that is stamped on them."""

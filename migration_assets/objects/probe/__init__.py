@@ -1,0 +1,1 @@
+"""Asking a workspace, by records of the migration's own, what Intercom's documentation leaves open."""

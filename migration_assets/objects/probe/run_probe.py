@@ -1,0 +1,132 @@
+"""One probe from its beginning to its end: what is left over removed, asked, and removed again whatever happens."""
+
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migration_assets.objects.probe.canary_rows import NAME, TYPE_NAME, new_token
+from migration_assets.objects.probe.judging import OTHER
+from migration_assets.objects.probe.ledger import ProbeLedger
+from migration_assets.objects.probe.people_steps import PEOPLE_STEPS
+from migration_assets.objects.probe.prober import NotSeenError, Prober
+from migration_assets.objects.probe.questions import answers
+from migration_assets.objects.probe.ticket_steps import AUTOMATION, LOST, TICKET_STEPS
+from migration_assets.writing.records import Stopped, UnsendableError
+from resources.intercom.client import Intercom
+from resources.intercom.errors import IntercomError
+from resources.journal.workspace_profiles import WorkspaceProfile
+from resources.wording import counted
+from schemas.mapping_parts import fold
+
+TIMES, TIMES_KEPT = "created_at", "kept"
+
+
+def announcement(workspace: str) -> str:
+    """Return, in two sentences, what a probe makes in a workspace and what becomes of it."""
+    return (
+        f"To see what Intercom's documentation leaves open, the migration now makes contacts, two companies, a ticket "
+        f"and tags of its own in the workspace {workspace}, named {NAME!r}, and tells nobody. It removes them at the "
+        f"end; the ticket type {TYPE_NAME!r} and the companies Intercom can only archive."
+    )
+
+
+@dataclass(frozen=True)
+class OwnAdmins:
+    """Who writes, and whom the token speaks for."""
+
+    writer: str
+    token: str
+
+
+async def own_admins(client: Intercom, migration_admin: str) -> OwnAdmins:
+    """Return who writes: the admin with the address that the mapping names, or else the one that the token is of."""
+    me = await client.me()
+    named = (one for one in await client.list_admins() if fold(one.email or "") == fold(migration_admin))
+    writer = next(named, None)
+    return OwnAdmins(writer.id if writer is not None else me.id, me.id)
+
+
+async def run_probe(client: Intercom, ledger: ProbeLedger, admins: OwnAdmins, *, patience: float) -> dict[str, Any]:
+    """Remove what an earlier probe has left, ask everything, remove what was made, and return what was read.
+
+    Raises:
+        Stopped: the ticket could not be made, so that hardly anything was seen.
+        IntercomError: Intercom cannot be used, or something could not be removed; it is removed by the next probe.
+    """
+    await ledger.remove_all()
+    try:
+        with tempfile.TemporaryDirectory(prefix="probe-") as folder:
+            probe = Prober(
+                client,
+                ledger,
+                new_token(),
+                admins.writer,
+                admins.token,
+                await client.list_ticket_states(),
+                Path(folder),
+                patience,
+            )
+            failure = await _ask(probe)
+    finally:
+        await ledger.remove_all()
+    if probe.ticket is None:
+        raise Stopped(f"The workspace cannot be probed: {failure or 'the ticket was not made'}.")
+    return probe.readings
+
+
+async def _ask(probe: Prober) -> Exception | None:
+    """Make every step; return why the first failed that did. What a step did not come to is not answered."""
+    first: Exception | None = None
+    for step in (*PEOPLE_STEPS, *TICKET_STEPS):
+        try:
+            await step(probe)
+        except IntercomError as error:
+            if error.stop:
+                raise
+            first = first or error
+        except (NotSeenError, UnsendableError, Stopped) as error:
+            first = first or error
+        probe.ledger.beat()
+    return first
+
+
+@dataclass(frozen=True)
+class WouldBeTold:
+    """How many notifications a probe would have sent; 0 where the workspace does not count them."""
+
+    customers: int = 0
+    teammates: int = 0
+
+
+def profile_of(readings: Mapping[str, Any], told: WouldBeTold) -> WorkspaceProfile:
+    """Return the profile: the answers, and the promises that are broken."""
+    found = answers(readings)
+    return WorkspaceProfile(time.time(), found, broken_promises(found, readings, told))
+
+
+def broken_promises(
+    found: Mapping[str, Mapping[str, Any]], readings: Mapping[str, Any], told: WouldBeTold
+) -> list[str]:
+    """Return a sentence for each promise of the migration that does not hold in the workspace."""
+    broken = []
+    times = found[TIMES]
+    if times["answer"] not in (None, TIMES_KEPT):
+        way = "in another way than is known" if times["answer"] == OTHER else f"as {times['answer']!r}"
+        broken.append(
+            f"Intercom does not keep the times of tickets and messages, but changes them {way} ({times['seen']}): "
+            "customers would see wrong dates in all of their tickets."
+        )
+    if readings.get(AUTOMATION):
+        broken.append(
+            "An automation of the workspace has written into the probe's ticket: pause Workflows, Series, Fin and CSAT "
+            "in Intercom."
+        )
+    if readings.get(LOST):
+        broken.append(f"Intercom does not show {counted(readings[LOST], 'text')} of the probe with all of its words.")
+    for number, whom in ((told.customers, "customers"), (told.teammates, "teammates")):
+        if number:
+            broken.append(f"Intercom would have sent {counted(number, 'notification')} to {whom}.")
+    return broken

@@ -1,0 +1,125 @@
+"""When a run asks the workspace, what it keeps of the answers, and that a broken promise stops it."""
+
+import asyncio
+
+import pytest
+
+from embedded_intercom.process import EmbeddedProcess, Quotas
+from migration_assets.objects.probe.questions import QUESTIONS, answers
+from migration_assets.workspace.probing import decide_asking, write_profile
+from migration_assets.workspace.profile_table import profile_table
+from migration_assets.writing.workspace_answers import answered, known_answers, search_lag
+from resources.intercom.budget import Budget
+from resources.intercom.client import Intercom
+from resources.journal.workspace_profiles import ProbeRecord, WorkspaceProfile, WorkspaceProfiles
+from resources.warehouse import Warehouse
+from tests.support.cli import Cli, query
+
+FIRST = {"always": False, "writes": True, "setting": "first_run", "known": False}
+
+
+@pytest.mark.parametrize(
+    ("given", "asks", "words"),
+    [
+        ({}, True, "never probed"),
+        ({"known": True}, False, "probed before"),
+        ({"known": True, "always": True}, True, "anew"),
+        ({"setting": "never"}, False, "MIGRATION_PROBE is never"),
+        ({"setting": "never", "always": True}, True, "anew"),
+        ({"writes": False}, False, "writes nothing"),
+        ({"writes": False, "known": True}, False, "what an earlier probe saw is used"),
+    ],
+)
+def test_who_asks(given, asks, words):
+    decided = decide_asking(**FIRST | given)
+    assert decided.asks is asks
+    assert words in decided.sentence
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    return Warehouse(database=str(tmp_path / "w.duckdb"))
+
+
+def test_what_is_known_is_read_from_the_warehouse(warehouse):
+    profile = WorkspaceProfile(1.0, answers({"search_finds": 3.5, "open_wakes_snoozed": False}), [])
+    with warehouse.connect() as connection:
+        assert (known_answers(connection), search_lag(connection)) == ({}, 0.0)
+        write_profile(connection, profile, stops=True)
+        assert known_answers(connection) == {"search_finds": "later", "open_wakes_snoozed": "no"}
+        assert search_lag(connection) == 7.0
+        rows = connection.execute("SELECT question FROM observed.profile WHERE differs ORDER BY 1").fetchall()
+        assert rows == [("open_wakes_snoozed",), ("search_finds",)]
+        assert profile_table(connection).row_count == len(QUESTIONS)
+        write_profile(connection, None, stops=True)
+        assert (known_answers(connection), search_lag(connection)) == ({}, 0.0)
+
+
+def test_an_answer_says_what_was_seen_where_no_word_does():
+    assert [answered("yes", "True"), answered("other", "sent 1, shown 2"), answered(None, "It could not be seen.")] == [
+        "yes", "another one: sent 1, shown 2", "not known: It could not be seen.",
+    ]  # fmt: skip
+
+
+QUOTAS = {"EMBEDDED_APP_QUOTA": 100_000, "EMBEDDED_WORKSPACE_QUOTA": 100_000}
+
+
+def left_in(cli):
+    """Contacts, companies with contacts, and notifications in the workspace of a state folder."""
+    with EmbeddedProcess(cli.state / "embedded", quotas=Quotas(100_000, 100_000)) as process:
+
+        async def read():
+            async with Intercom(process.url, process.token, budget=Budget()) as client:
+                contacts = [one.name async for page in client.iter_contacts() for one in page]
+                return contacts, [one.name async for page in client.iter_companies() for one in page]
+
+        return (*asyncio.run(read()), process.notifications("contact") + process.notifications("teammate"))
+
+
+def profiles_of(cli):
+    return WorkspaceProfiles(f"sqlite:///{cli.state / 'journal.sqlite3'}")
+
+
+def test_make_probe_shows_the_answers_and_leaves_nothing(tmp_path):
+    ways = {"open_wakes_snoozed": "no", "html": "wrapped", "opening_text": "empty", "search_finds": "later"}
+    behaviour = " ".join(f"{name}={way}" for name, way in ways.items())
+    cli = Cli(tmp_path / "state", EMBEDDED_BEHAVIOUR=behaviour, **QUOTAS)
+    finished = cli("probe")
+    assert finished.code == 0, finished.said
+    rows = query(cli.state, "SELECT question, answer FROM observed.profile WHERE differs")
+    assert {row["question"]: row["answer"] for row in rows} == ways
+    assert "open_wakes_snoozed" in finished.err and "wrapped" in finished.err
+    assert left_in(cli) == ([], [], 0)
+    # An answer is kept until the workspace is asked anew.
+    cli.environment["EMBEDDED_BEHAVIOUR"] = "html=bare"
+    assert cli("probe").code == 0
+    rows = query(cli.state, "SELECT question, answer FROM observed.profile WHERE differs")
+    assert rows == [{"question": "html", "answer": "bare"}]
+
+
+def test_a_workspace_that_moves_times_is_not_written_to(tmp_path, small_extract):
+    given = {"MIGRATION_EXTRACT": small_extract, "MIGRATION_PROBE": "first_run", **QUOTAS}
+    cli = Cli(tmp_path / "state", EMBEDDED_BEHAVIOUR="created_at=minute", **given)
+    finished = cli("migrate")
+    assert finished.code == 1
+    assert "Intercom does not keep the times of tickets and messages" in finished.said
+    assert left_in(cli) == ([], [], 0)
+    # A run that writes nothing is not stopped.
+    dry = cli("dry-run")
+    assert dry.code == 0, dry.said
+
+
+def test_a_load_without_a_probe_removes_what_an_earlier_one_left(tmp_path, small_extract):
+    cli = Cli(tmp_path / "state", MIGRATION_EXTRACT=small_extract, **QUOTAS)
+    assert cli("probe").code == 0
+    profiles = profiles_of(cli)
+    app_id = query(cli.state, "SELECT app_id FROM observed.workspace")[0]["app_id"]
+    profiles.note(app_id, ProbeRecord("contact", "itco-probe-left"))
+    assert cli("dry-run").code == 0
+    assert profiles.left(app_id) == [ProbeRecord("contact", "itco-probe-left")]
+    assert cli("migrate").code == 0
+    assert profiles.left(app_id) == []
+    assert profiles.profile(app_id) is not None
+    profiles.close()
+    report = (cli.state / "report.html").read_text(encoding="utf-8")
+    assert "What this Intercom does" in report and "0 answers of 37 are not the likeliest one" in report
