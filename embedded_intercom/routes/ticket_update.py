@@ -84,7 +84,9 @@ def _attributes(call: Call, row: sqlite3.Row, author: JsonObject) -> Change:
         about = {"type": "attribute", "id": entry["id"], "label": name}
         extra = {"updated_attribute_data": {"attribute": about, "value": shown}}
         parts.append(ThreadPart("ticket_attribute_updated_by_admin", author, extra=extra))
-    columns: dict[str, Any] = {"ticket_attributes": to_json(attributes), "title": attributes.get(DEFAULT_TITLE)}
+    columns: dict[str, Any] = {"ticket_attributes": to_json(attributes)}
+    if DEFAULT_TITLE in given:
+        columns["title"] = attributes.get(DEFAULT_TITLE)
     return columns, parts
 
 

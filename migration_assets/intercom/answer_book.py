@@ -15,6 +15,10 @@ _BEFORE = """
 SELECT object, source_key, list(field) FROM plan.answered_otherwise
 WHERE list_contains(?, object) GROUP BY object, source_key
 """
+_STOOD = """
+SELECT object, count(DISTINCT source_key) FROM plan.journal
+WHERE list_contains(?, object) AND state = 'confirmed' GROUP BY object
+"""
 _SCHEMA: dict[str, Any] = {
     "object": pl.String,
     "field": pl.String,
@@ -28,8 +32,9 @@ def open_book(env: Environment, objects: Sequence[str]) -> AnswerBook:
     """Return the book for a load of these objects; the journal's news must have been read."""
     with env.warehouse.connect() as connection:
         rows = connection.execute(_BEFORE, [list(objects)]).fetchall()
+        stood = dict(connection.execute(_STOOD, [list(objects)]).fetchall())
     before = {(name, key): frozenset(fields) for name, key, fields in rows}
-    return AnswerBook(judge_answers, before=before, accepted=env.accepted_answers, tell=env.tell)
+    return AnswerBook(judge_answers, before=before, stood=stood, accepted=env.accepted_answers, tell=env.tell)
 
 
 def keep_book(env: Environment, objects: Sequence[str], book: AnswerBook) -> None:

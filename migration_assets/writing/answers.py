@@ -6,6 +6,7 @@ Names of fields and keys are told, never a value.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -102,6 +103,8 @@ class AnswerBook:
     Args:
         judge: says what of the fields that are not literally as sent nothing explains; called in a thread.
         before: what stands in the journal as answered otherwise.
+        stood: how many records of each object the journal knew to stand, whose answers count with those to come: a
+            run that goes on where one was stopped is not to send as many again before it stops.
         accepted: the fields, as object.field, that a person accepts as Intercom shows them: they are only counted.
         tell: told of the first record of each field.
     """
@@ -111,12 +114,15 @@ class AnswerBook:
         judge: JudgeAnswers = as_they_stand,
         *,
         before: OpenAnswers | None = None,
+        stood: Mapping[str, int] | None = None,
         accepted: Collection[str] = frozenset(),
         tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self.tallies: dict[tuple[str, str], AnswerTally] = {}
         self._judge, self._tell = judge, tell
         self._before: OpenAnswers = before or {}
+        self._stood = stood or {}
+        self._open = Counter((name, one) for (name, _), fields in self._before.items() for one in fields)
         self._accepted = accepted
         self._pending: list[tuple[AnsweredOtherwise, asyncio.Future[bool]]] = []
         self._judging: asyncio.Task[None] | None = None
@@ -134,8 +140,10 @@ class AnswerBook:
     @property
     def why_stop(self) -> str | None:
         """Why nothing more is to be sent; None where it may go on."""
-        for (object_name, name), tally in self.tallies.items():
-            if f"{object_name}.{name}" not in self._accepted and takes_otherwise(tally):
+        for (object_name, name), now in self.tallies.items():
+            carried = now.carried + self._stood.get(object_name, 0)
+            tally = AnswerTally(carried, now.otherwise + self._open[object_name, name], now.examples)
+            if now.otherwise and f"{object_name}.{name}" not in self._accepted and takes_otherwise(tally):
                 return why_stopped(object_name, name, tally)
         return None
 

@@ -97,6 +97,9 @@ def test_above_a_share_the_load_stops_with_the_field_and_what_to_do(small, misbe
     assert "accepted_answers" in str(stopped.value)
     sent = small.rows("SELECT count(*) FROM plan.journal WHERE object = 'contact' AND state = 'confirmed'")[0][0]
     assert 20 <= sent < 60
+    # Run again, what was answered before counts: it stops, however few are left.
+    with pytest.raises(Stopped, match="Intercom takes the writes and does something else"):
+        small.migrate()
 
 
 def test_what_a_person_has_accepted_is_only_counted(small, misbehaving):

@@ -25,6 +25,8 @@ class Done:
 
 TOUCHES = (
     Done("title", "conversation", "edited", "title", "title", "title", "edited since: title"),
+    Done("inbox_title", "conversation", "edited", "inbox_title", "title in the inbox", "title",
+         "edited since: title in the inbox"),
     Done("attribute", "conversation", "edited", "attribute.Plan", "Plan", "Plan", "edited since: Plan"),
     Done("state", "conversation", "edited", "state", "state", "state", "edited since: state"),
     Done("snooze", "conversation", "edited", "state", "state", "state", "edited since: state"),
@@ -86,6 +88,7 @@ class Hands:
         said = {"type": "admin", "admin_id": str(self.admin), "body": "Since", "skip_notifications": True}
         calls = {
             "title": ("PUT", ticket, {"ticket_attributes": {"_default_title_": "Another"}, **admin}),
+            "inbox_title": ("PUT", conversation, {"title": "Another"}),
             "attribute": ("PUT", ticket, {"ticket_attributes": {"Plan": "Tin"}, **admin}),
             "state": ("PUT", ticket, {"open": True, **admin}),
             "snooze": ("PUT", ticket, {"snoozed_until": 2_100_000_000, **admin}),

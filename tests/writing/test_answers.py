@@ -124,3 +124,16 @@ def test_a_judge_that_fails_fails_the_write_that_waits():
 )
 def test_it_is_judged_by_the_normalisations_of_verification(object_name, field, sent, shown, unexplained):
     assert judge_answers([AnsweredOtherwise(object_name, field, sent, shown)]) == [unexplained]
+
+
+def test_what_was_answered_otherwise_in_earlier_runs_counts():
+    before = {("contact", f"c{number}"): {"name"} for number in range(8)}
+    one_more = {"name": ("Anna", "Ann")}
+    book = AnswerBook(before=before, stood={"contact": 25})
+    asyncio.run(book.see("contact", "c99", {"name": ("Anna", "Anna")}))
+    assert book.why_stop is None  # Intercom takes it now
+    asyncio.run(book.see("contact", "c100", one_more))
+    assert "of 27 records" in book.why_stop
+    few = AnswerBook(before=before, stood={"contact": 1_000})
+    asyncio.run(few.see("contact", "c100", one_more))
+    assert few.why_stop is None

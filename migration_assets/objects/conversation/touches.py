@@ -8,7 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from migration_assets.objects.ticket_type.ticket_types import TITLE
 from migration_assets.objects.touches import Touch, field_touches
+from migration_assets.writing.conflicts import field_hash
 from migration_assets.writing.touch_rules import EditRules, Left, Refusal, RefusalCode, WritingTimes
 from resources.wording import counted, listed
 from schemas.intercom import ConversationPart
@@ -16,6 +18,7 @@ from schemas.intercom import ConversationPart
 EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itself=frozenset({"state", "assignee"}))
 """Company and priority only a ticket's conversation shows, which is not always read; every ticket has a state and an
 assignee, also before our writes have come to them."""
+TITLE_FIELD = f"ticket_attributes.{TITLE}"
 MESSAGES = ("comment", "note", "quick_reply")
 LEFT_BY_MAKING = ("ticket_state_updated_by_admin", "assignment")
 WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
@@ -32,6 +35,7 @@ class SeenThread:
         contacts: Intercom's ids of who takes part, whose ticket it is first; None where that is not judged.
         known: those of them that are ours.
         whole: whether all parts are given.
+        inbox_title: the conversation's own title, which need not be the ticket's; None where it shows none.
     """
 
     fields: Mapping[str, Any]
@@ -40,6 +44,7 @@ class SeenThread:
     contacts: Sequence[str] | None = None
     known: Collection[str] = ()
     whole: bool = True
+    inbox_title: str | None = None
 
 
 def said_something(part: ConversationPart) -> bool:
@@ -106,7 +111,18 @@ def _events(thread: SeenThread, left: Left, own_admin: str | None) -> list[Touch
 
 
 def _fields(thread: SeenThread, left: Left, _own_admin: str | None) -> list[Touch]:
-    return field_touches(thread.fields, left, EDIT_RULES)
+    found = field_touches(thread.fields, left, EDIT_RULES)
+    # Where the ticket's title is another, the conversation's follows it.
+    renamed = any(one.what == "title" for one in found)
+    return found if renamed else [*found, *title_touches(thread.inbox_title, left)]
+
+
+def title_touches(inbox_title: str | None, left: Left) -> list[Touch]:
+    """Return whether the conversation has another title than we left: it has one of its own beside the ticket's."""
+    known = left.marks.get(TITLE_FIELD)
+    if inbox_title is None or known is None or field_hash(TITLE_FIELD, inbox_title) in known.split():
+        return []
+    return [Touch(RefusalCode.EDITED, "title in the inbox")]
 
 
 def _tags(thread: SeenThread, left: Left, _own_admin: str | None) -> list[Touch]:

@@ -73,6 +73,7 @@ def _comparison(name: str, answers: Mapping[str, str]) -> str:
         is_part=declaration.part_of is not None,
         operation=declaration.operation,
         apart=_written_apart(places),
+        shown_together=_shown_together(read_back.edited_as),
         context=nothing_known(),
         explaining=explaining(answers),
     )
@@ -83,6 +84,16 @@ def _written_apart(places: Sequence[tuple[str, str, str]]) -> str:
     if not places:
         return "SELECT NULL::VARCHAR AS field, NULL::VARCHAR AS object, NULL::VARCHAR AS operation WHERE FALSE"
     return f"FROM (VALUES {', '.join(map(str, places))}) places(field, object, operation)"
+
+
+def _shown_together(edited_as: Mapping[str, Sequence[str]]) -> str:
+    """Return, as a map in SQL, with each field those that show the same value: what one shows wrong, all do."""
+    fields = dict.fromkeys(name for names in edited_as.values() for name in names)
+    together = {
+        name: dict.fromkeys(other for names in edited_as.values() if name in names for other in names)
+        for name in fields
+    }
+    return f"map({texts(together)}, [{', '.join(map(texts, together.values()))}]::VARCHAR[][])"
 
 
 def counts(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> dict[str, int]:

@@ -1,14 +1,18 @@
 -- Compares what the chosen records of one object show with what they should show. Put in are the object's name, whether
 -- it is part of another one, what normalisations know of any object beside the two values, and the expression that names
 -- what explains a difference (objects/explaining.py).
--- In: written (written.sql), plan.answered_otherwise, expected_{object}, observed.fields, verified.*. Out: its rows of verdict.fields, verdict.differences and
--- verdict.explained.
+-- In: written (written.sql), plan.answered_otherwise, expected_{object}, observed.fields, verified.*.
+-- Out: its rows of verdict.fields, verdict.differences and verdict.explained.
 
 CREATE OR REPLACE TEMP VIEW joined AS
 SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.adopted, k.extra_refused,
     filled.field IS NOT NULL AS filled,
     CASE
-        WHEN answer.field IS NOT NULL THEN 'not_taken'
+        WHEN EXISTS (
+            SELECT 1 FROM plan.answered_otherwise answer
+            WHERE answer.object = e.object AND answer.source_key = e.source_key
+                AND list_contains(coalesce(map_extract_value({shown_together}, e.field), [e.field]), answer.field)
+        ) THEN 'not_taken'
         -- What the target has nothing for is nothing that we would have written.
         WHEN e.value IS NULL THEN 'changed_since'
         WHEN NOT w.written THEN 'never_written'
@@ -36,8 +40,6 @@ LEFT JOIN verified.filled filled
     ON filled.object = e.object AND filled.source_key = e.source_key AND filled.field = e.field
 LEFT JOIN verified.kept kept
     ON kept.object = e.object AND kept.source_key = e.source_key AND kept.field = e.field
-LEFT JOIN plan.answered_otherwise answer
-    ON answer.object = e.object AND answer.source_key = e.source_key AND answer.field = e.field
 -- Most fields are carried by the write that makes the record, some by one of their own.
 LEFT JOIN ({apart}) apart ON apart.field = e.field
 LEFT JOIN written w ON w.object = coalesce(apart.object, e.object) AND w.record_key = e.source_key

@@ -31,6 +31,14 @@ def test_what_the_answer_showed_otherwise_was_not_taken(small, verify, faulty):
     assert (key[0], key[2], reason) == ("contact", "name", "not_taken")
 
 
+def test_a_title_that_was_not_taken_is_not_taken_wherever_it_is_shown(small, verify, faulty):
+    faulty(shortened("POST /tickets"))
+    small.migrate()
+    found = {field: reason for (_, _, field), (_, _, reason) in verify().items()}
+    assert {"title", "inbox_title"} <= found.keys()
+    assert set(found.values()) == {"not_taken"}
+
+
 def test_a_finding_is_settled_once_it_is_verified_as_equal(small, verify, hand, faulty):
     faulty(shortened("POST /contacts"))
     small.migrate()

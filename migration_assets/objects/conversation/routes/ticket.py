@@ -28,6 +28,7 @@ from migration_assets.objects.conversation.routes.shared import (
     reply_body,
 )
 from migration_assets.objects.conversation.routes.state import bring_into
+from migration_assets.objects.conversation.touches import TITLE_FIELD, title_touches
 from migration_assets.writing.answers import AnsweredFields
 from migration_assets.writing.conflicts import (
     FieldDecisions,
@@ -40,6 +41,7 @@ from migration_assets.writing.conflicts import (
 )
 from migration_assets.writing.records import Sent, UnsendableError
 from migration_assets.writing.resolve import FoundWrite
+from migration_assets.writing.touch_rules import Left
 from resources.intercom import endpoints, errors
 from resources.intercom.errors import IntercomError, error_for
 from resources.intercom.outcomes import CallOutcome, Classified
@@ -123,16 +125,19 @@ class TicketRoute:
         return self._updated(row, conversation_id, decision, await self._change(conversation_id, decision))
 
     async def _decide(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> FieldDecisions:
-        """Decide what of a ticket is to be changed; its company, which it does not show, is read where it matters."""
+        """Decide what of a ticket is to be changed; company and inbox title, not shown by it, are read if needed."""
         wanted = self._wanted(row)
         if ticket_before is None:
             return FieldDecisions(changes=wanted)
         wanted = with_emptied(wanted, ticket_before.left, FIELDS.emptied_by_null(CHANGE_TICKET))
-        company = wanted.get("company_id")
-        if company is None or not ticket_before.would_change("company_id", company):
+        hidden = [name for name in ("company_id", TITLE_FIELD) if wanted.get(name) is not None]
+        if not any(ticket_before.would_change(name, wanted[name]) for name in hidden):
             return ticket_before.decide(wanted)
         there = await self.client.get_conversation(conversation_id)
-        return ticket_before.decide(wanted, FIELDS.shown(there, CHANGE_TICKET))
+        shown = FIELDS.shown(there, CHANGE_TICKET)
+        if title_touches(there.title, Left(ticket_before.left)):
+            shown[TITLE_FIELD] = there.title
+        return ticket_before.decide(wanted, shown)
 
     async def _change(self, conversation_id: str, decision: FieldDecisions) -> Ticket | None:
         """Write the changes of a ticket, and return the last answer; None where nothing is to be written."""
