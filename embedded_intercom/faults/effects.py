@@ -13,9 +13,9 @@ from embedded_intercom.api.routing import ApiAnswer, Call
 from embedded_intercom.faults.chance import Chance
 from embedded_intercom.faults.plan import FaultRule
 from embedded_intercom.faults.wire import Broken, Instead, Manner
+from embedded_intercom.protocol.default_attributes import DEFAULT_TITLE
 from embedded_intercom.protocol.errors import ApiError
 from embedded_intercom.protocol.limits import WINDOW_SECONDS
-from embedded_intercom.records.ticket_type_record import DEFAULT_TITLE
 from embedded_intercom.state.store import to_json
 
 LASTING = ("limited", "outage", "outage_cut", "revoked")

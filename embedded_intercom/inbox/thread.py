@@ -14,8 +14,8 @@ from embedded_intercom.inbox.pagination import ListPlace
 from embedded_intercom.inbox.people_views import CompanyView, ContactView, company, person
 from embedded_intercom.inbox.reading import StateReader
 from embedded_intercom.inbox.values import Shown, attributes, first_words
+from embedded_intercom.protocol.default_attributes import DEFAULT_DESCRIPTION, DEFAULT_TITLE
 from embedded_intercom.records.threads import MAX_PARTS
-from embedded_intercom.records.ticket_type_record import DEFAULT_DESCRIPTION, DEFAULT_TITLE
 
 OTHERS = 8
 """Conversations of the same contact that are named beside a thread."""

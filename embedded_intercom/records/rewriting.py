@@ -9,7 +9,7 @@ import nh3
 
 from embedded_intercom.api.routing import Call
 from embedded_intercom.protocol.checks import JsonObject
-from embedded_intercom.records.ticket_type_record import DEFAULT_TITLE
+from embedded_intercom.protocol.default_attributes import DEFAULT_TITLE
 
 YEAR = 365 * 86_400
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from embedded_intercom.api.routing import Call
 from embedded_intercom.protocol.checks import JsonObject
+from embedded_intercom.protocol.default_attributes import DEFAULT_DESCRIPTION, DEFAULT_TITLE
 from embedded_intercom.records import shapes, ticket_type_record
 from embedded_intercom.records.bodies import plain
 from embedded_intercom.records.rewriting import shown_change, shown_values
@@ -174,7 +175,7 @@ def ticket(call: Call, row: sqlite3.Row) -> str:
 
 
 def _attributes(call: Call, row: sqlite3.Row, kind: ticket_type_record.TicketTypeRecord) -> JsonObject:
-    defaults = dict.fromkeys((ticket_type_record.DEFAULT_TITLE, ticket_type_record.DEFAULT_DESCRIPTION))
+    defaults = dict.fromkeys((DEFAULT_TITLE, DEFAULT_DESCRIPTION))
     return shown_values(call, {**defaults, **json.loads(row["ticket_attributes"])}, kind.attributes)
 
 

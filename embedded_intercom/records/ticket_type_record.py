@@ -11,9 +11,6 @@ from embedded_intercom.protocol.errors import ApiError, invalid, not_found
 from embedded_intercom.records.custom_values import ticket_value
 from embedded_intercom.state.store import to_json
 
-DEFAULT_TITLE = "_default_title_"
-DEFAULT_DESCRIPTION = "_default_description_"
-
 
 @dataclass(frozen=True)
 class TicketTypeRecord:

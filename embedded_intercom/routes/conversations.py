@@ -6,6 +6,7 @@ from embedded_intercom.api import lookups
 from embedded_intercom.api.freshness import note_made
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
+from embedded_intercom.protocol.default_attributes import DEFAULT_TITLE
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found, user_not_found
 from embedded_intercom.records import threads, ticket_type_record
 from embedded_intercom.records.bodies import attachments, paragraph
@@ -113,7 +114,7 @@ def convert(call: Call) -> Result:
         ticket_number=call.store.next_id("ticket_number"),
         ticket_state_id=state,
         ticket_attributes=to_json(attributes),
-        title=attributes.get(ticket_type_record.DEFAULT_TITLE) or row["title"],
+        title=attributes.get(DEFAULT_TITLE) or row["title"],
     )
     keep_values(call, row["id"], kind, attributes)
     call.notify("teammate", "converted to a ticket", "assumed", row["id"])

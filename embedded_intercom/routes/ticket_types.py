@@ -7,6 +7,7 @@ from typing import Any
 
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject, number
+from embedded_intercom.protocol.default_attributes import DEFAULT_DESCRIPTION, DEFAULT_TITLE
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found
 from embedded_intercom.records import ticket_type_record
 from embedded_intercom.state.store import to_json
@@ -57,7 +58,7 @@ def create(call: Call) -> Result:
         created_at=call.now,
         updated_at=call.now,
     )
-    for name, multiline in ((ticket_type_record.DEFAULT_TITLE, False), (ticket_type_record.DEFAULT_DESCRIPTION, True)):
+    for name, multiline in ((DEFAULT_TITLE, False), (DEFAULT_DESCRIPTION, True)):
         options = {"multiline": multiline}
         _add(
             call, key, {"name": name, "description": "", "data_type": "string", "input_options": options}, default=True

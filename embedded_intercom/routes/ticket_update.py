@@ -7,12 +7,12 @@ from typing import Any
 from embedded_intercom.api import lookups
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject, number
+from embedded_intercom.protocol.default_attributes import DEFAULT_TITLE
 from embedded_intercom.protocol.errors import ApiError, not_found
 from embedded_intercom.records import shapes, threads, ticket_type_record
 from embedded_intercom.records.rewriting import kept_title
 from embedded_intercom.records.snoozing import snooze_time
 from embedded_intercom.records.threads import ThreadPart
-from embedded_intercom.records.ticket_type_record import DEFAULT_TITLE
 from embedded_intercom.routes.tickets import company_of, keep_values, silent, told_of_ticket
 from embedded_intercom.state.store import to_json
 

@@ -6,12 +6,13 @@ from embedded_intercom.api import lookups
 from embedded_intercom.api.freshness import note_made
 from embedded_intercom.api.routing import Call, Result, Routes
 from embedded_intercom.protocol.checks import JsonObject
+from embedded_intercom.protocol.default_attributes import DEFAULT_DESCRIPTION, DEFAULT_TITLE
 from embedded_intercom.protocol.errors import ApiError, invalid, not_found, user_not_found
 from embedded_intercom.records import shapes, threads, ticket_type_record
 from embedded_intercom.records.bodies import paragraph
 from embedded_intercom.records.rewriting import kept_time, kept_title
 from embedded_intercom.records.threads import ThreadPart
-from embedded_intercom.records.ticket_type_record import DEFAULT_DESCRIPTION, DEFAULT_TITLE, TicketTypeRecord
+from embedded_intercom.records.ticket_type_record import TicketTypeRecord
 from embedded_intercom.routes import contacts
 from embedded_intercom.state.notifications import Basis
 from embedded_intercom.state.store import to_json
