@@ -120,3 +120,14 @@ def _make_tables(engine: Engine, path: Path | None) -> None:
 
         with no_older_program(path), engine.connect().execution_options(**WRITER) as connection, connection.begin():
             upgrade(connection)
+
+
+def name_of(engine: Engine) -> str:
+    """Return the name that a journal got when it was made; no other has it, a copy of it neither."""
+    with engine.connect() as connection:
+        return str(connection.execute(select(identity.c.journal)).scalar_one())
+
+
+def is_shared(engine: Engine) -> bool:
+    """Whether other machines may use the same journal, so that its lease speaks for them as well."""
+    return engine.dialect.name != "sqlite"

@@ -8,8 +8,9 @@ from sqlalchemy import Engine, Row, select
 
 from resources.journal import lease, record_state, recovery, statements
 from resources.journal.applied_writes import AppliedWritesReading
+from resources.journal.database import is_shared, name_of
 from resources.journal.records import State
-from resources.journal.tables import identity, write
+from resources.journal.tables import write
 
 
 class JournalReading(AppliedWritesReading):
@@ -109,13 +110,12 @@ class JournalReading(AppliedWritesReading):
     @property
     def name(self) -> str:
         """The name that this journal got when it was made; no other has it, a copy of it neither."""
-        with self._engine.connect() as connection:
-            return str(connection.execute(select(identity.c.journal)).scalar_one())
+        return name_of(self._engine)
 
     @property
     def shared(self) -> bool:
         """Whether other machines may use the same journal, so that its lease speaks for them as well."""
-        return self._engine.dialect.name != "sqlite"
+        return is_shared(self._engine)
 
     def last_write(self) -> int:
         """Return the number of the latest write in it, 0 when there is none; numbers only grow."""

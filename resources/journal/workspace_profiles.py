@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Delete, delete, insert, select
 
 from resources.journal import lease
-from resources.journal.database import WRITER, open_database
+from resources.journal.database import WRITER, is_shared, name_of, open_database
 from resources.journal.lease import Holder
-from resources.journal.tables import identity, probe_record, workspace_profile
+from resources.journal.tables import probe_record, workspace_profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,12 @@ class WorkspaceProfiles:
     @property
     def name(self) -> str:
         """The journal's own name."""
-        with self._engine.connect() as connection:
-            return str(connection.execute(select(identity.c.journal)).scalar_one())
+        return name_of(self._engine)
 
     @property
     def shared(self) -> bool:
         """Whether other machines may use the same journal."""
-        return self._engine.dialect.name != "sqlite"
+        return is_shared(self._engine)
 
     def profile(self, app_id: str) -> WorkspaceProfile | None:
         """Return what is known of a workspace, None where it was never asked."""
