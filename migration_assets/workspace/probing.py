@@ -24,7 +24,7 @@ from resources.warehouse import insert_frame
 BROKEN_TABLE = "observed.broken_promises"
 ROWS = {
     "position": pl.Int64,
-    **dict.fromkeys(("question", "asks", "answer", "likeliest", "does", "seen"), pl.String),
+    **dict.fromkeys(("question", "asks", "answer", "assumed", "does", "seen"), pl.String),
     "differs": pl.Boolean,
     "seconds": pl.Float64,
 }
