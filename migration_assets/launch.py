@@ -40,7 +40,7 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     Raises:
         dagster.DagsterError: the definitions themselves do not load; a failing step is reported, not raised.
     """
-    resources = build_resources(settings, options)
+    resources = build_resources(settings, options, confirmed=True)
     console, started = open_console(settings), datetime.now(UTC)
     console.print(
         f"[bold]{job}[/]  {relative(settings.extract)} → {target(settings)}, state in {relative(settings.state)}"

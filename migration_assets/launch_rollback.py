@@ -34,7 +34,7 @@ def launch_rollback(settings: Settings, options: RollbackOptions) -> int:
     """Run the job `rollback` in this process and return the exit code: 0 also when something was refused."""
     from resources.assembly import build_resources
 
-    resources = build_resources(settings, rollback=options)
+    resources = build_resources(settings, rollback=options, confirmed=True)
     console = open_console(settings)
     doing = "rollback" if options.confirm else "rollback (only looking)"
     console.print(f"[bold]{doing}[/]  {target(settings)}, state in {relative(settings.state)}")

@@ -9,6 +9,7 @@ import dagster as dg
 from migration_assets.delta.drops import many, newest_drop, next_drop, remembered_as_text, remembered_from
 from migration_assets.delta.memory import last_loaded, runs_by_instance
 from migration_assets.delta.times import cutover_at, outside_hypercare, outside_window
+from resources.confirmation import confirmation_code
 from schemas.settings import Settings
 from schemas.window import crons
 
@@ -19,9 +20,10 @@ DROP = "migration/drop"
 
 
 def config_of(drop: Path, settings: Settings) -> dict[str, Any]:
-    """Return the run configuration that names a drop; Dagster wants the resource's other fields with it."""
-    folder = {"extract": str(drop), "mapping": str(settings.map), "rejects": str(settings.state / "rejects")}
-    return {"resources": {"drop": {"config": folder}}}
+    """Return the run configuration that names a drop, and that confirms what the settings have asked for."""
+    folder = {"extract": str(drop), "mapping": str(settings.map)}
+    code = {"code": confirmation_code(settings.state)}
+    return {"resources": {"drop": {"config": folder}, "confirmation": {"config": code}}}
 
 
 def new_drop_sensor(settings: Settings) -> dg.SensorDefinition:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import dagster as dg
 
@@ -15,6 +16,7 @@ from migration_assets.undoing.undo_plan import build_plan
 from migration_assets.writing.environment import Environment, environment_of, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
+from resources.confirmation import require_code
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.intercom.marker import remove_marker
@@ -39,6 +41,8 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
     with run.journal.reading("") as any_migration:
         name = migration_of(any_migration.migrations(), app.id_code, _instance(run.drop))
     require_confirmed(run.rollback.confirm, None if run.workspace.embedded else app.name or app.id_code)
+    if not run.dry:
+        require_code(run.confirmation.code, Path(run.workspace.state), "would take a migration back")
     try:
         with run.journal.reading(name) as journal, run.warehouse.connect() as connection:
             scope = scope_of(run.rollback, journal)

@@ -32,6 +32,8 @@ def check_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Mig
     sentences and stops the run.
     """
     workspace, drop = run.workspace, run.drop
+    if _writes(context, run):
+        run.require_confirmation()
     known = workspaces_before(workspace, run.journal, drop)
     writes = [declarations()[name].people_say for name in load_order()]
     route = run.options.applied_to(drop.load_mapping()).settings.route
@@ -72,10 +74,8 @@ def ask_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migra
         if not run.workspace.embedded:
             stderr_console().print(sentence, highlight=False, soft_wrap=True, markup=False)
 
-    tags = context.run.tags
-    writes = READS_ONLY not in tags and not run.options.dry_run
-    before = run.workspace.calls.total
-    found = bring_profile(run, always=PROBES in tags, writes=writes, tell=tell)
+    writes, before = _writes(context, run), run.workspace.calls.total
+    found = bring_profile(run, always=PROBES in context.run.tags, writes=writes, tell=tell)
     with run.warehouse.connect() as connection:
         write_profile(connection, found.profile, stops=writes)
         figures = {
@@ -93,6 +93,11 @@ def ask_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migra
             "calls": run.workspace.calls.total - before,
         }
     )
+
+
+def _writes(context: dg.AssetExecutionContext, run: MigrationRun) -> bool:
+    """Whether the run may write to Intercom."""
+    return READS_ONLY not in context.run.tags and not run.options.dry_run
 
 
 def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop: ExtractFolder) -> set[str]:
