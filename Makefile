@@ -86,9 +86,8 @@ cutover: $(READY) ## The last delta, over a drop that was exported after FREEZE=
 hypercare: $(READY) ## Look at what was migrated: what was deleted or edited in Intercom since, who has written
 	@$(ITCO) hypercare
 
-ui: $(READY) ## Open Dagster's UI over the same state, http://127.0.0.1:PORT
-	@$(ITCO) home
-	@$(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
+ui: $(READY) ## Open Dagster's UI over the same state: prints the address, on 127.0.0.1:PORT
+	@exec $(ITCO) ui --port $(PORT)
 
 inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
 	@$(EMBEDDED) inbox --seed $(EMBEDDED_SEED) --known-by "$(KNOWN_BY)"
