@@ -10,6 +10,10 @@ import dagster as dg
 
 from resources.run import Confirmation, ExtractFolder, MigrationOptions, RollbackOptions
 
+FROM_ENVIRONMENT = (
+    "The run's configuration names an environment variable. These hold secrets, which a run is not given: write the "
+    "text itself."
+)
 CHOSEN = (ExtractFolder, MigrationOptions, RollbackOptions, Confirmation)
 """What a person chooses for a run, in the launchpad too: the drop, the options, and that they mean it."""
 
@@ -22,6 +26,8 @@ def fixed(resource: dg.ConfigurableResource) -> dg.ResourceDefinition:
 
     @dg.resource(config_schema={}, description=type(resource).__doc__)
     def given(context: dg.InitResourceContext) -> Iterator[dg.ConfigurableResource]:
+        if context.run is not None and names_environment(context.run.run_config):
+            raise dg.Failure(FROM_ENVIRONMENT, allow_retries=False)
         own = resource.model_copy()
         own.setup_for_execution(context)
         try:
@@ -30,6 +36,13 @@ def fixed(resource: dg.ConfigurableResource) -> dg.ResourceDefinition:
             own.teardown_after_execution(context)
 
     return given
+
+
+def names_environment(config: object) -> bool:
+    """Whether a run's configuration asks for a text from the environment, as `{"env": "NAME"}`, at any depth."""
+    if isinstance(config, Mapping):
+        return set(config) == {"env"} or any(map(names_environment, config.values()))
+    return isinstance(config, list) and any(map(names_environment, config))
 
 
 def of_the_operator(

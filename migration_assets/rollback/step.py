@@ -37,12 +37,12 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
     Raises:
         dagster.Failure: it is not known what is meant, or the confirmation is not the workspace's name.
     """
+    if not run.dry:
+        require_code(run.confirmation.code, Path(run.workspace.state), "would take a migration back")
     app = run.workspace.call(_app)
     with run.journal.reading("") as any_migration:
         name = migration_of(any_migration.migrations(), app.id_code, _instance(run.drop))
     require_confirmed(run.rollback.confirm, None if run.workspace.embedded else app.name or app.id_code)
-    if not run.dry:
-        require_code(run.confirmation.code, Path(run.workspace.state), "would take a migration back")
     try:
         with run.journal.reading(name) as journal, run.warehouse.connect() as connection:
             scope = scope_of(run.rollback, journal)
