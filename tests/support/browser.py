@@ -55,7 +55,7 @@ class Tab:
 def browser(*switches: str) -> Iterator[Tab]:
     """Start Chromium with a profile of its own and yield its tab."""
     assert CHROMIUM
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", *switches]
         command += [f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
