@@ -67,7 +67,7 @@ def test_who_has_the_address_uses_it_as_ever(ui):
         ui.address.replace("http", "ws") + "/graphql",
         origin=ui.address,
         additional_headers={"Cookie": ui.cookie},
-        subprotocols=["graphql-transport-ws"],
+        subprotocols=["graphql-ws"],
         proxy=None,
     ) as socket:
         socket.send(json.dumps({"type": "connection_init"}))
@@ -137,7 +137,7 @@ window.done = (async () => {{
   await attempt("get blind", () => read("/graphql?query={query}", {{mode: "no-cors"}}));
   await attempt("page", () => read("/"));
   await attempt("socket", () => new Promise((done, failed) => {{
-    const socket = new WebSocket("{address.replace("http", "ws")}/graphql", "graphql-transport-ws");
+    const socket = new WebSocket("{address.replace("http", "ws")}/graphql", "graphql-ws");
     socket.onopen = () => done("open"); socket.onerror = failed;
   }}));
   document.getElementById("form").submit();
