@@ -16,6 +16,7 @@ from migration_assets.accounting.certificate import (
 )
 from migration_assets.accounting.codes import RowCode
 from migration_assets.accounting.doubts import Weighed, weigh
+from migration_assets.accounting.open_answers import view_open_answers
 from migration_assets.accounting.outcomes import count_outcomes
 from resources.warehouse import fetch_frame, table_exists
 from schemas.doubt_kind import DoubtState
@@ -167,6 +168,7 @@ def gather(
         mapping: the mapping that the run used, which says what doubts a person has accepted; without it, none.
     """
     source = count_outcomes(connection, dry_run=dry_run, limited=limited)
+    view_open_answers(connection)
     connection.execute(VIEWS)
 
     def rows(view: str) -> list[Row]:

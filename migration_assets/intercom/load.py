@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migration_assets.intercom.answer_book import keep_book, open_book
+from migration_assets.intercom.answer_book import keep_book, open_book, stopped_because
 from migration_assets.intercom.deleted_in_intercom import bring_back
 from migration_assets.objects.protocol import CanaryLoader, Loader
 from migration_assets.objects.registry import declarations, journal_objects, rooms
@@ -99,6 +99,8 @@ async def load(env: Environment, loader: Loader) -> LoadResult:
         reason = Stopped(asked_to_stop(given), asked=True) if given.command is Command.STOP else stopped
         await env.journal.flush()
         _look(env, loader)
+        if not reason.asked and (words := stopped_because(env, result.book)) is not None:
+            reason = Stopped(words)
     _count(env, loader, result)
     keep_book(env, journal_objects(loader.object), result.book)
     result.calls = env.client.calls.total - calls

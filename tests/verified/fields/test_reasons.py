@@ -6,6 +6,7 @@ from migration_assets.verified.fields.differences import REASONS
 from resources.intercom import endpoints
 from resources.intercom.errors import RequestSent, error_for
 from resources.intercom.outcomes import CallOutcome, Classified
+from tests.intercom.test_files import put
 from tests.support import target_tables as tt
 
 CHANGED, NAME = "changed_since", ("contact", "c1", "name")
@@ -48,6 +49,34 @@ def test_a_finding_is_settled_once_it_is_verified_as_equal(small, verify, hand, 
     assert verify() == {}
     ((*settled, _),) = small.rows("SELECT * FROM verdict.answers_settled")
     assert settled == [object_name, key, field]
+
+
+def test_an_answer_that_shows_fewer_files_is_settled_once_all_are_there(site, verifier):
+    named = {"name": "ITCO id", "data_type": "string"}
+    site.target(
+        attributes=[{"source_key": f"{model}.ITCO id", "model": model, **named} for model in ("ticket", "contact")],
+        contacts=[tt.contact("c1")],
+        admins=[tt.admin("a1")],
+        conversations=[tt.conversation("t1")],
+        attachments=[put(site, tt, "f1", "m1", b"one"), put(site, tt, "f2", "m1", b"two", 2)],
+        file_headings=[tt.heading("m1")],
+        parts=[tt.part("m1", "t1", 1, "a1", "admin", attachments=["f1", "f2"])],
+    )
+
+    def hiding(client):
+        reply = client.reply_ticket
+
+        async def reply_ticket(*given):
+            return (await reply(*given)).model_copy(update={"attachments": []})
+
+        client.reply_ticket = reply_ticket
+
+    site.migrate(wrap=hiding)
+    assert site.rows("SELECT object, source_key, field FROM plan.answered_otherwise") == [("part", "m1", "files")]
+    verify = verifier(site)
+    assert verify() == {}
+    assert verify.counts()["part", "files"] == (1, 1, 0, 0, 0)
+    assert site.rows("SELECT object, source_key, field FROM verdict.answers_settled") == [("part", "m1", "files")]
 
 
 def test_what_was_taken_has_been_changed_since(small, verify, hand):
