@@ -1,6 +1,6 @@
 """Brings what was read under our keys and compares it with what should be there, an object at a time, in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -49,20 +49,26 @@ def take_in(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> No
         connection.execute(f"DROP TABLE {table}")
 
 
-def compare(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> dict[str, int]:
-    """Compare the chosen records of `objects` and return the counts over all their fields."""
+def compare(
+    connection: duckdb.DuckDBPyConnection, objects: Sequence[str], accepted: Collection[str] = frozenset()
+) -> dict[str, int]:
+    """Compare the chosen records of `objects` and return the counts over all their fields.
+
+    `accepted` are the fields, as object.field, that a person accepts as Intercom shows them.
+    """
     define_macros(connection)
     connection.execute(_TABLES)
     answers = known_answers(connection)
     for name in objects:
         define_expected(connection, name)
         with transaction(connection):
-            connection.execute(_comparison(name, answers))
+            connection.execute(_comparison(name, answers, accepted))
     return counts(connection, objects)
 
 
-def _comparison(name: str, answers: Mapping[str, str]) -> str:
+def _comparison(name: str, answers: Mapping[str, str], accepted: Collection[str]) -> str:
     """Return the SQL that compares one object, in a workspace that was seen to do what `answers` say."""
+    quoted = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(accepted))
     declaration, read_back = compared_objects()[name]
     places = [(field, *place) for field, place in read_back.written_apart.items()]
     written = (_HERE / "written.sql").read_text(encoding="utf-8")
@@ -76,6 +82,7 @@ def _comparison(name: str, answers: Mapping[str, str]) -> str:
         shown_together=_shown_together(read_back.edited_as),
         context=nothing_known(),
         explaining=explaining(answers),
+        accepted=f"[{quoted}]::VARCHAR[]",
     )
 
 

@@ -1,6 +1,6 @@
 -- Compares what the chosen records of one object show with what they should show. Put in are the object's name, whether
--- it is part of another one, what normalisations know of any object beside the two values, and the expression that names
--- what explains a difference (objects/explaining.py).
+-- it is part of another one, what normalisations know of any object beside the two values, the expression that names what
+-- explains a difference (objects/explaining.py), and the fields that the mapping accepts as Intercom shows them.
 -- In: written (written.sql), plan.answered_otherwise, expected_{object}, observed.fields, verified.*.
 -- Out: its rows of verdict.fields, verdict.differences and verdict.explained.
 
@@ -19,6 +19,10 @@ SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.ad
         WHEN w.found_again THEN 'answer_lost'
         ELSE 'changed_since'
     END AS how_written,
+    list_has_any(
+        list_transform(coalesce(map_extract_value({shown_together}, e.field), [e.field]),
+            lambda name: e.object || '.' || name),
+        {accepted}) AS acceptable,
     kept.field IS NOT NULL AS kept,
     there.source_key IS NOT NULL AS there,
     coalesce(redaction.value = 'true', FALSE) AS redacted,
@@ -50,7 +54,12 @@ CREATE OR REPLACE TEMP TABLE compared AS
 WITH explained AS (
     SELECT *, expected IS NOT DISTINCT FROM found AS equal,
         CASE WHEN expected IS DISTINCT FROM found THEN {explaining} END AS normalisation
-    FROM joined
+    FROM (
+        -- What the mapping accepts as Intercom shows it: not what was changed since, and not that a record is missing.
+        SELECT *, acceptable AND how_written IN ('not_taken', 'answer_lost') AND reason IS NULL AND field <> 'present'
+            AS accepted
+        FROM joined
+    )
     -- Of a record that is not there nothing else can be compared.
     WHERE there OR field = 'present' OR cut_off
 )
@@ -95,10 +104,11 @@ INSERT INTO verdict.explained BY NAME
 SELECT object, field, normalisation, count(*) AS fields, min(source_key) AS example
 FROM compared WHERE status = 'explained' GROUP BY object, field, normalisation;
 
--- What an answer had shown otherwise, and is now found to be as it should be, is settled.
+-- What an answer had shown otherwise, and is now found to be as it should be, is settled. What is only accepted is not:
+-- it stays in the report, and is open again when it is accepted no longer.
 INSERT INTO verdict.answers_settled BY NAME
 SELECT a.object, a.source_key, a.field, a.write_id
 FROM plan.answered_otherwise a JOIN compared c USING (object, source_key, field)
-WHERE c.status IN ('equal', 'explained');
+WHERE c.status IN ('equal', 'explained') AND c.normalisation IS DISTINCT FROM 'accepted_by_the_mapping';
 
 DROP TABLE compared;

@@ -8,7 +8,8 @@ from migration_assets.objects.explaining import define_macros, explaining, norma
 KNOWN = {
     "object": "VARCHAR", "field": "VARCHAR", "expected": "VARCHAR", "found": "VARCHAR", "adopted": "BOOLEAN",
     "filled": "BOOLEAN", "extra_refused": "BOOLEAN", "tied": "BOOLEAN", "said": "VARCHAR", "files_of": "VARCHAR",
-    "files_alone": "VARCHAR", "kept": "BOOLEAN", "writers": "VARCHAR[]", "own_tag_to_go": "BOOLEAN",
+    "files_alone": "VARCHAR", "kept": "BOOLEAN", "accepted": "BOOLEAN",
+    "writers": "VARCHAR[]", "own_tag_to_go": "BOOLEAN",
 }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ def test_what_says_the_same_is_explained(explain, name):
 CONTEXT = [
     ("adopted", ("contact", "name", "Ann", "Theirs"), {"adopted": True}),
     ("edit_kept", ("contact", "name", "Ann", "Theirs"), {"kept": True}),
+    ("accepted_by_the_mapping", ("contact", "name", "Ann", "An"), {"accepted": True}),
     ("reply_that_reopened", ("part", "kind", "comment", "open"), {}),
     ("same_second", ("part", "order", "2", "3"), {"tied": True}),
     ("long_thread", ("part", "conversation", "t1#2", "t1"), {}),

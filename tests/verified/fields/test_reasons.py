@@ -79,6 +79,29 @@ def test_an_answer_that_shows_fewer_files_is_settled_once_all_are_there(site, ve
     assert site.rows("SELECT object, source_key, field FROM verdict.answers_settled") == [("part", "m1", "files")]
 
 
+def test_what_the_mapping_accepts_is_explained_by_that_and_stays_open(small, verify, faulty):
+    faulty(shortened("POST /contacts"), shortened("POST /tickets"))
+    small.migrate()
+    accepted = {"contact.name", "conversation.title"}
+    found = verify(accepted=accepted)
+    assert {field for _, _, field in found} <= {"words_missing"}
+    way = "accepted_by_the_mapping"
+    assert {key: number for key, number in verify.explained().items() if key[2] == way} == {
+        ("contact", "name", way): 1,
+        ("conversation", "title", way): 1,
+        ("conversation", "inbox_title", way): 1,
+    }
+    assert small.rows("SELECT * FROM verdict.answers_settled") == []
+    # Accepted no longer, it is a difference as before.
+    assert {field for _, _, field in verify()} >= {"name", "title", "inbox_title"}
+
+
+def test_an_edit_of_a_field_that_the_mapping_accepts_is_no_answer_of_intercom(small, verify, hand):
+    small.migrate()
+    hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"name": "Somebody else"})
+    assert verify(accepted={"contact.name"})[NAME][2] == CHANGED
+
+
 def test_what_was_taken_has_been_changed_since(small, verify, hand):
     small.migrate()
     hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"name": "Somebody else"})
