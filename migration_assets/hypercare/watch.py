@@ -79,7 +79,8 @@ def find(
     compared = table_exists(connection, "verdict.differences")
     source = (
         "SELECT object, source_key, field, intercom_id FROM verdict.differences d "
-        "WHERE reason IN ('changed_in_intercom', 'changed_since') AND NOT list_contains($judged, object)"
+        "WHERE reason IN ('changed_in_intercom', 'changed_since', 'answered_since') "
+        "AND NOT list_contains($judged, object)"
         if compared
         else "SELECT '' AS object, '' AS source_key, '' AS field, '' AS intercom_id WHERE FALSE"
     )

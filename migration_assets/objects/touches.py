@@ -27,6 +27,10 @@ WORDS = {
 """Every kind of touch, in words for people; the order is that in which a reason is given."""
 
 
+CUSTOMER = "the customer"
+"""Who has done it, where that was a contact: as a touch says `by`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Touch:
     """One thing that somebody has done.

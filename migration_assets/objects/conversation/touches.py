@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migration_assets.objects.ticket_type.ticket_types import TITLE
-from migration_assets.objects.touches import Touch, field_touches
+from migration_assets.objects.touches import CUSTOMER, Touch, field_touches
 from migration_assets.writing.conflicts import field_hash
 from migration_assets.writing.touch_rules import EditRules, Left, Refusal, RefusalCode, WritingTimes
 from resources.wording import counted, listed
@@ -21,7 +21,7 @@ assignee, also before our writes have come to them."""
 TITLE_FIELD = f"ticket_attributes.{TITLE}"
 MESSAGES = ("comment", "note", "quick_reply")
 LEFT_BY_MAKING = ("ticket_state_updated_by_admin", "assignment")
-WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
+WHO = {"admin": "a teammate", "user": CUSTOMER, "lead": CUSTOMER, "contact": CUSTOMER, "bot": "a bot"}
 
 
 @dataclass(frozen=True, slots=True)

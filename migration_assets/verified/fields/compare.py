@@ -7,10 +7,12 @@ import duckdb
 
 from migration_assets.objects.explaining import define_macros, explaining, nothing_known
 from migration_assets.objects.registry import compared_objects
+from migration_assets.objects.touches import CUSTOMER
 from migration_assets.verified.fields.applied_writes import texts
 from migration_assets.verified.fields.expected import define_expected
+from migration_assets.writing.touch_rules import RefusalCode
 from migration_assets.writing.workspace_answers import known_answers
-from resources.warehouse import transaction
+from resources.warehouse import table_exists, transaction
 
 COUNTS = ("compared", "equal", "explained", "different", "unverifiable")
 """What is counted of every field; compared is the sum of the next three."""
@@ -59,11 +61,21 @@ def compare(
     define_macros(connection)
     connection.execute(_TABLES)
     answers = known_answers(connection)
+    _note_answered_since(connection)
     for name in objects:
         define_expected(connection, name)
         with transaction(connection):
             connection.execute(_comparison(name, answers, accepted))
     return counts(connection, objects)
+
+
+def _note_answered_since(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note into which records their customer has written since, as far as touches were looked for."""
+    if not table_exists(connection, "observed.touches"):
+        connection.execute("CREATE OR REPLACE TEMP TABLE answered_since (object VARCHAR, source_key VARCHAR)")
+        return
+    statement = (_HERE / "answered_since.sql").read_text(encoding="utf-8")
+    connection.execute(statement.format(answered=RefusalCode.ANSWERED.value, customer=CUSTOMER))
 
 
 def _comparison(name: str, answers: Mapping[str, str], accepted: Collection[str]) -> str:
@@ -83,6 +95,7 @@ def _comparison(name: str, answers: Mapping[str, str], accepted: Collection[str]
         context=nothing_known(),
         explaining=explaining(answers),
         accepted=f"[{quoted}]::VARCHAR[]",
+        moved_by_answers=texts(read_back.moved_by_answers),
     )
 
 

@@ -1,7 +1,8 @@
 -- Compares what the chosen records of one object show with what they should show. Put in are the object's name, whether
 -- it is part of another one, what normalisations know of any object beside the two values, the expression that names what
--- explains a difference (objects/explaining.py), and the fields that the mapping accepts as Intercom shows them.
--- In: written (written.sql), plan.answered_otherwise, expected_{object}, observed.fields, verified.*.
+-- explains a difference (objects/explaining.py), the fields that the mapping accepts as Intercom shows them, and those
+-- that a customer's message may change by itself.
+-- In: written (written.sql), answered_since (answered_since.sql), plan.answered_otherwise, expected_{object}, observed.fields, verified.*.
 -- Out: its rows of verdict.fields, verdict.differences and verdict.explained.
 
 CREATE OR REPLACE TEMP VIEW joined AS
@@ -17,6 +18,7 @@ SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.ad
         WHEN e.value IS NULL THEN 'changed_since'
         WHEN NOT w.written THEN 'never_written'
         WHEN w.found_again THEN 'answer_lost'
+        WHEN since.source_key IS NOT NULL AND list_contains({moved_by_answers}, e.field) THEN 'answered_since'
         ELSE 'changed_since'
     END AS how_written,
     list_has_any(
@@ -48,6 +50,7 @@ LEFT JOIN verified.kept kept
 LEFT JOIN ({apart}) apart ON apart.field = e.field
 LEFT JOIN written w ON w.object = coalesce(apart.object, e.object) AND w.record_key = e.source_key
     AND w.operation = coalesce(apart.operation, '{operation}')
+LEFT JOIN answered_since since ON since.object = e.object AND since.source_key = e.source_key
 LEFT JOIN verified.cut_short cut ON cut.source_key = k.home;
 
 CREATE OR REPLACE TEMP TABLE compared AS

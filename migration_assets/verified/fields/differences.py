@@ -16,6 +16,8 @@ REASONS = {
     "not_taken": "Intercom confirmed the write, and its answer showed the field otherwise already.",
     "answer_lost": "The answer to the write was lost and the record found again: nobody knows whether it was taken.",
     "changed_since": "It was written and taken; somebody, or Intercom itself, has changed it since.",
+    "answered_since": "It was written and taken; the customer has written in it after the migration, which opens it "
+    "again: since_the_migration.csv names the message.",
     # What warehouses of earlier versions have in place of the four.
     "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
     "held_before_adoption": "The adopted record held it before; only what was empty there was filled.",

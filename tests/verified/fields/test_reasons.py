@@ -111,6 +111,21 @@ def test_what_was_taken_has_been_changed_since(small, verify, hand):
     assert found["conversation", "t3", "title"] == CHANGED
 
 
+def test_a_reply_of_the_customer_that_opens_a_ticket_again_is_the_reason(small, verify, hand):
+    closed = tt.conversation("t9", state="closed", ticket_state="Resolved", created_at=1_600_000_000)
+    small.target(conversations=[*small.tables["conversations"], closed])
+    small.migrate()
+    ticket = hand.id("conversation", "t9")
+    said = {"message_type": "comment", "type": "user", "intercom_user_id": hand.id("contact", "c1"), "body": "Again!"}
+    hand("POST", f"/tickets/{ticket}/reply", said)
+    found = {field: reason for (_, key, field), (_, _, reason) in verify().items() if key == "t9"}
+    assert "state" in found
+    assert set(found.values()) == {"answered_since"}
+    # Without a message of the customer's it is nobody knows whose change.
+    hand("PUT", f"/tickets/{hand.id('conversation', 't3')}", {"open": False})
+    assert {reason for (_, key, _), (_, _, reason) in verify().items() if key == "t3"} == {CHANGED}
+
+
 def test_what_the_source_has_nothing_for_was_put_there_by_others(small, verify, hand):
     small.migrate()
     hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"phone": "+15550001111"})
@@ -155,6 +170,8 @@ def test_where_the_answer_was_lost_it_is_not_known(small, verify, faulty):
     assert verify()["contact", lost, "name"][2] == "answer_lost"
 
 
-@pytest.mark.parametrize("reason", ["never_written", "not_taken", "answer_lost", CHANGED, "changed_in_intercom"])
+@pytest.mark.parametrize(
+    "reason", ["never_written", "not_taken", "answer_lost", CHANGED, "answered_since", "changed_in_intercom"]
+)
 def test_each_has_its_words_also_that_of_older_warehouses(reason):
     assert REASONS[reason].endswith(".")

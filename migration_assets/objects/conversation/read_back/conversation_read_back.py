@@ -80,6 +80,7 @@ CONVERSATION_READ_BACK = ReadBack(
         "priority": ("conversation", "priority"),
         "tags": ("conversation_tag", "attach"),
     },
+    moved_by_answers=("state", "ticket_state", "snoozed_until"),
     edited_as={
         "title": ("title", "inbox_title", "words_missing"),
         "description": ("description", "opening", "words_missing"),
