@@ -34,6 +34,7 @@ def test_a_probe_finds_each_way_and_leaves_nothing(probed, number):
     probed.behave(**ways)
     readings = probed.probe()
     assert found_by(readings) == expected(ways)
+    assert readings["interrupted"] is False
     probed.behave()
     assert probed.left() == {}
     assert probed.profiles.left(APP) == []
