@@ -141,12 +141,16 @@ class EmbeddedProcess:
         self.url = self.token = ""
         self.pid = 0
 
-    def notifications(self, audience: str) -> int:
-        """Return how many notifications the audience ("contact" or "teammate") would have been sent so far."""
+    def notifications(self, audience: str, client: str | None = None) -> int:
+        """Return how many notifications the audience ("contact" or "teammate") would have been sent so far.
+
+        With `client`, a User-Agent, only those that its calls caused, or calls that named no client.
+        """
         headers = {"Authorization": f"Bearer {self.token}"}
         answer = httpx.get(f"{self.url}/__embedded/notifications", headers=headers, timeout=30, trust_env=False)
         answer.raise_for_status()
-        return sum(int(row["count"]) for row in answer.json()["by"] if row["audience"] == audience)
+        rows = [row for row in answer.json()["by"] if row["audience"] == audience]
+        return sum(int(row["count"]) for row in rows if client is None or row["client"] in (client, ""))
 
     def _set_faults(self, method: str, plan: FaultPlan | None = None) -> None:
         """Give a server that was there before our faults, or take them away; without any it keeps what it has."""

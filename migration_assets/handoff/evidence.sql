@@ -247,5 +247,5 @@ ORDER BY object, source_key, field LIMIT 100;
 
 -- What the workspace was seen to do; empty where it was never asked.
 CREATE OR REPLACE TEMP VIEW see_profile AS
-SELECT question, asks, answer, likeliest, does, seen, differs FROM in_observed_profile
+SELECT question, asks, answer, assumed, does, seen, differs FROM in_observed_profile
 WHERE EXISTS (FROM in_observed_profile WHERE answer IS NOT NULL) ORDER BY position;

@@ -10,10 +10,10 @@ from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.objects.registry import LOOKED_UP, target_tables
-from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.observing import begin_observing, observe
 from migration_assets.plan.plan import Plan, build_plan
 from migration_assets.plan.plan_options import PlanOptions, PlanStopError
+from resources.intercom.estimate import estimate_seconds
 from resources.migration_run import MigrationRun
 from resources.terminal import stderr_console
 from resources.warehouse import scalar
@@ -91,7 +91,7 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
     for line in filter(None, (notice.line() for notice in plan.notices)):
         stderr_console().print(line, highlight=False, soft_wrap=True)
-    seconds = estimate_seconds(plan.calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
+    seconds = estimate_seconds(plan.calls, quota, workspace.rate_share, workspace.calls_per_minute)
     context.log.info("planned %d writes: %d calls, about %d s", writes[WriteVerdict.SEND], plan.calls, seconds)
     yield dg.MaterializeResult(
         asset_key=["plan", "reconciliation_queue"],

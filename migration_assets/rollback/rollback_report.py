@@ -68,6 +68,12 @@ class RollbackReport(Section):
     archived: RecordListing
     marker: MarkerFate = Field(description="What became of the workspace's marker, a company of the migration's own.")
     calls: Calls
+    calls_to_undo: int | None = Field(
+        default=None, description="Of a rollback that was only looked at: the calls that carrying it out takes at most."
+    )
+    seconds_to_undo: float | None = Field(
+        default=None, description="The seconds that those calls take at the pace that the workspace grants."
+    )
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
     verdict: Literal["complete", "partial", "failed"]
     reasons: list[str]

@@ -25,7 +25,7 @@ from resources.wording import counted, listed
 BROKEN_TABLE = "observed.broken_promises"
 ROWS = {
     "position": pl.Int64,
-    **dict.fromkeys(("question", "asks", "answer", "likeliest", "does", "seen"), pl.String),
+    **dict.fromkeys(("question", "asks", "answer", "assumed", "does", "seen"), pl.String),
     "differs": pl.Boolean,
     "seconds": pl.Float64,
 }

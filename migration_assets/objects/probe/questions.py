@@ -22,7 +22,7 @@ class Question:
 
     Attributes:
         name: as the list of what is undocumented calls it.
-        ways: the answers that are known, the likeliest first.
+        ways: the answers that are known, the assumed one first.
         asks: the question.
         does: what the migration does with the answer.
         judge: what tells the way by a reading; None where it is not asked.
@@ -38,7 +38,7 @@ class Question:
 
     @property
     def default(self) -> str:
-        """The likeliest answer."""
+        """The answer that is assumed without asking: the likelier one, or the harder case where neither is likelier."""
         return self.ways[0]
 
 

@@ -17,7 +17,7 @@ from migration_assets.writing.records import Stopped, UnsendableError
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal.workspace_profiles import WorkspaceProfile
-from resources.wording import counted
+from resources.wording import counted, listed
 from schemas.mapping_parts import fold
 
 TIMES, TIMES_KEPT = "created_at", "kept"
@@ -25,13 +25,22 @@ MOVED = {"minute": "cuts them to the minute", "two_years": "shows old ones as ne
 """What a workspace does that does not keep times, in words."""
 
 
+MAKES = {"contact": 7, "company": 2, "tag": 2, "ticket": 1}
+"""How many records of a kind a probe makes at most."""
+
+
 def announcement(workspace: str) -> str:
     """Return, in two sentences, what a probe makes in a workspace and what becomes of it."""
     return (
-        f"To see what Intercom's documentation leaves open, the migration now makes contacts, two companies, a ticket "
-        f"and tags of its own in the workspace {workspace}, named {NAME!r}, and tells nobody. It removes them at the "
-        f"end; the ticket type {TYPE_NAME!r} and the companies Intercom can only archive."
+        f"To see what Intercom's documentation leaves open, the migration now makes up to {listed(_made())} of its own "
+        f"in the workspace {workspace}, named {NAME!r}, writes messages into the ticket, as its customer too, closes, "
+        f"opens and snoozes it, and tells nobody. It removes them at the end; the ticket type {TYPE_NAME!r} and the "
+        "companies Intercom can only archive."
     )
+
+
+def _made() -> list[str]:
+    return [counted(number, kind, "companies" if kind == "company" else None) for kind, number in MAKES.items()]
 
 
 @dataclass(frozen=True)
