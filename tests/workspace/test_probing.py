@@ -153,6 +153,40 @@ def test_a_load_without_a_probe_removes_what_an_earlier_one_left(tmp_path, small
     assert "<strong>wrapped</strong>" in report and "<strong>kept</strong>" not in report
 
 
+@pytest.mark.slow
+def test_what_a_killed_probe_left_is_named_by_status_and_taken_away_by_a_rollback(tmp_path):
+    cli = Cli(tmp_path / "state", **QUOTAS)
+    assert cli("probe").code == 0
+    app_id, profiles = app_id_of(cli), profiles_of(cli)
+
+    def make_one():
+        with EmbeddedProcess(cli.state / "embedded", quotas=Quotas(100_000, 100_000)) as process:
+
+            async def make():
+                async with Intercom(process.url, process.token, budget=Budget()) as client:
+                    return await client.create_contact({"external_id": "itco-probe-left", "role": "user"})
+
+            return asyncio.run(make()).id
+
+    profiles.note(app_id, ProbeRecord("contact", "itco-probe-left", make_one()))
+    profiles.note(app_id, ProbeRecord("contact", "itco-probe-other"))
+    left = f"A probe left 2 records in the workspace {app_id}; `make probe` or `make rollback` takes them away."
+    assert left in " ".join(cli("status").said.split())
+    looked = cli("rollback")
+    assert looked.code == 0, looked.said
+    assert "A probe has left 2 records of its own: taken away as well." in " ".join(looked.said.split())
+    assert len(profiles.left(app_id)) == 2
+    done = cli("rollback", "--confirm", "yes")
+    assert done.code == 0, done.said
+    assert "The 2 records that a probe had left are taken away." in " ".join(done.said.split())
+    assert profiles.left(app_id) == []
+    assert left_in(cli) == ([], [], 0)
+    assert cli("status").said.startswith("Nothing was written")
+    # With nothing left, there is nothing that a rollback could mean.
+    assert "no migration into this workspace" in cli("rollback").said
+    profiles.close()
+
+
 @pytest.fixture
 def somebodys(tmp_path):
     """A workspace that is not the run's own embedded one, as a real one is not."""
