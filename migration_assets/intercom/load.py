@@ -152,7 +152,17 @@ async def _cycles(env: Environment, loader: Loader, result: LoadResult) -> None:
 async def _try_first(env: Environment, loader: CanaryLoader, result: LoadResult, situation: Situation) -> Situation:
     """Read back what was sent first of all; where nothing or little was sent yet, send a little and read that back."""
     if await loader.read_canary_back(env) < loader.canary_size:
-        await _send(env, loader, result, situation.total, only=loader.canary_size)
+        try:
+            await _send(env, loader, result, situation.total, only=loader.canary_size)
+        except Stopped:
+            # Where the answers have stopped it, reading back says more exactly what is wrong.
+            stops_for, result.book.stops_for = result.book.stops_for, None
+            if stops_for is not None:
+                await env.journal.flush()
+                _look(env, loader)
+                await loader.read_canary_back(env)
+                result.book.stops_for = stops_for
+            raise
         situation = _look(env, loader)
         await loader.read_canary_back(env)
     return situation
