@@ -55,6 +55,22 @@ class RetainedRecords:
         """Whether we made or found it."""
         return self._journal.place(object_name, intercom_id) is not None
 
+    def worn(self, object_name: str, on: str, intercom_id: str) -> list[str]:
+        """Return Intercom's ids of what we hung on a record and did not take off again; none if the record is not ours.
+
+        Args:
+            object_name: what hangs on it.
+            on: the record's object.
+            intercom_id: the record.
+        """
+        place = self._journal.place(on, intercom_id)
+        return self._journal.worn(object_name, place.source_key) if place else []
+
+    def stands(self, object_name: str, intercom_id: str) -> bool:
+        """Whether a record is ours, and was not taken back by us."""
+        place = self._journal.place(object_name, intercom_id)
+        return place is not None and place.stands
+
     def was_doubled(self, key: str) -> bool:
         """Whether a message, by `conversation|part`, stood there twice, and the sweep has blanked it."""
         return self._journal.took_back(key)

@@ -22,7 +22,7 @@ WORDS = {
     RefusalCode.TAGS: "somebody has put a tag on it or taken one off",
     RefusalCode.PARTICIPANTS: "somebody has changed who takes part in it",
     RefusalCode.NOTES: "somebody has given it notes",
-    RefusalCode.COMPANIES: "somebody has put it into another company",
+    RefusalCode.COMPANIES: "somebody has put it into another company or taken it out of one",
 }
 """Every kind of touch, in words for people; the order is that in which a reason is given."""
 
@@ -77,11 +77,13 @@ class TouchReading:
     Attributes:
         shows: the judges, by the answers' models.
         refers: the object whose records an answer names, and their ids in it.
+        wears: the object whose records hang on one of this, and are judged with it; None where none do.
         further: reads the answers that counting does not, and shows them to `seen`.
     """
 
     shows: Mapping[type[Answer], Judge]
     refers: tuple[str, Callable[[Any], Sequence[str]]] = ("", nothing_refers)
+    wears: str | None = None
     further: Callable[[Environment], Awaitable[None]] | None = None
 
 
@@ -93,4 +95,4 @@ def field_touches(shown: Values, left: Left, rules: EditRules) -> list[Touch]:
 
 def hung_on(answer: Answer, *names: RefusalCode) -> list[Touch]:
     """Return what people have hung on a record to which a migration gives nothing of the kind."""
-    return [Touch(name, "put on") for name in names if shows_any(answer, name)]
+    return [Touch(name, f"{name.removesuffix('s')} put on") for name in names if shows_any(answer, name)]

@@ -81,7 +81,7 @@ class WritingTimes:
 class Left:
     """How our writes left a record: the marks of its fields, its messages' ids, when the last write and all were made.
 
-    `tags` are Intercom's ids of the tags that we put on it and left there. Of an `adopted` record only the fields that
+    `worn` are Intercom's ids of the tags that we put on it and left there, or of the companies that we put it into. Of an `adopted` record only the fields that
     have marks were ever ours.
     """
 
@@ -89,7 +89,7 @@ class Left:
     parts: Collection[str] = ()
     last_at: float = 0.0
     writing: WritingTimes = WritingTimes()
-    tags: Collection[str] = ()
+    worn: Collection[str] = ()
     adopted: bool = False
 
 

@@ -102,6 +102,17 @@ TIMES = select(write.c.intent_at, func.coalesce(write.c.outcome_at, write.c.inte
     ),
     not_(BY_ROLLBACK),
 )
+WORN = (
+    select(write.c.source_key, write.c.operation, write.c.intercom_id)
+    .where(
+        write.c.migration == bindparam("of"),
+        write.c.object == bindparam("object"),
+        write.c.parent_key == bindparam("key"),
+        write.c.operation.in_(("attach", "take_off")),
+        write.c.state == State.CONFIRMED.value,
+    )
+    .order_by(write.c.id)
+)
 DOUBLED = select(write.c.id).where(
     write.c.migration == bindparam("of"),
     write.c.object == DUPLICATE,
@@ -184,6 +195,13 @@ class AppliedWritesReading:
         values = {"of": self.migration, "object": object_name, "key": source_key}
         with self._engine.connect() as connection:
             return connection.execute(FIRST_AT, values).scalar()
+
+    def worn(self, object_name: str, parent_key: str) -> list[str]:
+        """Return Intercom's ids of what was attached to a record and not taken off again later."""
+        values = {"of": self.migration, "object": object_name, "key": parent_key}
+        with self._engine.connect() as connection:
+            latest = {row.source_key: row for row in connection.execute(WORN, values)}
+        return [row.intercom_id for row in latest.values() if row.operation == "attach" and row.intercom_id]
 
     def writing_times(self, object_name: str, source_key: str, parts: Sequence[str]) -> list[tuple[float, float]]:
         """Return when anything was sent for a record or for its `parts`: (intent, outcome), in unix seconds."""

@@ -45,7 +45,7 @@ def populate(site):
         companies=[
             tt.company(key, custom_attributes={"ITCO company id": key}) for key in ("k1", "k2", "k3", *companies)
         ],
-        contact_companies=[tt.link("c1", "k1")],
+        contact_companies=[tt.link(key, "k1") for key in ("c1", "contact_taken_out", "contact_moved")],
         admins=[tt.admin("a1")],
         teams=[{"source_key": "g1", "name": "First line", "path": "First line", "tickets": 1}],
         tags=[{"source_key": "vip", "name": "VIP"}, {"source_key": "late", "name": "Late"}],

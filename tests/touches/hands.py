@@ -33,6 +33,7 @@ TOUCHES = (
     Done("assignee", "conversation", "edited", "assignee_admin", "assignee", "assignee", "edited since: assignee"),
     Done("company", "conversation", "edited", "company", "company_id", "company_id", "edited since: company_id"),
     Done("priority", "conversation", "edited", "priority", "priority", None, "edited since: priority"),
+    Done("taken_back", "conversation", "edited", None, "is_shared", None, "edited since: is_shared"),
     Done("tag_put_on", "conversation", "tags", None, "tag put on", None, "tag put on since"),
     Done("tag_taken_off", "conversation", "tags", "tags", "tag taken off", None, "tag taken off since"),
     Done("participant_added", "conversation", "participants", "contact", "participant added", None,
@@ -44,14 +45,18 @@ TOUCHES = (
     Done("contact_name", "contact", "edited", "name", "name", "name", "edited since: name"),
     Done("contact_phone", "contact", "edited", "phone", "phone", None, "edited since: phone"),
     Done("contact_attribute", "contact", "edited", "attribute.ITCO id", "ITCO id", None, "edited since: ITCO id"),
-    Done("contact_tag", "contact", "tags", None, "put on", None, "somebody has given it tags"),
-    Done("contact_note", "contact", "notes", None, "put on", None, "somebody has given it notes"),
+    Done("contact_tag", "contact", "tags", None, "tag put on", None, "somebody has given it tags"),
+    Done("contact_note", "contact", "notes", None, "note put on", None, "somebody has given it notes"),
     Done("contact_company", "contact", "companies", None, "put into another company", None,
          "somebody has put it into another company"),
+    Done("contact_taken_out", "contact", "companies", "contact_company", "taken out of a company", None,
+         "somebody has taken it out of a company"),
+    Done("contact_moved", "contact", "companies", "contact_company", "taken out of a company", None,
+         "somebody has put it into another company and taken it out of a company"),
     Done("company_name", "company", "edited", "name", "name", "name", "edited since: name"),
     Done("company_attribute", "company", "edited", "attribute.ITCO company id", "ITCO company id", None,
          "edited since: ITCO company id"),
-    Done("company_tag", "company", "tags", None, "put on", None, "somebody has given it tags"),
+    Done("company_tag", "company", "tags", None, "tag put on", None, "somebody has given it tags"),
 )  # fmt: skip
 
 
@@ -70,7 +75,8 @@ class Hands:
 
     def touch_everything(self):
         for touch in TOUCHES:
-            self._send(*self._call(touch), version="Preview" if touch.key == "priority" else "2.16")
+            for call in self._calls(touch):
+                self._send(*call, version="Preview" if touch.key == "priority" else "2.16")
 
     def _send(self, method, path, body, version):
         async def call(client):
@@ -79,8 +85,8 @@ class Hands:
 
         self.site.call(call)
 
-    def _call(self, touch):
-        """Return the call that does it."""
+    def _calls(self, touch):
+        """Return the calls that do it."""
         key = touch.key
         own = self.ids[touch.of, key]
         ticket, conversation = f"/tickets/{own}", f"/conversations/{own}"
@@ -95,6 +101,7 @@ class Hands:
             "assignee": ("PUT", ticket, {"assignee_id": str(self.admin), **admin}),
             "company": ("PUT", conversation, {"company_id": self.ids.get(("company", "k3"))}),
             "priority": ("PUT", conversation, {"priority": "low", "admin_id": str(self.admin)}),
+            "taken_back": ("PUT", ticket, {"is_shared": False, **admin}),
             "tag_put_on": ("POST", f"{ticket}/tags", {"id": self.tags["Late"], "admin_id": str(self.admin)}),
             "tag_taken_off": ("DELETE", f"{ticket}/tags/{self.tags['VIP']}", {"admin_id": str(self.admin)}),
             "participant_added": (
@@ -130,8 +137,10 @@ class Hands:
             "contact_tag": ("POST", f"/contacts/{own}/tags", {"id": self.tags["Late"]}),
             "contact_note": ("POST", f"/contacts/{own}/notes", {"body": "Since", "admin_id": str(self.admin)}),
             "contact_company": ("POST", f"/contacts/{own}/companies", {"id": self.ids.get(("company", "k2"))}),
+            "contact_taken_out": ("DELETE", f"/contacts/{own}/companies/{self.ids.get(('company', 'k1'))}", None),
             "company_name": ("PUT", f"/companies/{own}", {"name": "Another"}),
             "company_attribute": ("PUT", f"/companies/{own}", {"custom_attributes": {"ITCO company id": "another"}}),
             "company_tag": ("POST", "/tags", {"name": "Late", "companies": [{"id": own}]}),
         }
-        return calls[key]
+        calls["contact_moved"] = [calls["contact_company"], calls["contact_taken_out"]]
+        return calls[key] if isinstance(calls[key], list) else [calls[key]]

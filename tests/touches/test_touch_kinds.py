@@ -58,7 +58,7 @@ def test_without_its_id_any_teammate_may_be_the_migration():
 
 
 def test_a_tag_is_a_touch_if_it_is_not_ours_or_ours_is_gone():
-    left = Left({}, tags={"1", "2"})
+    left = Left({}, worn={"1", "2"})
     assert tag_touches(["2", "1"], left) == []
     assert [touch.what for touch in tag_touches(["1", "3"], left)] == ["tag put on", "tag taken off"]
     assert touched_thread(SeenThread({}, tags=["1", "2", "3"]), left).words == "tag put on since"

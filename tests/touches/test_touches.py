@@ -18,7 +18,7 @@ ALL = pytest.mark.parametrize("touch", TOUCHES, ids=lambda touch: touch.key)
 def test_verification_names_it(seen, touch):
     assert (touch.of, touch.key, touch.code) in seen.since
     different = {field for name, key, field in seen.verified if (name, key) == (touch.of, touch.key)}
-    parts = {name for name, key, _ in seen.verified if key.endswith(f"-{touch.key}")}
+    parts = {name for name, key, _ in seen.verified if key.endswith(f"-{touch.key}") or key.startswith(f"{touch.key}|")}
     if touch.field is None:
         assert (different, parts) == (set(), set()), "what came later makes nothing wrong"
     else:
@@ -49,7 +49,8 @@ def test_what_nobody_has_touched_is_nobodys_edit(seen):
     assert {(name, key) for name, key, _ in seen.since} == touched
     assert {(name, key) for name, key, _ in seen.after} == touched, "nor is what a delta has written"
     assert set(seen.edited) | {("conversation", key) for key in seen.replied} == touched
-    assert {row[:2] for row in seen.verified if not row[1].startswith("m")} <= touched
+    records = {(name.removesuffix("_company"), key.partition("|")[0]) for name, key, _ in seen.verified}
+    assert {record for record in records if not record[1].startswith("m")} <= touched
     expected = {(touch.of, touch.key) for touch in TOUCHES if touch.kept is not None}
     assert {record for record in seen.kept if record not in expected and record not in touched} == set()
     assert all(seen.undone["conversation", key][0] == "deleted" for key in ("calm", "quiet"))

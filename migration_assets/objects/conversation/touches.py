@@ -15,9 +15,12 @@ from migration_assets.writing.touch_rules import EditRules, Left, Refusal, Refus
 from resources.wording import counted, listed
 from schemas.intercom import ConversationPart
 
-EDIT_RULES = EditRules(not_shown=frozenset({"company_id", "priority"}), of_itself=frozenset({"state", "assignee"}))
+EDIT_RULES = EditRules(
+    not_shown=frozenset({"company_id", "priority", "is_shared"}),
+    of_itself=frozenset({"state", "assignee", "is_shared"}),
+)
 """Company and priority only a ticket's conversation shows, which is not always read; every ticket has a state and an
-assignee, also before our writes have come to them."""
+assignee and is shared with its customer or is not, also before our writes have come to it."""
 TITLE_FIELD = f"ticket_attributes.{TITLE}"
 MESSAGES = ("comment", "note", "quick_reply")
 LEFT_BY_MAKING = ("ticket_state_updated_by_admin", "assignment")
@@ -131,7 +134,7 @@ def _tags(thread: SeenThread, left: Left, _own_admin: str | None) -> list[Touch]
 
 def tag_touches(tags: Collection[str], left: Left) -> list[Touch]:
     """Return what was done with the tags: one that we did not put on, or one that we did and that is gone."""
-    put_on, taken_off = set(tags) - set(left.tags), set(left.tags) - set(tags)
+    put_on, taken_off = set(tags) - set(left.worn), set(left.worn) - set(tags)
     done = (("tag put on", put_on), ("tag taken off", taken_off))
     return [Touch(RefusalCode.TAGS, what) for what, tags in done if tags]
 
