@@ -16,7 +16,14 @@ class RetainedRecords:
     """
 
     def __init__(
-        self, journal: Journal, covers: Covers, outside: Set[str], goes_with: Mapping[str, str], *, dry: bool
+        self,
+        journal: Journal,
+        covers: Covers,
+        outside: Set[str],
+        goes_with: Mapping[str, str],
+        *,
+        dry: bool,
+        own_admins: frozenset[str] = frozenset(),
     ) -> None:
         """Prepare.
 
@@ -26,12 +33,14 @@ class RetainedRecords:
             outside: the objects of which some records are not in the plan, or stay by it.
             goes_with: of an object, the one whose records take its own with them, by the journal's `parent_key`.
             dry: nothing is removed.
+            own_admins: the admins in whose names our writes may be shown; empty where they are not known.
         """
         self._journal = journal
         self._covers = covers
         self._outside = outside
         self._goes_with = goes_with
         self._dry = dry
+        self.own_admins = own_admins
         self._kept: dict[str, set[str]] = {}
 
     def keep(self, object_name: str, key: str) -> None:

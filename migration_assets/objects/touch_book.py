@@ -11,7 +11,7 @@ import polars as pl
 
 from migration_assets.objects.registry import declarations, journal_objects, rooms
 from migration_assets.objects.tables import known_records, open_objects
-from migration_assets.objects.touches import Judge, Touch, TouchContext, TouchReading
+from migration_assets.objects.touches import Judge, Touch, TouchContext, TouchReading, own_admins
 from migration_assets.writing.touch_rules import left_of
 from resources.journal import Journal
 from resources.journal.applied_writes import APPLIED_SCHEMA
@@ -54,7 +54,7 @@ class TouchBook:
         self._judges: dict[type[Answer], tuple[str, Judge]] = {
             model: (name, judge) for name, reading in self._readings.items() for model, judge in reading.shows.items()
         }
-        self._own_admin: str | None = None
+        self._own_admins: frozenset[str] = frozenset()
 
     def start(self, *, again: bool = False) -> None:
         """Bring how the records were left out of the journal, and forget what was known of their touches.
@@ -77,9 +77,7 @@ class TouchBook:
             connection.execute(f"CREATE OR REPLACE TABLE observed.touch_left AS {known_records(BELONGING)}")
             connection.execute("DROP TABLE observed.applied_writes")
             connection.execute("DROP TABLE touch_worn")
-            if table_exists(connection, "plan.own_admins"):
-                rows = connection.execute("SELECT migration_admin_id FROM plan.own_admins").fetchall()
-                self._own_admin = rows[0][0] if rows else None
+            self._own_admins = own_admins(connection)
 
     def take(self, answers: Sequence[Answer]) -> None:
         """Judge a page of answers; those of records that are not ours say nothing."""
@@ -102,7 +100,7 @@ class TouchBook:
             left = {row["intercom_id"]: row for row in fetch_frame(connection, LEFT, [name, ids]).to_dicts()}
             named = [one for answer in answers if answer.id in left for one in refers(answer)] if left else []
             known = fetch_frame(connection, KNOWN, [other, named])["intercom_id"].to_list() if named else []
-            context = TouchContext(frozenset(known), self._own_admin, self._journal.took_back)
+            context = TouchContext(frozenset(known), self._own_admins, self._journal.took_back)
             rows = [
                 _row(left[answer.id], model, touch)
                 for answer in answers

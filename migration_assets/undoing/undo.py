@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.registry import declarations, hanging_on, undo_order, undoer_of
 from migration_assets.objects.retained_records import RetainedRecords
+from migration_assets.objects.touches import own_admins
 from migration_assets.objects.undoer import Row, Undoer, unless_deleted
 from migration_assets.undoing import undo_tables
 from migration_assets.undoing.scope import Scope
@@ -32,7 +33,8 @@ class Rollback:
         goes_with = {name: item.goes_with for name, item in declarations().items() if item.goes_with is not None}
         with self.env.warehouse.connect() as connection:
             staying = undo_tables.staying(connection)
-        return RetainedRecords(self.env.journal, self.scope.covers, staying, goes_with, dry=dry)
+            admins = own_admins(connection) if undo_tables.same_workspace(connection) else frozenset()
+        return RetainedRecords(self.env.journal, self.scope.covers, staying, goes_with, dry=dry, own_admins=admins)
 
     async def undoer(self, object_name: str, retained: RetainedRecords) -> Undoer:
         """Return what undoes an object, having read what all its records need.

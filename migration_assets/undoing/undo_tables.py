@@ -10,7 +10,7 @@ from migration_assets.objects.tables import open_objects
 from migration_assets.objects.undoer import Row
 from resources.journal import Journal
 from resources.journal.applied_writes import TAKEN_SCHEMA
-from resources.warehouse import Warehouse, fetch_frame, insert_frame, scalar
+from resources.warehouse import Warehouse, fetch_frame, insert_frame, scalar, table_exists
 
 OUTCOMES = {
     "object": pl.String,
@@ -100,3 +100,11 @@ def settle_fates(connection: duckdb.DuckDBPyConnection) -> None:
     """Write `rollback.fates` and `rollback.remaining` from the outcomes."""
     open_objects(connection)
     connection.execute((_HERE / "fates.sql").read_text())
+
+
+def same_workspace(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether what the warehouse knows of a workspace is of the one that is rolled back, and not of another one."""
+    if not table_exists(connection, "rollback.about") or not table_exists(connection, "observed.workspace"):
+        return True
+    query = "SELECT coalesce(bool_and(a.app_id = w.app_id), TRUE) FROM rollback.about a, observed.workspace w"
+    return bool(connection.execute(query).fetchall()[0][0])

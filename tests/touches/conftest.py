@@ -83,8 +83,8 @@ def later(site):
 class Seen:
     """What each of the four has found."""
 
-    def __init__(self, site):
-        self.site = site
+    def __init__(self, site, *, named):
+        self.site, self.named = site, named
         self.verified = Verifier(site)()
         self.since = set(site.rows("SELECT object, source_key, code FROM observed.touches"))
         cutover = datetime.now(UTC).replace(year=2020)
@@ -121,5 +121,5 @@ def seen(request, tmp_path_factory, server):
     populate(site)
     site.migrate()
     Hands(site).touch_everything()
-    yield Seen(site)
+    yield Seen(site, named=BEHAVIOURS[request.param].get("change_author", "named") == "named")
     site.control("behaviours", "POST", {})

@@ -11,7 +11,8 @@ class Done:
 
     `field` is the compared field that verification must call different, None where nothing of ours is wrong. `code` is
     the kind under which it is named since the migration. `listed` is what the look after the cutover says, `reason`
-    what a rollback does. `kept` is the field that a delta must leave; None where it changes nothing of it.
+    what a rollback does. `kept` is the field that a delta must leave; None where it changes nothing of it. What is
+    `named` can be told only where Intercom shows a change in the name of who made it.
     """
 
     key: str
@@ -21,6 +22,7 @@ class Done:
     listed: str | None = None
     kept: str | None = None
     reason: str = ""
+    named: bool = False
 
 
 TOUCHES = (
@@ -42,6 +44,8 @@ TOUCHES = (
     Done("note", "conversation", "answered", reason="1 message in it by a teammate"),
     Done("reply", "conversation", "answered", "state", reason="1 message in it by the customer"),
     Done("blanked", "conversation", "redacted", "part", "blanked", None, "somebody has blanked a message in it"),
+    Done("to_and_fro", "conversation", "handled", None, "close", None,
+         "opened, closed, assigned or changed since by a teammate", named=True),
     Done("contact_name", "contact", "edited", "name", "name", "name", "edited since: name"),
     Done("contact_phone", "contact", "edited", "phone", "phone", None, "edited since: phone"),
     Done("contact_attribute", "contact", "edited", "attribute.ITCO id", "ITCO id", None, "edited since: ITCO id"),
@@ -142,5 +146,6 @@ class Hands:
             "company_attribute": ("PUT", f"/companies/{own}", {"custom_attributes": {"ITCO company id": "another"}}),
             "company_tag": ("POST", "/tags", {"name": "Late", "companies": [{"id": own}]}),
         }
+        calls["to_and_fro"] = [("PUT", ticket, {"open": is_open, **admin}) for is_open in (True, False)]
         calls["contact_moved"] = [calls["contact_company"], calls["contact_taken_out"]]
         return calls[key] if isinstance(calls[key], list) else [calls[key]]

@@ -60,7 +60,7 @@ def thread_of(ticket: Ticket | None, conversation: Conversation | None, context:
 
 def judge_ticket(ticket: Ticket, left: Left, context: TouchContext) -> list[Touch]:
     """Return what a ticket shows of touches."""
-    return touches_of(thread_of(ticket, None, context), left, context.own_admin)
+    return touches_of(thread_of(ticket, None, context), left, context.own_admins)
 
 
 def judge_conversation(conversation: Conversation, left: Left, _context: TouchContext) -> list[Touch]:
