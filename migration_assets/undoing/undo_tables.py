@@ -18,11 +18,13 @@ OUTCOMES = {
     "state": pl.String,
     "code": pl.String,
     "words": pl.String,
+    "refusal": pl.String,
 }
+"""`refusal` is the code of why a record was left (`RefusalCode`)."""
 LATEST = """
 INSERT INTO rollback.outcomes BY NAME
 SELECT object, source_key, arg_max(state, write_id) AS state, arg_max(code, write_id) AS code,
-    arg_max(words, write_id) AS words
+    arg_max(words, write_id) AS words, arg_max(json_extract_string(remark, '$.declined'), write_id) AS refusal
 FROM rollback.taken GROUP BY ALL
 """
 STAYING = """
@@ -41,8 +43,8 @@ PAGE = "SELECT * FROM rollback.queue WHERE position >= ? AND position < ? ORDER 
 STILL = {"object": pl.String, "source_key": pl.String}
 _HERE = Path(__file__).parent
 
-Outcome = tuple[str, str, str, str | None, str | None]
-"""Object, key, state of the write in the journal's words, code, words."""
+Outcome = tuple[str, str, str, str | None, str | None, str | None]
+"""Object, key, state of the write in the journal's words, code, words, the code of the refusal."""
 
 
 def start(connection: duckdb.DuckDBPyConnection) -> None:

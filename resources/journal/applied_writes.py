@@ -60,7 +60,7 @@ APPLIED_SCHEMA = {
 TAKEN = (
     select(
         write.c.id, write.c.object, write.c.source_key, write.c.operation, write.c.state, write.c.error_code,
-        write.c.error_message,
+        write.c.error_message, write.c.remark,
     )
     .where(
         write.c.migration == bindparam("of"), write.c.run_id == bindparam("run"), BY_ROLLBACK
@@ -75,7 +75,9 @@ TAKEN_SCHEMA = {
     "state": pl.String,
     "code": pl.String,
     "words": pl.String,
+    "remark": pl.String,
 }
+"""`remark` is JSON."""
 
 PLACE = (
     select(write.c.source_key, write.c.parent_key, write.c.run_id, write.c.state)
@@ -179,7 +181,8 @@ class AppliedWritesReading:
         """Yield what a rollback of that run did or tried, in batches, the oldest first."""
         with self._engine.connect().execution_options(yield_per=batch) as connection:
             for rows in connection.execute(TAKEN, {"of": self.migration, "run": run_id}).partitions():
-                yield pl.DataFrame([tuple(row) for row in rows], schema=TAKEN_SCHEMA, orient="row")
+                frame = [(*row[:7], _text(row[7])) for row in rows]
+                yield pl.DataFrame(frame, schema=TAKEN_SCHEMA, orient="row")
 
     def place(self, object_name: str, intercom_id: str) -> Place | None:
         """Return which record of ours has an Intercom id, or had it; None where none ever had."""

@@ -1,12 +1,18 @@
 """One migration, touched in every way that there is, and looked at by each of those who must notice."""
 
 import asyncio
+import csv
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from migration_assets.ground.lists import write_list
 from migration_assets.hypercare.look import look
 from migration_assets.hypercare.watch import find
+from migration_assets.rollback.rollback_report import write_fates
+from migration_assets.undoing import undo_tables
+from migration_assets.verified.fields.since import write_since
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
@@ -91,9 +97,13 @@ class Seen:
         present = self._look()
         with site.warehouse.connect() as connection:
             self.found = find(connection, present, cutover, datetime.now(UTC))
-        self.edited = {row[:2]: row[3] for row in site.rows("SELECT * FROM hypercare.edited")}
+        self.edited, self.kinds = {}, set()
+        for name, key, _, kind, what, _ in site.rows("SELECT * FROM hypercare.edited"):
+            self.edited[name, key] = [*self.edited.get((name, key), []), *what.split(", ")]
+            self.kinds.add((name, key, kind))
         self.replied = {row[0]: row[2:4] for row in site.rows("SELECT * FROM hypercare.replied")}
         self.undone = roll_back(site, dry=True)
+        self.lists = self._lists()
         later(site)
         site.migrate()
         rows = site.rows("SELECT object, source_key, remark FROM plan.journal WHERE error_code = 'edits'")
@@ -102,6 +112,21 @@ class Seen:
             self.kept[name, key] = f"{self.kept.get((name, key), '')} {remark}"
         Verifier(site)()
         self.after = set(site.rows("SELECT object, source_key, code FROM observed.touches"))
+
+    def _lists(self):
+        """Return the columns of each list that names touches, and its (record, kind) of what somebody has touched."""
+        found, folder = {}, Path(self.site.warehouse.database).parent
+        with self.site.warehouse.connect() as connection:
+            undo_tables.settle_fates(connection)
+            write_since(connection, folder / "since.csv")
+            write_list(connection, folder / "edited.csv", "FROM hypercare.edited")
+            write_fates(connection, folder)
+        for name in ("since.csv", "edited.csv", "lists/rollback.csv"):
+            with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+                rows = list(csv.DictReader(file))
+            touched = {(row["object"], row["itco_id"], row["kind"]) for row in rows if row["kind"]}
+            found[name] = (list(rows[0]), touched)
+        return found
 
     def _look(self):
         async def work():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from migration_assets.objects.touches import WORDS
 from tests.touches.hands import TOUCHES
 
 UNTOUCHED = {
@@ -37,7 +38,7 @@ def test_the_look_after_the_cutover_lists_it(seen, touch):
     elif touch.listed is None:
         assert touch.key in seen.replied
     else:
-        assert touch.listed in seen.edited[touch.of, touch.key].split(", ")
+        assert touch.listed in seen.edited[touch.of, touch.key]
 
 
 @ALL
@@ -49,6 +50,28 @@ def test_a_rollback_leaves_it_and_says_why(seen, touch):
 def test_a_delta_keeps_it_and_says_so(seen, touch):
     if touch.kept is not None:
         assert touch.kept in seen.kept[touch.of, touch.key]
+
+
+@ALL
+def test_every_list_names_its_kind_in_the_same_words(seen, touch):
+    row = (touch.of, touch.key, WORDS[touch.code])
+    lists = {name: row in rows for name, (_, rows) in seen.lists.items()}
+    by_hand = told(seen, touch)
+    assert lists == {
+        "since.csv": by_hand,
+        # Who has written is a list of its own there.
+        "edited.csv": by_hand and touch.listed is not None,
+        "lists/rollback.csv": by_hand,
+    }
+
+
+def test_the_lists_have_the_same_columns(seen):
+    same = ["object", "itco_id", "intercom_id", "kind", "what", "by"]
+    assert {name: columns for name, (columns, _) in seen.lists.items()} == {
+        "since.csv": same,
+        "edited.csv": same,
+        "lists/rollback.csv": ["object", "itco_id", "intercom_id", "fate", "kind", "reason"],
+    }
 
 
 def test_what_nobody_has_touched_is_nobodys_edit(seen):
