@@ -24,6 +24,7 @@ class RetainedRecords:
         *,
         dry: bool,
         own_admins: frozenset[str] = frozenset(),
+        answers: Mapping[str, str] | None = None,
     ) -> None:
         """Prepare.
 
@@ -34,13 +35,14 @@ class RetainedRecords:
             goes_with: of an object, the one whose records take its own with them, by the journal's `parent_key`.
             dry: nothing is removed.
             own_admins: the admins in whose names our writes may be shown; empty where they are not known.
+            answers: what a probe has seen the workspace do, by question.
         """
         self._journal = journal
         self._covers = covers
         self._outside = outside
         self._goes_with = goes_with
         self._dry = dry
-        self.own_admins = own_admins
+        self.own_admins, self.answers = own_admins, answers or {}
         self._kept: dict[str, set[str]] = {}
 
     def keep(self, object_name: str, key: str) -> None:

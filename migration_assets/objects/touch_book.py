@@ -13,6 +13,7 @@ from migration_assets.objects.registry import declarations, journal_objects, roo
 from migration_assets.objects.tables import known_records, open_objects
 from migration_assets.objects.touches import Judge, Touch, TouchContext, TouchReading, own_admins
 from migration_assets.writing.touch_rules import left_of
+from migration_assets.writing.workspace_answers import known_answers
 from resources.journal import Journal
 from resources.journal.applied_writes import APPLIED_SCHEMA
 from resources.warehouse import Warehouse, fetch_frame, insert_frame, scalar, table_exists
@@ -55,6 +56,7 @@ class TouchBook:
             model: (name, judge) for name, reading in self._readings.items() for model, judge in reading.shows.items()
         }
         self._own_admins: frozenset[str] = frozenset()
+        self._answers: Mapping[str, str] = {}
 
     def start(self, *, again: bool = False) -> None:
         """Bring how the records were left out of the journal, and forget what was known of their touches.
@@ -77,7 +79,7 @@ class TouchBook:
             connection.execute(f"CREATE OR REPLACE TABLE observed.touch_left AS {known_records(BELONGING)}")
             connection.execute("DROP TABLE observed.applied_writes")
             connection.execute("DROP TABLE touch_worn")
-            self._own_admins = own_admins(connection)
+            self._own_admins, self._answers = own_admins(connection), known_answers(connection)
 
     def take(self, answers: Sequence[Answer]) -> None:
         """Judge a page of answers; those of records that are not ours say nothing."""
@@ -100,7 +102,7 @@ class TouchBook:
             left = {row["intercom_id"]: row for row in fetch_frame(connection, LEFT, [name, ids]).to_dicts()}
             named = [one for answer in answers if answer.id in left for one in refers(answer)] if left else []
             known = fetch_frame(connection, KNOWN, [other, named])["intercom_id"].to_list() if named else []
-            context = TouchContext(frozenset(known), self._own_admins, self._journal.took_back)
+            context = TouchContext(frozenset(known), self._own_admins, self._answers, self._journal.took_back)
             rows = [
                 _row(left[answer.id], model, touch)
                 for answer in answers

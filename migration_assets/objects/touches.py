@@ -5,7 +5,7 @@ differs. All of them go by the codes of this list, and by what each room says th
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -56,11 +56,13 @@ class TouchContext:
     Attributes:
         known: Intercom's ids, of those that the answer refers to, which our records have.
         own_admins: Intercom's ids of the admins in whose names our writes may be shown; empty where they are not known.
+        answers: what a probe has seen the workspace do, by question; empty where none has.
         took_back: whether we have blanked a message ourselves, by `conversation|part`.
     """
 
     known: frozenset[str] = frozenset()
     own_admins: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
     took_back: Callable[[str], bool] = lambda _key: False
 
 

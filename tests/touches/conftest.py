@@ -13,10 +13,12 @@ from migration_assets.hypercare.watch import find
 from migration_assets.rollback.rollback_report import write_fates
 from migration_assets.undoing import undo_tables
 from migration_assets.verified.fields.since import write_since
+from migration_assets.workspace.probing import write_profile
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Run
+from resources.journal.workspace_profiles import WorkspaceProfile
 from tests.support import target_tables as tt
 from tests.support.rolling_back import roll_back
 from tests.support.site import Site, server
@@ -27,9 +29,10 @@ BEHAVIOURS = {
     "default": {},
     "bot": {"creation_state_event": "admin", "creation_assignment_event": "bot", "change_author": "bot",
             "same_value_event": "none", "updated_at": "moves", "replier_participates": "yes",
-            "state_moves_open": "yes"},
+            "state_moves_open": "yes", "inbox_title": "escaped"},
     "token": {"creation_state_event": "none", "creation_assignment_event": "admin", "change_author": "token",
-              "replier_participates": "yes", "creation_event_time": "now"},
+              "replier_participates": "yes", "creation_event_time": "now", "inbox_title": "shortened"},
+    "conversation route": {},
 }  # fmt: skip
 
 
@@ -86,11 +89,20 @@ def later(site):
     site.target(conversations=conversations, contacts=contacts, companies=companies)
 
 
+def observe_profile(site, behaviours):
+    """Put into the warehouse what a probe sees of the workspace's titles, which nothing else tells."""
+    answer = {"answer": behaviours.get("inbox_title", "whole"), "seen": "as a probe sees it"}
+    with site.warehouse.connect() as connection:
+        write_profile(connection, WorkspaceProfile(0.0, {"inbox_title": answer}, []), stops=False)
+
+
 class Seen:
     """What each of the four has found."""
 
-    def __init__(self, site, *, named):
-        self.site, self.named = site, named
+    def __init__(self, site, behaviours):
+        self.site = site
+        self.named = behaviours.get("change_author", "named") == "named"
+        self.whole = behaviours.get("inbox_title") != "shortened"
         self.verified = Verifier(site)()
         self.since = set(site.rows("SELECT object, source_key, code FROM observed.touches"))
         cutover = datetime.now(UTC).replace(year=2020)
@@ -104,6 +116,8 @@ class Seen:
         self.replied = {row[0]: row[2:4] for row in site.rows("SELECT * FROM hypercare.replied")}
         self.undone = roll_back(site, dry=True)
         self.lists = self._lists()
+        site.migrate()
+        self.unchanged = site.rows("SELECT object, source_key FROM plan.journal WHERE error_code = 'edits'")
         later(site)
         site.migrate()
         rows = site.rows("SELECT object, source_key, remark FROM plan.journal WHERE error_code = 'edits'")
@@ -143,8 +157,11 @@ def seen(request, tmp_path_factory, server):
     site = Site(tmp_path_factory.mktemp("touches"), server)
     site.control("wipe", "POST")
     site.control("behaviours", "POST", BEHAVIOURS[request.param])
+    if request.param == "conversation route":
+        site.options["route"] = "conversation"
     populate(site)
+    observe_profile(site, BEHAVIOURS[request.param])
     site.migrate()
     Hands(site).touch_everything()
-    yield Seen(site, named=BEHAVIOURS[request.param].get("change_author", "named") == "named")
+    yield Seen(site, BEHAVIOURS[request.param])
     site.control("behaviours", "POST", {})

@@ -12,7 +12,8 @@ class Done:
     `field` is the compared field that verification must call different, None where nothing of ours is wrong. `code` is
     the kind under which it is named since the migration. `listed` is what the look after the cutover says, `reason`
     what a rollback does. `kept` is the field that a delta must leave; None where it changes nothing of it. What is
-    `named` can be told only where Intercom shows a change in the name of who made it.
+    `named` can be told only where Intercom shows a change in the name of who made it, what is `whole` only where a
+    conversation shows the whole title of its ticket.
     """
 
     key: str
@@ -23,12 +24,13 @@ class Done:
     kept: str | None = None
     reason: str = ""
     named: bool = False
+    whole: bool = False
 
 
 TOUCHES = (
     Done("title", "conversation", "edited", "title", "title", "title", "edited since: title"),
     Done("inbox_title", "conversation", "edited", "inbox_title", "title in the inbox", "title",
-         "edited since: title in the inbox"),
+         "edited since: title in the inbox", whole=True),
     Done("attribute", "conversation", "edited", "attribute.Plan", "Plan", "Plan", "edited since: Plan"),
     Done("state", "conversation", "edited", "state", "state", "state", "edited since: state"),
     Done("snooze", "conversation", "edited", "state", "state", "state", "edited since: state"),

@@ -148,7 +148,7 @@ class Conversations(ReadUndoer):
         if there is None:
             return NOTHING_LEFT
         known = frozenset(one.id for one in there.contacts if self._retained.is_ours("contact", one.id))
-        context = TouchContext(known, took_back=self._retained.was_doubled)
+        context = TouchContext(known, answers=self._retained.answers, took_back=self._retained.was_doubled)
         refusal = touched_thread(thread_of(ticket, conversation, context), left_of(row), self._retained.own_admins)
         if refusal is not None:
             return Undoing(refusal=refusal)

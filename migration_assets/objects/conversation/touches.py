@@ -4,6 +4,7 @@ A delta, a rollback, the look after the cutover and a verification go by this li
 journal: the marks of the fields, the ids of parts and tags, and the times of our writes.
 """
 
+import html
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,8 @@ EDIT_RULES = EditRules(
 """Company and priority only a ticket's conversation shows, which is not always read; every ticket has a state and an
 assignee and is shared with its customer or is not, also before our writes have come to it."""
 TITLE_FIELD = f"ticket_attributes.{TITLE}"
+WHOLE_TITLES = ("whole", "trimmed", "escaped")
+"""The ways of a workspace in which the title of a conversation is its ticket's, as far as words go."""
 MESSAGES = ("comment", "note", "quick_reply")
 LEFT_BY_MAKING = ("ticket_state_updated_by_admin", "assignment")
 WHO = {"admin": "a teammate", "user": "the customer", "lead": "the customer", "contact": "the customer", "bot": "a bot"}
@@ -46,7 +49,7 @@ class SeenThread:
         contacts: Intercom's ids of who takes part, whose ticket it is first; None where that is not judged.
         known: those of them that are ours.
         whole: whether all parts are given.
-        inbox_title: the conversation's own title, which need not be the ticket's; None where it shows none.
+        inbox_title: the conversation's own title (`own_title`), which need not be the ticket's.
     """
 
     fields: Mapping[str, Any]
@@ -145,6 +148,22 @@ def _fields(thread: SeenThread, left: Left, _own_admins: Collection[str]) -> lis
     # Where the ticket's title is another, the conversation's follows it.
     renamed = any(one.what == "title" for one in found)
     return found if renamed else [*found, *title_touches(thread.inbox_title, left)]
+
+
+def own_title(title: str | None, answers: Mapping[str, str]) -> str | None:
+    """Return the title of the conversation that a ticket is, as far as it tells of an edit; None where it does not.
+
+    Where a probe has not seen that a conversation shows the whole of its ticket's title, another one need not be
+    anybody's doing.
+
+    Args:
+        title: what the conversation shows.
+        answers: what a probe has seen the workspace do, by question.
+    """
+    way = answers.get("inbox_title")
+    if title is None or way not in WHOLE_TITLES:
+        return None
+    return html.unescape(title) if way == "escaped" else title
 
 
 def title_touches(inbox_title: str | None, left: Left) -> list[Touch]:

@@ -29,7 +29,7 @@ from migration_assets.objects.conversation.routes.shared import (
     reply_body,
 )
 from migration_assets.objects.conversation.routes.state import bring_into
-from migration_assets.objects.conversation.touches import TITLE_FIELD, title_touches
+from migration_assets.objects.conversation.touches import TITLE_FIELD, own_title, title_touches
 from migration_assets.writing.answers import AnsweredFields
 from migration_assets.writing.conflicts import (
     FieldDecisions,
@@ -143,8 +143,9 @@ class TicketRoute:
             return ticket_before.decide(wanted)
         there = await self.client.get_conversation(conversation_id)
         shown = FIELDS.shown(there, CHANGE_TICKET)
-        if title_touches(there.title, Left(ticket_before.left)):
-            shown[TITLE_FIELD] = there.title
+        title = own_title(there.title, self.workspace.answers)
+        if title_touches(title, Left(ticket_before.left)):
+            shown[TITLE_FIELD] = title
         return ticket_before.decide(wanted, shown)
 
     async def _change(self, conversation_id: str, decision: FieldDecisions) -> Ticket | None:
