@@ -13,6 +13,7 @@ from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, S
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
 from migration_assets.ground.lists import write_list
+from migration_assets.objects.touch_list import open_kinds
 from migration_assets.rollback.probe_records import about_probe
 from migration_assets.undoing.fates import Counts, UndoFate, count
 from resources.durable import write_whole
@@ -176,9 +177,13 @@ def reasons(objects: dict[str, Counts], *, dry: bool) -> list[str]:
 
 
 def write_fates(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write the fate of every record into lists/rollback.csv: the page shows the first ones."""
-    columns = "object, source_key, intercom_id, fate, reason"
-    query = f"SELECT {columns} FROM rollback.fates ORDER BY object, source_key"
+    """Write the fate of every record into lists/rollback.csv, with the kind of touch of one that was left for it."""
+    open_kinds(connection)
+    query = """
+    SELECT f.object, f.source_key AS itco_id, f.intercom_id, f.fate, k.kind, f.reason
+    FROM rollback.fates f LEFT JOIN touch_kinds k ON f.fate = 'refused' AND k.code = f.refusal
+    ORDER BY f.object, f.source_key
+    """
     write_list(connection, folder / "lists" / "rollback.csv", query)
 
 

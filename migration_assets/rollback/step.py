@@ -126,7 +126,13 @@ async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
 
 
 def _rollback(run: RollbackRun, env: Environment) -> Rollback:
-    return Rollback(env, scope_of(run.rollback, env.journal), run.run_id)
+    with run.warehouse.connect() as connection:
+        (app_id,) = connection.execute("SELECT app_id FROM rollback.about").fetchall()[0]
+    with run.journal.profiles() as profiles:
+        profile = profiles.profile(app_id)
+    seen = profile.answers if profile is not None else {}
+    answers = {name: found["answer"] for name, found in seen.items() if found.get("answer") is not None}
+    return Rollback(env, scope_of(run.rollback, env.journal), run.run_id, answers)
 
 
 async def _app(client: Intercom) -> App:

@@ -166,6 +166,10 @@ TICKETS = (
         "Where it is, verification wants it there.", judging.of_opening,
     ),
     Question(
+        "inbox_title", ("whole", "trimmed", "shortened", "escaped"), "How does a conversation show a ticket's title?",
+        "Where it is cut off or another one, takes only the ticket's own title for edited.", judging.of_inbox_title,
+    ),
+    Question(
         "ticket_list_values", ("id", "label"), "How is a list attribute read back?",
         "Takes both.", judging.of_list_value,
     ),

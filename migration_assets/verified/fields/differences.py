@@ -28,6 +28,9 @@ REASONS = {
     "not_in_intercom": "Intercom does not show it.",
     "changed_at_source": f"{SOURCE}'s text was changed after it was sent, and a message cannot be changed in Intercom.",
     "not_sent_yet": "The target has changed since the last load; make migrate sends it.",
+    "held": "The target has changed since the last load, and the change is held back, because what the record needs "
+    "has failed or is not in Intercom. The report names it. --restore-deleted brings back what was deleted or archived "
+    "in Intercom, and then the change is sent.",
     "unresolved": "It is not known yet whether Intercom carried the last change out; make migrate finds out.",
 }
 """Why a field may differ, in words; any other reason is Intercom's own code for a change that it refused."""

@@ -22,6 +22,9 @@ def expected(ways):
     found = {name: way for name, way in ways.items() if name not in NOT_ASKED}
     if ways["creation_state_event"] == ways["creation_assignment_event"] == "none":
         found.pop("creation_event_time")
+    if ways["blank_space"] == ways["inbox_title"] == "trimmed":
+        # The ticket's own title has no blank space then that its conversation could leave out.
+        found["inbox_title"] = "whole"
     return found
 
 

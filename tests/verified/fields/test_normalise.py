@@ -55,6 +55,8 @@ EXPLAINED = {
     "title_is_attribute": [("conversation", "inbox_title", "Title", None)],
     "letter_case": [
         ("tag", "name", "VIP", "vip"), ("conversation", "tags", "A, b", "a, B"), ("contact", "email", "A@b", "a@b")],
+    "title_cut_off": [("conversation", "inbox_title", "A title of R&D", "A title…")],
+    "title_escaped": [("conversation", "inbox_title", "A title of R&D", "A title of R&amp;D")],
     "blank_space": [("contact", "name", " Ann  Lee", "Ann Lee"), ("conversation", "title", "a\u00a0 b ", "a b")],
     "number_written_otherwise": [
         ("company", "attribute.Seats", "25.0", "25"), ("conversation", "attribute.Value", "1.50", "1.5")],
@@ -159,6 +161,8 @@ def test_every_normalisation_says_why():
     [
         ("replier_takes_part", "replier_participates", "yes", "no"),
         ("opening_is_description", "opening_text", "empty", "description"),
+        ("title_cut_off", "inbox_title", "shortened", "whole"),
+        ("title_escaped", "inbox_title", "escaped", "whole"),
         ("reply_that_reopened", "reply_to_closed", "open", "comment"),
     ],
 )
