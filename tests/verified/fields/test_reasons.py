@@ -90,11 +90,10 @@ def test_what_the_mapping_accepts_is_explained_by_that_and_stays_open(small, ver
     assert {key: number for key, number in verify.explained().items() if key[2] == way} == {
         ("contact", "name", way): 1,
         ("conversation", "title", way): 1,
-        ("conversation", "inbox_title", way): 1,
     }
     assert small.rows("SELECT * FROM verdict.answers_settled") == []
     # Accepted no longer, it is a difference as before.
-    assert {field for _, _, field in verify()} >= {"name", "title", "inbox_title"}
+    assert {field for _, _, field in verify()} >= {"name", "title"}
 
 
 def test_an_edit_of_a_field_that_the_mapping_accepts_is_no_answer_of_intercom(small, verify, hand):
