@@ -90,7 +90,7 @@ class Warehouse(dg.ConfigurableResource):
             WarehouseError: the disk is full or fails, or the file is damaged.
             duckdb.Error: whatever is raised inside; of `ABOUT_VALUES` the words that repeat a value are left out.
         """
-        Path(self.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(self.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         spill = {"temp_directory": f"{self.database}.tmp"}
         config = {"memory_limit": self.memory_limit, "threads": str(THREADS), **spill, **self.connection_config}
         engine = self._idle.pop() if self._idle else duckdb.connect(config=config)

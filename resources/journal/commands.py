@@ -23,6 +23,7 @@ from resources.journal.lease import is_held
 from resources.journal.run_command import Command
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
+from resources.private_files import require_safe_place
 from resources.wording import counted
 from schemas.settings import Settings
 
@@ -78,6 +79,7 @@ def make_backup(settings: Settings, file: Path | None) -> int:
         print(NOTHING)
         return 0
     target = file or _named(settings, "journal")
+    require_safe_place(target)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(settings.journal)
     try:
