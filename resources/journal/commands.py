@@ -52,7 +52,7 @@ def list_failures(settings: Settings) -> int:
     def write(engine: Engine, migration: str) -> None:
         path = settings.state / "failures.csv"
         number = write_failures(engine, migration, path)
-        print(f"{counted(number, 'write')} refused: {path}")
+        print(f"{counted(number, 'write')} refused: {path}" if number else "Intercom refused nothing.")
 
     return _over_latest(settings, write)
 

@@ -68,7 +68,6 @@ def test_a_whole_migration_leaves_nothing_that_others_can_read(tmp_path, usual_r
         "backups",
         "handover",
         "certificate.json",
-        "failures.csv",
         "embedded",
         "dagster",
         "journal.sqlite3",
