@@ -99,7 +99,7 @@ class EmbeddedProcess:
             return
         self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
         with open(self._state / LOG, "ab", opener=open_private) as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell # nosec B603
                 self._command(),
                 cwd=PROJECT,
                 # What it is started with is all on its command line; whose environment it has must not matter.
