@@ -26,9 +26,9 @@ def bullets(texts: Iterable[str], none: str = "none") -> Markdown:
     return Markdown("\n".join(f"- {inert(text)}" for text in texts) or none)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: Sequence[int] = (0,)) -> Markdown:
-    """Return a table; the columns whose places are in `words` hold words, and all others numbers."""
-    rule = "|" + "".join("---|" if place in words else "---:|" for place in range(len(head)))
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int] = (0,)) -> Markdown:
+    """Return a table; the columns whose places are in `left` hold words, and all others numbers."""
+    rule = "|" + "".join("---|" if place in left else "---:|" for place in range(len(head)))
     lines = ["".join(f"| {inert(cell)} " for cell in cells) + "|" for cells in (head, *rows)]
     return Markdown("\n".join([lines[0].replace("|  |", "| |", 1), rule, *lines[1:]]))
 

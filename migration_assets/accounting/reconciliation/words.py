@@ -97,4 +97,4 @@ def table(lines: Iterable[PhaseLine]) -> markdown.Markdown:
         ]
         for line in rows
     ]
-    return markdown.table(head, cells, words=(0, 4))
+    return markdown.table(head, cells, left=(0, 4))
