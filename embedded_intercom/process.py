@@ -15,6 +15,7 @@ import httpx
 
 from embedded_intercom.faults.plan import FaultPlan
 from embedded_intercom.state.folder import ENDPOINT, LOG
+from embedded_intercom.state.private import open_private
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -96,9 +97,9 @@ class EmbeddedProcess:
         if self._answers():
             self._set_faults("POST", self._faults)
             return
-        self._state.mkdir(parents=True, exist_ok=True)
-        with (self._state / LOG).open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+        self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(self._state / LOG, "ab", opener=open_private) as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell # nosec B603
                 self._command(),
                 cwd=PROJECT,
                 # What it is started with is all on its command line; whose environment it has must not matter.

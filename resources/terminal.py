@@ -32,7 +32,7 @@ def keep_stderr(others_to: Path | None = None) -> None:
     if _own_stderr is None:
         _own_stderr = os.dup(2)
     if others_to is not None:
-        others_to.parent.mkdir(parents=True, exist_ok=True)
+        others_to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = os.open(others_to, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(log, 2)
         os.close(log)

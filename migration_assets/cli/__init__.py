@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from migration_assets.cli import journal, proof, runs
+from resources.private_files import keep_private
 from schemas.source import SOURCE
 
 
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     0 it did what was asked (of a run: complete or partial), 1 it failed, 2 it could not start, 130 it was stopped.
     """
+    keep_private()
     try:
         app(arguments, prog_name="itco-migration")
     except SystemExit as ended:

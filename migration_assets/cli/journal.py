@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from migration_assets.cli.asked import settings_or_exit
+from resources.private_files import NotPrivateError
 
 FAILED = 1
 BackupFile = Annotated[
@@ -76,6 +77,6 @@ def call(command: Callable[..., int], *arguments: Any) -> int:  # noqa: ANN401 -
 
     try:
         return command(settings_or_exit(FAILED), *arguments)
-    except JournalError as error:
+    except (JournalError, NotPrivateError) as error:
         print(error, file=sys.stderr)
         return FAILED

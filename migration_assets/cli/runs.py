@@ -177,7 +177,7 @@ def show_settings() -> int:
     table = Table(title="Settings: environment variable, value in force, meaning", show_lines=True)
     for heading in ("variable", "value", "meaning"):
         table.add_column(heading, overflow="fold")
-    for row in settings_table(settings_or_exit(COULD_NOT_START)):
+    for row in settings_table(settings_or_exit(COULD_NOT_START, looks_only=True)):
         table.add_row(*row)
     Console(width=None if sys.stdout.isatty() else 140).print(table)
     return 0
@@ -187,7 +187,7 @@ def prepare_home(settings: Settings) -> None:
     """Make DAGSTER_HOME inside the state folder, with the project's instance settings in it."""
     home = settings.state / "dagster"
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    home.mkdir(exist_ok=True)
+    home.mkdir(exist_ok=True, mode=0o700)
     shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
     os.environ["DAGSTER_HOME"] = str(home)
 

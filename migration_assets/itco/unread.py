@@ -7,8 +7,10 @@ table, such as a note or a picture, is none.
 import gzip
 import io
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
@@ -29,6 +31,17 @@ TABLES = (*READABLE, *SHEETS, *PACKED, ".xls", ".ods", ".numbers", ".json", ".js
 """How the names of files end that hold tables; one of them that looks like nothing is asked about, too."""
 SYSTEM = re.compile(r"\._|\.~lock|~\$|\.ds_store$|thumbs\.db$|desktop\.ini$", re.IGNORECASE)
 """Files that programs leave in folders by themselves."""
+UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    EOFError,
+    RuntimeError,  # a password, an unknown way of packing, JSON without end
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What looking into a file may end in that is damaged, locked, or made to do harm."""
 _HEAD = 1 << 16
 _MOST_INSIDE = 20
 
@@ -114,8 +127,8 @@ def _by_header(
 ) -> tuple[str, str] | None:
     """Return the object whose columns the first cells have, and which those are."""
     try:
-        lines = _first_cells(path, suffixes)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        lines = _first_cells(path, suffixes) if path.is_file() else []
+    except UNREADABLE:
         return None  # it cannot be looked into; its name is all there is
     best: tuple[bool, int, str, str] | None = None
     for cells in lines:
@@ -180,7 +193,7 @@ def _of_sheet(path: Path) -> list[list[str]]:
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         place = next((name for name in names if name.endswith("sharedStrings.xml")), None)
-        place = place or next(name for name in names if "worksheets/" in name)
+        place = place or next((name for name in names if "worksheets/" in name), "")
         text = _read(archive, place).decode("utf-8", "replace")
     cells = re.findall(r"<(?:\w+:)?t(?: [^>]*)?>([^<]*)<", text)[:30]
     return [cells] if cells else []

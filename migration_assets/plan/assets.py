@@ -8,6 +8,7 @@ from migration_assets.accounting.codes import RecordAction, WriteVerdict
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
+from migration_assets.ground import markdown
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.objects.registry import LOOKED_UP, target_tables
 from migration_assets.plan.observing import begin_observing, observe
@@ -121,9 +122,5 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
 def summary_table(plan: Plan) -> dg.MetadataValue:
     """Return the plan's figures as a table: a row per object, a column per action."""
     objects = sorted({name for name, _ in plan.records})
-    head = "| object | " + " | ".join(RecordAction) + " |\n|---|" + "---:|" * len(RecordAction)
-    rows = [
-        f"| {name} | " + " | ".join(f"{plan.records.get((name, action), 0):,}" for action in RecordAction) + " |"
-        for name in objects
-    ]
-    return dg.MetadataValue.md("\n".join([head, *rows]))
+    rows = [[name, *(f"{plan.records.get((name, action), 0):,}" for action in RecordAction)] for name in objects]
+    return markdown.shown(markdown.table(["object", *RecordAction], rows))

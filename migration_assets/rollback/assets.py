@@ -5,6 +5,7 @@ They read the journal and Intercom only, and are in no job but `rollback`.
 
 import dagster as dg
 
+from migration_assets.ground import markdown
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.rollback.rollback_ending import end_rollback
@@ -87,7 +88,7 @@ def report_rollback(warehouse: Warehouse, drop: ExtractFolder, workspace: Interc
             "calls": report.calls.total,
             "calls_to_undo": report.calls_to_undo or 0,
             "verdict": report.verdict,
-            "reasons": dg.MetadataValue.md("\n".join(f"- {reason}" for reason in report.reasons) or "none"),
+            "reasons": markdown.shown(markdown.bullets(report.reasons)),
             "report": dg.MetadataValue.path(str(folder / "rollback.html")),
         }
     )

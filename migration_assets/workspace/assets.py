@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from migration_assets.ground import markdown
 from migration_assets.ground.migration_name import known_workspaces
 from migration_assets.ground.stage_definitions import POOL, PROBES, READS_ONLY
 from migration_assets.objects.declaration import Declaration
@@ -59,7 +60,7 @@ def check_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Mig
             "ticket_types": len(found.ticket_types),
             "ticket_states": len(found.ticket_states),
             "workspace": f"{found.workspace} ({found.app_id}, {found.region})",
-            "not_known": dg.MetadataValue.md("\n".join(f"- {note}" for note in found.notes)),
+            "not_known": markdown.shown(markdown.bullets(found.notes, none="")),
         }
     )
 

@@ -24,6 +24,7 @@ from resources.journal.run_command import Command
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
 from resources.journal.workspace_profiles import WorkspaceProfiles
+from resources.private_files import require_safe_place
 from resources.wording import counted
 from schemas.settings import Settings
 
@@ -69,7 +70,7 @@ def list_failures(settings: Settings) -> int:
     def write(engine: Engine, migration: str) -> None:
         path = settings.state / "failures.csv"
         number = write_failures(engine, migration, path)
-        print(f"{counted(number, 'write')} refused: {path}")
+        print(f"{counted(number, 'write')} refused: {path}" if number else "Intercom refused nothing.")
 
     return _over_latest(settings, write)
 
@@ -96,6 +97,7 @@ def make_backup(settings: Settings, file: Path | None) -> int:
         print(NOTHING)
         return 0
     target = file or _named(settings, "journal")
+    require_safe_place(target)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(settings.journal)
     try:

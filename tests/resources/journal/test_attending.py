@@ -78,6 +78,7 @@ def test_what_was_refused_and_then_went_through_is_no_failure(journal, url, tmp_
     send(journal, "c1", State.CONFIRMED, intercom_id="1")
     assert status_of(url).failed == {}
     assert write_failures(open_database(url), "m", tmp_path / "f.csv") == 0
+    assert not (tmp_path / "f.csv").exists()
 
 
 def test_the_dead_letters_name_record_words_and_what_to_do(journal, url, tmp_path):
@@ -86,7 +87,7 @@ def test_the_dead_letters_name_record_words_and_what_to_do(journal, url, tmp_pat
     send(journal, "c2", State.REJECTED, error_code="unsendable", error_message="No such state.")
     send(journal, "c3", State.REJECTED, http_status=418)
     assert write_failures(open_database(url), "m", tmp_path / "f.csv") == 3
-    with (tmp_path / "f.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "f.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["source_key"]: row for row in csv.DictReader(file)}
     assert set(rows) == {"'=1+1", "c2", "c3"}, "no cell is a formula"
     assert (rows["'=1+1"]["message"], rows["'=1+1"]["request_id"]) == ("email, bad", "req-1")
