@@ -101,8 +101,7 @@ class EmbeddedProcess:
             self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 self._command(),
                 cwd=PROJECT,
-                # What it is started with is all on its command line; whose environment it has must not matter.
-                env={name: value for name, value in os.environ.items() if not name.startswith("EMBEDDED_")},
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -168,15 +167,22 @@ class EmbeddedProcess:
             self._process = None
 
     def _command(self) -> list[str]:
-        command = [sys.executable, "-m", "embedded_intercom", "serve", "--quiet", "--state", str(self._state)]
+        command = [sys.executable, "-m", "embedded_intercom", "serve", "--quiet"]
         command += ["--app-quota", str(self._quotas.app), "--workspace-quota", str(self._quotas.workspace)]
-        if self._seed is not None:
-            command += ["--seed", str(self._seed.resolve())]
         if self._search_lag:
             command += ["--search-lag", str(self._search_lag)]
         if self._faults is not None:
             command += ["--faults", self._faults.as_text()]
         return [*command, *self._options]
+
+    def _environment(self) -> dict[str, str]:
+        """Return the environment of a server: whose settings of it this process has must not matter.
+
+        Its paths are in there too, because the reader of command lines takes blanks and line ends away.
+        """
+        own = {name: value for name, value in os.environ.items() if not name.startswith("EMBEDDED_")}
+        seed = {} if self._seed is None else {"EMBEDDED_SEED": str(self._seed.resolve())}
+        return own | {"EMBEDDED_STATE": str(self._state)} | seed
 
     def _answers(self, pid: int | None = None) -> bool:
         """Whether the server of the endpoint file (and this pid, if given) answers; takes its address and token."""

@@ -42,9 +42,8 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     """
     resources = build_resources(settings, options)
     console, started = open_console(settings), datetime.now(UTC)
-    console.print(
-        f"[bold]{job}[/]  {relative(settings.extract)} → {target(settings)}, state in {relative(settings.state)}"
-    )
+    places = f"{relative(settings.extract)} → {target(settings)}, state in {relative(settings.state)}"
+    console.print(Text.assemble((job, "bold"), f"  {places}"))
     result = execute(job, settings, resources, console)
     if result is None:
         return STOPPED
