@@ -13,6 +13,7 @@ from typing import Self
 
 import httpx
 
+from embedded_intercom.asking import ask
 from embedded_intercom.faults.plan import FaultPlan
 from embedded_intercom.state.folder import ENDPOINT, LOG
 
@@ -145,19 +146,14 @@ class EmbeddedProcess:
 
         With `client`, a User-Agent, only those that its calls caused, or calls that named no client.
         """
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.get(f"{self.url}/__embedded/notifications", headers=headers, timeout=30, trust_env=False)
-        answer.raise_for_status()
-        rows = [row for row in answer.json()["by"] if row["audience"] == audience]
+        answer = ask(self.url, self.token, "GET", "/__embedded/notifications")
+        rows = [row for row in json.loads(answer)["by"] if row["audience"] == audience]
         return sum(int(row["count"]) for row in rows if client is None or row["client"] in (client, ""))
 
     def _set_faults(self, method: str, plan: FaultPlan | None = None) -> None:
         """Give a server that was there before our faults, or take them away; without any it keeps what it has."""
         if self._faults is not None:
-            headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-            body = plan.as_text() if plan else None
-            url = f"{self.url}/__embedded/faults"
-            httpx.request(method, url, headers=headers, content=body, timeout=30, trust_env=False).raise_for_status()
+            ask(self.url, self.token, method, "/__embedded/faults", content=plan.as_text() if plan else None)
 
     def kill(self) -> None:
         """End the server at once, as a power cut would."""
@@ -192,13 +188,10 @@ class EmbeddedProcess:
             return False
         if found["pid"] != (pid or found["pid"]) or not _runs(found["pid"]):
             return False
-        headers = {"Authorization": f"Bearer {found['token']}"}
         try:
             # Not /me: asking whether it is alive must not take a call off the quota.
-            answer = httpx.get(f"{found['url']}/__embedded/alive", headers=headers, timeout=5, trust_env=False)
+            ask(found["url"], found["token"], "GET", "/__embedded/alive", timeout=5)
         except httpx.HTTPError:
-            return False
-        if not answer.is_success:
             return False
         self.url, self.token, self.pid = found["url"], found["token"], found["pid"]
         return True

@@ -26,6 +26,7 @@ from resources.run import MigrationOptions
 from resources.terminal import keep_stderr, stderr_console
 from resources.warehouse import Warehouse
 from resources.wording import counted
+from schemas.addresses import is_elsewhere
 from schemas.settings import Settings
 
 FAILED, STOPPED = 1, 130
@@ -114,7 +115,10 @@ def open_console(settings: Settings) -> Console:
 
 def target(settings: Settings) -> str:
     """Say which workspace is written to."""
-    return "the embedded workspace" if settings.target == "embedded" else f"Intercom at {settings.api_url}"
+    if settings.api_url is None:
+        return "the embedded workspace"
+    other = ", which is none of Intercom's own hosts" if is_elsewhere(settings.api_url) else ""
+    return f"Intercom at {settings.api_url}{other}"
 
 
 def execute(

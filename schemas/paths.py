@@ -22,7 +22,8 @@ def without_url_letters(path: Path) -> Path:
     Raises:
         ValueError: it holds what a URL reads otherwise.
     """
-    if "?" in str(path) or unquote(str(path)) != str(path):
+    written = path.as_posix()
+    if "?" in written or unquote(written) != written:
         raise ValueError("this path must hold no question mark and no percent sign before two digits, for Dagster")
     return path
 
