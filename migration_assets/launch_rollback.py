@@ -14,6 +14,7 @@ from migration_assets.launch import FAILED, STOPPED, execute, failures, open_con
 from migration_assets.rollback.rollback_ending import end_rollback
 from migration_assets.rollback.rollback_report import HTML, JSON, RollbackReport, read_report
 from migration_assets.undoing.fates import UndoFate
+from resources.pasting import assignment, unpasteable
 from resources.run import RollbackOptions
 from resources.warehouse import table_exists
 from resources.wording import counted, duration
@@ -27,7 +28,6 @@ HEADINGS = {
     "unknown": "not known",
     "unreached": "not reached",
 }
-CONFIRM = 'Nothing was sent. To do it: make rollback CONFIRM="{name}"'
 
 
 def launch_rollback(settings: Settings, options: RollbackOptions) -> int:
@@ -37,7 +37,7 @@ def launch_rollback(settings: Settings, options: RollbackOptions) -> int:
     resources = build_resources(settings, rollback=options, confirmed=True)
     console = open_console(settings)
     doing = "rollback" if options.confirm else "rollback (only looking)"
-    console.print(f"[bold]{doing}[/]  {target(settings)}, state in {relative(settings.state)}")
+    console.print(Text.assemble((doing, "bold"), f"  {target(settings)}, state in {relative(settings.state)}"))
     result = execute("rollback", settings, resources, console)
     if result is None:
         return STOPPED
@@ -86,8 +86,14 @@ def summary(report: RollbackReport, folder: Path) -> RenderableType:
     if report.dry_run and report.verdict != "failed":
         name = "yes" if report.target == "embedded" else report.workspace.name
         parts.append(Text(f"Carrying it out takes {takes(report)}."))
-        parts.append(Text(CONFIRM.format(name=name)))
+        parts.append(Text(f"Nothing was sent. {how_to_confirm(name)}"))
     return Group(*parts)
+
+
+def how_to_confirm(name: str) -> str:
+    """Say what to type so that the rollback is carried out; the name is Intercom's."""
+    line = assignment("CONFIRM", name)
+    return f"To do it: make rollback {line}" if line else unpasteable("CONFIRM", name)
 
 
 def takes(report: RollbackReport) -> str:

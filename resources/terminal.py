@@ -39,11 +39,14 @@ def keep_stderr(others_to: Path | None = None) -> None:
 
 
 def stderr_console() -> Console:
-    """Return a console on the terminal's stderr, or on what stderr is now if it was not kept."""
+    """Return a console on the terminal's stderr, or on what stderr is now if it was not kept.
+
+    Brackets are no markup: paths and names that others have chosen may have some.
+    """
     if _own_stderr is None:
-        return Console(stderr=True, highlight=False)
+        return Console(stderr=True, highlight=False, markup=False)
     stream = os.fdopen(os.dup(_own_stderr), "w", buffering=1, encoding="utf-8", errors="replace")
-    return Console(file=stream, highlight=False)
+    return Console(file=stream, highlight=False, markup=False)
 
 
 class Progress(Protocol):

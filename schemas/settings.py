@@ -12,6 +12,7 @@ from pydantic_settings import SettingsConfigDict
 
 from schemas.addresses import REGION_HOSTS, access_token, api_address, region_of
 from schemas.embedded_settings import PROJECT, EmbeddedSettings
+from schemas.paths import absolute, sqlite_url, without_url_letters
 from schemas.source import SOURCE
 from schemas.window import WindowSettings
 
@@ -195,7 +196,12 @@ class Settings(EmbeddedSettings, WindowSettings):
     @field_validator("extract", "map", "state", "embedded_seed")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        return absolute(value)
+
+    @field_validator("state")
+    @classmethod
+    def _a_home_for_dagster(cls, value: Path) -> Path:
+        return without_url_letters(value)
 
     @property
     def target(self) -> Literal["embedded", "intercom"]:
@@ -224,7 +230,7 @@ class Settings(EmbeddedSettings, WindowSettings):
         """The journal's SQLAlchemy URL; it may hold a password."""
         if self.journal_url is not None:
             return self.journal_url.get_secret_value()
-        return f"sqlite:///{self.state / 'journal.sqlite3'}"
+        return sqlite_url(self.state / "journal.sqlite3")
 
     @property
     def warehouse_path(self) -> Path:
@@ -242,12 +248,23 @@ def settings_table(settings: Settings) -> list[tuple[str, str, str]]:
     own = [name for name in Settings.model_fields if name not in inherited]
     for name in (*own, *inherited):
         field = Settings.model_fields[name]
-        alias = field.validation_alias
-        variable = alias.choices[0] if isinstance(alias, AliasChoices) else name
         value = getattr(settings, name)
         shown = "set, not shown" if isinstance(value, SecretStr) else "" if value is None else str(value)
-        rows.append((str(variable), shown, field.description or ""))
+        rows.append((variable_of(name), shown, field.description or ""))
     return rows
+
+
+def absolute_paths(settings: Settings) -> dict[str, str]:
+    """Return the settings that are paths, by environment variable, for processes with another working directory."""
+    chosen = {name: getattr(settings, name) for name in Settings.model_fields}
+    paths = {name: value for name, value in chosen.items() if isinstance(value, Path)}
+    return {variable_of(name): str(value) for name, value in paths.items()}
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return str(alias.choices[0] if isinstance(alias, AliasChoices) else name)
 
 
 def wrong_settings(error: ValidationError) -> str:

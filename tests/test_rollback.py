@@ -100,7 +100,7 @@ def test_a_migration_is_taken_back(end_to_end, tmp_path):
 
     looked = run("rollback")
     assert (looked.code, looked.certificate) == (0, certificate)
-    assert 'make rollback CONFIRM="yes"' in looked.err
+    assert "make rollback CONFIRM=yes" in looked.err
     report = report_of(run)
     assert report["dry_run"] and report["calls"]["writes"] == 0
     assert report["marker"] == "would be removed if nothing remains"

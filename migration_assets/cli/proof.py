@@ -41,7 +41,10 @@ def alert_test() -> int:
 
 
 def ui(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port on this machine; 0: any that is free.")] = 3000,
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, envvar="MIGRATION_PORT", help="The port on this machine; 0: any that is free."),
+    ] = 3000,
 ) -> int:
     """Open Dagster's UI over the same state: prints the address, which only this machine's user can enter."""
     settings = settings_or_exit(COULD_NOT_START)

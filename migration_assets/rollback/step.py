@@ -23,6 +23,7 @@ from resources.intercom.errors import IntercomError
 from resources.intercom.marker import remove_marker
 from resources.journal import Journal, JournalError, Run
 from resources.migration_run import RollbackRun
+from resources.pasting import assignment, shown, unpasteable
 from resources.run import ExtractFolder, RollbackOptions
 from resources.terminal import progress, telling
 from resources.warehouse import scalar
@@ -176,9 +177,10 @@ def require_confirmed(confirm: str, workspace: str | None) -> None:
     """
     wanted = "yes" if workspace is None else workspace
     if confirm and confirm != wanted:
+        line = assignment("CONFIRM", wanted)
+        how = f"To confirm, type exactly: make rollback {line}" if line else unpasteable("CONFIRM", wanted)
         raise dg.Failure(
-            f"This would delete from {'the embedded workspace' if workspace is None else repr(workspace)}. "
-            f'To confirm, type exactly: make rollback CONFIRM="{wanted}"',
+            f"This would delete from {'the embedded workspace' if workspace is None else shown(workspace)}. {how}",
             allow_retries=False,
         )
 

@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.resources.intercom.conftest import answering
+
 
 class Recorder(ThreadingHTTPServer):
     """Answers everything with the page it was given, and remembers the requests: method, path and headers."""
