@@ -35,8 +35,8 @@ def make_private(folder: Path) -> str | None:
             anybody may put another folder in its place; or it is a home folder or what the program itself lies in.
     """
     require_safe_place(folder)
-    for other in (PROJECT, Path("~").expanduser()):
-        if other.is_relative_to(folder):
+    for other in (PROJECT, _home()):
+        if other is not None and other.is_relative_to(folder):
             raise NotPrivateError(f"{folder} holds more than what is to be kept from others. Name a folder of its own.")
     if not os.path.lexists(folder):
         return None
@@ -68,6 +68,13 @@ def require_safe_place(path: Path) -> None:
                 f"{path} lies in {above}, where anybody on this machine may put another folder in its place. Take that "
                 f"right away (chmod o-w {above}), or name another place."
             )
+
+
+def _home() -> Path | None:
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None  # a user of a container who has none
 
 
 def _inside(folder: Path) -> Iterator[Path]:

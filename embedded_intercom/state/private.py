@@ -26,7 +26,7 @@ def close_folder(folder: Path) -> str | None:
         NotPrivate: it or a file in it belongs to somebody else, is a link, or keeps its rights; or it is a home folder
             or what the program itself lies in.
     """
-    if any(other.is_relative_to(folder) for other in (Path(__file__), Path("~").expanduser())):
+    if any(other.is_relative_to(folder) for other in (Path(__file__), *_home())):
         raise NotPrivate(f"{folder} holds more than a workspace. Name a folder of its own.")
     if not folder.exists():
         return None
@@ -34,6 +34,13 @@ def close_folder(folder: Path) -> str | None:
     if not sum(_close(path) for path in (folder, *sorted(folder.rglob("*")))):
         return None
     return f"{folder} could be read by others on this machine; it can now be read by you alone."
+
+
+def _home() -> tuple[Path, ...]:
+    try:
+        return (Path.home(),)
+    except RuntimeError:
+        return ()  # a user of a container who has none
 
 
 def open_private(path: str, flags: int) -> int:
