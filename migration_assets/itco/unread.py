@@ -9,6 +9,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from migration_assets.itco.headers import known_cells
 from resources.wording import listed
 from schemas.extract import ATTACHMENTS, READABLE
 from schemas.mapping import Mapping
+from schemas.paths import leads_out
 from schemas.source import OBJECTS
 
 SHEETS = (".xlsx", ".xlsm")
@@ -29,6 +31,11 @@ TABLES = (*READABLE, *SHEETS, *PACKED, ".xls", ".ods", ".numbers", ".json", ".js
 """How the names of files end that hold tables; one of them that looks like nothing is asked about, too."""
 SYSTEM = re.compile(r"\._|\.~lock|~\$|\.ds_store$|thumbs\.db$|desktop\.ini$", re.IGNORECASE)
 """Files that programs leave in folders by themselves."""
+UNREADABLE = (
+    *(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error),
+    *(RuntimeError, StopIteration),  # an archive with a password, texts nested too deep, no sheet in a workbook
+)
+"""How looking into a file may end that is not what its name says."""
 _HEAD = 1 << 16
 _MOST_INSIDE = 20
 
@@ -74,7 +81,8 @@ def look(path: Path, name: str, headers: AnyMapping[str, AnyMapping[str, str]]) 
 
 def inside(folder: Path, headers: AnyMapping[str, AnyMapping[str, str]]) -> list[Unread]:
     """Look at the tables in a folder of the drop that is not read, and at one that should be `attachments`."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and not SYSTEM.match(path.name))
+    regular = (path for path in sorted(folder.rglob("*")) if path.is_file() and not SYSTEM.match(path.name))
+    paths = (path for path in regular if not leads_out(path, folder))
     files = [path for path in paths if path.suffix.lower() in TABLES][:_MOST_INSIDE]
     found = [look(path, path.relative_to(folder.parent).as_posix(), headers) for path in files]
     if normalise(folder.name) in (ATTACHMENTS, ATTACHMENTS.removesuffix("s"), "files", "anhange", "anlagen"):
@@ -115,7 +123,7 @@ def _by_header(
     """Return the object whose columns the first cells have, and which those are."""
     try:
         lines = _first_cells(path, suffixes)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except UNREADABLE:
         return None  # it cannot be looked into; its name is all there is
     best: tuple[bool, int, str, str] | None = None
     for cells in lines:
