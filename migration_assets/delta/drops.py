@@ -19,6 +19,8 @@ from schemas.paths import leads_out
 from schemas.yaml_file import cut
 
 BLOCK = 1 << 22
+LONGEST_WAY = 86_400.0
+"""Seconds for which a drop may go on changing before those that were exported later are loaded without it."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class SeenDrop:
     """What is remembered of a drop: its mark, since when it has it, and what came of it.
 
     `key` is the hash of its content once it was read, `fault` why it cannot be loaded as it is, `asked` whether a run
-    was asked for.
+    was asked for, `came` when it was seen first (None: an earlier version of the program has not noted it).
     """
 
     mark: str
@@ -42,6 +44,7 @@ class SeenDrop:
     key: str | None = None
     fault: str | None = None
     asked: bool = False
+    came: float | None = None
 
 
 @dataclass(frozen=True)
@@ -86,16 +89,16 @@ def next_drop(
         said = f"{folder} is a drop itself; MIGRATION_DROPS names the folder that drops are put into."
         return Choice(reasons=(said,), seen=seen)
     reasons = Reasons()
-    remembered: dict[str, SeenDrop] = {}
-    for drop in usable_drops(folder, reasons):
-        mark = looked_at(drop, look_at, reasons)
-        if mark is not None:
-            remembered[drop.name] = _remember(mark.mark, seen.get(drop.name), now)
+    remembered = _looked_at_all(folder, seen, now, reasons)
 
     def at_rest(found: Reasons) -> dict[str, str]:
         return {name: fault for name, fault in found.faults.items() if _rests(remembered.get(name), now, quiet)}
 
-    ready = _unasked(folder, remembered, last_loaded, reasons)
+    ready = [
+        one
+        for one in _unasked(folder, remembered, last_loaded, reasons)
+        if not _never_rests(one, remembered[one.folder.name], now, quiet, reasons)
+    ]
     if ready:
         first = ready[0]
         name = first.folder.name
@@ -162,7 +165,8 @@ def look_at(drop: Path) -> Look:
             continue  # taken away while we looked: the next look has another mark
         # The time of a file's last change of any kind cannot be set back, as that of its content can.
         touched = max(touched, found.st_mtime, found.st_ctime)
-        mark.update(os.fsencode(path.relative_to(drop)) + f"\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+        locked = "" if os.access(path, os.R_OK) else "\0locked"  # it is another drop once somebody may read it
+        mark.update(os.fsencode(path.relative_to(drop)) + f"\0{found.st_size}\0{found.st_mtime_ns}{locked}\n".encode())
     return Look(mark.hexdigest(), touched)
 
 
@@ -219,8 +223,22 @@ def _unasked(
     return sorted(found, key=lambda one: (one.exported_at, one.folder.name))
 
 
+def _looked_at_all(folder: Path, seen: Mapping[str, SeenDrop], now: float, reasons: Reasons) -> dict[str, SeenDrop]:
+    """Return what is remembered of each drop after this look at it, but of those that cannot be looked at."""
+    looks = {drop.name: looked_at(drop, look_at, reasons) for drop in usable_drops(folder, reasons)}
+    return {name: _remember(look.mark, seen.get(name), now) for name, look in looks.items() if look is not None}
+
+
 def _rests(known: SeenDrop | None, now: float, quiet: float) -> bool:
     return known is None or now - known.since >= quiet
+
+
+def _never_rests(found: _Candidate, known: SeenDrop, now: float, quiet: float, reasons: Reasons) -> bool:
+    if _rests(known, now, quiet) or now - (known.came or now) <= LONGEST_WAY:
+        return False
+    changing = f"{found.folder.name} has been changing for more than {duration(LONGEST_WAY)}"
+    reasons.said.append(f"{changing}; others do not wait for it.")
+    return True
 
 
 def _read_whole(found: _Candidate, reasons: Reasons) -> tuple[str | None, str | None]:
@@ -235,7 +253,9 @@ def _read_whole(found: _Candidate, reasons: Reasons) -> tuple[str | None, str | 
 
 
 def _remember(mark: str, before: SeenDrop | None, now: float) -> SeenDrop:
-    return before if before is not None and before.mark == mark else SeenDrop(mark, now)
+    if before is not None and before.mark == mark:
+        return before
+    return SeenDrop(mark, now, came=now if before is None else before.came)
 
 
 def _readable(drop: Path, reasons: Reasons) -> _Candidate | None:

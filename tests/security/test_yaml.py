@@ -265,6 +265,19 @@ def test_one_bad_drop_never_keeps_another_from_being_loaded(what, tmp_path):
     assert newest.drop.name == "good"
 
 
+def test_a_drop_that_never_stops_changing_is_not_waited_for_longer_than_a_day(tmp_path):
+    bad = deliver(tmp_path, "bad", GOOD.format(day=1))
+    deliver(tmp_path, "good")
+    seen, chosen, said = {}, [], ""
+    for hour in range(1, 30):
+        (bad / "log.txt").write_text("x" * hour)
+        choice = next_drop(tmp_path, seen, hour * 3600.0, 3600.0, {})
+        seen, said = choice.seen, many(choice)
+        chosen += [(hour, choice.drop.name)] if choice.drop else []
+    assert chosen == [(26, "good")]
+    assert said == "bad has been changing for more than 1 d; others do not wait for it."
+
+
 def test_names_that_are_no_text_keep_nothing_from_being_loaded(tmp_path):
     of_no_name(tmp_path)
     deliver(tmp_path, "good")
