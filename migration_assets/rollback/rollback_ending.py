@@ -31,10 +31,11 @@ def end_rollback(
         said=list(said),
     )
     if report.dry_run:
-        report.calls_to_undo = calls_to_undo(report)
-        report.seconds_to_undo = estimate_seconds(
-            report.calls_to_undo, workspace.calls_per_window, workspace.rate_share, workspace.calls_per_minute
+        to_undo = calls_to_undo(report)
+        seconds = estimate_seconds(
+            to_undo, workspace.calls_per_window, workspace.rate_share, workspace.calls_per_minute
         )
+        report = report.model_copy(update={"calls_to_undo": to_undo, "seconds_to_undo": seconds})
     write_fates(connection, folder)
     write_report(folder, report)
     return report

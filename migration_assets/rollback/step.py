@@ -6,6 +6,7 @@ from contextlib import suppress
 import dagster as dg
 
 from migration_assets.ground.migration_name import INTO
+from migration_assets.rollback.probe_records import left_by_probe, take_probe_away
 from migration_assets.rollback.rollback_report import MarkerFate
 from migration_assets.undoing import undo_tables
 from migration_assets.undoing.preview import preview, read_back
@@ -38,7 +39,12 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
     """
     app = run.workspace.call(_app)
     with run.journal.reading("") as any_migration:
-        name = migration_of(any_migration.migrations(), app.id_code, _instance(run.drop))
+        names = any_migration.migrations()
+    left = left_by_probe(run, app.id_code)
+    known = not left or any(name.endswith(f"{INTO}{app.id_code}") for name in names)
+    instance = _instance(run.drop)
+    # Where only a probe was there, what it has left is taken away all the same.
+    name = migration_of(names, app.id_code, instance) if known else f"{instance or 'unknown'}{INTO}{app.id_code}"
     require_confirmed(run.rollback.confirm, None if run.workspace.embedded else app.name or app.id_code)
     try:
         with run.journal.reading(name) as journal, run.warehouse.connect() as connection:
@@ -47,11 +53,13 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
             undo_tables.start(connection)
             undo_tables.settle_fates(connection)
             marker = MarkerFate.WOULD_GO if run.dry and scope.whole else MarkerFate.STAYS
-            about = (name, app.name or "", app.region or "", app.id_code, scope.words(), run.run_id, run.dry, marker)
+            told = (name, app.name or "", app.region or "", app.id_code, scope.words(), run.run_id)
+            about = (*told, run.dry, marker, known, scope.whole, left, left)
             connection.execute(
                 "CREATE OR REPLACE TABLE rollback.about AS SELECT ?::VARCHAR AS migration, ?::VARCHAR AS workspace, "
                 "?::VARCHAR AS region, ?::VARCHAR AS app_id, ?::VARCHAR AS scope, ?::VARCHAR AS run_id, "
-                "?::BOOLEAN AS dry, ?::VARCHAR AS marker, now() AS started_at",
+                "?::BOOLEAN AS dry, ?::VARCHAR AS marker, ?::BOOLEAN AS known, ?::BOOLEAN AS whole, "
+                "?::BIGINT AS probe_left, ?::BIGINT AS probe_stays, now() AS started_at",
                 about,
             )
     except ScopeError as error:
@@ -66,14 +74,20 @@ def carry_out(run: RollbackRun) -> None:
         dagster.Failure: it was stopped, or something could not be journalled; says why and what to do.
     """
     with run.warehouse.connect() as connection:
-        (name,) = connection.execute("SELECT migration FROM rollback.about").fetchall()[0]
+        about = connection.execute("SELECT migration, app_id, known, whole AND probe_left > 0 FROM rollback.about")
+        name, app_id, known, probed = about.fetchall()[0]
     try:
         if run.dry:
             with run.journal.reading(name) as journal:
                 run.workspace.call(lambda client: _look(run, client, journal))
-        else:
+            return
+        if known:
             with run.journal.writing(name, Run(run.run_id, kind=KIND)) as journal:
                 run.workspace.call(lambda client: _undo(run, client, journal))
+        if probed:
+            stays = take_probe_away(run, app_id)
+            with run.warehouse.connect() as connection:
+                connection.execute("UPDATE rollback.about SET probe_stays = ?", [stays])
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again to go on with what is left.") from error
     finally:
@@ -113,7 +127,13 @@ async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
 
 
 def _rollback(run: RollbackRun, env: Environment) -> Rollback:
-    return Rollback(env, scope_of(run.rollback, env.journal), run.run_id)
+    with run.warehouse.connect() as connection:
+        (app_id,) = connection.execute("SELECT app_id FROM rollback.about").fetchall()[0]
+    with run.journal.profiles() as profiles:
+        profile = profiles.profile(app_id)
+    seen = profile.answers if profile is not None else {}
+    answers = {name: found["answer"] for name, found in seen.items() if found.get("answer") is not None}
+    return Rollback(env, scope_of(run.rollback, env.journal), run.run_id, answers)
 
 
 async def _app(client: Intercom) -> App:

@@ -21,6 +21,8 @@ from resources.terminal import stderr_console
 from resources.warehouse import Warehouse, scalar
 from resources.workspace import IntercomWorkspace
 from schemas.extract import ExtractError, load_extract
+from schemas.intercom import Me
+from schemas.mapping_parts import fold
 
 
 @dg.asset(key=["workspace", "preflight"], kinds={"intercom", "duckdb"})
@@ -44,6 +46,7 @@ def check_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Mig
     found = workspace.call(read)
     if not found.ok:
         raise dg.Failure(" ".join(found.problems), allow_retries=False)
+    found.notes += own_admin_notes(found.me, drop.load_mapping().settings.migration_admin)
     with run.warehouse.connect() as connection:
         write_observed(connection, found)
     context.log.info("the workspace can be written to: %d notes on what is not known", len(found.notes))
@@ -93,6 +96,17 @@ def ask_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migra
             "calls": run.workspace.calls.total - before,
         }
     )
+
+
+def own_admin_notes(me: Me | None, migration_admin: str) -> list[str]:
+    """Return what a person must know where the migration writes in the name of the admin who made the token."""
+    if me is None or fold(me.email or "") != fold(migration_admin):
+        return []
+    return [
+        "settings.migration_admin is the admin of the token. Give the migration an admin of its own, in whose name "
+        "nobody works in the Inbox: what a person does in that name within a minute after the migration has written to "
+        "the same ticket, and what leaves every field as it was, cannot be told from the migration's own doing."
+    ]
 
 
 def workspaces_before(workspace: IntercomWorkspace, journal: JournalStore, drop: ExtractFolder) -> set[str]:

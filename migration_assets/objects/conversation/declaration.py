@@ -205,7 +205,7 @@ CONVERSATION = Declaration(
                 "nullif(t.title, '')",
                 shown=lambda conversation: conversation.title,
                 shown_by=Conversation,
-                normalisations=(ways.TITLE_IS_ATTRIBUTE, BLANK_SPACE),
+                normalisations=(ways.TITLE_IS_ATTRIBUTE, ways.TITLE_CUT_OFF, ways.TITLE_ESCAPED, BLANK_SPACE),
             ),
             only_compared(
                 "opening",

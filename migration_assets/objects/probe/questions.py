@@ -166,6 +166,10 @@ TICKETS = (
         "Where it is, verification wants it there.", judging.of_opening,
     ),
     Question(
+        "inbox_title", ("whole", "trimmed", "shortened", "escaped"), "How does a conversation show a ticket's title?",
+        "Where it is cut off or another one, takes only the ticket's own title for edited.", judging.of_inbox_title,
+    ),
+    Question(
         "ticket_list_values", ("id", "label"), "How is a list attribute read back?",
         "Takes both.", judging.of_list_value,
     ),
@@ -211,14 +215,34 @@ TIMED = "search_finds"
 """The question whose reading is a time in seconds."""
 
 
+INTERRUPTED = "interrupted"
+"""The reading that a step of the probe has failed, so that what was not read may yet be."""
+ASK_AGAIN = "ask_again"
+"""What an answer has that was not found because a step failed."""
+
+
 def answers(readings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the answer to every question: `answer`, `seen` in words, and the `seconds` of what takes time."""
     return {question.name: _answer(question, readings) for question in QUESTIONS}
 
 
+def unanswered(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the questions that were asked and have no answer because a step of the probe failed."""
+    return [name for name, one in found.items() if one.get(ASK_AGAIN)]
+
+
+def with_earlier(
+    found: Mapping[str, Mapping[str, Any]], earlier: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Return what was found, and in place of what this time was not, what an earlier probe had."""
+    kept = {name: one for name, one in earlier.items() if one.get("answer") is not None}
+    return {name: kept.get(name, one) if one["answer"] is None else one for name, one in found.items()}
+
+
 def _answer(question: Question, readings: Mapping[str, Any]) -> dict[str, Any]:
     if question.judge is None or question.name not in readings:
-        return {"answer": None, "seen": question.not_asked or "It could not be seen.", "seconds": None}
+        missing = {"answer": None, "seen": question.not_asked or "It could not be seen.", "seconds": None}
+        return {**missing, ASK_AGAIN: True} if question.judge is not None and readings.get(INTERRUPTED) else missing
     reading = readings[question.name]
     way = question.judge(reading)
     seconds = reading if question.name == TIMED else None

@@ -11,7 +11,7 @@ from migration_assets.objects.probe.canary_rows import NAME, TYPE_NAME, new_toke
 from migration_assets.objects.probe.ledger import ProbeLedger
 from migration_assets.objects.probe.people_steps import PEOPLE_STEPS
 from migration_assets.objects.probe.prober import NotSeenError, Prober
-from migration_assets.objects.probe.questions import answers
+from migration_assets.objects.probe.questions import INTERRUPTED, answers, with_earlier
 from migration_assets.objects.probe.ticket_steps import AUTOMATION, LOST, TICKET_STEPS
 from migration_assets.writing.records import Stopped, UnsendableError
 from resources.intercom.client import Intercom
@@ -82,6 +82,7 @@ async def run_probe(client: Intercom, ledger: ProbeLedger, admins: OwnAdmins, *,
             failure = await _ask(probe)
     finally:
         await ledger.remove_all()
+    probe.readings[INTERRUPTED] = failure is not None
     if probe.ticket is None:
         raise Stopped(f"The workspace cannot be probed: {failure or 'the ticket was not made'}.")
     return probe.readings
@@ -111,10 +112,16 @@ class WouldBeTold:
     teammates: int = 0
 
 
-def profile_of(readings: Mapping[str, Any], told: WouldBeTold) -> WorkspaceProfile:
-    """Return the profile: the answers, and the promises that are broken."""
+def profile_of(
+    readings: Mapping[str, Any], told: WouldBeTold, earlier: WorkspaceProfile | None = None
+) -> WorkspaceProfile:
+    """Return the profile: the answers, and the promises that are broken.
+
+    Where the workspace is asked once more for what is missing, an `earlier` answer stands where none is found now.
+    """
     found = answers(readings)
-    return WorkspaceProfile(time.time(), found, broken_promises(found, readings, told))
+    kept = with_earlier(found, earlier.answers) if earlier is not None else found
+    return WorkspaceProfile(time.time(), kept, broken_promises(found, readings, told))
 
 
 def broken_promises(

@@ -68,14 +68,15 @@ class ConversationRoute(TicketRoute):
         if ticket_before is not None:
             if f"ticket_attributes.{TITLE}" in decision.changes:
                 await self.client.update_conversation(conversation_id, {"title": row["title"]})
-            return self._updated(row, conversation_id, decision, await self._change(conversation_id, decision))
+            answer = await self._change(conversation_id, decision)
+            return self._shared(self._updated(row, conversation_id, decision, answer), answer, ticket_before)
         there = await self.client.get_conversation(conversation_id)
         changed = await self.client.update_conversation(conversation_id, FIELDS.body(row, CHANGE_CONVERSATION))
         if there.ticket:
             answer = await self._change(conversation_id, decision)
         else:
             answer = await self._convert(row, conversation_id, decision)
-        sent = self._updated(row, conversation_id, decision, answer)
+        sent = self._shared(self._updated(row, conversation_id, decision, answer), answer, ticket_before)
         return replace(sent, answered={**answered(FIELDS, row, changed, CHANGE_CONVERSATION), **sent.answered})
 
     async def _convert(self, row: Row, conversation_id: str, decision: FieldDecisions) -> Ticket:
