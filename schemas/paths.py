@@ -16,6 +16,14 @@ def absolute(path: Path) -> Path:
         raise ValueError("this path leads nowhere: no such user, or links that lead in a circle") from None
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a path, wherever links on its way lead, is outside a folder; a circle of links leads nowhere."""
+    try:
+        return not path.resolve().is_relative_to(folder.resolve())
+    except (RuntimeError, OSError):
+        return True
+
+
 def without_url_letters(path: Path) -> Path:
     """Return a path that may stand in a URL as it is: Dagster puts its home's into those of its databases.
 

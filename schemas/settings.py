@@ -193,10 +193,16 @@ class Settings(EmbeddedSettings, WindowSettings):
             )
         return self
 
-    @field_validator("extract", "map", "state", "embedded_seed")
+    @field_validator("extract", "state", "embedded_seed")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return absolute(value)
+
+    @field_validator("map")
+    @classmethod
+    def _absolute_map(cls, value: Path) -> Path:
+        # Whether the file itself is a link is looked at when it is read.
+        return absolute(value.parent) / value.name
 
     @field_validator("state")
     @classmethod

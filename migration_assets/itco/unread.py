@@ -23,6 +23,7 @@ from migration_assets.itco.headers import known_cells
 from resources.wording import listed
 from schemas.extract import ATTACHMENTS, READABLE
 from schemas.mapping import Mapping
+from schemas.paths import leads_out
 from schemas.source import OBJECTS
 
 SHEETS = (".xlsx", ".xlsm")
@@ -36,6 +37,7 @@ UNREADABLE = (
     ValueError,
     LookupError,
     EOFError,
+    StopIteration,  # no sheet in a workbook
     RuntimeError,  # a password, an unknown way of packing, JSON without end
     zipfile.BadZipFile,
     zlib.error,
@@ -87,7 +89,8 @@ def look(path: Path, name: str, headers: AnyMapping[str, AnyMapping[str, str]]) 
 
 def inside(folder: Path, headers: AnyMapping[str, AnyMapping[str, str]]) -> list[Unread]:
     """Look at the tables in a folder of the drop that is not read, and at one that should be `attachments`."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and not SYSTEM.match(path.name))
+    regular = (path for path in sorted(folder.rglob("*")) if path.is_file() and not SYSTEM.match(path.name))
+    paths = (path for path in regular if not leads_out(path, folder))
     files = [path for path in paths if path.suffix.lower() in TABLES][:_MOST_INSIDE]
     found = [look(path, path.relative_to(folder.parent).as_posix(), headers) for path in files]
     if normalise(folder.name) in (ATTACHMENTS, ATTACHMENTS.removesuffix("s"), "files", "anhange", "anlagen"):

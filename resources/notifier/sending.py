@@ -37,8 +37,9 @@ def send_to_all(addresses: Sequence[str], title: str, body: str, kind: Kind = "i
 
 
 def _send(address: str, title: str, body: str, kind: Kind) -> Delivery:
-    # Text as it stands: a service that wants HTML or Markdown is given it escaped.
-    asset = apprise.AppriseAsset(app_id=f"{SOURCE} to Intercom", async_mode=False)
+    # Text as it stands: a service that wants HTML or Markdown is given it escaped. And to the address that was named:
+    # whoever answers there does not send it elsewhere, unless the address itself says redirect=yes.
+    asset = apprise.AppriseAsset(app_id=f"{SOURCE} to Intercom", async_mode=False, http_redirects=False)
     sender = apprise.Apprise(asset=asset)
     sender.add(address)
     service = str(sender[0].service_name) if len(sender) else "unknown service"

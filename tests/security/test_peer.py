@@ -24,6 +24,7 @@ from resources.intercom.errors import IntercomError, Unauthorized
 from resources.intercom.list_end import ListWithoutEndError
 from resources.intercom.outcomes import CallOutcome
 from resources.intercom.repeats import PAGES
+from resources.notifier.sending import send_to_all
 from schemas.settings import PROJECT
 
 TOKEN = "dG9rOm5ldmVyX3RvX2JlX3NlbnQ="
@@ -403,6 +404,20 @@ def test_the_embedded_client_follows_no_redirect():
     head = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
     with pytest.raises(httpx.HTTPStatusError):
         asked(Hostile(head))
+
+
+def test_an_alert_goes_to_no_other_address_than_the_one_that_was_named():
+    async def scenario():
+        thief = Hostile(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        async with listening(thief) as elsewhere:
+            head = f"HTTP/1.1 307 Again\r\nLocation: {elsewhere}/x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            async with listening(Hostile(head.encode())) as url:
+                (sent,) = await asyncio.to_thread(send_to_all, [f"json://{url.removeprefix('http://')}/"], "t", "b")
+        return sent, thief.requests
+
+    sent, stolen = asyncio.run(scenario())
+    assert sent.fault is not None
+    assert stolen == []
 
 
 def test_a_token_is_never_in_what_is_raised():
