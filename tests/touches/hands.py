@@ -46,6 +46,10 @@ TOUCHES = (
     Done("note", "conversation", "answered", reason="1 message in it by a teammate"),
     Done("reply", "conversation", "answered", "state", reason="1 message in it by the customer"),
     Done("blanked", "conversation", "redacted", "part", "blanked", None, "somebody has blanked a message in it"),
+    Done("opening_blanked", "conversation", "redacted", "opening", "opening blanked", None,
+         "somebody has blanked a message in it"),
+    Done("customer_replaced", "conversation", "participants", "contact", "customer taken out", None,
+         "customer taken out since"),
     Done("to_and_fro", "conversation", "handled", None, "close", None,
          "opened, closed, assigned or changed since by a teammate", named=True),
     Done("contact_name", "contact", "edited", "name", "name", "name", "edited since: name"),
@@ -90,6 +94,11 @@ class Hands:
             assert answer.status_code in (200, 202), answer.text
 
         self.site.call(call)
+
+    def _source(self, conversation_id):
+        """Return the id of the opening message of a conversation; of what is none there is none."""
+        there = self.site.call(lambda client: client.get_conversation(conversation_id)) if conversation_id else None
+        return (there.source or {}).get("id") if there else None
 
     def _calls(self, touch):
         """Return the calls that do it."""
@@ -137,6 +146,15 @@ class Hands:
                     "conversation_part_id": self.ids.get(("part", "m1-blanked")),
                 },
             ),
+            "opening_blanked": (
+                "POST",
+                "/conversations/redact",
+                {
+                    "type": "source",
+                    "conversation_id": own,
+                    "source_id": self._source(own if key == "opening_blanked" else None),
+                },
+            ),
             "contact_name": ("PUT", f"/contacts/{own}", {"name": "Another"}),
             "contact_phone": ("PUT", f"/contacts/{own}", {"phone": "+15557654321"}),
             "contact_attribute": ("PUT", f"/contacts/{own}", {"custom_attributes": {"ITCO id": "another"}}),
@@ -149,5 +167,13 @@ class Hands:
             "company_tag": ("POST", "/tags", {"name": "Late", "companies": [{"id": own}]}),
         }
         calls["to_and_fro"] = [("PUT", ticket, {"open": is_open, **admin}) for is_open in (True, False)]
+        calls["customer_replaced"] = [
+            calls["participant_added"],
+            (
+                "DELETE",
+                f"{conversation}/customers/{self.ids.get(('contact', 'c1'))}",
+                {"admin_id": str(self.admin)},
+            ),
+        ]
         calls["contact_moved"] = [calls["contact_company"], calls["contact_taken_out"]]
         return calls[key] if isinstance(calls[key], list) else [calls[key]]

@@ -46,6 +46,16 @@ def other_attributes(ticket: Ticket) -> dict[str, Any]:
     return {name: value for name, value in ticket.ticket_attributes.items() if name not in (TITLE, DESCRIPTION)}
 
 
+BLANKED = "(blanked)"
+"""What stands for an opening message that somebody has blanked: Intercom may show a sentence of its own, or nothing."""
+
+
+def opening_shown(conversation: Conversation) -> str | None:
+    """Return the opening message as the Inbox shows it."""
+    source = conversation.source or {}
+    return BLANKED if source.get("redacted") else source.get("body")
+
+
 CONVERSATION = Declaration(
     name="conversation",
     plural="conversations",
@@ -214,7 +224,7 @@ CONVERSATION = Declaration(
                 # Its text is plain: HTML would show as written.
                 body={OPEN: "body"},
                 sent="opening",
-                shown=lambda conversation: (conversation.source or {}).get("body"),
+                shown=opening_shown,
                 shown_by=Conversation,
                 normalisations=(ways.TEXT_SHOWN_AS_HTML, ways.OPENING_IS_DESCRIPTION),
             ),

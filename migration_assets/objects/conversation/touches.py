@@ -25,11 +25,14 @@ from resources.wording import counted, listed
 from schemas.intercom import ConversationPart
 
 EDIT_RULES = EditRules(
-    not_shown=frozenset({"company_id", "priority", "is_shared"}),
+    not_shown=frozenset({"company_id", "priority", "is_shared", "customer"}),
     of_itself=frozenset({"state", "assignee", "is_shared"}),
 )
 """Company and priority only a ticket's conversation shows, which is not always read; every ticket has a state and an
 assignee and is shared with its customer or is not, also before our writes have come to it."""
+CUSTOMER_FIELD = "customer"
+"""Whose ticket it is, as a mark of the write that made it: nothing of ours changes it later."""
+OPENING_BLANKED = Touch(RefusalCode.REDACTED, "opening blanked")
 TITLE_FIELD = f"ticket_attributes.{TITLE}"
 WHOLE_TITLES = ("whole", "trimmed", "escaped")
 """The ways of a workspace in which the title of a conversation is its ticket's, as far as words go."""
@@ -50,6 +53,7 @@ class SeenThread:
         known: those of them that are ours.
         whole: whether all parts are given.
         inbox_title: the conversation's own title (`own_title`), which need not be the ticket's.
+        opening_blanked: whether the opening message was blanked, as far as the conversation was read.
     """
 
     fields: Mapping[str, Any]
@@ -59,6 +63,7 @@ class SeenThread:
     known: Collection[str] = ()
     whole: bool = True
     inbox_title: str | None = None
+    opening_blanked: bool = False
 
 
 def said_something(part: ConversationPart) -> bool:
@@ -134,7 +139,8 @@ def _messages(thread: SeenThread, left: Left, own_admins: Collection[str]) -> li
 
 
 def _blanked(thread: SeenThread, _left: Left, _own_admins: Collection[str]) -> list[Touch]:
-    return [Touch(RefusalCode.REDACTED, "blanked", part_id=part.id) for part in thread.parts if part.redacted]
+    opening = [OPENING_BLANKED] if thread.opening_blanked else []
+    return opening + [Touch(RefusalCode.REDACTED, "blanked", part_id=part.id) for part in thread.parts if part.redacted]
 
 
 def _events(thread: SeenThread, left: Left, own_admins: Collection[str]) -> list[Touch]:
@@ -185,11 +191,17 @@ def tag_touches(tags: Collection[str], left: Left) -> list[Touch]:
     return [Touch(RefusalCode.TAGS, what) for what, tags in done if tags]
 
 
-def _participants(thread: SeenThread, _left: Left, _own_admins: Collection[str]) -> list[Touch]:
-    """Whose ticket it is stands first and is ours; whoever replies may take part, and others were added."""
+def _is_customer(contact: str, thread: SeenThread, left: Left) -> bool:
+    """Whether it is the contact whom the ticket was made for; where the journal does not say that, any of ours."""
+    marks = left.marks.get(CUSTOMER_FIELD)
+    return contact in thread.known and (marks is None or field_hash(CUSTOMER_FIELD, contact) in marks.split())
+
+
+def _participants(thread: SeenThread, left: Left, _own_admins: Collection[str]) -> list[Touch]:
+    """Whose ticket it is stands first; whoever replies may take part, and others were added."""
     if thread.contacts is None:
         return []
-    if not thread.contacts or thread.contacts[0] not in thread.known:
+    if not thread.contacts or not _is_customer(thread.contacts[0], thread, left):
         return [Touch(RefusalCode.PARTICIPANTS, "customer taken out")]
     writers = {part.author.id for part in thread.parts if part.author}
     added = [one for one in thread.contacts[1:] if one not in writers] if thread.whole else []

@@ -61,7 +61,7 @@ def compare(
     define_macros(connection)
     connection.execute(_TABLES)
     answers = known_answers(connection)
-    _note_answered_since(connection)
+    _note_touched_since(connection)
     for name in objects:
         define_expected(connection, name)
         with transaction(connection):
@@ -69,13 +69,16 @@ def compare(
     return counts(connection, objects)
 
 
-def _note_answered_since(connection: duckdb.DuckDBPyConnection) -> None:
-    """Note into which records their customer has written since, as far as touches were looked for."""
+def _note_touched_since(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note what was edited since, and into which records their customer has written, as far as was looked."""
     if not table_exists(connection, "observed.touches"):
-        connection.execute("CREATE OR REPLACE TEMP TABLE answered_since (object VARCHAR, source_key VARCHAR)")
+        columns = "object VARCHAR, source_key VARCHAR"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE answered_since ({columns})")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE edited_since ({columns}, what VARCHAR)")
         return
-    statement = (_HERE / "answered_since.sql").read_text(encoding="utf-8")
-    connection.execute(statement.format(answered=RefusalCode.ANSWERED.value, customer=CUSTOMER))
+    statement = (_HERE / "touched_since.sql").read_text(encoding="utf-8")
+    words = {"answered": RefusalCode.ANSWERED.value, "edited": RefusalCode.EDITED.value, "customer": CUSTOMER}
+    connection.execute(statement.format(**words))
 
 
 def _comparison(name: str, answers: Mapping[str, str], accepted: Collection[str]) -> str:

@@ -2,7 +2,8 @@
 -- it is part of another one, what normalisations know of any object beside the two values, the expression that names what
 -- explains a difference (objects/explaining.py), the fields that the mapping accepts as Intercom shows them, and those
 -- that a customer's message may change by itself.
--- In: written (written.sql), answered_since (answered_since.sql), plan.answered_otherwise, expected_{object}, observed.fields, verified.*.
+-- In: written (written.sql), answered_since and edited_since (touched_since.sql), plan.answered_otherwise,
+-- expected_{object}, observed.fields, verified.*.
 -- Out: its rows of verdict.fields, verdict.differences and verdict.explained.
 
 CREATE OR REPLACE TEMP VIEW joined AS
@@ -13,7 +14,8 @@ SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.ad
             SELECT 1 FROM plan.answered_otherwise answer
             WHERE answer.object = e.object AND answer.source_key = e.source_key
                 AND list_contains(coalesce(map_extract_value({shown_together}, e.field), [e.field]), answer.field)
-        ) THEN 'not_taken'
+        -- Where it no longer holds what that answer has shown either, somebody has changed it since.
+        ) THEN if(edited.source_key IS NULL, 'not_taken', 'changed_since')
         -- What the target has nothing for is nothing that we would have written.
         WHEN e.value IS NULL THEN 'changed_since'
         WHEN NOT w.written THEN 'never_written'
@@ -50,6 +52,8 @@ LEFT JOIN verified.kept kept
 LEFT JOIN ({apart}) apart ON apart.field = e.field
 LEFT JOIN written w ON w.object = coalesce(apart.object, e.object) AND w.record_key = e.source_key
     AND w.operation = coalesce(apart.operation, '{operation}')
+LEFT JOIN edited_since edited ON edited.object = e.object AND edited.source_key = e.source_key
+    AND e.field IN (edited.what, 'attribute.' || edited.what)
 LEFT JOIN answered_since since ON since.object = e.object AND since.source_key = e.source_key
 LEFT JOIN verified.cut_short cut ON cut.source_key = k.home;
 

@@ -102,6 +102,16 @@ def test_an_edit_of_a_field_that_the_mapping_accepts_is_no_answer_of_intercom(sm
     assert verify(accepted={"contact.name"})[NAME][2] == CHANGED
 
 
+def test_an_edit_of_what_intercom_had_shown_otherwise_is_an_edit(small, verify, hand, faulty):
+    """It is neither Intercom's answer nor what the mapping accepts: somebody has changed it since."""
+    faulty(shortened("POST /contacts"))
+    small.migrate()
+    assert verify()[NAME][2] == "not_taken"
+    hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"name": "Somebody else"})
+    assert verify()[NAME][2] == CHANGED
+    assert verify(accepted={"contact.name"})[NAME][2] == CHANGED
+
+
 def test_what_was_taken_has_been_changed_since(small, verify, hand):
     small.migrate()
     hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"name": "Somebody else"})

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from migration_assets.objects.answered import answered
 from migration_assets.objects.conversation.declaration import CHANGE_CONVERSATION, CONVERT, OPEN
-from migration_assets.objects.conversation.routes.fields import FIELDS
+from migration_assets.objects.conversation.routes.fields import FIELDS, customer_mark
 from migration_assets.objects.conversation.routes.shared import (
     SILENT,
     Read,
@@ -77,6 +77,7 @@ class ConversationRoute(TicketRoute):
         else:
             answer = await self._convert(row, conversation_id, decision)
         sent = self._shared(self._updated(row, conversation_id, decision, answer), answer, ticket_before)
+        sent = replace(sent, last_written={**(sent.last_written or {}), **customer_mark(row)})
         return replace(sent, answered={**answered(FIELDS, row, changed, CHANGE_CONVERSATION), **sent.answered})
 
     async def _convert(self, row: Row, conversation_id: str, decision: FieldDecisions) -> Ticket:

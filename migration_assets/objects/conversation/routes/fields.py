@@ -9,6 +9,7 @@ from typing import Any
 
 from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CONVERSATION, SETTLE
 from migration_assets.objects.conversation.routes.shared import SILENT, RouteWorkspace, Row, TicketBefore
+from migration_assets.objects.conversation.touches import CUSTOMER_FIELD
 from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
 from migration_assets.writing.conflicts import FieldDecisions, Values, field_hash, nested
 from schemas.intercom import Ticket
@@ -53,6 +54,11 @@ def shared_mark(shown: Values, ticket_before: TicketBefore | None) -> dict[str, 
         if field_hash(SHARED, ticket_before.shown.get(SHARED)) not in left:
             return {}
     return {SHARED: field_hash(SHARED, shown[SHARED])}
+
+
+def customer_mark(row: Row) -> dict[str, str]:
+    """Return the mark of whose ticket it is."""
+    return {CUSTOMER_FIELD: field_hash(CUSTOMER_FIELD, row["contact_id"])}
 
 
 def with_option_ids(ticket: Ticket, ticket_type: TicketTypeInfo) -> Ticket:

@@ -5,7 +5,14 @@ from typing import Any
 from migration_assets.objects.conversation.declaration import CHANGE_TICKET, PRIORITY
 from migration_assets.objects.conversation.routes.fields import FIELDS, shown_ticket
 from migration_assets.objects.conversation.tickets import DAY, in_time
-from migration_assets.objects.conversation.touches import SeenThread, own_title, tag_touches, title_touches, touches_of
+from migration_assets.objects.conversation.touches import (
+    OPENING_BLANKED,
+    SeenThread,
+    own_title,
+    tag_touches,
+    title_touches,
+    touches_of,
+)
 from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo, describe
 from migration_assets.objects.touches import Touch, TouchContext, TouchReading, field_touches
 from migration_assets.objects.undoer import found
@@ -55,6 +62,7 @@ def thread_of(ticket: Ticket | None, conversation: Conversation | None, context:
         known=context.known,
         whole=(there.parts_total or 0) <= len(there.parts),
         inbox_title=own_title(conversation.title, context.answers) if ticket and conversation else None,
+        opening_blanked=conversation is not None and is_blanked(conversation),
     )
 
 
@@ -68,7 +76,13 @@ def judge_conversation(conversation: Conversation, left: Left, context: TouchCon
     # What it does not show at all is the ticket's.
     found = field_touches(inbox_fields(conversation), left, EditRules(not_shown=frozenset(left.marks)))
     tags = tag_touches([tag.id for tag in conversation.tags], left)
-    return [*found, *title_touches(own_title(conversation.title, context.answers), left), *tags]
+    opening = [OPENING_BLANKED] if is_blanked(conversation) else []
+    return [*found, *title_touches(own_title(conversation.title, context.answers), left), *tags, *opening]
+
+
+def is_blanked(conversation: Conversation) -> bool:
+    """Whether somebody has blanked the opening message."""
+    return bool((conversation.source or {}).get("redacted"))
 
 
 async def read_conversations(env: Environment) -> None:

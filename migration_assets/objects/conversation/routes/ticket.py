@@ -9,6 +9,7 @@ from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CRE
 from migration_assets.objects.conversation.routes.fields import (
     FIELDS,
     STATE,
+    customer_mark,
     names_in_body,
     settling,
     shared_mark,
@@ -90,7 +91,7 @@ class TicketRoute:
         """
         made = await self.client.create_ticket(create_body(row, self.workspace))
         shown = self._shown(made)
-        left = field_hashes(self._wanted(row), shown) | as_made(shown)
+        left = field_hashes(self._wanted(row), shown) | as_made(shown) | customer_mark(row)
         return Sent(made.id, last_written=left, answered=self._answered(row, made, CREATE_TICKET))
 
     def _wanted(self, row: Row) -> dict[str, Any]:
@@ -235,7 +236,7 @@ class TicketRoute:
         wanted = self._wanted(row)
         return oldest_first(
             [
-                FoundWrite(ticket.id, hashes_of_found(wanted, shown) | shared_mark(shown, None))
+                FoundWrite(ticket.id, hashes_of_found(wanted, shown) | shared_mark(shown, None) | customer_mark(row))
                 async for page in self.client.search_tickets(query)
                 for ticket in page
                 for shown in (self._shown(ticket),)
