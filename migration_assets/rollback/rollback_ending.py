@@ -45,4 +45,5 @@ def calls_to_undo(report: RollbackReport) -> int:
     """Return how many calls carrying out takes at most: each look again, a call for what goes, and a look back."""
     total = report.total
     goes = total.deleted + total.restored + total.detached + total.archived
-    return report.calls.total + 2 * goes
+    # What a probe has left is looked for and taken away.
+    return report.calls.total + 2 * (goes + report.probe.left)

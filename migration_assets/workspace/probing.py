@@ -63,7 +63,8 @@ def decide_asking(*, always: bool, writes: bool, setting: str, known: bool, stil
         setting: MIGRATION_PROBE, first_run or never.
         known: the journal has a profile of the workspace.
         still_open: what of that profile is to be asked again (`what_is_open`): a probe came to no end, or found what
-            the migration cannot go by, which a person may have mended since. Each run asks once, until nothing is.
+            the migration cannot go by, which a person may have mended since. Each run asks once; what
+            some probes could not find is asked no more.
     """
     kept = "what an earlier probe saw is used." if known else "every way of Intercom's is reckoned with."
     if not writes:

@@ -33,6 +33,10 @@ SAID = {
     Command.GO: "The load goes on.",
     Command.STOP: "The load ends within seconds what is under way, and stops. `make migrate` goes on from there.",
 }
+PROBING = (
+    "A probe is at work in the workspace {app_id}, or was killed within the last minute: {records} of it there. "
+    "Where it was killed, `make probe` or `make rollback` takes {them} away."
+)
 LEFT = "A probe left {records} in the workspace {app_id}; `make probe` or `make rollback` takes {them} away."
 NOTHING = "Nothing was written to Intercom from this state folder yet."
 
@@ -48,13 +52,14 @@ def show(settings: Settings) -> int:
     left = _left_by_probes(settings)
     if not left or _latest(settings) is not None:
         _over_latest(settings, look)
-    for app_id, number in left.items():
-        print(LEFT.format(records=counted(number, "record"), app_id=app_id, them="it" if number == 1 else "them"))
+    for app_id, (number, at_work) in left.items():
+        words = {"records": counted(number, "record"), "app_id": app_id, "them": "it" if number == 1 else "them"}
+        print((PROBING if at_work else LEFT).format(**words))
     return 0
 
 
-def _left_by_probes(settings: Settings) -> dict[str, int]:
-    """Return how many records probes have left, by workspace."""
+def _left_by_probes(settings: Settings) -> dict[str, tuple[int, bool]]:
+    """Return how many records of probes are there, by workspace, and whether a probe is at work."""
     if not _is_there(settings):
         return {}
     profiles = WorkspaceProfiles(settings.journal)

@@ -99,8 +99,11 @@ class WorkspaceProfiles:
         with self._engine.connect() as connection:
             return [ProbeRecord(*row) for row in connection.execute(query).all()]
 
-    def leftovers(self) -> dict[str, int]:
-        """Return how many records probes have left, by workspace, where no probe is at work now."""
+    def leftovers(self) -> dict[str, tuple[int, bool]]:
+        """Return how many records of probes are there, by workspace, and whether a probe has shown signs of life.
+
+        One that was killed a moment ago counts as alive until its lease runs out.
+        """
         held = holders.c.migration == _LEASE_OF + probe_record.c.app_id
         query = (
             select(probe_record.c.app_id, func.count(), holders.c.beat_at)
@@ -110,7 +113,7 @@ class WorkspaceProfiles:
         now = time.time()
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return {app_id: number for app_id, number, beat_at in rows if not lease.is_held(beat_at, now)}
+        return {app_id: (number, lease.is_held(beat_at, now)) for app_id, number, beat_at in rows}
 
     def note(self, app_id: str, record: ProbeRecord) -> None:
         """Note a record that is about to be made, or Intercom's id of one that was."""
