@@ -50,10 +50,14 @@ BLANKED = "(blanked)"
 """What stands for an opening message that somebody has blanked: Intercom may show a sentence of its own, or nothing."""
 
 
+def is_blanked(conversation: Conversation) -> bool:
+    """Whether somebody has blanked the opening message."""
+    return bool((conversation.source or {}).get("redacted"))
+
+
 def opening_shown(conversation: Conversation) -> str | None:
     """Return the opening message as the Inbox shows it."""
-    source = conversation.source or {}
-    return BLANKED if source.get("redacted") else source.get("body")
+    return BLANKED if is_blanked(conversation) else (conversation.source or {}).get("body")
 
 
 CONVERSATION = Declaration(

@@ -24,14 +24,14 @@ from migration_assets.writing.touch_rules import (
 from resources.wording import counted, listed
 from schemas.intercom import ConversationPart
 
+CUSTOMER_FIELD = "customer"
+"""Whose ticket it is, as a mark of the write that made it: nothing of ours changes it later."""
 EDIT_RULES = EditRules(
-    not_shown=frozenset({"company_id", "priority", "is_shared", "customer"}),
+    not_shown=frozenset({"company_id", "priority", "is_shared", CUSTOMER_FIELD}),
     of_itself=frozenset({"state", "assignee", "is_shared"}),
 )
 """Company and priority only a ticket's conversation shows, which is not always read; every ticket has a state and an
 assignee and is shared with its customer or is not, also before our writes have come to it."""
-CUSTOMER_FIELD = "customer"
-"""Whose ticket it is, as a mark of the write that made it: nothing of ours changes it later."""
 OPENING_BLANKED = Touch(RefusalCode.REDACTED, "opening blanked")
 TITLE_FIELD = f"ticket_attributes.{TITLE}"
 WHOLE_TITLES = ("whole", "trimmed", "escaped")

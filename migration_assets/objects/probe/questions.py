@@ -266,7 +266,7 @@ def _answer(question: Question, readings: Mapping[str, Any]) -> dict[str, Any]:
 def _in_words(reading: Any) -> str:  # noqa: ANN401 - any reading
     if isinstance(reading, judging.WrittenAndShown):
         moments = (reading.sent, reading.shown)
-        if all(isinstance(one, int) and not isinstance(one, bool) and one > A_MOMENT for one in moments):
+        if all(isinstance(one, int) and one > A_MOMENT for one in moments):
             sent, shown = (datetime.fromtimestamp(one, UTC).strftime("%Y-%m-%d %H:%M:%S") for one in moments)
             return f"sent {sent}, shown {shown}"
         return f"sent {reading.sent!r}, shown {reading.shown!r}"

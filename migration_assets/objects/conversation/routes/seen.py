@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from migration_assets.objects.conversation.declaration import CHANGE_TICKET, PRIORITY
+from migration_assets.objects.conversation.declaration import CHANGE_TICKET, PRIORITY, is_blanked
 from migration_assets.objects.conversation.routes.fields import FIELDS, shown_ticket
 from migration_assets.objects.conversation.tickets import DAY, in_time
 from migration_assets.objects.conversation.touches import (
@@ -78,11 +78,6 @@ def judge_conversation(conversation: Conversation, left: Left, context: TouchCon
     tags = tag_touches([tag.id for tag in conversation.tags], left)
     opening = [OPENING_BLANKED] if is_blanked(conversation) else []
     return [*found, *title_touches(own_title(conversation.title, context.answers), left), *tags, *opening]
-
-
-def is_blanked(conversation: Conversation) -> bool:
-    """Whether somebody has blanked the opening message."""
-    return bool((conversation.source or {}).get("redacted"))
 
 
 async def read_conversations(env: Environment) -> None:
