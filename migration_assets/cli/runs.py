@@ -35,7 +35,6 @@ def add_to(app: typer.Typer) -> None:
         app.command(name, help=says)(run)
     app.command(cls=Confirmable)(rollback)
     app.command("settings")(show_settings)
-    app.command("home")(make_home)
 
 
 def run(
@@ -165,12 +164,6 @@ def settings_to_run_with(job: str, freeze: str | None = None) -> Settings:
         print(problem, file=sys.stderr)
         raise typer.Exit(COULD_NOT_START)
     return settings
-
-
-def make_home() -> int:
-    """Make DAGSTER_HOME in the state folder, for Dagster's own commands."""
-    prepare_home(settings_or_exit(COULD_NOT_START))
-    return 0
 
 
 def show_settings() -> int:

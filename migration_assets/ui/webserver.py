@@ -106,7 +106,7 @@ def _daemon() -> Iterator[None]:
     command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(WORKSPACE)]
     command += ["--log-level", "warning"]
     # In a group of its own: Ctrl-C is for this process, which then ends the daemon and what that has started.
-    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words # nosec B603
     try:
         yield
     finally:

@@ -11,6 +11,8 @@ import pytest
 
 from embedded_intercom.__main__ import main as embedded
 from migration_assets.cli import main
+from migration_assets.cli.asked import settings_or_exit
+from migration_assets.cli.runs import prepare_home
 from resources.journal.database import open_database
 from schemas.settings import PROJECT, Settings
 
@@ -181,7 +183,7 @@ def test_processes_of_dagster_s_read_absolute_paths(tmp_path, monkeypatch):
     for name in ("STATE", "EXTRACT", "MAP", "DROPS"):
         monkeypatch.setenv(f"MIGRATION_{name}", f"-a b/{name}")
     monkeypatch.setenv("DAGSTER_HOME", "")
-    assert main(["home"]) == 0
+    prepare_home(settings_or_exit(2))
     names = ("STATE", "EXTRACT", "MAP", "DROPS")
     assert [os.environ[f"MIGRATION_{name}"] for name in names] == [str(tmp_path / f"-a b/{name}") for name in names]
     assert os.environ["DAGSTER_HOME"] == str(tmp_path / "-a b/STATE/dagster")

@@ -11,8 +11,9 @@ import pytest
 
 from embedded_intercom.process import EmbeddedProcess
 from embedded_intercom.state.private import NotPrivate, close_folder
+from migration_assets.cli.runs import prepare_home
 from resources.private_files import NotPrivateError, make_private
-from schemas.settings import PROJECT
+from schemas.settings import PROJECT, Settings
 from tests.support.cli import Cli
 
 FREEZE = "2026-11-02T07:00:00Z"
@@ -22,9 +23,9 @@ slow = pytest.mark.slow
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make files that belong to another user")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def usual_rights():
-    """Let files be made as a usual shell has it: everybody may read them."""
+    """Let files be made as a usual shell has it, whatever an earlier test left: everybody may read them."""
     before = os.umask(0o022)
     yield
     os.umask(before)
@@ -49,7 +50,7 @@ def stood_before(folder):
 
 
 @slow
-def test_a_whole_migration_leaves_nothing_that_others_can_read(tmp_path, usual_rights):
+def test_a_whole_migration_leaves_nothing_that_others_can_read(tmp_path):
     from sample_data.generate import main
 
     main(["--tickets", "6", "--out", str(tmp_path / "extract")])
@@ -74,9 +75,10 @@ def test_a_whole_migration_leaves_nothing_that_others_can_read(tmp_path, usual_r
     }
 
 
-def test_dagsters_own_processes_keep_what_they_write(tmp_path, usual_rights):
+def test_dagsters_own_processes_keep_what_they_write(tmp_path, monkeypatch):
     run = Cli(tmp_path / "state")
-    assert run("home").code == 0
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    prepare_home(Settings(state=run.state))
     environment = run.environment | {"DAGSTER_HOME": str(run.state / "dagster")}
     command = [sys.executable, "-m", "dagster", "instance", "info"]
     info = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
@@ -85,7 +87,7 @@ def test_dagsters_own_processes_keep_what_they_write(tmp_path, usual_rights):
     assert open_to_others(run.state) == {}
 
 
-def test_a_code_server_keeps_what_it_writes(tmp_path, usual_rights):
+def test_a_code_server_keeps_what_it_writes(tmp_path):
     (tmp_path / "state" / "rejects").mkdir(parents=True)
     run = Cli(tmp_path / "state")
     code = "import os, migration_assets.definitions; print(oct(os.umask(0)))"
@@ -95,7 +97,7 @@ def test_a_code_server_keeps_what_it_writes(tmp_path, usual_rights):
     assert open_to_others(run.state) == {}
 
 
-def test_the_embedded_workspace_keeps_its_folder(tmp_path, usual_rights):
+def test_the_embedded_workspace_keeps_its_folder(tmp_path):
     folder = tmp_path / "embedded"
     folder.mkdir()
     (folder / "token").write_text("embedded_" + "a" * 48)
@@ -177,9 +179,7 @@ def test_a_backup_is_not_put_where_anybody_may_replace_it(tmp_path):
     assert "anybody on this machine may put another" in refused.err
     assert list(shared.iterdir()) == []
     shared.chmod(0o755)
-    before = os.umask(0o022)
     made = run("backup", "--file", str(shared / "copy.sqlite3"))
-    os.umask(before)
     assert made.code == 0, made.said
     assert (shared / "copy.sqlite3").stat().st_mode & 0o077 == 0
 

@@ -174,7 +174,10 @@ def test_promises_that_hold_say_nothing(probed):
 
 @pytest.mark.parametrize(
     ("way", "words"),
-    [("minute", "but cuts them to the minute (sent 2014-05-13 16:53:21, shown 2014-05-13 16:53:00"), ("two_years", "shows old ones as newer")],
+    [
+        ("minute", "but cuts them to the minute (sent 2014-05-13 16:53:21, shown 2014-05-13 16:53:00"),
+        ("two_years", "shows old ones as newer"),
+    ],
 )
 def test_times_that_are_not_kept_are_a_broken_promise(probed, way, words):
     probed.behave(created_at=way)
