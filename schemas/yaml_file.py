@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from schemas.small_file import NoSmallFileError, read_small
+from schemas.suggestions import did_you_mean, names_at
 from schemas.yaml_bounds import RefusedError, compose
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -88,8 +89,14 @@ def _describe(node: yaml.Node | None, path: Path, model: type[BaseModel], error:
         quiet = fault["type"] in ("missing", "value_error", "extra_forbidden")
         found = "" if quiet else f" (found {shown(fault['input'])})"
         line = _line_of(node, fault["loc"])
-        faults.append(f"{path}:{line}: " + cut(f"{place}: {fault['msg']}", LONGEST_FAULT) + found)
+        unknown = fault["type"] == "extra_forbidden"
+        said = f"There is no such key.{_meant(model, fault['loc'])}" if unknown else fault["msg"]
+        faults.append(f"{path}:{line}: " + cut(f"{place}: {said}", LONGEST_FAULT) + found)
     return faults
+
+
+def _meant(model: type[BaseModel], location: tuple[int | str, ...]) -> str:
+    return did_you_mean(str(location[-1]), names_at(model, location[:-1]))
 
 
 def _line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:

@@ -7,6 +7,7 @@ import typer
 from typer.core import TyperGroup
 
 from migration_assets.cli import journal, proof, runs
+from migration_assets.cli.variables import look_at_variables
 from resources.private_files import keep_private
 from schemas.source import SOURCE
 
@@ -28,6 +29,7 @@ def _end(code: int) -> None:
 # Plain text instead of boxes, and Python's own tracebacks: both are read in files too.
 app = typer.Typer(
     cls=CommandGroup,
+    callback=look_at_variables,
     result_callback=_end,
     help=f"Moves a helpdesk's support history from {SOURCE} into Intercom.",
     add_completion=False,
