@@ -80,18 +80,27 @@ def without_values(error: duckdb.Error) -> duckdb.Error:
     return type(error)("".join(parts)).with_traceback(error.__traceback__)
 
 
+def _why_and_what_to_do(words: str, file: str) -> str:
+    if "set lock" in words:
+        held = re.search(r"held in (.+) \(PID (\d+)\)", words)
+        holder = f"process {held[2]} ({Path(held[1]).name})" if held else "another program"
+        return (
+            f"The warehouse {file} is open in {holder}. Close it there, or wait until that has ended, then run again; "
+            "to look at the tables meanwhile, open a copy of the file."
+        )
+    if re.search("corrupt|checksum|not a valid|deserializ", words, re.IGNORECASE):
+        return (
+            f"The warehouse is damaged: {words}. Delete {file} and {file}.wal, then run again: all of it is made "
+            "anew from the extract, the mapping and the journal."
+        )
+    return f"The warehouse cannot be written or read: {words}. Make room on its disk, then run again."
+
+
 class WarehouseError(dg.Failure):
     """The file itself cannot be used; the message says why and what to do."""
 
     def __init__(self, words: str, file: str) -> None:
-        if re.search("corrupt|checksum|not a valid|deserializ", words, re.IGNORECASE):
-            said = (
-                f"The warehouse is damaged: {words}. Delete {file} and {file}.wal, then run again: all of it is made "
-                "anew from the extract, the mapping and the journal."
-            )
-        else:
-            said = f"The warehouse cannot be written or read: {words}. Make room on its disk, then run again."
-        super().__init__(said, allow_retries=False)
+        super().__init__(_why_and_what_to_do(words, file), allow_retries=False)
 
     def __str__(self) -> str:
         return str(self.description)
@@ -123,8 +132,8 @@ class Warehouse(dg.ConfigurableResource):
         """Open the warehouse, with its schemas and the source's names made; it is closed whatever happens.
 
         Raises:
-            duckdb.IOException: another process still has it open after `lock_wait_seconds`; DuckDB names its pid.
-            WarehouseError: the disk is full or fails, or the file is damaged.
+            WarehouseError: another process still has it open after `lock_wait_seconds`, the disk is full or fails, or
+                the file is damaged.
             duckdb.Error: whatever is raised inside; of `ABOUT_VALUES` the words that repeat a value are left out.
         """
         Path(self.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -143,7 +152,7 @@ class Warehouse(dg.ConfigurableResource):
             raise without_values(error) from None
         except BaseException as error:
             engine.close()  # whatever it was left with goes with it, the lock on the file too
-            if isinstance(error, duckdb.Error) and self._file in str(error) and not _is_lock(error):
+            if isinstance(error, duckdb.Error) and self._file in str(error):
                 raise WarehouseError(" ".join(str(error).split()), self._file) from None
             raise
         if self._idle:
