@@ -66,11 +66,28 @@ def test_status_counts_by_object_and_says_what_failed_and_what_is_unknown(journa
         ("contact", 3, 3, 1),
         ("conversation", 2, 9, 2),
     ]
-    assert (found.failed, found.unknown) == ({"contact": 1}, {"part": 2})
+    assert (found.failed, found.unknown, found.sending) == ({"contact": 1}, {"part": 1}, {"part": 1})
     assert found.alive
     assert found.holder == f"process {os.getpid()} on {os.uname().nodename}"
     assert found.rate == 3
     assert found.seconds_left == pytest.approx(7 / 3)
+
+
+def test_what_a_dead_run_has_begun_is_unknown(url):
+    with Journal(url, "m") as journal:
+        journal.begin_run(Run("r"))
+        send(journal, "m3", name="part")
+    found = status_of(url)
+    assert not found.alive
+    assert (found.unknown, found.sending) == ({"part": 1}, {})
+
+
+def test_what_an_earlier_run_has_begun_is_unknown_whoever_is_at_work(journal, url):
+    send(journal, "m3", name="part")
+    journal.begin_run(Run("r2"))
+    found = status_of(url)
+    assert found.alive
+    assert (found.unknown, found.sending) == ({"part": 1}, {})
 
 
 def test_what_was_refused_and_then_went_through_is_no_failure(journal, url, tmp_path):
