@@ -18,9 +18,9 @@ EMBEDDED_SEED ?= sample_data/workspace_seed.json
 BIN     := .venv/bin
 READY   := .venv/.ready
 ITCO    := $(BIN)/python -m migration_assets
-EMBEDDED = $(BIN)/python -m embedded_intercom --state $(MIGRATION_STATE)/embedded
+EMBEDDED := EMBEDDED_STATE="$$MIGRATION_STATE/embedded" $(BIN)/python -m embedded_intercom
 # The attributes that the inbox finds a ticket by: named after the source, in one place.
-KNOWN_BY = $(shell $(BIN)/python -c "from schemas.source import KNOWN_BY; print(KNOWN_BY)")
+KNOWN_BY := $$($(BIN)/python -c "from schemas.source import KNOWN_BY; print(KNOWN_BY)")
 PYTEST  := $(BIN)/python -m pytest -n 3 --dist loadgroup
 # Those of the chaos suite wait more than they compute.
 PATIENT := $(BIN)/python -m pytest -n 5 --dist loadgroup
@@ -28,16 +28,30 @@ PATIENT := $(BIN)/python -m pytest -n 5 --dist loadgroup
 # Tests of what stands in for Intercom; the rest of the tests is about the migration.
 STAND_IN := tests/conformance tests/embedded_intercom
 
-# Absolute, because Dagster refuses a relative DAGSTER_HOME and its processes have other working directories.
-export MIGRATION_EXTRACT := $(abspath $(EXTRACT))
-export MIGRATION_MAP     := $(abspath $(MAP))
-export MIGRATION_STATE   := $(abspath $(STATE))
-export DAGSTER_HOME      := $(MIGRATION_STATE)/dagster
+# Values are data: make expands none of them (`$(shell …)` in one would run), and no recipe has one in its text, where
+# the shell would read it. They reach Python through the environment as they were typed. What was typed after `make`
+# is otherwise exported expanded, whatever its name, and handed to makes that recipes start.
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),\
+  $(eval override export $(name) := $$(value $(name)))))
+MAKEOVERRIDES :=
+unexport EXTRACT MAP STATE PORT FILE CONFIRM ONLY RUN ROUNDS FREEZE
+export MIGRATION_EXTRACT := $(value EXTRACT)
+export MIGRATION_MAP     := $(value MAP)
+export MIGRATION_STATE   := $(value STATE)
+# Each only where it is asked for: a CONFIRM that the environment happens to have confirms nothing but a rollback.
+verify rollback: export MIGRATION_ONLY    := $(value ONLY)
+rollback:        export MIGRATION_CONFIRM := $(value CONFIRM)
+rollback:        export MIGRATION_RUN     := $(value RUN)
+cutover:         export MIGRATION_FREEZE  := $(value FREEZE)
+backup restore:  export MIGRATION_FILE    := $(value FILE)
+ui:              export MIGRATION_PORT    := $(value PORT)
+inbox:           export EMBEDDED_SEED     := $(value EMBEDDED_SEED)
+chaos:           export CHAOS_ROUNDS      := $(value ROUNDS)
 
 # Tests and runs start many processes; without its bytecode each would compile the whole project again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup migrate probe verify resync rebuild-journal dry-run rollback delta cutover hypercare ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint format bench sample
+.PHONY: help setup migrate probe verify resync rebuild-journal dry-run rollback delta cutover hypercare ui inbox wipe status failures pause resume stop backup restore alert-test spot-check verify-certificate settings test test-workspace conformance rehearsal chaos lint audit format bench sample
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -63,7 +77,7 @@ probe: $(READY) ## Ask the workspace what Intercom leaves undocumented, by recor
 	@$(ITCO) probe
 
 verify: $(READY) ## Read Intercom back and compare every field with the target; ONLY=differences: what differed before
-	@$(ITCO) verify $(if $(ONLY),--only $(ONLY))
+	@$(ITCO) verify
 
 resync: $(READY) ## As migrate, and what differed when it was last verified is sent again
 	@$(ITCO) migrate --resync
@@ -72,7 +86,7 @@ rebuild-journal: $(READY) ## The journal was lost: as migrate, but Intercom is a
 	@$(ITCO) migrate --complete-journal
 
 rollback: $(READY) ## Show what taking the migration back would come to; CONFIRM=yes does it
-	@$(ITCO) rollback $(if $(CONFIRM),--confirm "$(CONFIRM)") $(if $(RUN),--run "$(RUN)") $(if $(ONLY),--only "$(ONLY)")
+	@$(ITCO) rollback
 
 dry-run: $(READY) ## Plan everything, write nothing
 	@$(ITCO) dry-run
@@ -81,17 +95,16 @@ delta: $(READY) ## Load what changed since: as migrate, over a later drop, EXTRA
 	@$(ITCO) delta
 
 cutover: $(READY) ## The last delta, over a drop that was exported after FREEZE=time, and the hand-over documents
-	@$(ITCO) cutover $(if $(FREEZE),--freeze "$(FREEZE)")
+	@$(ITCO) cutover
 
 hypercare: $(READY) ## Look at what was migrated: what was deleted or edited in Intercom since, who has written
 	@$(ITCO) hypercare
 
-ui: $(READY) ## Open Dagster's UI over the same state, http://127.0.0.1:PORT
-	@$(ITCO) home
-	@$(BIN)/dg dev --host 127.0.0.1 --port $(PORT)
+ui: $(READY) ## Open Dagster's UI over the same state: prints the address, on 127.0.0.1:PORT
+	@exec $(ITCO) ui
 
 inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
-	@$(EMBEDDED) inbox --seed $(EMBEDDED_SEED) --known-by "$(KNOWN_BY)"
+	@$(EMBEDDED) inbox --known-by "$(KNOWN_BY)"
 
 wipe: $(READY) ## Empty the embedded workspace, for another rehearsal; the journal still knows what was in it
 	@$(EMBEDDED) wipe
@@ -112,10 +125,10 @@ stop: $(READY) ## End the load that is going on in another terminal, losing noth
 	@$(ITCO) stop
 
 backup: $(READY) ## Copy the journal to FILE, or into STATE/backups; a load may go on meanwhile
-	@$(ITCO) backup $(if $(FILE),--file $(abspath $(FILE)))
+	@$(ITCO) backup
 
 restore: $(READY) ## Put the backup FILE in the journal's place; what was there is backed up first
-	@$(ITCO) restore $(if $(FILE),--file $(abspath $(FILE)))
+	@$(ITCO) restore
 
 alert-test: $(READY) ## Send a test message to everybody in MIGRATION_ALERT_URLS and say where it arrived
 	@$(ITCO) alert-test
@@ -142,12 +155,15 @@ rehearsal: $(READY) ## Run the long whole runs: stopped, refused, struck by ever
 	@$(PYTEST) -m rehearsal
 
 chaos: $(READY) ## Lose answers, stop and kill, and see that nothing is lost and nothing is there twice
-	@CHAOS_ROUNDS=$(ROUNDS) $(PATIENT) -m chaos
+	@$(PATIENT) -m chaos
 
 lint: $(READY) ## Check style, types and the Dagster definitions
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+audit: $(READY) ## Look for known weaknesses: in the code, and in the locked versions where a list of advisories can be had
+	@$(BIN)/python -m tests.security.audit
 
 format: $(READY) ## Put the code into the project's format
 	@$(BIN)/ruff check --fix .

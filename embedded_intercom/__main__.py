@@ -13,6 +13,7 @@ from embedded_intercom.protocol.behaviours import BehaviourError, choose, listed
 from embedded_intercom.server import PortInUse, serve
 from embedded_intercom.settings import ServerSettings
 from embedded_intercom.state.folder import StateInUse
+from embedded_intercom.state.private import NotPrivate, close_folder, keep_private
 from embedded_intercom.wipe import wipe
 
 
@@ -38,16 +39,24 @@ class ServerCommand(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what was asked for; 1 when another server has the state folder or the port, 2 when an option is no good."""
+    """Do what was asked for; 2 when an option is no good, 1 when the state folder or the port cannot be had.
+
+    The folder cannot be had where another server has it, or where others could read what is in it.
+    """
+    keep_private()
     try:
         asked = CliApp.run(ServerCommand, sys.argv[1:] if arguments is None else arguments)
-        return _list(asked) if asked.behaviours else COMMANDS[asked.command](asked)
+        if asked.behaviours:
+            return _list(asked)
+        if mended := close_folder(asked.state):
+            print(mended, file=sys.stderr)
+        return COMMANDS[asked.command](asked)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False)
         return _refused(" ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}." for one in wrong), 2)
     except (FaultPlanError, BehaviourError) as error:
         return _refused(str(error), 2)
-    except (PortInUse, StateInUse) as error:
+    except (PortInUse, StateInUse, NotPrivate) as error:
         return _refused(str(error), 1)
 
 

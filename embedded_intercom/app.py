@@ -9,6 +9,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from embedded_intercom.api import pipeline
+from embedded_intercom.api.request_body import BodyTooLarge, CallerGone, announces_body, answer_unread, read_body
 from embedded_intercom.api.routing import ApiAnswer, Call, Router
 from embedded_intercom.api.workspace import RunningWorkspace
 from embedded_intercom.faults.plan import FaultPlan
@@ -16,6 +17,7 @@ from embedded_intercom.faults.stage import Faults
 from embedded_intercom.faults.wire import Broken, Instead, send_broken
 from embedded_intercom.inbox.access import ROOT
 from embedded_intercom.inbox.app import create_inbox
+from embedded_intercom.protocol.errors import ApiError
 from embedded_intercom.routes import MODULES
 from embedded_intercom.state.store import to_json
 
@@ -32,24 +34,34 @@ class ApiEndpoint:
         self._pipeline = pipeline.build(router, [faults])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
-        request = Request(scope, receive)
+        """Answer one HTTP request; the body of one that has no token, or of one that is too long, is not read."""
+        request = Request(scope)
         call = Call(
             method=request.method,
             path=scope["raw_path"].decode("ascii"),  # a segment may hold an encoded slash
             query=dict(request.query_params),
             headers=dict(request.headers),
-            content=await request.body(),
+            content=b"",
             request_id=str(uuid.uuid4()),
             workspace=self._workspace,
         )
+        unread = announces_body(call.headers)
         try:
+            if unread and pipeline.has_token(call):
+                call.content = await read_body(call.headers, receive)
+                unread = False
             answer = await self._pipeline(call)
         except Instead as instead:
             answer = instead.answer
+        except BodyTooLarge:
+            answer = pipeline.refused(call, ApiError(413, "request_too_large", "The request body is too large"))
+        except CallerGone:
+            return
         response = self._response(call, answer)
         if isinstance(answer, Broken):
             await send_broken(response, answer.manner, scope, receive, send)
+        elif unread:
+            await answer_unread(response, receive, send)
         else:
             await response(scope, receive, send)
 

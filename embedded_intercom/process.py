@@ -13,8 +13,10 @@ from typing import Self
 
 import httpx
 
+from embedded_intercom.asking import ask
 from embedded_intercom.faults.plan import FaultPlan
 from embedded_intercom.state.folder import ENDPOINT, LOG
+from embedded_intercom.state.private import open_private
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -96,13 +98,12 @@ class EmbeddedProcess:
         if self._answers():
             self._set_faults("POST", self._faults)
             return
-        self._state.mkdir(parents=True, exist_ok=True)
-        with (self._state / LOG).open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+        self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(self._state / LOG, "ab", opener=open_private) as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell # nosec B603
                 self._command(),
                 cwd=PROJECT,
-                # What it is started with is all on its command line; whose environment it has must not matter.
-                env={name: value for name, value in os.environ.items() if not name.startswith("EMBEDDED_")},
+                env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -141,20 +142,19 @@ class EmbeddedProcess:
         self.url = self.token = ""
         self.pid = 0
 
-    def notifications(self, audience: str) -> int:
-        """Return how many notifications the audience ("contact" or "teammate") would have been sent so far."""
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.get(f"{self.url}/__embedded/notifications", headers=headers, timeout=30, trust_env=False)
-        answer.raise_for_status()
-        return sum(int(row["count"]) for row in answer.json()["by"] if row["audience"] == audience)
+    def notifications(self, audience: str, client: str | None = None) -> int:
+        """Return how many notifications the audience ("contact" or "teammate") would have been sent so far.
+
+        With `client`, a User-Agent, only those that its calls caused, or calls that named no client.
+        """
+        answer = ask(self.url, self.token, "GET", "/__embedded/notifications")
+        rows = [row for row in json.loads(answer)["by"] if row["audience"] == audience]
+        return sum(int(row["count"]) for row in rows if client is None or row["client"] in (client, ""))
 
     def _set_faults(self, method: str, plan: FaultPlan | None = None) -> None:
         """Give a server that was there before our faults, or take them away; without any it keeps what it has."""
         if self._faults is not None:
-            headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-            body = plan.as_text() if plan else None
-            url = f"{self.url}/__embedded/faults"
-            httpx.request(method, url, headers=headers, content=body, timeout=30, trust_env=False).raise_for_status()
+            ask(self.url, self.token, method, "/__embedded/faults", content=plan.as_text() if plan else None)
 
     def kill(self) -> None:
         """End the server at once, as a power cut would."""
@@ -164,15 +164,22 @@ class EmbeddedProcess:
             self._process = None
 
     def _command(self) -> list[str]:
-        command = [sys.executable, "-m", "embedded_intercom", "serve", "--quiet", "--state", str(self._state)]
+        command = [sys.executable, "-m", "embedded_intercom", "serve", "--quiet"]
         command += ["--app-quota", str(self._quotas.app), "--workspace-quota", str(self._quotas.workspace)]
-        if self._seed is not None:
-            command += ["--seed", str(self._seed.resolve())]
         if self._search_lag:
             command += ["--search-lag", str(self._search_lag)]
         if self._faults is not None:
             command += ["--faults", self._faults.as_text()]
         return [*command, *self._options]
+
+    def _environment(self) -> dict[str, str]:
+        """Return the environment of a server: whose settings of it this process has must not matter.
+
+        Its paths are in there too, because the reader of command lines takes blanks and line ends away.
+        """
+        own = {name: value for name, value in os.environ.items() if not name.startswith("EMBEDDED_")}
+        seed = {} if self._seed is None else {"EMBEDDED_SEED": str(self._seed.resolve())}
+        return own | {"EMBEDDED_STATE": str(self._state)} | seed
 
     def _answers(self, pid: int | None = None) -> bool:
         """Whether the server of the endpoint file (and this pid, if given) answers; takes its address and token."""
@@ -182,13 +189,10 @@ class EmbeddedProcess:
             return False
         if found["pid"] != (pid or found["pid"]) or not _runs(found["pid"]):
             return False
-        headers = {"Authorization": f"Bearer {found['token']}"}
         try:
             # Not /me: asking whether it is alive must not take a call off the quota.
-            answer = httpx.get(f"{found['url']}/__embedded/alive", headers=headers, timeout=5, trust_env=False)
+            ask(found["url"], found["token"], "GET", "/__embedded/alive", timeout=5)
         except httpx.HTTPError:
-            return False
-        if not answer.is_success:
             return False
         self.url, self.token, self.pid = found["url"], found["token"], found["pid"]
         return True

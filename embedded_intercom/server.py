@@ -32,7 +32,7 @@ def serve(options: Options, port: int, plan: FaultPlan, *, quiet: bool = False) 
         StateInUse: another server holds the state folder's lock.
         FaultPlanError: the fault plan names an endpoint that there is not.
     """
-    options.state.mkdir(parents=True, exist_ok=True)
+    options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = FileLock(str(options.state / LOCK))
     try:
         lock.acquire(timeout=0)

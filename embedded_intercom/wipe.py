@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 from filelock import FileLock, Timeout
 
+from embedded_intercom.asking import ask
 from embedded_intercom.inbox.wording import counted
 from embedded_intercom.state.folder import DATABASE, ENDPOINT, LOCK, StateInUse
 from embedded_intercom.state.store import Store
@@ -62,11 +63,10 @@ def _in_file(database: Path) -> dict[str, int]:
 def _through_server(state: Path) -> dict[str, int]:
     try:
         found: dict[str, Any] = json.loads((state / ENDPOINT).read_text())
-        headers = {"Authorization": f"Bearer {found['token']}"}
-        with httpx.Client(base_url=found["url"], headers=headers, timeout=60, trust_env=False) as http:
-            counts: dict[str, int] = http.get("/__embedded/state").raise_for_status().json()["counts"]
-            http.post("/__embedded/wipe").raise_for_status()
-            return counts
+        state_of_it = ask(found["url"], found["token"], "GET", "/__embedded/state", timeout=60)
+        counts: dict[str, int] = json.loads(state_of_it)["counts"]
+        ask(found["url"], found["token"], "POST", "/__embedded/wipe", timeout=60)
+        return counts
     except (OSError, ValueError, KeyError, httpx.HTTPError) as error:
         reason = type(error).__name__
         raise StateInUse(f"a server has {state} and does not answer ({reason}); nothing was wiped") from None

@@ -13,6 +13,7 @@ import dagster as dg
 from migration_assets.ground.stage_log import stage_logger
 from migration_assets.jobs import JOBS
 from resources.assembly import build_resources
+from resources.fixed import of_the_operator
 from resources.migration_run import NESTED
 from schemas.settings import Settings
 
@@ -31,7 +32,7 @@ def build_definitions(
     """Assemble the whole graph over the given settings, with other `resources` if they are given."""
     run = dg.Definitions(
         jobs=JOBS,
-        resources={**(resources or build_resources(settings)), **NESTED},
+        resources={**of_the_operator(resources or build_resources(settings)), **NESTED},
         # A step costs 0.06 s in process and 4.7 s in a process of its own; the load's parallelism is inside it.
         executor=dg.in_process_executor,
         loggers={"stages": stage_logger, "console": dg.colored_console_logger},

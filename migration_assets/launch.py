@@ -26,6 +26,7 @@ from resources.run import MigrationOptions
 from resources.terminal import keep_stderr, stderr_console
 from resources.warehouse import Warehouse
 from resources.wording import counted
+from schemas.addresses import is_elsewhere
 from schemas.settings import Settings
 
 FAILED, STOPPED = 1, 130
@@ -40,11 +41,10 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     Raises:
         dagster.DagsterError: the definitions themselves do not load; a failing step is reported, not raised.
     """
-    resources = build_resources(settings, options)
+    resources = build_resources(settings, options, confirmed=True)
     console, started = open_console(settings), datetime.now(UTC)
-    console.print(
-        f"[bold]{job}[/]  {relative(settings.extract)} → {target(settings)}, state in {relative(settings.state)}"
-    )
+    places = f"{relative(settings.extract)} → {target(settings)}, state in {relative(settings.state)}"
+    console.print(Text.assemble((job, "bold"), f"  {places}"))
     result = execute(job, settings, resources, console)
     if result is None:
         return STOPPED
@@ -115,7 +115,10 @@ def open_console(settings: Settings) -> Console:
 
 def target(settings: Settings) -> str:
     """Say which workspace is written to."""
-    return "the embedded workspace" if settings.target == "embedded" else f"Intercom at {settings.api_url}"
+    if settings.api_url is None:
+        return "the embedded workspace"
+    other = ", which is none of Intercom's own hosts" if is_elsewhere(settings.api_url) else ""
+    return f"Intercom at {settings.api_url}{other}"
 
 
 def execute(

@@ -8,22 +8,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from migration_assets.accounting.certificate import Calls
 from migration_assets.accounting.nouns import noun
 from migration_assets.ground.paths import relative
 from migration_assets.launch import FAILED, STOPPED, execute, failures, open_console, target, was_stopped
-from migration_assets.rollback.rollback_report import (
-    HTML,
-    JSON,
-    RollbackReport,
-    gather,
-    read_report,
-    write_fates,
-    write_report,
-)
+from migration_assets.rollback.rollback_ending import end_rollback
+from migration_assets.rollback.rollback_report import HTML, JSON, RollbackReport, read_report
 from migration_assets.undoing.fates import UndoFate
+from resources.pasting import assignment, unpasteable
 from resources.run import RollbackOptions
 from resources.warehouse import table_exists
+from resources.wording import counted, duration
 from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
 
@@ -34,17 +28,16 @@ HEADINGS = {
     "unknown": "not known",
     "unreached": "not reached",
 }
-CONFIRM = 'Nothing was sent. To do it: make rollback CONFIRM="{name}"'
 
 
 def launch_rollback(settings: Settings, options: RollbackOptions) -> int:
     """Run the job `rollback` in this process and return the exit code: 0 also when something was refused."""
     from resources.assembly import build_resources
 
-    resources = build_resources(settings, rollback=options)
+    resources = build_resources(settings, rollback=options, confirmed=True)
     console = open_console(settings)
     doing = "rollback" if options.confirm else "rollback (only looking)"
-    console.print(f"[bold]{doing}[/]  {target(settings)}, state in {relative(settings.state)}")
+    console.print(Text.assemble((doing, "bold"), f"  {target(settings)}, state in {relative(settings.state)}"))
     result = execute("rollback", settings, resources, console)
     if result is None:
         return STOPPED
@@ -66,23 +59,13 @@ def _end(
     assert isinstance(workspace, IntercomWorkspace)  # noqa: S101 - for types
     if not workspace.figures.begun:
         return None
-    calls = workspace.calls.snapshot()
     with resources["warehouse"].connect() as connection:  # type: ignore[attr-defined]
         if not table_exists(connection, "rollback.about"):
             return None
         (run_id,) = connection.execute("SELECT run_id FROM rollback.about").fetchall()[0]
         if run_id != result.run_id:
             return None
-        report = gather(
-            connection,
-            embedded=workspace.embedded,
-            calls=Calls(**{name: calls[name] for name in Calls.model_fields}),  # type: ignore[literal-required]
-            notifications_sent=workspace.notifications_to_contacts(),
-            said=failures(result),
-        )
-        write_fates(connection, settings.state)
-    write_report(settings.state, report)
-    return report
+        return end_rollback(connection, workspace, settings.state, failures(result))
 
 
 def _show(report: RollbackReport, folder: str, console: Console) -> None:
@@ -102,8 +85,21 @@ def summary(report: RollbackReport, folder: Path) -> RenderableType:
     parts.append(Padding(places, (1, 0, 0, 0), expand=False))
     if report.dry_run and report.verdict != "failed":
         name = "yes" if report.target == "embedded" else report.workspace.name
-        parts.append(Text(CONFIRM.format(name=name)))
+        parts.append(Text(f"Carrying it out takes {takes(report)}."))
+        parts.append(Text(f"Nothing was sent. {how_to_confirm(name)}"))
     return Group(*parts)
+
+
+def how_to_confirm(name: str) -> str:
+    """Say what to type so that the rollback is carried out; the name is Intercom's."""
+    line = assignment("CONFIRM", name)
+    return f"To do it: make rollback {line}" if line else unpasteable("CONFIRM", name)
+
+
+def takes(report: RollbackReport) -> str:
+    """Say what carrying out a rollback that was looked at takes."""
+    span = duration(report.seconds_to_undo or 0.0)
+    return f"at most {counted(report.calls_to_undo or 0, 'call')}, at the pace that Intercom grants {span}"
 
 
 def _table(report: RollbackReport) -> Table:

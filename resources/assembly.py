@@ -4,19 +4,27 @@ from typing import Any
 
 import dagster as dg
 
+from resources.confirmation import confirmation_code
 from resources.embedded_launcher import launcher_of
 from resources.journal.resource import JournalStore
 from resources.notifier import Notifier
-from resources.run import ExtractFolder, MigrationOptions, RollbackOptions
+from resources.run import Confirmation, ExtractFolder, MigrationOptions, RollbackOptions
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
 from schemas.settings import Settings
 
 
 def build_resources(
-    settings: Settings, options: MigrationOptions | None = None, rollback: RollbackOptions | None = None
+    settings: Settings,
+    options: MigrationOptions | None = None,
+    rollback: RollbackOptions | None = None,
+    *,
+    confirmed: bool = False,
 ) -> dict[str, dg.ConfigurableResource]:
-    """Return the resources by name, with the choices of a run."""
+    """Return the resources by name, with the choices of a run.
+
+    `confirmed` is for who starts a run in this process, from a terminal; else the run's configuration confirms it.
+    """
     settle = settings.settle_seconds
     if settle is None:
         settle = 0.0 if settings.target == "embedded" else 300.0
@@ -27,6 +35,7 @@ def build_resources(
         ),
         "options": options or options_of(settings),
         "rollback": rollback or RollbackOptions(),
+        "confirmation": Confirmation(code=confirmation_code(settings.state) if confirmed else ""),
         "journal": JournalStore(path=str(settings.state / "journal.sqlite3"), elsewhere=settings.journal_url),
         "notifier": notifier_of(settings),
         "workspace": IntercomWorkspace(

@@ -54,9 +54,12 @@ class EmbeddedLauncher(dg.ConfigurableResource):
             self._process.stop()
             self._process = None
 
-    def notifications(self, audience: str) -> int | None:
-        """Return how many notifications "contact" or "teammate" would have been sent so far; None unless it runs."""
-        return None if self._process is None else self._process.notifications(audience)
+    def notifications(self, audience: str, client: str) -> int | None:
+        """Return how many notifications to "contact" or "teammate" a client's calls caused; None unless it runs.
+
+        What others cause, such as a teammate who answers a ticket, is not that client's doing.
+        """
+        return None if self._process is None else self._process.notifications(audience, client)
 
 
 def launcher_of(settings: Settings) -> EmbeddedLauncher:

@@ -7,12 +7,14 @@ their keys; their fields are these keys.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, Self
 
 import dagster as dg
 
+from resources.confirmation import require_code
 from resources.journal.resource import JournalStore
-from resources.run import ExtractFolder, MigrationOptions, RollbackOptions
+from resources.run import Confirmation, ExtractFolder, MigrationOptions, RollbackOptions
 from resources.warehouse import Warehouse
 from resources.workspace import IntercomWorkspace
 
@@ -26,6 +28,17 @@ class RunResources:
     journal: JournalStore
     drop: ExtractFolder
     workspace: IntercomWorkspace
+    confirmation: Confirmation
+
+    def require_confirmation(self) -> None:
+        """Refuse to write to a real workspace where nobody has confirmed the run; the embedded one is nobody's.
+
+        Raises:
+            dagster.Failure: says where the code is.
+        """
+        if not self.workspace.embedded:
+            what = f"would write to the Intercom workspace at {self.workspace.base_url}"
+            require_code(self.confirmation.code, Path(self.workspace.state), what)
 
     @classmethod
     def resource_keys(cls) -> list[str]:

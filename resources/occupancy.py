@@ -69,7 +69,7 @@ class StateLock:
 
     def try_out(self) -> None:
         """Take the folder without saying so, to see whether it is free; raises as `acquire` does."""
-        self._state.mkdir(parents=True, exist_ok=True)
+        self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             self._lock.acquire(timeout=0)
         except Timeout:

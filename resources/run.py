@@ -37,7 +37,11 @@ class ExtractFolder(dg.ConfigurableResource):
 
     extract: str = Field(description=f"The folder with {SOURCE}'s CSV files and extract.yaml.")
     mapping: str = Field(description="The mapping file, mapping.yaml.")
-    rejects: str = Field(description="The folder that receives rejects/<object>.csv.")
+    rejects: dg.ResourceDependency[str] = Field(
+        exclude=True,
+        description="The folder that receives rejects/<object>.csv. It is in the state folder, which is not chosen for "
+        "a run.",
+    )
 
     @property
     def path(self) -> Path:
@@ -57,6 +61,16 @@ class ExtractFolder(dg.ConfigurableResource):
     def load_mapping(self) -> Mapping:
         """Read and check the mapping; raises `schemas.mapping.MappingError`."""
         return load_mapping(Path(self.mapping))
+
+
+class Confirmation(dg.ConfigurableResource):
+    """That a person at this machine means the run; needed from the UI where it writes to a real workspace."""
+
+    code: str = Field(
+        default="",
+        description="Needed to write to a real workspace, and to roll back: the code that stands in the state folder's "
+        "file `confirmation`. What is started with make, by a schedule or by a sensor has it.",
+    )
 
 
 class MigrationOptions(dg.ConfigurableResource):

@@ -32,18 +32,21 @@ def keep_stderr(others_to: Path | None = None) -> None:
     if _own_stderr is None:
         _own_stderr = os.dup(2)
     if others_to is not None:
-        others_to.parent.mkdir(parents=True, exist_ok=True)
+        others_to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = os.open(others_to, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(log, 2)
         os.close(log)
 
 
 def stderr_console() -> Console:
-    """Return a console on the terminal's stderr, or on what stderr is now if it was not kept."""
+    """Return a console on the terminal's stderr, or on what stderr is now if it was not kept.
+
+    Brackets are no markup: paths and names that others have chosen may have some.
+    """
     if _own_stderr is None:
-        return Console(stderr=True, highlight=False)
+        return Console(stderr=True, highlight=False, markup=False)
     stream = os.fdopen(os.dup(_own_stderr), "w", buffering=1, encoding="utf-8", errors="replace")
-    return Console(file=stream, highlight=False)
+    return Console(file=stream, highlight=False, markup=False)
 
 
 class Progress(Protocol):

@@ -5,7 +5,7 @@ load runs. DuckDB lets one process write; another one that has the file open is 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,19 @@ from schemas.source import source_macros
 THREADS = 2
 """Threads that DuckDB may use: a run shares its machine with the load and with whoever looks at it."""
 
+BESIDE = "known_keys"
+"""The folder beside the file that SQL may read and write as well: what is remembered of the keys of earlier drops."""
+
+CLOSED = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "python_enable_replacements": "false",
+}
+"""What an engine can do besides reading and writing its tables, and never does here: customers' values pass through it,
+and none of them, should it ever come to stand in a statement, may load a program, or read a variable of this one."""
+
 SCHEMAS = ("raw", "clean", "quarantine", "map", "target", "plan", "observed", "verified", "verdict", "rollback")
 
 
@@ -30,6 +43,30 @@ def _is_lock(error: BaseException) -> bool:
 
 ABOUT_VALUES = (duckdb.DataError, duckdb.IntegrityError, duckdb.InvalidInputException)
 """DuckDB's errors whose words repeat the value that they are about, which may be a customer's."""
+
+
+def _start(
+    settings: Mapping[str, Any], files: Sequence[str] = (), folders: Sequence[str] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Start an engine whose SQL reaches these files and folders and nothing else on the disk or the network.
+
+    No statement can change that afterwards.
+    """
+    engine = duckdb.connect(config={**settings, **CLOSED})
+    try:
+        # DuckDB takes the lists only once it has started, and only before its door is closed.
+        engine.execute(f"SET allowed_paths = [{', '.join(map(_literal, files))}]")
+        engine.execute(f"SET allowed_directories = [{', '.join(map(_literal, folders))}]")
+        engine.execute("SET enable_external_access = false")
+        engine.execute("SET lock_configuration = true")
+    except BaseException:
+        engine.close()
+        raise
+    return engine
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def without_values(error: duckdb.Error) -> duckdb.Error:
@@ -43,18 +80,27 @@ def without_values(error: duckdb.Error) -> duckdb.Error:
     return type(error)("".join(parts)).with_traceback(error.__traceback__)
 
 
+def _why_and_what_to_do(words: str, file: str) -> str:
+    if "set lock" in words:
+        held = re.search(r"held in (.+) \(PID (\d+)\)", words)
+        holder = f"process {held[2]} ({Path(held[1]).name})" if held else "another program"
+        return (
+            f"The warehouse {file} is open in {holder}. Close it there, or wait until that has ended, then run again; "
+            "to look at the tables meanwhile, open a copy of the file."
+        )
+    if re.search("corrupt|checksum|not a valid|deserializ", words, re.IGNORECASE):
+        return (
+            f"The warehouse is damaged: {words}. Delete {file} and {file}.wal, then run again: all of it is made "
+            "anew from the extract, the mapping and the journal."
+        )
+    return f"The warehouse cannot be written or read: {words}. Make room on its disk, then run again."
+
+
 class WarehouseError(dg.Failure):
     """The file itself cannot be used; the message says why and what to do."""
 
     def __init__(self, words: str, file: str) -> None:
-        if re.search("corrupt|checksum|not a valid|deserializ", words, re.IGNORECASE):
-            said = (
-                f"The warehouse is damaged: {words}. Delete {file} and {file}.wal, then run again: all of it is made "
-                "anew from the extract, the mapping and the journal."
-            )
-        else:
-            said = f"The warehouse cannot be written or read: {words}. Make room on its disk, then run again."
-        super().__init__(said, allow_retries=False)
+        super().__init__(_why_and_what_to_do(words, file), allow_retries=False)
 
     def __str__(self) -> str:
         return str(self.description)
@@ -86,14 +132,12 @@ class Warehouse(dg.ConfigurableResource):
         """Open the warehouse, with its schemas and the source's names made; it is closed whatever happens.
 
         Raises:
-            duckdb.IOException: another process still has it open after `lock_wait_seconds`; DuckDB names its pid.
-            WarehouseError: the disk is full or fails, or the file is damaged.
+            WarehouseError: another process still has it open after `lock_wait_seconds`, the disk is full or fails, or
+                the file is damaged.
             duckdb.Error: whatever is raised inside; of `ABOUT_VALUES` the words that repeat a value are left out.
         """
-        Path(self.database).parent.mkdir(parents=True, exist_ok=True)
-        spill = {"temp_directory": f"{self.database}.tmp"}
-        config = {"memory_limit": self.memory_limit, "threads": str(THREADS), **spill, **self.connection_config}
-        engine = self._idle.pop() if self._idle else duckdb.connect(config=config)
+        Path(self.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        engine = self._idle.pop() if self._idle else self._start()
         try:
             self._attach(engine)
             with engine.cursor() as connection:
@@ -108,13 +152,24 @@ class Warehouse(dg.ConfigurableResource):
             raise without_values(error) from None
         except BaseException as error:
             engine.close()  # whatever it was left with goes with it, the lock on the file too
-            if isinstance(error, duckdb.Error) and self.database in str(error) and not _is_lock(error):
-                raise WarehouseError(" ".join(str(error).split()), self.database) from None
+            if isinstance(error, duckdb.Error) and self._file in str(error):
+                raise WarehouseError(" ".join(str(error).split()), self._file) from None
             raise
         if self._idle:
             engine.close()  # two were open at once
         else:
             self._idle.append(engine)
+
+    @property
+    def _file(self) -> str:
+        """The file where it really is, which is what DuckDB compares with what it may open."""
+        return str(Path(self.database).resolve())
+
+    def _start(self) -> duckdb.DuckDBPyConnection:
+        # Its log is beside the file, and for a moment as it is taken over or replayed.
+        files = [self._file, *(f"{self._file}.wal{stage}" for stage in ("", ".checkpoint", ".recovery"))]
+        own = {"memory_limit": self.memory_limit, "threads": str(THREADS), "temp_directory": f"{self._file}.tmp"}
+        return _start({**own, **self.connection_config}, files, [str(Path(self._file).with_name(BESIDE))])
 
     def _attach(self, engine: duckdb.DuckDBPyConnection) -> None:
         waiting = Retrying(
@@ -123,8 +178,7 @@ class Warehouse(dg.ConfigurableResource):
             wait=wait_fixed(0.25) + wait_random(0, 0.1),
             reraise=True,
         )
-        file = self.database.replace("'", "''")
-        waiting(engine.execute, f"ATTACH '{file}' AS warehouse")
+        waiting(engine.execute, f"ATTACH {_literal(self._file)} AS warehouse")
 
 
 @contextmanager
@@ -139,7 +193,7 @@ def second_connection(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.
 @contextmanager
 def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an empty database in memory, for a question that macros answer and no table."""
-    with duckdb.connect() as connection:
+    with _start({}) as connection:
         yield connection
 
 

@@ -19,6 +19,7 @@ from resources.embedded_launcher import EmbeddedLauncher
 from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.client import Intercom
+from resources.intercom.http import USER_AGENT
 from resources.occupancy import StateBusyError, StateLock, last_holder
 from resources.redaction import install as mask_secret
 
@@ -91,6 +92,11 @@ class IntercomWorkspace(dg.ConfigurableResource):
         """What the run has called so far."""
         return self.figures.calls
 
+    @property
+    def calls_per_window(self) -> int | None:
+        """Intercom's quota per ten seconds, as it said last in this run; None before the first answer."""
+        return None if self._budget is None else self._budget.calls_per_window
+
     def setup_for_execution(self, context: dg.InitResourceContext | None) -> None:
         """Take the state folder's lock, start the embedded workspace if it is the target, take the token."""
         before = last_holder(Path(self.state))
@@ -101,7 +107,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
         self._budget = Budget(share=self.rate_share, calls_per_minute=self.calls_per_minute)
         if self.base_url is None:
             self._url, self._token = self.launcher.start()
-            self.figures.teammates_before = self.launcher.notifications("teammate")
+            self.figures.teammates_before = self.launcher.notifications("teammate", USER_AGENT)
         else:
             if self.token is None:
                 raise dg.Failure(
@@ -154,7 +160,7 @@ class IntercomWorkspace(dg.ConfigurableResource):
         return self.figures.teammates
 
     def _count_notifications(self) -> None:
-        contacts, teammates = map(self.launcher.notifications, ("contact", "teammate"))
+        contacts, teammates = (self.launcher.notifications(whom, USER_AGENT) for whom in ("contact", "teammate"))
         if contacts is not None and teammates is not None:
             self.figures.contacts = contacts
             self.figures.teammates = teammates - (self.figures.teammates_before or 0)

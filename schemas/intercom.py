@@ -272,6 +272,7 @@ class Ticket(Answer):
     contacts: Annotated[list[Reference], _items("contacts")] = Field(default_factory=list)
     tags: Annotated[list[Tag], _items("tags")] = Field(default_factory=list)
     company_id: Id | None = None
+    is_shared: bool | None = None
     parts: Annotated[list[ConversationPart], _items("ticket_parts")] = Field(
         default_factory=list, validation_alias=AliasChoices("ticket_parts", "parts")
     )

@@ -154,7 +154,8 @@ class Mapping(Strict):
     accepted_answers: list[Annotated[str, Field(pattern=r"^[a-z_]+\.\S.*$")]] = Field(
         default_factory=list,
         description="object.field, such as contact.phone or conversation.attribute.Plan, that Intercom shows otherwise "
-        "than it is sent and that is right so: it neither stops the load nor keeps the run partial.",
+        "than it is sent and that is right so: it neither stops the load nor keeps the run partial, and a verification "
+        "counts it as explained by this. What somebody changes in it later is a difference all the same.",
     )
     settings: MigrationSettings = Field(description="How the migration is done.")
 

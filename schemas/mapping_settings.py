@@ -25,7 +25,9 @@ class MigrationSettings(Strict):
         "use `fallback_admin` with the original author written into the message.",
     )
     migration_admin: str = Field(
-        description="E-mail of the Intercom admin under whose name the migration writes its own notes.",
+        description="E-mail of the Intercom admin under whose name the migration writes its own notes and changes "
+        "tickets. Give the migration an admin of its own, in whose name nobody works in the Inbox: what a person does "
+        "in that name right after a write, and what leaves every field as it was, cannot be told from the migration's.",
     )
     fallback_admin: str | None = Field(default=None, description="E-mail of the admin who stands in, for `fallback`.")
     multi_select: Literal["booleans", "text"] = Field(

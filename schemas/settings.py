@@ -11,13 +11,13 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import SettingsConfigDict
 
 from schemas.addresses import REGION_HOSTS, access_token, api_address, region_of
+from schemas.embedded_settings import PROJECT, EmbeddedSettings
+from schemas.paths import absolute, sqlite_url, without_url_letters
 from schemas.source import SOURCE
 from schemas.window import WindowSettings
 
-PROJECT = Path(__file__).resolve().parent.parent
 
-
-class Settings(WindowSettings):
+class Settings(EmbeddedSettings, WindowSettings):
     """The settings, read from the environment; an unset one has its default."""
 
     model_config = SettingsConfigDict(
@@ -162,49 +162,6 @@ class Settings(WindowSettings):
         validation_alias=AliasChoices("MIGRATION_MEMORY_LIMIT", "memory_limit"),
         description="The memory that DuckDB may use before it spills to disk.",
     )
-    embedded_app_quota: int = Field(
-        default=1667,
-        gt=0,
-        validation_alias=AliasChoices("EMBEDDED_APP_QUOTA", "embedded_app_quota"),
-        description="Embedded workspace: calls allowed per 10-second window and app (real ones: 83, 167, 1667).",
-    )
-    embedded_workspace_quota: int = Field(
-        default=4167,
-        gt=0,
-        validation_alias=AliasChoices("EMBEDDED_WORKSPACE_QUOTA", "embedded_workspace_quota"),
-        description="Embedded workspace: calls allowed per 10-second window for all apps together.",
-    )
-
-    embedded_seed: Path = Field(
-        default=PROJECT / "sample_data" / "workspace_seed.json",
-        validation_alias=AliasChoices("EMBEDDED_SEED", "embedded_seed"),
-        description="Embedded workspace: the JSON file that names its admins and teams when it is first started.",
-    )
-
-    embedded_search_lag: int = Field(
-        default=0,
-        ge=0,
-        validation_alias=AliasChoices("EMBEDDED_SEARCH_LAG", "embedded_search_lag"),
-        description="Embedded workspace: seconds until searches and lists find what was just created, as in Intercom.",
-    )
-    embedded_behaviour: str = Field(
-        default="",
-        validation_alias=AliasChoices("EMBEDDED_BEHAVIOUR", "embedded_behaviour"),
-        description="Embedded workspace: ways that it takes of what Intercom leaves undocumented, name=way with blanks "
-        "between several; docs/intercom_unknowns.md lists them.",
-    )
-    embedded_faults: str | None = Field(
-        default=None,
-        validation_alias=AliasChoices("EMBEDDED_FAULTS", "embedded_faults"),
-        description="Embedded workspace: what goes wrong on purpose, for rehearsals. A share of the calls per kind, "
-        "such as before=0.01 after=0.01 reset=0.01 slow=0.01,seconds=2 outage,nth=500,seconds=5, or the path of a "
-        "JSON file (embedded_intercom/faults/plan.py lists the kinds).",
-    )
-    embedded_fault_seed: int = Field(
-        default=1,
-        validation_alias=AliasChoices("EMBEDDED_FAULT_SEED", "embedded_fault_seed"),
-        description="Embedded workspace: the seed of what goes wrong; the same seed strikes the same calls.",
-    )
 
     @field_validator("alert_urls")
     @classmethod
@@ -236,10 +193,21 @@ class Settings(WindowSettings):
             )
         return self
 
-    @field_validator("extract", "map", "state", "embedded_seed")
+    @field_validator("extract", "state", "embedded_seed")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+        return absolute(value)
+
+    @field_validator("map")
+    @classmethod
+    def _absolute_map(cls, value: Path) -> Path:
+        # Whether the file itself is a link is looked at when it is read.
+        return absolute(value.parent) / value.name
+
+    @field_validator("state")
+    @classmethod
+    def _a_home_for_dagster(cls, value: Path) -> Path:
+        return without_url_letters(value)
 
     @property
     def target(self) -> Literal["embedded", "intercom"]:
@@ -268,7 +236,7 @@ class Settings(WindowSettings):
         """The journal's SQLAlchemy URL; it may hold a password."""
         if self.journal_url is not None:
             return self.journal_url.get_secret_value()
-        return f"sqlite:///{self.state / 'journal.sqlite3'}"
+        return sqlite_url(self.state / "journal.sqlite3")
 
     @property
     def warehouse_path(self) -> Path:
@@ -277,15 +245,32 @@ class Settings(WindowSettings):
 
 
 def settings_table(settings: Settings) -> list[tuple[str, str, str]]:
-    """Return (environment variable, value in force, meaning) for every setting; the token is never shown."""
+    """Return (environment variable, value in force, meaning) for every setting; secrets are never shown.
+
+    What everybody sets comes first, what only the embedded workspace knows last.
+    """
     rows = []
-    for name, field in Settings.model_fields.items():
-        alias = field.validation_alias
-        variable = alias.choices[0] if isinstance(alias, AliasChoices) else name
+    inherited = (*WindowSettings.model_fields, *EmbeddedSettings.model_fields)
+    own = [name for name in Settings.model_fields if name not in inherited]
+    for name in (*own, *inherited):
+        field = Settings.model_fields[name]
         value = getattr(settings, name)
         shown = "set, not shown" if isinstance(value, SecretStr) else "" if value is None else str(value)
-        rows.append((str(variable), shown, field.description or ""))
+        rows.append((variable_of(name), shown, field.description or ""))
     return rows
+
+
+def absolute_paths(settings: Settings) -> dict[str, str]:
+    """Return the settings that are paths, by environment variable, for processes with another working directory."""
+    chosen = {name: getattr(settings, name) for name in Settings.model_fields}
+    paths = {name: value for name, value in chosen.items() if isinstance(value, Path)}
+    return {variable_of(name): str(value) for name, value in paths.items()}
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return str(alias.choices[0] if isinstance(alias, AliasChoices) else name)
 
 
 def wrong_settings(error: ValidationError) -> str:

@@ -9,6 +9,7 @@ from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from schemas.hours import parse_hours
+from schemas.paths import absolute
 
 
 class WindowSettings(BaseSettings):
@@ -87,7 +88,7 @@ class WindowSettings(BaseSettings):
     @field_validator("drops")
     @classmethod
     def _absolute_drops(cls, value: Path | None) -> Path | None:
-        return None if value is None else value.expanduser().resolve()
+        return None if value is None else absolute(value)
 
     @model_validator(mode="after")
     def _consistent_window(self) -> Self:

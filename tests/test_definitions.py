@@ -252,7 +252,8 @@ def test_no_secret_is_part_of_the_configuration(tmp_path):
         ]
     )
     shown = "".join(resource.model_dump_json() for resource in resources.values()) + schema
-    assert str(tmp_path) in schema
+    assert str(settings.extract) in schema, "what a run may choose is there"
+    assert str(tmp_path) not in schema, "what only the operator decides is not"
     assert not [secret for secret in ("secret-1", "secret-2", "secret-3") if secret in shown]
 
 

@@ -40,6 +40,7 @@ LAYERS = (
     "alerts",
     "spotcheck",
     "rollback",
+    "ui",
 )
 """The rooms of migration_assets, each of which imports only those before it: the ground, then the stages in order.
 

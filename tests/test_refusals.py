@@ -103,7 +103,7 @@ def test_a_workspace_that_nobody_named_is_not_written_to(small_extract, tmp_path
         (said,) = steps(Settings(state=state, extract=small_extract), "workspace/preflight", "workspace/admins")
         assert "workspace_is_the_one_that_is_meant" in said
         assert "Nothing was written to the workspace 'Nordlicht Commerce' (" in said
-        assert 'name it: INTERCOM_WORKSPACE="Nordlicht Commerce".' in said
+        assert "name it: INTERCOM_WORKSPACE='Nordlicht Commerce'" in said
         monkeypatch.setenv("INTERCOM_WORKSPACE", "Another one")
         (said,) = steps(Settings(state=state, extract=small_extract), "workspace/preflight", "workspace/admins")
         assert "but INTERCOM_WORKSPACE says 'Another one'" in said

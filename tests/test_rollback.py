@@ -79,6 +79,19 @@ def total(report, name):
     return sum(counts[name] for counts in report["objects"].values())
 
 
+@pytest.mark.slow
+def test_a_look_says_what_carrying_it_out_takes(tmp_path, small_extract):
+    run = Cli(tmp_path / "state", MIGRATION_EXTRACT=small_extract, EMBEDDED_APP_QUOTA=500)
+    assert run("migrate").code == 0
+    looked = run("rollback")
+    said = report_of(run)["calls_to_undo"]
+    assert f"Carrying it out takes at most {said:,} calls, at the pace that Intercom grants " in looked.said
+    assert report_of(run)["seconds_to_undo"] == pytest.approx(said / (500 * 0.9 / 10))
+    assert run("rollback", "--confirm").code == 0
+    assert said * 0.6 < report_of(run)["calls"]["total"] <= said
+    assert report_of(run)["calls_to_undo"] is None
+
+
 def test_a_migration_is_taken_back(end_to_end, tmp_path):
     state = Path(shutil.copytree(end_to_end.state, tmp_path / "state"))
     run = Cli(state, EMBEDDED_APP_QUOTA=100_000, EMBEDDED_WORKSPACE_QUOTA=100_000)
@@ -87,7 +100,7 @@ def test_a_migration_is_taken_back(end_to_end, tmp_path):
 
     looked = run("rollback")
     assert (looked.code, looked.certificate) == (0, certificate)
-    assert 'make rollback CONFIRM="yes"' in looked.err
+    assert "make rollback CONFIRM=yes" in looked.err
     report = report_of(run)
     assert report["dry_run"] and report["calls"]["writes"] == 0
     assert report["marker"] == "would be removed if nothing remains"

@@ -37,21 +37,16 @@ def test_settings_lists_every_setting_and_never_the_token(tmp_path):
     assert not (tmp_path / "state").exists()
 
 
-def test_home_makes_an_absolute_dagster_home(tmp_path):
-    run = Cli(os.path.relpath(tmp_path / "state", PROJECT))
-    assert run("home").code == 0
-    home = tmp_path / "state" / "dagster"
-    assert (home / "dagster.yaml").read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
-    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
-
-
 def test_dagster_home_is_absolute_in_the_process(tmp_path, monkeypatch):
     from migration_assets.cli.runs import prepare_home
 
     monkeypatch.setenv("DAGSTER_HOME", "relative")
     prepare_home(Settings(state=tmp_path / "state"))
-    assert Path(os.environ["DAGSTER_HOME"]) == tmp_path / "state" / "dagster"
-    assert Path(os.environ["DAGSTER_HOME"]).is_absolute()
+    home = Path(os.environ["DAGSTER_HOME"])
+    assert home == tmp_path / "state" / "dagster"
+    assert home.is_absolute()
+    assert (home / "dagster.yaml").read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
+    assert (tmp_path / "state").stat().st_mode & 0o077 == 0
 
 
 def test_an_unknown_command_is_refused_with_the_list_of_commands(tmp_path):

@@ -1,7 +1,8 @@
-"""A whole migration in which everything goes wrong, and then a search for the token and for a customer.
+"""A whole migration in which everything goes wrong, and then a search for the token, a password and a customer.
 
-The token may be nowhere. The customer may be where the migration keeps customers' data on purpose (`ON_PURPOSE`), and
-nowhere else: not in logs, Dagster's storage, the journal, the reports, the plan, or anything that was printed.
+The token and the password of an address for alerts may be nowhere. The customer may be where the migration keeps
+customers' data on purpose (`ON_PURPOSE`), and nowhere else: not in logs, Dagster's storage, the journal, the reports,
+the plan, or anything that was printed.
 """
 
 import base64
@@ -23,6 +24,8 @@ from tests.support.steps import steps
 pytestmark = [pytest.mark.slow, pytest.mark.rehearsal]
 
 TOKEN = "dG9rOm1hcmtlcl90b2tlbl82ZjE5YzdhMmI4ZDQ0OjE6MA"
+PASSWORD = "pelican9Umbrella7Quartz"
+"""Of the address that is told, which never answers."""
 ZEB = {
     "customer_id": "991",
     "name": "Zebulon Quist-Marker",
@@ -156,16 +159,16 @@ class Left:
         self.finished = finished
         self.unused = [(rule.method, rule.path, rule.holding) for rule in rules if not rule.struck]
         self.report = (folder / "state" / "report.html").read_text(encoding="utf-8")
-        wanted = [TOKEN, *words_of_the_customer()]
+        wanted = [TOKEN, PASSWORD, *words_of_the_customer()]
         self.said = traces.in_text(finished.said, wanted)
         self.files = traces.traces(folder, wanted)
         self.server = traces.traces(server, wanted)
         with Warehouse(database=str(folder / "state" / "warehouse.duckdb")).connect() as connection:
             self.tables = traces.in_tables(connection, wanted)
 
-    def holding_token(self):
+    def holding(self, secret):
         places = {"said": self.said, **self.files, **self.tables}
-        return {place for place, found in places.items() if any(text == TOKEN for text, _ in found)}
+        return {place for place, found in places.items() if any(text == secret for text, _ in found)}
 
 
 @pytest.fixture(scope="module")
@@ -191,6 +194,7 @@ def runs(tmp_path_factory):
             INTERCOM_BASE_URL=between.url,
             INTERCOM_ACCESS_TOKEN=TOKEN,
             INTERCOM_WORKSPACE="Nordlicht Commerce",
+            MIGRATION_ALERT_URLS=f"json://ann:{PASSWORD}@127.0.0.1:9/{PASSWORD}?-x-key={PASSWORD}",
             MIGRATION_CALL_DEADLINE=3,
             MIGRATION_SETTLE_SECONDS=1,
             TMPDIR=left / "tmp",
@@ -232,9 +236,11 @@ def test_a_person_sees_intercoms_words_and_the_record_without_the_customer(runs)
         assert code in report
 
 
-def test_the_token_is_nowhere(runs):
+def test_the_token_and_the_password_are_nowhere(runs):
+    assert "could not be delivered" in runs[1].finished.err, "who is to be told was tried"
     for run in runs:
-        assert run.holding_token() == set()
+        assert run.holding(TOKEN) == set()
+        assert run.holding(PASSWORD) == set()
         # The server keeps its own token: it is what Intercom would know.
         knows = {name for (name, _), found in run.server.items() if any(text == TOKEN for text, _ in found)}
         assert knows <= {"token", "endpoint.json"}

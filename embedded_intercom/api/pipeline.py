@@ -76,10 +76,15 @@ def refused(call: Call, error: ApiError) -> ApiAnswer:
 
 async def authenticate(call: Call, onward: Onward) -> ApiAnswer:
     """Let only calls with the workspace's token through; the others get no rate-limit headers."""
-    scheme, _, token = call.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(token.encode(), call.workspace.token.encode()):
+    if not has_token(call):
         raise ApiError(401, "unauthorized", "Access Token Invalid")
     return await onward(call)
+
+
+def has_token(call: Call) -> bool:
+    """Whether a call has the workspace's token; its body is read only then."""
+    scheme, _, token = call.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), call.workspace.token.encode())
 
 
 async def count(call: Call, onward: Onward) -> ApiAnswer:

@@ -67,7 +67,8 @@ class Call:
         if self.quiet:
             return
         cause = f"{self.endpoint}: {reason}"
-        self.workspace.notifications.record(audience, cause, basis, thread_id, self.now)
+        client = self.headers.get("user-agent", "")
+        self.workspace.notifications.record(audience, cause, basis, thread_id, self.now, client)
 
 
 @dataclass

@@ -21,6 +21,9 @@ Manner = Literal["cut_short", "cut", "held", "foreign"]
 """cut_short: half of the body, then a reset; cut: a reset and nothing else; held: nothing, and the connection stays
 open until the client closes it; foreign: whole, but without the headers that only Intercom sends."""
 
+MOST_HEADERS = 256 * 1024
+"""The most bytes that a request's line and headers may have together, and the piece that they came with."""
+
 _OURS = ("x-request-id", "intercom-version")
 
 
@@ -40,14 +43,37 @@ class Instead(Exception):
 
 
 class Connections(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
-    """uvicorn's protocol; the application finds the connection's transport in scope["state"]["transport"]."""
+    """uvicorn's protocol; the application finds the connection's transport in scope["state"]["transport"].
+
+    Headers that never end are cut off: uvicorn's faster parser has no limit, its other one has its own.
+    """
 
     app_state: dict[str, Any]
+    _head: int | None = 0 if hasattr(AutoHTTPProtocol, "on_headers_complete") else None
+    """Bytes that came since the last request was whole, or None while a body comes."""
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - asyncio's transport
         """Keep the transport in the state that uvicorn copies into the scope of every request."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, unless the headers have become too long."""
+        super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > MOST_HEADERS:
+                self.transport.abort()
+
+    def on_headers_complete(self) -> None:
+        """Begin the request."""
+        self._head = None
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End the request."""
+        self._head = 0
+        super().on_message_complete()
 
 
 async def send_broken(response: Response, manner: Manner, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,12 +6,12 @@ programs' users: the workspace's token opens the inbox once and is exchanged for
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ROOT = "/inbox"
@@ -36,10 +36,30 @@ Refusal = Callable[[Request, bool], Response]
 """Makes the page for who may not enter; told whether a (wrong) token was given."""
 
 
+FOREIGN = "The page of another site or of another program's server asked for this, and gets nothing of the inbox."
+
+
+def is_foreign(method: str, headers: Mapping[str, str]) -> bool:
+    """Whether a page from elsewhere made the browser ask for this, by what the browser itself says of it.
+
+    Elsewhere is another site, and another port of this machine too. What such a page may do is lead a person here: a
+    navigation of the whole window by GET, which shows the inbox to the person and nothing to the page.
+    """
+    led_here = (
+        method in ("GET", "HEAD")
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") == "document"
+    )
+    here = f"http://{headers.get('host', '')}"
+    by_site = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return (by_site or headers.get("origin", here) != here) and not led_here
+
+
 def session(token: str) -> tuple[str, str]:
     """Return the name and the value of the session cookie: derived from the token, which they do not reveal.
 
-    Cookies do not tell ports apart, so that each workspace's cookie has a name of its own.
+    Cookies do not tell ports apart, so that each workspace's cookie has a name of its own. A name that begins with
+    `__Host-`, by which browsers keep other servers from setting it, they take over HTTPS only, and this is HTTP.
     """
     value = hmac.new(token.encode(), b"inbox session", hashlib.sha256).hexdigest()
     name = hmac.new(token.encode(), b"inbox cookie", hashlib.sha256).hexdigest()[:12]
@@ -57,7 +77,7 @@ def same(given: str, expected: str) -> bool:
 
 
 class InboxGuard:
-    """Stands before an application: checks the host, exchanges the token, asks for the session, adds the headers.
+    """Stands before an application: checks who asks, exchanges the token, asks for the session, adds the headers.
 
     `root` is the path at and below which everything is the application's; the style sheet is for everybody.
     """
@@ -86,7 +106,9 @@ class InboxGuard:
         request = Request(scope)
         token = request.query_params.get("token")
         answer: ASGIApp
-        if token is not None:
+        if is_foreign(request.method, request.headers):
+            answer = PlainTextResponse(FOREIGN, 403)
+        elif token is not None:
             answer = self._welcome(request) if same(token, self._token) else self._refusal(request, True)
         elif request.url.path == self._style or same(request.cookies.get(self._cookie, ""), self._value):
             answer = self._app

@@ -176,8 +176,8 @@ def search(reader: StateReader, request: Request) -> Response:
 def notifications(reader: StateReader, request: Request) -> Response:
     """Every kind of notification that Intercom would have sent, and how many."""
     rows = reader.all(
-        "SELECT audience, cause, basis, count(*) AS count, max(thread_id) AS thread_id FROM notifications "
-        "GROUP BY audience, cause, basis ORDER BY audience, count DESC, cause"
+        "SELECT audience, cause, basis, client, count(*) AS count, max(thread_id) AS thread_id FROM notifications "
+        "GROUP BY audience, cause, basis, client ORDER BY audience, count DESC, cause"
     )
     audiences = {row["audience"]: 0 for row in rows}
     for row in rows:

@@ -159,6 +159,12 @@ UNKNOWNS = {
         "Nothing about what source.body of a ticket holds that was created by the API.",
         "A customer's first words are shown there for their own tickets.",
     ),
+    "inbox_title": Undocumented(
+        ("whole", "trimmed", "shortened", "escaped"),
+        "title of a conversation: 'The title given to the conversation'; nothing about that of a conversation that is "
+        "a ticket, nor about its length or form.",
+        "The least that can happen.",
+    ),
     "ticket_list_values": Undocumented(
         ("id", "label"), "Written as the item's id; nothing about what is read back.", "What was written."
     ),

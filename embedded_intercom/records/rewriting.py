@@ -1,5 +1,6 @@
 """What a workspace makes of the times, texts and values that are sent to it, under each of its behaviours."""
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.default_attributes import DEFAULT_TITLE
 
 YEAR = 365 * 86_400
+TITLE_LENGTH = 12
+"""Characters of a title that a conversation shows where it is cut off: few, so that tests meet it."""
 
 _BARE: Mapping[str, set[str]] = {"*": set(), "a": {"href"}, "img": {"src"}}
 
@@ -35,6 +38,23 @@ def kept_title(call: Call, attributes: JsonObject) -> JsonObject:
     """Return a ticket's attributes with its title as it is kept."""
     title = attributes.get(DEFAULT_TITLE)
     return {**attributes, DEFAULT_TITLE: kept_text(call, title)} if isinstance(title, str) else attributes
+
+
+def inbox_title(call: Call, title: str | None) -> str | None:
+    """Return a conversation's title as it is read back: whole, without needless blanks, cut off, or escaped."""
+    return _TITLES[call.behaves("inbox_title")](title) if title else title
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"
+
+
+_TITLES: Mapping[str, Callable[[str], str]] = {
+    "whole": lambda title: title,
+    "trimmed": lambda title: " ".join(title.split()),
+    "shortened": _shortened,
+    "escaped": html.escape,
+}
 
 
 def kept_phone(call: Call, phone: str | None) -> str | None:

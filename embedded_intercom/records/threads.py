@@ -10,7 +10,7 @@ from embedded_intercom.protocol.checks import JsonObject
 from embedded_intercom.protocol.default_attributes import DEFAULT_DESCRIPTION, DEFAULT_TITLE
 from embedded_intercom.records import shapes, ticket_type_record
 from embedded_intercom.records.bodies import plain
-from embedded_intercom.records.rewriting import shown_change, shown_values
+from embedded_intercom.records.rewriting import inbox_title, shown_change, shown_values
 from embedded_intercom.state.store import Value, to_json
 
 MAX_PARTS = 500
@@ -184,7 +184,8 @@ def conversation(call: Call, row: sqlite3.Row, *, parts: bool = True) -> str:
     document: JsonObject = {
         "type": "conversation",
         "id": str(row["id"]),
-        **{key: row[key] for key in ("title", "created_at", "waiting_since", "snoozed_until")},
+        "title": inbox_title(call, row["title"]),
+        **{key: row[key] for key in ("created_at", "waiting_since", "snoozed_until")},
         "updated_at": shown_change(call, row["updated_at"]),
         "open": row["state"] != "closed",
         "state": row["state"],

@@ -10,7 +10,7 @@ routes = Routes()
 
 @routes("GET", "/__embedded/notifications")
 def notifications(call: Call) -> Result:
-    """How many notifications Intercom would have sent: in total, and by audience, cause and basis."""
+    """How many notifications Intercom would have sent: in total, and by audience, cause, basis and client."""
     return call.workspace.notifications.summary()
 
 

@@ -39,6 +39,7 @@ ADDED = (
     ("threads", "redacted", "INTEGER NOT NULL DEFAULT 0"),
     ("threads", "merged_into", "INTEGER"),
     ("threads", "participants", "TEXT NOT NULL DEFAULT '[]'"),
+    ("notifications", "client", "TEXT NOT NULL DEFAULT ''"),
     ("teams", "doc", "TEXT NOT NULL DEFAULT '{}'"),
 )
 """Columns that came after the tables: a state folder of an earlier version gets them when it is opened."""

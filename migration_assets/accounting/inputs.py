@@ -48,7 +48,7 @@ TABLES: dict[str, dict[str, str]] = {
     "plan.actions": _columns("object source_key action reason", "calls"),
     "plan.teammate_notice": _columns("cause", "number"),
     "plan.reconciliation_queue": _columns("kind source_key name email_or_path reason", "tickets"),
-    "observed.profile": {**_columns("question asks answer likeliest does seen", "position"), "differs": FLAG},
+    "observed.profile": {**_columns("question asks answer assumed does seen", "position"), "differs": FLAG},
     "verdict.sweep": _columns("", " ".join(FIGURES)),
     "verdict.strays": _columns("kind object source_key intercom_id conversation_id ours_id outcome reason"),
     "verdict.fields": _columns("object field", "compared equal explained different unverifiable"),

@@ -14,10 +14,10 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.clean.sql import quoted
+from resources.warehouse import BESIDE as FOLDER
 from resources.warehouse import scalar
 from schemas.source import OBJECTS
 
-FOLDER = "known_keys"
 MARK = "md5({key} || ' ' || nullif(regexp_replace(lower({value}), '\\s+', ' ', 'g'), ''))"
 """With the key in it, so that nobody finds a person's address by its mark."""
 

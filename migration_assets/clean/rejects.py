@@ -13,7 +13,7 @@ import polars as pl
 
 from migration_assets.clean.sql import PLACE, quoted
 from migration_assets.ground import quarantine
-from migration_assets.ground.safe_csv import guarded, safe_header, write_safe_csv
+from resources.safe_csv import write_safe_csv
 from resources.warehouse import fetch_frame, scalar, table_exists
 
 _ROWS = Path(__file__).with_name("rejects.sql").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, object_name: str, folde
     columns = _columns(connection, object_name)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE _rejects AS {_ROWS}", [object_name])
     rows = scalar(connection, "SELECT count(*) FROM temp._rejects")
-    write_safe_csv(path, _batches(connection, object_name, columns, rows), rows)
+    write_safe_csv(path, _batches(connection, object_name, columns, rows), given_back=True)
     return rows
 
 
@@ -39,7 +39,7 @@ def write_unmapped(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
     """Write `unmapped_values.csv`: every value of every object that the mapping does not cover."""
     frame = fetch_frame(connection, 'SELECT object, "column", value, rows FROM clean.unmapped ORDER BY ALL')
     frame = frame.with_columns(pl.col("value").cast(pl.String).fill_null("(the whole column)"))
-    write_safe_csv(folder / "unmapped_values.csv", iter([guarded(frame.cast(pl.String))]), frame.height)
+    write_safe_csv(folder / "unmapped_values.csv", iter([frame]))
     return frame.height
 
 
@@ -72,7 +72,5 @@ def _batches(
             f"SELECT {own}{cells} FROM temp._rejects AS rejects {source} "
             "WHERE rejects.number > ? AND rejects.number <= ? ORDER BY rejects.number"
         )
-        frame = fetch_frame(connection, query, [start, start + _BATCH_ROWS]).cast(pl.String)
-        yield guarded(frame.select(*columns, *_OWN)).rename(
-            {name: safe_header(found) for name, found in columns.items()}
-        )
+        frame = fetch_frame(connection, query, [start, start + _BATCH_ROWS])
+        yield frame.select(*columns, *_OWN).rename(columns)

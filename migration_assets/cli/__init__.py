@@ -7,6 +7,8 @@ import typer
 from typer.core import TyperGroup
 
 from migration_assets.cli import journal, proof, runs
+from migration_assets.cli.variables import look_at_variables
+from resources.private_files import keep_private
 from schemas.source import SOURCE
 
 
@@ -27,6 +29,7 @@ def _end(code: int) -> None:
 # Plain text instead of boxes, and Python's own tracebacks: both are read in files too.
 app = typer.Typer(
     cls=CommandGroup,
+    callback=look_at_variables,
     result_callback=_end,
     help=f"Moves a helpdesk's support history from {SOURCE} into Intercom.",
     add_completion=False,
@@ -42,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     0 it did what was asked (of a run: complete or partial), 1 it failed, 2 it could not start, 130 it was stopped.
     """
+    keep_private()
     try:
         app(arguments, prog_name="itco-migration")
     except SystemExit as ended:

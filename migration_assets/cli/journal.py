@@ -8,10 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from migration_assets.cli.asked import settings_or_exit
+from migration_assets.cli.options import absolute_path
+from resources.private_files import NotPrivateError
 
 FAILED = 1
 BackupFile = Annotated[
-    Path | None, typer.Option("--file", metavar="PATH", help="The backup: to be made, or to be restored.")
+    Path | None,
+    typer.Option(
+        "--file",
+        metavar="PATH",
+        envvar="MIGRATION_FILE",
+        parser=absolute_path,
+        help="The backup: to be made, or to be restored.",
+    ),
 ]
 
 
@@ -76,6 +85,6 @@ def call(command: Callable[..., int], *arguments: Any) -> int:  # noqa: ANN401 -
 
     try:
         return command(settings_or_exit(FAILED), *arguments)
-    except JournalError as error:
+    except (JournalError, NotPrivateError) as error:
         print(error, file=sys.stderr)
         return FAILED

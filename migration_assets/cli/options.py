@@ -1,5 +1,10 @@
-"""What the person who starts a run can choose on the command line: the options, and how their values are read."""
+"""What the person who starts a run can choose on the command line: the options, and how their values are read.
 
+An option that one of make's variables stands for is read from the environment as well, where make puts the value as it
+was typed: in the text of a recipe the shell would read it.
+"""
+
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -12,6 +17,11 @@ def at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise typer.BadParameter(f"a whole number from 1 on is expected, not {text!r}")
     return int(text)
+
+
+def absolute_path(text: str) -> Path:
+    """Read a path from the command line, or from make, in whose folder the program is started."""
+    return Path.cwd() / text
 
 
 def with_zone(text: str) -> str:
@@ -51,10 +61,16 @@ AcceptOlder = Annotated[
 Freeze = Annotated[
     str | None,
     typer.Option(
-        parser=with_zone, metavar="TIME", help=f"Cutover: since when nobody works in {SOURCE}, with its zone."
+        parser=with_zone,
+        metavar="TIME",
+        envvar="MIGRATION_FREEZE",
+        help=f"Cutover: since when nobody works in {SOURCE}, with its zone.",
     ),
 ]
 Only = Annotated[
-    str | None, typer.Option(metavar="differences", help="Verify: look again at what differed the last time.")
+    str | None,
+    typer.Option(
+        metavar="differences", envvar="MIGRATION_ONLY", help="Verify: look again at what differed the last time."
+    ),
 ]
 Resync = Annotated[bool, typer.Option("--resync", help="Migrate: send again what differed when it was last verified.")]

@@ -1,15 +1,18 @@
-"""The commands that show whether what was done can be relied on: certificate, spot check, alerts."""
+"""The commands that show what was done and whether it can be relied on: the UI, certificate, spot check, alerts."""
+
+from typing import Annotated
 
 import typer
 
 from migration_assets.cli.asked import settings_or_exit
+from migration_assets.cli.runs import prepare_home
 
 FAILED, COULD_NOT_START = 1, 2
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (verify_certificate, spot_check, alert_test):
+    for command in (verify_certificate, spot_check, alert_test, ui):
         app.command()(command)
 
 
@@ -35,3 +38,17 @@ def alert_test() -> int:
     from resources.notifier.trial import send_test
 
     return send_test(settings)
+
+
+def ui(
+    port: Annotated[
+        int,
+        typer.Option(min=0, max=65535, envvar="MIGRATION_PORT", help="The port on this machine; 0: any that is free."),
+    ] = 3000,
+) -> int:
+    """Open Dagster's UI over the same state: prints the address, which only this machine's user can enter."""
+    settings = settings_or_exit(COULD_NOT_START)
+    prepare_home(settings)
+    from migration_assets.ui.webserver import serve
+
+    return serve(settings, port)

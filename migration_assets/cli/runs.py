@@ -14,7 +14,7 @@ from typer.core import TyperCommand
 
 from migration_assets.cli import options
 from migration_assets.cli.asked import settings_or_exit
-from schemas.settings import PROJECT, Settings, settings_table
+from schemas.settings import PROJECT, Settings, absolute_paths, settings_table
 
 COULD_NOT_START = 2
 DIFFERENCES = "differences"
@@ -35,7 +35,6 @@ def add_to(app: typer.Typer) -> None:
         app.command(name, help=says)(run)
     app.command(cls=Confirmable)(rollback)
     app.command("settings")(show_settings)
-    app.command("home")(make_home)
 
 
 def run(
@@ -99,12 +98,16 @@ def rollback(
         str,
         typer.Option(
             metavar="[WORKSPACE]",
+            envvar="MIGRATION_CONFIRM",
             help="Do it, and not only show it; the exact name of the workspace, or yes for the embedded one.",
         ),
     ] = "",
-    run: Annotated[str | None, typer.Option(metavar="ID", help="Only what this run wrote.")] = None,
+    run: Annotated[
+        str | None, typer.Option(metavar="ID", envvar="MIGRATION_RUN", help="Only what this run wrote.")
+    ] = None,
     only: Annotated[
-        str | None, typer.Option(metavar="OBJECT[:KEY]", help="Only this object, or this record of it.")
+        str | None,
+        typer.Option(metavar="OBJECT[:KEY]", envvar="MIGRATION_ONLY", help="Only this object, or this record of it."),
     ] = None,
 ) -> int:
     """Show what taking the migration back would come to; with --confirm, do it."""
@@ -163,33 +166,32 @@ def settings_to_run_with(job: str, freeze: str | None = None) -> Settings:
     return settings
 
 
-def make_home() -> int:
-    """Make DAGSTER_HOME in the state folder, for Dagster's own commands."""
-    prepare_home(settings_or_exit(COULD_NOT_START))
-    return 0
-
-
 def show_settings() -> int:
     """Show every setting, its value and its meaning."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(title="Settings: environment variable, value in force, meaning", show_lines=True)
     for heading in ("variable", "value", "meaning"):
         table.add_column(heading, overflow="fold")
-    for row in settings_table(settings_or_exit(COULD_NOT_START)):
-        table.add_row(*row)
+    for row in settings_table(settings_or_exit(COULD_NOT_START, looks_only=True)):
+        table.add_row(*map(Text, row))
     Console(width=None if sys.stdout.isatty() else 140).print(table)
     return 0
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make DAGSTER_HOME inside the state folder, with the project's instance settings in it."""
+    """Make DAGSTER_HOME inside the state folder, with the project's instance settings in it.
+
+    Dagster refuses a relative DAGSTER_HOME, and its processes have other working directories: they read from the
+    environment the paths that this process has made absolute.
+    """
     home = settings.state / "dagster"
     settings.state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    home.mkdir(exist_ok=True)
+    home.mkdir(exist_ok=True, mode=0o700)
     shutil.copyfile(PROJECT / "dagster.yaml", home / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ |= {"DAGSTER_HOME": str(home), **absolute_paths(settings)}
 
 
 def cannot_start(settings: Settings, job: str, freeze: str | None) -> str | None:

@@ -1,15 +1,21 @@
 """The sensor `new_drop` and the schedules `delta_window` and `daily_hypercare`. They are off unless a setting asks."""
 
+import hashlib
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from migration_assets.delta.drops import many, newest_drop, next_drop, remembered_as_text, remembered_from
+from migration_assets.delta.drops import Choice, many, newest_drop, next_drop, remembered_as_text, remembered_from
 from migration_assets.delta.memory import last_loaded, runs_by_instance
 from migration_assets.delta.times import cutover_at, outside_hypercare, outside_window
+from resources.assembly import notifier_of
+from resources.confirmation import confirmation_code
+from resources.notifier import AlertMessage, NotDeliveredError
 from schemas.settings import Settings
+from schemas.source import SOURCE
 from schemas.window import crons
 
 LOOK_SECONDS = 30
@@ -19,9 +25,26 @@ DROP = "migration/drop"
 
 
 def config_of(drop: Path, settings: Settings) -> dict[str, Any]:
-    """Return the run configuration that names a drop; Dagster wants the resource's other fields with it."""
-    folder = {"extract": str(drop), "mapping": str(settings.map), "rejects": str(settings.state / "rejects")}
-    return {"resources": {"drop": {"config": folder}}}
+    """Return the run configuration that names a drop, and that confirms what the settings have asked for."""
+    folder = {"extract": str(drop), "mapping": str(settings.map)}
+    code = {"code": confirmation_code(settings.state)}
+    return {"resources": {"drop": {"config": folder}, "confirmation": {"config": code}}}
+
+
+def tell_of_faults(choice: Choice, settings: Settings) -> None:
+    """Tell people of drops that cannot be loaded as they are: once each, until something of it changes."""
+    notifier = notifier_of(settings)
+    if not choice.faults or not notifier.addresses:
+        return
+    with notifier.book() as book:
+        for name, fault in choice.faults.items():
+            known = choice.seen.get(name)
+            mark = hashlib.sha256(f"{fault}\0{known.mark if known else ''}".encode(errors="replace")).hexdigest()
+            title = f"{SOURCE} to Intercom: a drop cannot be loaded"
+            body = f"{fault}\n\nThe other drops in {settings.drops} are loaded without it."
+            book.note(AlertMessage(key=f"drop:{mark[:16]}", title=title, body=body, kind="failure"), notifier.addresses)
+    with suppress(NotDeliveredError):  # kept, and sent by the sensor that looks for stuck runs
+        notifier.deliver()
 
 
 def new_drop_sensor(settings: Settings) -> dg.SensorDefinition:
@@ -41,6 +64,7 @@ def new_drop_sensor(settings: Settings) -> dg.SensorDefinition:
         seen = remembered_from(context.cursor)
         choice = next_drop(settings.drops, seen, now, settings.drop_quiet_seconds, last_loaded(settings))
         cursor = remembered_as_text(choice.seen)
+        tell_of_faults(choice, settings)
         if choice.drop is None:
             return dg.SensorResult(skip_reason=many(choice), cursor=cursor)
         request = dg.RunRequest(

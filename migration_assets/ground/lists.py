@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from migration_assets.ground.safe_csv import guarded, write_safe_csv
+from resources.safe_csv import write_safe_csv
 from resources.warehouse import fetch_frame, scalar
 
 BATCH_ROWS = 20_000
@@ -18,7 +18,7 @@ def write_list(connection: duckdb.DuckDBPyConnection, path: Path, query: str) ->
         f"CREATE OR REPLACE TEMP TABLE listed_rows AS SELECT row_number() OVER () AS _n, * FROM ({query})"
     )
     rows = scalar(connection, "SELECT count(*) FROM listed_rows")
-    write_safe_csv(path, _batches(connection, rows), rows)
+    write_safe_csv(path, _batches(connection, rows))
     connection.execute("DROP TABLE listed_rows")
     return rows
 
@@ -30,9 +30,8 @@ def lines(path: Path) -> int:
 
 def _batches(connection: duckdb.DuckDBPyConnection, rows: int) -> Iterator[pl.DataFrame]:
     for first in range(0, rows, BATCH_ROWS):
-        frame = fetch_frame(
+        yield fetch_frame(
             connection,
             "SELECT * EXCLUDE (_n) FROM listed_rows WHERE _n > ? AND _n <= ? ORDER BY _n",
             [first, first + BATCH_ROWS],
         )
-        yield guarded(frame.cast(pl.String))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from migration_assets.ground import markdown
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.handoff.ending import Ending, end_run
 from migration_assets.handoff.handover import FOLDER, PAGE, Cutover, write_handover
@@ -40,7 +41,7 @@ def write_report(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migrat
             "teammate_notifications_said": certificate.teammate_notifications.said,
             "teammate_notifications": certificate.teammate_notifications.counted or 0,
             "verdict": certificate.verdict,
-            "reasons": dg.MetadataValue.md("\n".join(f"- {reason}" for reason in certificate.reasons) or "none"),
+            "reasons": markdown.shown(markdown.bullets(certificate.reasons)),
             "report": dg.MetadataValue.path(str(ending.folder / "report.html")),
             "certificate": dg.MetadataValue.path(str(ending.folder / "certificate.json")),
         }

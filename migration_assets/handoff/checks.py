@@ -9,6 +9,7 @@ from migration_assets.ground.lists import lines
 from migration_assets.handoff.handover import FOLDER, list_queries
 from migration_assets.handoff.write import read_certificate
 from resources.warehouse import Warehouse, scalar
+from resources.wording import counted
 from resources.workspace import IntercomWorkspace
 
 REPORT = dg.AssetKey(["handoff", "report"])
@@ -44,7 +45,7 @@ def no_contact_was_notified(workspace: IntercomWorkspace) -> dg.AssetCheckResult
     return dg.AssetCheckResult(
         passed=not sent,
         metadata={"notifications_sent": sent or 0},
-        description="The workspace does not tell." if sent is None else f"{sent} notifications to contacts.",
+        description="The workspace does not tell." if sent is None else f"{counted(sent, 'notification')} to contacts.",
     )
 
 

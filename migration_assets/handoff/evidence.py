@@ -16,7 +16,9 @@ from migration_assets.accounting.certificate import (
 )
 from migration_assets.accounting.codes import RowCode
 from migration_assets.accounting.doubts import Weighed, weigh
+from migration_assets.accounting.open_answers import view_open_answers
 from migration_assets.accounting.outcomes import count_outcomes
+from migration_assets.writing.answers import is_accepted
 from resources.warehouse import fetch_frame, table_exists
 from schemas.doubt_kind import DoubtState
 from schemas.mapping import Mapping as CustomerMapping
@@ -112,7 +114,7 @@ class Evidence:
     def open_answers(self) -> list[Row]:
         """The fields that Intercom shows otherwise than they were sent, and that no person has accepted."""
         still = [row for row in self.answers if row["open"]]
-        return [row for row in still if f"{row['object']}.{row['field']}" not in self.accepted_answers]
+        return [row for row in still if not is_accepted(self.accepted_answers, row["object"], row["field"])]
 
     def faults(self, severity: str) -> list[Row]:
         """The rules that held rows back (severity row), or dropped a value (severity value)."""
@@ -167,6 +169,7 @@ def gather(
         mapping: the mapping that the run used, which says what doubts a person has accepted; without it, none.
     """
     source = count_outcomes(connection, dry_run=dry_run, limited=limited)
+    view_open_answers(connection)
     connection.execute(VIEWS)
 
     def rows(view: str) -> list[Row]:

@@ -92,14 +92,11 @@ SELECT object, source_key AS key, became, string_agg(name, ', ' ORDER BY name) A
 FROM named GROUP BY ALL ORDER BY became, object, key;
 
 -- The fields that Intercom took and shows otherwise: how many records of this run carried one and differed, and of which
--- records of any run that is still so, unless verification has found it equal or explained since.
+-- records of any run that is still so (open_answers: accounting/open_answers.py).
 CREATE OR REPLACE TEMP VIEW see_answers AS
 WITH still AS (
     SELECT object, field, count(*) AS "open", list_slice(list_sort(list(source_key)), 1, 3) AS keys
-    FROM in_plan_answered_otherwise o
-    ANTI JOIN in_verdict_answers_settled s
-        ON s.object = o.object AND s.source_key = o.source_key AND s.field = o.field AND s.write_id >= o.write_id
-    GROUP BY object, field
+    FROM open_answers GROUP BY object, field
 )
 SELECT object, field, coalesce(a.carried, 0) AS carried, coalesce(a.otherwise, 0) AS otherwise,
     coalesce(still."open", 0) AS "open", coalesce(still.keys, []) AS keys
@@ -250,5 +247,5 @@ ORDER BY object, source_key, field LIMIT 100;
 
 -- What the workspace was seen to do; empty where it was never asked.
 CREATE OR REPLACE TEMP VIEW see_profile AS
-SELECT question, asks, answer, likeliest, does, seen, differs FROM in_observed_profile
+SELECT question, asks, answer, assumed, does, seen, differs FROM in_observed_profile
 WHERE EXISTS (FROM in_observed_profile WHERE answer IS NOT NULL) ORDER BY position;

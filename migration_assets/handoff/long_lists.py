@@ -5,8 +5,8 @@ from pathlib import Path
 import polars as pl
 
 from migration_assets.accounting.pages import SHOWN
-from migration_assets.ground.safe_csv import guarded, write_safe_csv
 from migration_assets.handoff.evidence import Evidence, Row
+from resources.safe_csv import write_safe_csv
 
 FOLDER = "lists"
 """The folder of the lists, in the state folder."""
@@ -51,4 +51,4 @@ def write_lists(folder: Path, evidence: Evidence) -> None:
 def _write(path: Path, rows: list[Row]) -> None:
     frame = pl.DataFrame(rows, infer_schema_length=None)
     texts = frame.with_columns(pl.selectors.by_dtype(pl.List(pl.String)).list.join(", ")).cast(pl.String)
-    write_safe_csv(path, iter([guarded(texts)] if rows else []), len(rows))
+    write_safe_csv(path, iter([texts] if rows else []))

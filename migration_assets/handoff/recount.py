@@ -35,6 +35,7 @@ from resources.journal.resource import JournalStore
 from resources.migration_run import MigrationRun
 from resources.warehouse import Warehouse, fetch_frame, table_exists
 from resources.workspace import IntercomWorkspace
+from schemas.mapping import MappingError
 from schemas.settings import Settings
 
 NO_WAREHOUSE = (
@@ -112,8 +113,17 @@ def _choose(connection: duckdb.DuckDBPyConnection, certificate: Certificate) -> 
 
 
 async def _read_back(run: MigrationRun, client: Intercom, journal: Journal) -> None:
+    accepted = _accepted(run)
     for name in groups():
-        await GroupVerification(run, client, journal, name, count=_as_found).run()
+        await GroupVerification(run, client, journal, name, count=_as_found, accepted=accepted).run()
+
+
+def _accepted(run: MigrationRun) -> frozenset[str]:
+    """Return the fields that the mapping accepts as Intercom shows them; of one that is gone others tell."""
+    try:
+        return frozenset(run.drop.load_mapping().accepted_answers)
+    except MappingError:
+        return frozenset()
 
 
 async def _as_found(run: MigrationRun, env: Environment, name: str, ticket_type: str) -> None:

@@ -1,5 +1,6 @@
 -- What became of the migrated records since. In: observed.deleted_in_intercom, observed.touches (objects/touch_book.py),
--- in_differences: of objects whose touches are not looked for, in_hypercare(since, now).
+-- in_differences: of objects whose touches are not looked for, in_hypercare(since, now). Put in: the list of touches
+-- (objects/touch_list.py).
 -- Out: hypercare.deleted_in_intercom, hypercare.edited, hypercare.replied. Keys, names of fields, counts and times only.
 
 CREATE SCHEMA IF NOT EXISTS hypercare;
@@ -15,27 +16,24 @@ FROM observed.deleted_in_intercom d
 ORDER BY ALL;
 
 -- What somebody did in our records since, other than writing. An event has its time, a field has none.
-CREATE OR REPLACE TABLE hypercare.edited AS
+CREATE OR REPLACE TEMP TABLE edited_since AS
 WITH since_then AS (
     SELECT t.* FROM observed.touches t CROSS JOIN in_hypercare h WHERE t."at" IS NULL OR t."at" >= h.since
 ),
 -- Whoever writes may open a conversation by it: that its state is another is then no edit.
 answered AS (SELECT DISTINCT object, source_key FROM since_then WHERE code = 'answered'),
 handled AS (SELECT DISTINCT object, source_key FROM since_then WHERE code = 'handled')
-SELECT t.object, t.source_key AS itco_id, any_value(t.intercom_id) AS intercom_id,
-    string_agg(DISTINCT t.what, ', ' ORDER BY t.what) AS what
+SELECT t.object, t.source_key, t.intercom_id, t.code, t.what, t."by"
 FROM since_then t
 LEFT JOIN answered a USING (object, source_key)
 LEFT JOIN handled d USING (object, source_key)
 WHERE t.code <> 'answered'
     AND NOT (t.code = 'edited' AND t.what = 'state' AND a.source_key IS NOT NULL AND d.source_key IS NULL)
-GROUP BY t.object, t.source_key
-UNION ALL
-SELECT object, source_key, any_value(intercom_id),
-    string_agg(DISTINCT field, ', ' ORDER BY field) AS what
-FROM in_differences
-GROUP BY object, source_key
-ORDER BY ALL;
+UNION ALL BY NAME
+SELECT object, source_key, intercom_id, 'edited' AS code, field AS what, NULL AS "by" FROM in_differences;
+
+CREATE OR REPLACE TABLE hypercare.edited AS
+{edited};
 
 CREATE OR REPLACE TABLE hypercare.replied AS
 SELECT

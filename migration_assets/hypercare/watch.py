@@ -12,6 +12,7 @@ from migration_assets.accounting.pages import SHOWN, fill
 from migration_assets.ground.lists import write_list
 from migration_assets.objects.registry import plurals, rooms
 from migration_assets.objects.touch_book import readings
+from migration_assets.objects.touch_list import listed_touches, open_kinds
 from resources.warehouse import fetch_frame, insert_frame, scalar, table_exists
 
 HERE = Path(__file__).parent
@@ -79,13 +80,16 @@ def find(
     compared = table_exists(connection, "verdict.differences")
     source = (
         "SELECT object, source_key, field, intercom_id FROM verdict.differences d "
-        "WHERE reason IN ('changed_in_intercom', 'changed_since') AND NOT list_contains($judged, object)"
+        "WHERE reason IN ('changed_in_intercom', 'changed_since', 'answered_since') "
+        "AND NOT list_contains($judged, object)"
         if compared
         else "SELECT '' AS object, '' AS source_key, '' AS field, '' AS intercom_id WHERE FALSE"
     )
     judged = {"judged": list(readings(rooms()))} if compared else None
     connection.execute(f"CREATE OR REPLACE TEMP TABLE in_differences AS {source}", judged)
-    connection.execute((HERE / "findings.sql").read_text(encoding="utf-8"))
+    open_kinds(connection)
+    findings = (HERE / "findings.sql").read_text(encoding="utf-8")
+    connection.execute(findings.format(edited=listed_touches("edited_since")))
     deleted = dict(
         connection.execute("SELECT object, count(*) FROM hypercare.deleted_in_intercom GROUP BY object").fetchall()
     )
@@ -99,7 +103,7 @@ def find(
     return HypercareFindings(
         stands=stands,
         deleted_in_intercom=scalar(connection, "SELECT count(*) FROM hypercare.deleted_in_intercom"),
-        edited=scalar(connection, "SELECT count(*) FROM hypercare.edited"),
+        edited=scalar(connection, "SELECT count(DISTINCT row(object, itco_id)) FROM hypercare.edited"),
         replied=scalar(connection, "SELECT count(*) FROM hypercare.replied"),
         waiting=scalar(connection, "SELECT count(*) FROM hypercare.replied WHERE waits"),
         looked_at=now,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migration_assets.intercom.answer_book import keep_book, open_book
+from migration_assets.intercom.answer_book import keep_book, open_book, stopped_because
 from migration_assets.intercom.deleted_in_intercom import bring_back
 from migration_assets.objects.protocol import CanaryLoader, Loader
 from migration_assets.objects.registry import declarations, journal_objects, rooms
@@ -99,6 +99,8 @@ async def load(env: Environment, loader: Loader) -> LoadResult:
         reason = Stopped(asked_to_stop(given), asked=True) if given.command is Command.STOP else stopped
         await env.journal.flush()
         _look(env, loader)
+        if not reason.asked and (words := stopped_because(env, result.book)) is not None:
+            reason = Stopped(words)
     _count(env, loader, result)
     keep_book(env, journal_objects(loader.object), result.book)
     result.calls = env.client.calls.total - calls
@@ -150,7 +152,17 @@ async def _cycles(env: Environment, loader: Loader, result: LoadResult) -> None:
 async def _try_first(env: Environment, loader: CanaryLoader, result: LoadResult, situation: Situation) -> Situation:
     """Read back what was sent first of all; where nothing or little was sent yet, send a little and read that back."""
     if await loader.read_canary_back(env) < loader.canary_size:
-        await _send(env, loader, result, situation.total, only=loader.canary_size)
+        try:
+            await _send(env, loader, result, situation.total, only=loader.canary_size)
+        except Stopped:
+            # Where the answers have stopped it, reading back says more exactly what is wrong.
+            stops_for, result.book.stops_for = result.book.stops_for, None
+            if stops_for is not None:
+                await env.journal.flush()
+                _look(env, loader)
+                await loader.read_canary_back(env)
+                result.book.stops_for = stops_for
+            raise
         situation = _look(env, loader)
         await loader.read_canary_back(env)
     return situation

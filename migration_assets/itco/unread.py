@@ -7,8 +7,10 @@ table, such as a note or a picture, is none.
 import gzip
 import io
 import json
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from migration_assets.itco.headers import known_cells
 from resources.wording import listed
 from schemas.extract import ATTACHMENTS, READABLE
 from schemas.mapping import Mapping
+from schemas.paths import leads_out
 from schemas.source import OBJECTS
 
 SHEETS = (".xlsx", ".xlsm")
@@ -29,6 +32,18 @@ TABLES = (*READABLE, *SHEETS, *PACKED, ".xls", ".ods", ".numbers", ".json", ".js
 """How the names of files end that hold tables; one of them that looks like nothing is asked about, too."""
 SYSTEM = re.compile(r"\._|\.~lock|~\$|\.ds_store$|thumbs\.db$|desktop\.ini$", re.IGNORECASE)
 """Files that programs leave in folders by themselves."""
+UNREADABLE = (
+    OSError,
+    ValueError,
+    LookupError,
+    EOFError,
+    StopIteration,  # no sheet in a workbook
+    RuntimeError,  # a password, an unknown way of packing, JSON without end
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What looking into a file may end in that is damaged, locked, or made to do harm."""
 _HEAD = 1 << 16
 _MOST_INSIDE = 20
 
@@ -74,7 +89,8 @@ def look(path: Path, name: str, headers: AnyMapping[str, AnyMapping[str, str]]) 
 
 def inside(folder: Path, headers: AnyMapping[str, AnyMapping[str, str]]) -> list[Unread]:
     """Look at the tables in a folder of the drop that is not read, and at one that should be `attachments`."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and not SYSTEM.match(path.name))
+    regular = (path for path in sorted(folder.rglob("*")) if path.is_file() and not SYSTEM.match(path.name))
+    paths = (path for path in regular if not leads_out(path, folder))
     files = [path for path in paths if path.suffix.lower() in TABLES][:_MOST_INSIDE]
     found = [look(path, path.relative_to(folder.parent).as_posix(), headers) for path in files]
     if normalise(folder.name) in (ATTACHMENTS, ATTACHMENTS.removesuffix("s"), "files", "anhange", "anlagen"):
@@ -114,8 +130,8 @@ def _by_header(
 ) -> tuple[str, str] | None:
     """Return the object whose columns the first cells have, and which those are."""
     try:
-        lines = _first_cells(path, suffixes)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        lines = _first_cells(path, suffixes) if path.is_file() else []
+    except UNREADABLE:
         return None  # it cannot be looked into; its name is all there is
     best: tuple[bool, int, str, str] | None = None
     for cells in lines:
@@ -180,7 +196,7 @@ def _of_sheet(path: Path) -> list[list[str]]:
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         place = next((name for name in names if name.endswith("sharedStrings.xml")), None)
-        place = place or next(name for name in names if "worksheets/" in name)
+        place = place or next((name for name in names if "worksheets/" in name), "")
         text = _read(archive, place).decode("utf-8", "replace")
     cells = re.findall(r"<(?:\w+:)?t(?: [^>]*)?>([^<]*)<", text)[:30]
     return [cells] if cells else []

@@ -4,8 +4,8 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from migration_assets.objects.fields import ATTRIBUTES, TEXTS, FieldList, ObjectField
-from migration_assets.objects.shown import as_text, attribute_field, listed
+from migration_assets.objects.fields import ATTRIBUTES, FieldList, ObjectField
+from migration_assets.objects.shown import as_text, attribute_field, shown_text
 from migration_assets.writing.answers import AnsweredFields
 from migration_assets.writing.conflicts import flat
 
@@ -38,7 +38,7 @@ def answered(
         if item.type == ATTRIBUTES:
             pairs |= _attributes(place[0], sent, item.value_in(answer), among)
         elif (place[0] in among if among is not None else sent not in (None, [], "")) and shows(item, place[0], answer):
-            pairs[item.compared_name] = (_text(item, sent), _text(item, item.value_in(answer)))
+            pairs[item.compared_name] = (shown_text(item, sent), shown_text(item, item.value_in(answer)))
     return pairs
 
 
@@ -73,7 +73,3 @@ def _attributes(
 
 def _loaded(value: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a field's value
     return json.loads(value) if isinstance(value, str) else value or {}
-
-
-def _text(item: ObjectField, value: Any) -> str | None:  # noqa: ANN401 - a field's value
-    return listed(value) if item.type == TEXTS and isinstance(value, list) else as_text(value)

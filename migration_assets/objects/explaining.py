@@ -94,7 +94,7 @@ def nothing_known() -> str:
     return ", ".join(f"NULL::{kind} AS {column}" for column, kind in context.items()) or "NULL AS nothing"
 
 
-_OF_A_RECORD = ("adopted", "filled", "kept", "extra_refused")
+_OF_A_RECORD = ("adopted", "filled", "kept", "extra_refused", "accepted")
 """What compare.sql knows of every record; an answer is of a field that was just sent, so that none of it holds."""
 _DIFFERING = {"number": pl.Int64, "object": pl.String, "field": pl.String, "expected": pl.String, "found": pl.String}
 

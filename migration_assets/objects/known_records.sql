@@ -13,7 +13,8 @@ SELECT
     list(intercom_id) FILTER (
         object <> record_object AND operation = 'attach' AND intercom_id IS NOT NULL
         AND write_id > coalesce(taken_off_at, 0)) AS worn,
-    list(struct_pack("first" := intent_at, "last" := coalesce("at", intent_at)) ORDER BY intent_at) AS written,
+    -- What had no answer may have been executed later than it was sent; the seconds are CLOCKS_DIFFER.
+    list(struct_pack("first" := intent_at, "last" := coalesce("at", intent_at + 300)) ORDER BY intent_at) AS written,
     max("at") AS last_at
 FROM (
     SELECT *, max(write_id) FILTER (operation = 'take_off' AND state = 'confirmed')

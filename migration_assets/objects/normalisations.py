@@ -73,5 +73,11 @@ OF_RECORDS = (
         "Somebody has edited it in Intercom, and the setting edited_in_intercom has the migration keep that.",
         "kept AND field NOT IN ('present', 'email')",
     ),
+    Normalisation(
+        "accepted_by_the_mapping",
+        "Intercom showed it otherwise than it was sent, and accepted_answers in mapping.yaml accept the field as "
+        "Intercom shows it.",
+        "accepted",
+    ),
 )
 """What may explain any field of a record but whether it is there; tried last."""

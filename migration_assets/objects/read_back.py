@@ -98,6 +98,7 @@ class ReadBack:
         written_apart: the (object, operation) of the write that carries a field, where that is not the one that makes
             the record; another object's hangs on the record.
         edited_as: the fields of a name under which an edit is noted, where that is not the field's own.
+        moved_by_answers: the fields that Intercom itself changes when the customer writes.
     """
 
     sources: tuple[AnswerSource, ...] = ()
@@ -118,6 +119,7 @@ class ReadBack:
     always: Path | None = None
     edited_as: Mapping[str, Sequence[str]] = field(default_factory=dict)
     written_apart: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    moved_by_answers: Sequence[str] = ()
 
 
 def from_list(

@@ -16,7 +16,15 @@ class RetainedRecords:
     """
 
     def __init__(
-        self, journal: Journal, covers: Covers, outside: Set[str], goes_with: Mapping[str, str], *, dry: bool
+        self,
+        journal: Journal,
+        covers: Covers,
+        outside: Set[str],
+        goes_with: Mapping[str, str],
+        *,
+        dry: bool,
+        own_admins: frozenset[str] = frozenset(),
+        answers: Mapping[str, str] | None = None,
     ) -> None:
         """Prepare.
 
@@ -26,12 +34,15 @@ class RetainedRecords:
             outside: the objects of which some records are not in the plan, or stay by it.
             goes_with: of an object, the one whose records take its own with them, by the journal's `parent_key`.
             dry: nothing is removed.
+            own_admins: the admins in whose names our writes may be shown; empty where they are not known.
+            answers: what a probe has seen the workspace do, by question.
         """
         self._journal = journal
         self._covers = covers
         self._outside = outside
         self._goes_with = goes_with
         self._dry = dry
+        self.own_admins, self.answers = own_admins, answers or {}
         self._kept: dict[str, set[str]] = {}
 
     def keep(self, object_name: str, key: str) -> None:
@@ -54,6 +65,22 @@ class RetainedRecords:
     def is_ours(self, object_name: str, intercom_id: str) -> bool:
         """Whether we made or found it."""
         return self._journal.place(object_name, intercom_id) is not None
+
+    def worn(self, object_name: str, on: str, intercom_id: str) -> list[str]:
+        """Return Intercom's ids of what we hung on a record and did not take off again; none if the record is not ours.
+
+        Args:
+            object_name: what hangs on it.
+            on: the record's object.
+            intercom_id: the record.
+        """
+        place = self._journal.place(on, intercom_id)
+        return self._journal.worn(object_name, place.source_key) if place else []
+
+    def stands(self, object_name: str, intercom_id: str) -> bool:
+        """Whether a record is ours, and was not taken back by us."""
+        place = self._journal.place(object_name, intercom_id)
+        return place is not None and place.stands
 
     def was_doubled(self, key: str) -> bool:
         """Whether a message, by `conversation|part`, stood there twice, and the sweep has blanked it."""

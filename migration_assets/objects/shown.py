@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from migration_assets.objects.declaration import Declaration
-from migration_assets.objects.fields import ATTRIBUTES, TEXTS
+from migration_assets.objects.fields import ATTRIBUTES, TEXTS, ObjectField
 
 FieldRow = tuple[str, str, str, str | None]
 """(object, Intercom's id, field, value)."""
@@ -42,6 +42,11 @@ def field_rows(object_name: str, key: str, values: Mapping[str, Any]) -> list[Fi
     return [(object_name, key, "present", "true"), *((object_name, key, f, as_text(v)) for f, v in values.items())]
 
 
+def shown_text(item: ObjectField, value: Any) -> str | None:  # noqa: ANN401 - a field's value
+    """Return a declared field's value as text, whether it was sent or is shown: a set of texts as one."""
+    return listed(value) if item.type == TEXTS and isinstance(value, list) else as_text(value)
+
+
 def declared_values(declaration: Declaration, answer: Any) -> dict[str, Any]:  # noqa: ANN401 - any answer
     """Return what an answer shows of the declared fields that are compared, by the names under which they are."""
     values: dict[str, Any] = {}
@@ -52,7 +57,7 @@ def declared_values(declaration: Declaration, answer: Any) -> dict[str, Any]:  #
         if item.type == ATTRIBUTES:
             values |= {attribute_field(name): one for name, one in value.items()}
         else:
-            values[item.compared_name] = listed(value) if item.type == TEXTS and isinstance(value, list) else value
+            values[item.compared_name] = shown_text(item, value)
     return values
 
 

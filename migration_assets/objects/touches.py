@@ -5,26 +5,33 @@ differs. All of them go by the codes of this list, and by what each room says th
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import duckdb
 
 from migration_assets.objects.undoer import shows_any
 from migration_assets.writing.conflicts import Values, shown_names
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.touch_rules import EditRules, Left, RefusalCode, edited_fields
+from resources.warehouse import table_exists
 from schemas.intercom import Answer
 
 WORDS = {
     RefusalCode.ANSWERED: "somebody has written in it",
     RefusalCode.REDACTED: "somebody has blanked a message in it",
-    RefusalCode.HANDLED: "somebody has opened, closed, assigned or changed it",
     RefusalCode.EDITED: "a field no longer holds what we left in it",
+    RefusalCode.HANDLED: "somebody has opened, closed, assigned or changed it",
     RefusalCode.TAGS: "somebody has put a tag on it or taken one off",
     RefusalCode.PARTICIPANTS: "somebody has changed who takes part in it",
     RefusalCode.NOTES: "somebody has given it notes",
-    RefusalCode.COMPANIES: "somebody has put it into another company",
+    RefusalCode.COMPANIES: "somebody has put it into another company or taken it out of one",
 }
 """Every kind of touch, in words for people; the order is that in which a reason is given."""
+
+
+CUSTOMER = "the customer"
+"""Who has done it, where that was a contact: as a touch says `by`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +59,34 @@ class TouchContext:
 
     Attributes:
         known: Intercom's ids, of those that the answer refers to, which our records have.
-        own_admin: Intercom's id of the migration's own admin; None where it is not known.
+        own_admins: Intercom's ids of the admins in whose names our writes may be shown; empty where they are not known.
+        answers: what a probe has seen the workspace do, by question; empty where none has.
         took_back: whether we have blanked a message ourselves, by `conversation|part`.
     """
 
     known: frozenset[str] = frozenset()
-    own_admin: str | None = None
+    own_admins: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
     took_back: Callable[[str], bool] = lambda _key: False
 
 
 Judge = Callable[[Any, Left, TouchContext], Iterable[Touch]]
 """Returns what an answer shows of the touches of a record, given how our writes left it."""
+
+
+def own_admins(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the ids of the admins in whose names our writes may be shown, by the last plan and preflight.
+
+    That is the migration's admin, whom the writes name, and the token's, whom nothing documents Intercom not to show.
+    """
+    if not table_exists(connection, "plan.own_admins"):
+        return frozenset()
+    found = connection.execute("SELECT migration_admin_id FROM plan.own_admins").fetchall()
+    if not any(one for (one,) in found):
+        return frozenset()
+    if table_exists(connection, "observed.token_admin"):
+        found += connection.execute("SELECT id FROM observed.token_admin").fetchall()
+    return frozenset(one for (one,) in found if one)
 
 
 def nothing_refers(_answer: Answer) -> Sequence[str]:
@@ -77,11 +101,13 @@ class TouchReading:
     Attributes:
         shows: the judges, by the answers' models.
         refers: the object whose records an answer names, and their ids in it.
+        wears: the object whose records hang on one of this, and are judged with it; None where none do.
         further: reads the answers that counting does not, and shows them to `seen`.
     """
 
     shows: Mapping[type[Answer], Judge]
     refers: tuple[str, Callable[[Any], Sequence[str]]] = ("", nothing_refers)
+    wears: str | None = None
     further: Callable[[Environment], Awaitable[None]] | None = None
 
 
@@ -93,4 +119,4 @@ def field_touches(shown: Values, left: Left, rules: EditRules) -> list[Touch]:
 
 def hung_on(answer: Answer, *names: RefusalCode) -> list[Touch]:
     """Return what people have hung on a record to which a migration gives nothing of the kind."""
-    return [Touch(name, "put on") for name in names if shows_any(answer, name)]
+    return [Touch(name, f"{name.removesuffix('s')} put on") for name in names if shows_any(answer, name)]

@@ -8,12 +8,13 @@ from migration_assets.accounting.codes import RecordAction, WriteVerdict
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
+from migration_assets.ground import markdown
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.objects.registry import LOOKED_UP, target_tables
-from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.observing import begin_observing, observe
 from migration_assets.plan.plan import Plan, build_plan
 from migration_assets.plan.plan_options import PlanOptions, PlanStopError
+from resources.intercom.estimate import estimate_seconds
 from resources.migration_run import MigrationRun
 from resources.terminal import stderr_console
 from resources.warehouse import scalar
@@ -91,7 +92,7 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
     for line in filter(None, (notice.line() for notice in plan.notices)):
         stderr_console().print(line, highlight=False, soft_wrap=True)
-    seconds = estimate_seconds(plan.calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
+    seconds = estimate_seconds(plan.calls, quota, workspace.rate_share, workspace.calls_per_minute)
     context.log.info("planned %d writes: %d calls, about %d s", writes[WriteVerdict.SEND], plan.calls, seconds)
     yield dg.MaterializeResult(
         asset_key=["plan", "reconciliation_queue"],
@@ -121,9 +122,5 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
 def summary_table(plan: Plan) -> dg.MetadataValue:
     """Return the plan's figures as a table: a row per object, a column per action."""
     objects = sorted({name for name, _ in plan.records})
-    head = "| object | " + " | ".join(RecordAction) + " |\n|---|" + "---:|" * len(RecordAction)
-    rows = [
-        f"| {name} | " + " | ".join(f"{plan.records.get((name, action), 0):,}" for action in RecordAction) + " |"
-        for name in objects
-    ]
-    return dg.MetadataValue.md("\n".join([head, *rows]))
+    rows = [[name, *(f"{plan.records.get((name, action), 0):,}" for action in RecordAction)] for name in objects]
+    return markdown.shown(markdown.table(["object", *RecordAction], rows))

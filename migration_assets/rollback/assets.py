@@ -5,10 +5,10 @@ They read the journal and Intercom only, and are in no job but `rollback`.
 
 import dagster as dg
 
-from migration_assets.accounting.certificate import Calls
+from migration_assets.ground import markdown
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.declaration import UndoAction
-from migration_assets.rollback.rollback_report import gather, write_fates, write_report
+from migration_assets.rollback.rollback_ending import end_rollback
 from migration_assets.rollback.step import carry_out, make_plan
 from migration_assets.undoing.fates import Counts, UndoFate, count
 from resources.migration_run import RollbackRun
@@ -78,25 +78,17 @@ def report_rollback(warehouse: Warehouse, drop: ExtractFolder, workspace: Interc
 
     Writes rollback.html for people and rollback.json for machines into the state folder.
     """
-    calls = workspace.calls.snapshot()
-    with warehouse.connect() as connection:
-        report = gather(
-            connection,
-            embedded=workspace.embedded,
-            calls=Calls(**{name: calls[name] for name in Calls.model_fields}),  # type: ignore[literal-required]
-            notifications_sent=workspace.notifications_to_contacts(),
-            said=[],
-        )
-        write_fates(connection, drop.state)
     folder = drop.rejects_path.parent
-    write_report(folder, report)
+    with warehouse.connect() as connection:
+        report = end_rollback(connection, workspace, folder)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(report.objects),
             **figures_of(report.objects),
             "calls": report.calls.total,
+            "calls_to_undo": report.calls_to_undo or 0,
             "verdict": report.verdict,
-            "reasons": dg.MetadataValue.md("\n".join(f"- {reason}" for reason in report.reasons) or "none"),
+            "reasons": markdown.shown(markdown.bullets(report.reasons)),
             "report": dg.MetadataValue.path(str(folder / "rollback.html")),
         }
     )

@@ -13,6 +13,8 @@ from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, S
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.pages import fill
 from migration_assets.ground.lists import write_list
+from migration_assets.objects.touch_list import open_kinds
+from migration_assets.rollback.probe_records import about_probe
 from migration_assets.undoing.fates import Counts, UndoFate, count
 from resources.durable import write_whole
 from resources.warehouse import fetch_frame
@@ -51,6 +53,13 @@ class RecordListing(Section):
     lines: list[RecordLine]
 
 
+class ProbeRecords(Section):
+    """What a probe that came to no end had left in the workspace, in records, and what of it stays."""
+
+    left: int = 0
+    stay: int = 0
+
+
 class RollbackReport(Section):
     """The whole of rollback.json."""
 
@@ -67,7 +76,14 @@ class RollbackReport(Section):
     remaining: RecordListing
     archived: RecordListing
     marker: MarkerFate = Field(description="What became of the workspace's marker, a company of the migration's own.")
+    probe: ProbeRecords = Field(default=ProbeRecords(), description="Records that a probe had left before it.")
     calls: Calls
+    calls_to_undo: int | None = Field(
+        default=None, description="Of a rollback that was only looked at: the calls that carrying it out takes at most."
+    )
+    seconds_to_undo: float | None = Field(
+        default=None, description="The seconds that those calls take at the pace that the workspace grants."
+    )
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
     verdict: Literal["complete", "partial", "failed"]
     reasons: list[str]
@@ -106,7 +122,10 @@ def gather(
     about = fetch_frame(connection, "SELECT * FROM rollback.about").to_dicts()[0]
     objects = count(connection)
     remaining = _listing(connection, "rollback.remaining")
-    verdict: Literal["complete", "partial", "failed"] = "partial" if remaining.records else "complete"
+    probe = ProbeRecords(left=about["probe_left"], stay=about["probe_stays"])
+    stays = remaining.records or (probe.stay and about["whole"] and not about["dry"])
+    verdict: Literal["complete", "partial", "failed"] = "partial" if stays else "complete"
+    about_it = about_probe(probe.left, probe.stay, dry=about["dry"], whole=about["whole"])
     return RollbackReport(
         migration=about["migration"],
         workspace=CertifiedWorkspace(id=about["app_id"], name=about["workspace"], region=about["region"]),
@@ -124,7 +143,8 @@ def gather(
         calls=calls,
         notifications_sent=notifications_sent,
         verdict="failed" if said else verdict,
-        reasons=[*said, *reasons(objects, dry=about["dry"])],
+        probe=probe,
+        reasons=[*said, *reasons(objects, dry=about["dry"]), *about_it],
     )
 
 
@@ -157,9 +177,13 @@ def reasons(objects: dict[str, Counts], *, dry: bool) -> list[str]:
 
 
 def write_fates(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write the fate of every record into lists/rollback.csv: the page shows the first ones."""
-    columns = "object, source_key, intercom_id, fate, reason"
-    query = f"SELECT {columns} FROM rollback.fates ORDER BY object, source_key"
+    """Write the fate of every record into lists/rollback.csv, with the kind of touch of one that was left for it."""
+    open_kinds(connection)
+    query = """
+    SELECT f.object, f.source_key AS itco_id, f.intercom_id, f.fate, k.kind, f.reason
+    FROM rollback.fates f LEFT JOIN touch_kinds k ON f.fate = 'refused' AND k.code = f.refusal
+    ORDER BY f.object, f.source_key
+    """
     write_list(connection, folder / "lists" / "rollback.csv", query)
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import dagster as dg
 
 from migration_assets.ground.migration_name import INTO
+from migration_assets.rollback.probe_records import left_by_probe, take_probe_away
 from migration_assets.rollback.rollback_report import MarkerFate
 from migration_assets.undoing import undo_tables
 from migration_assets.undoing.preview import preview, read_back
@@ -15,11 +17,13 @@ from migration_assets.undoing.undo_plan import build_plan
 from migration_assets.writing.environment import Environment, environment_of, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
+from resources.confirmation import require_code
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.intercom.marker import remove_marker
 from resources.journal import Journal, JournalError, Run
 from resources.migration_run import RollbackRun
+from resources.pasting import assignment, shown, unpasteable
 from resources.run import ExtractFolder, RollbackOptions
 from resources.terminal import progress, telling
 from resources.warehouse import scalar
@@ -35,9 +39,16 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
     Raises:
         dagster.Failure: it is not known what is meant, or the confirmation is not the workspace's name.
     """
+    if not run.dry:
+        require_code(run.confirmation.code, Path(run.workspace.state), "would take a migration back")
     app = run.workspace.call(_app)
     with run.journal.reading("") as any_migration:
-        name = migration_of(any_migration.migrations(), app.id_code, _instance(run.drop))
+        names = any_migration.migrations()
+    left = left_by_probe(run, app.id_code)
+    known = not left or any(name.endswith(f"{INTO}{app.id_code}") for name in names)
+    instance = _instance(run.drop)
+    # Where only a probe was there, what it has left is taken away all the same.
+    name = migration_of(names, app.id_code, instance) if known else f"{instance or 'unknown'}{INTO}{app.id_code}"
     require_confirmed(run.rollback.confirm, None if run.workspace.embedded else app.name or app.id_code)
     try:
         with run.journal.reading(name) as journal, run.warehouse.connect() as connection:
@@ -46,11 +57,13 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
             undo_tables.start(connection)
             undo_tables.settle_fates(connection)
             marker = MarkerFate.WOULD_GO if run.dry and scope.whole else MarkerFate.STAYS
-            about = (name, app.name or "", app.region or "", app.id_code, scope.words(), run.run_id, run.dry, marker)
+            told = (name, app.name or "", app.region or "", app.id_code, scope.words(), run.run_id)
+            about = (*told, run.dry, marker, known, scope.whole, left, left)
             connection.execute(
                 "CREATE OR REPLACE TABLE rollback.about AS SELECT ?::VARCHAR AS migration, ?::VARCHAR AS workspace, "
                 "?::VARCHAR AS region, ?::VARCHAR AS app_id, ?::VARCHAR AS scope, ?::VARCHAR AS run_id, "
-                "?::BOOLEAN AS dry, ?::VARCHAR AS marker, now() AS started_at",
+                "?::BOOLEAN AS dry, ?::VARCHAR AS marker, ?::BOOLEAN AS known, ?::BOOLEAN AS whole, "
+                "?::BIGINT AS probe_left, ?::BIGINT AS probe_stays, now() AS started_at",
                 about,
             )
     except ScopeError as error:
@@ -65,14 +78,20 @@ def carry_out(run: RollbackRun) -> None:
         dagster.Failure: it was stopped, or something could not be journalled; says why and what to do.
     """
     with run.warehouse.connect() as connection:
-        (name,) = connection.execute("SELECT migration FROM rollback.about").fetchall()[0]
+        about = connection.execute("SELECT migration, app_id, known, whole AND probe_left > 0 FROM rollback.about")
+        name, app_id, known, probed = about.fetchall()[0]
     try:
         if run.dry:
             with run.journal.reading(name) as journal:
                 run.workspace.call(lambda client: _look(run, client, journal))
-        else:
+            return
+        if known:
             with run.journal.writing(name, Run(run.run_id, kind=KIND)) as journal:
                 run.workspace.call(lambda client: _undo(run, client, journal))
+        if probed:
+            stays = take_probe_away(run, app_id)
+            with run.warehouse.connect() as connection:
+                connection.execute("UPDATE rollback.about SET probe_stays = ?", [stays])
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again to go on with what is left.") from error
     finally:
@@ -112,7 +131,13 @@ async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
 
 
 def _rollback(run: RollbackRun, env: Environment) -> Rollback:
-    return Rollback(env, scope_of(run.rollback, env.journal), run.run_id)
+    with run.warehouse.connect() as connection:
+        (app_id,) = connection.execute("SELECT app_id FROM rollback.about").fetchall()[0]
+    with run.journal.profiles() as profiles:
+        profile = profiles.profile(app_id)
+    seen = profile.answers if profile is not None else {}
+    answers = {name: found["answer"] for name, found in seen.items() if found.get("answer") is not None}
+    return Rollback(env, scope_of(run.rollback, env.journal), run.run_id, answers)
 
 
 async def _app(client: Intercom) -> App:
@@ -152,9 +177,10 @@ def require_confirmed(confirm: str, workspace: str | None) -> None:
     """
     wanted = "yes" if workspace is None else workspace
     if confirm and confirm != wanted:
+        line = assignment("CONFIRM", wanted)
+        how = f"To confirm, type exactly: make rollback {line}" if line else unpasteable("CONFIRM", wanted)
         raise dg.Failure(
-            f"This would delete from {'the embedded workspace' if workspace is None else repr(workspace)}. "
-            f'To confirm, type exactly: make rollback CONFIRM="{wanted}"',
+            f"This would delete from {'the embedded workspace' if workspace is None else shown(workspace)}. {how}",
             allow_retries=False,
         )
 

@@ -20,7 +20,7 @@ from migration_assets.accounting.pages import moment
 from migration_assets.handoff.spot_book import Mark, SpotBook, write_book
 from migration_assets.handoff.write import issue, read_certificate
 from migration_assets.spotcheck.sides import Pair, shown
-from resources.local_pages import guarded
+from resources.local_pages import Door, Guard, brings_form_token, form_token
 from resources.wording import counted
 
 ROOT = "/spot-check"
@@ -33,8 +33,9 @@ LONGEST_REMARK, LONGEST_NAME, LONGEST_FORM = 2_000, 100, 20_000
 class SpotCheckPages:
     """The sample, both sides of each conversation, and the book that what a person says goes into."""
 
-    def __init__(self, folder: Path, book: SpotBook, pairs: Mapping[str, Pair], read_at: datetime) -> None:
+    def __init__(self, folder: Path, book: SpotBook, pairs: Mapping[str, Pair], read_at: datetime, token: str) -> None:
         self._folder, self._book, self._pairs = folder, book, pairs
+        self.token = token
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -45,6 +46,7 @@ class SpotCheckPages:
         self._templates.filters |= {"moment": moment, "shown": shown}
         style = f"{STYLE}?v={hashlib.sha256(CSS.encode()).hexdigest()[:12]}"
         self._templates.globals |= {"root": ROOT, "style": style, "counted": counted, "book": book, "read_at": read_at}
+        self._templates.globals |= {"form_token": form_token(token)}
 
     def overview(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
         """List the sample, with what was said of each so far."""
@@ -59,9 +61,9 @@ class SpotCheckPages:
         key = request.path_params["key"]
         self._require(key)
         body = await request.body()
-        if len(body) > LONGEST_FORM:
-            raise HTTPException(413)
         given = {name: values[0].strip() for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+        if not brings_form_token(given.get("form_token", ""), self.token):
+            raise HTTPException(403, "This form is not of this page: open the page anew.")
         name, remark = given.get("by", "")[:LONGEST_NAME], given.get("remark", "")[:LONGEST_REMARK]
         ok = "ok" in given
         fault = None if name else "Say who you are: the certificate names who checked."
@@ -125,7 +127,7 @@ def certify(folder: Path) -> None:
         issue(folder, certificate)
 
 
-def create_app(pages: SpotCheckPages, token: str) -> ASGIApp:
+def create_app(pages: SpotCheckPages) -> ASGIApp:
     """Return the application that answers at and below /spot-check."""
     routes = [
         Route(STYLE, lambda _request: Response(CSS, media_type="text/css")),
@@ -133,7 +135,8 @@ def create_app(pages: SpotCheckPages, token: str) -> ASGIApp:
         Route(f"{ROOT}/{{key:path}}", pages.pair, methods=["GET"]),
         Route(f"{ROOT}/{{key:path}}", pages.save, methods=["POST"]),
     ]
-    return guarded(Starlette(routes=routes), token, _entrance, root=ROOT, style=STYLE)
+    door = Door(pages.token, _entrance, root=ROOT, style=STYLE, longest_body=LONGEST_FORM)
+    return Guard(Starlette(routes=routes), door)
 
 
 def _entrance() -> Response:

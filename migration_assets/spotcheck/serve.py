@@ -28,14 +28,14 @@ def serve(settings: Settings) -> int:
         return 1
     write_book(settings.state, book)
     token = new_token()
-    pages = SpotCheckPages(settings.state, book, pairs, datetime.now(UTC))
+    pages = SpotCheckPages(settings.state, book, pairs, datetime.now(UTC), token)
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}{ROOT}?token={token}"
         print(f"{_so_far(book)} The spot check: {address}", flush=True)
         print("Ctrl-C ends it; what was ticked is kept, and the next time it goes on from there.", flush=True)
-        config = uvicorn.Config(create_app(pages, token), log_level="warning", access_log=False, lifespan="off")
+        config = uvicorn.Config(create_app(pages), log_level="warning", access_log=False, lifespan="off")
         try:
             uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:

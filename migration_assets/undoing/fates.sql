@@ -1,4 +1,4 @@
--- What became of every record of the plan. In: rollback.plan, rollback.outcomes(object, source_key, state, code, words),
+-- What became of every record of the plan. In: rollback.plan, rollback.outcomes(object, source_key, state, code, words, refusal),
 -- rollback.still(object, source_key), intercom_objects (objects/tables.py). Out: rollback.fates: one row per record with its fate, its reason and its writes.
 CREATE OR REPLACE TABLE rollback.fates AS
 WITH told AS (
@@ -22,7 +22,8 @@ WITH told AS (
             WHEN o.state IN ('intent', 'ambiguous') OR o.code = 'repeatable' THEN 'Intercom gave no clear answer'
             WHEN o.state IN ('rejected', 'undone') THEN coalesce(o.words, o.code)
         END AS reason,
-        o.code
+        o.code,
+        o.refusal
     FROM rollback.plan p
     LEFT JOIN rollback.outcomes o USING (object, source_key)
 )

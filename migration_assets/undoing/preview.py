@@ -46,9 +46,9 @@ def _noted(retained: RetainedRecords, row: Row, seen: Undoing) -> undo_tables.Ou
     """Return what would become of a record; what would be left stays for those that come after it, too."""
     name, key = row["object"], row["source_key"]
     if seen.refusal is None:
-        return name, key, "confirmed", None, None
+        return name, key, "confirmed", None, None, None
     retained.keep(name, key)
-    return name, key, "undone", WriteCode.DECLINED.value, seen.refusal.words
+    return name, key, "undone", WriteCode.DECLINED.value, seen.refusal.words, seen.refusal.code.value
 
 
 async def read_back(rollback: Rollback) -> None:

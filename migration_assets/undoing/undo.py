@@ -1,17 +1,19 @@
 """Undoes what the plan says, object by object: each record is looked at, then removed or given back its fields."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.objects.registry import declarations, hanging_on, undo_order, undoer_of
 from migration_assets.objects.retained_records import RetainedRecords
+from migration_assets.objects.touches import own_admins
 from migration_assets.objects.undoer import Row, Undoer, unless_deleted
 from migration_assets.undoing import undo_tables
 from migration_assets.undoing.scope import Scope
 from migration_assets.writing.engine import Engine
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Declined, Ids, Record, Sent, Step, Stopped
+from migration_assets.writing.workspace_answers import known_answers
 from resources.intercom.errors import IntercomError
 from resources.journal import Undoes, Write
 
@@ -21,18 +23,24 @@ TIMES = 3
 
 @dataclass(frozen=True)
 class Rollback:
-    """One rollback's surroundings; `run_id` is its own run."""
+    """One rollback's surroundings; `run_id` is its own run, `answers` what the journal has of a probe, by question."""
 
     env: Environment
     scope: Scope
     run_id: str
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def retained(self, *, dry: bool) -> RetainedRecords:
         """Return what stays in Intercom by the plan."""
         goes_with = {name: item.goes_with for name, item in declarations().items() if item.goes_with is not None}
         with self.env.warehouse.connect() as connection:
             staying = undo_tables.staying(connection)
-        return RetainedRecords(self.env.journal, self.scope.covers, staying, goes_with, dry=dry)
+            known = undo_tables.same_workspace(connection)
+            admins = own_admins(connection) if known else frozenset()
+            answers = self.answers or (known_answers(connection) if known else {})
+        return RetainedRecords(
+            self.env.journal, self.scope.covers, staying, goes_with, dry=dry, own_admins=admins, answers=answers
+        )
 
     async def undoer(self, object_name: str, retained: RetainedRecords) -> Undoer:
         """Return what undoes an object, having read what all its records need.

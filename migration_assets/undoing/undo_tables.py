@@ -10,7 +10,7 @@ from migration_assets.objects.tables import open_objects
 from migration_assets.objects.undoer import Row
 from resources.journal import Journal
 from resources.journal.applied_writes import TAKEN_SCHEMA
-from resources.warehouse import Warehouse, fetch_frame, insert_frame, scalar
+from resources.warehouse import Warehouse, fetch_frame, insert_frame, scalar, table_exists
 
 OUTCOMES = {
     "object": pl.String,
@@ -18,11 +18,13 @@ OUTCOMES = {
     "state": pl.String,
     "code": pl.String,
     "words": pl.String,
+    "refusal": pl.String,
 }
+"""`refusal` is the code of why a record was left (`RefusalCode`)."""
 LATEST = """
 INSERT INTO rollback.outcomes BY NAME
 SELECT object, source_key, arg_max(state, write_id) AS state, arg_max(code, write_id) AS code,
-    arg_max(words, write_id) AS words
+    arg_max(words, write_id) AS words, arg_max(json_extract_string(remark, '$.declined'), write_id) AS refusal
 FROM rollback.taken GROUP BY ALL
 """
 STAYING = """
@@ -41,8 +43,8 @@ PAGE = "SELECT * FROM rollback.queue WHERE position >= ? AND position < ? ORDER 
 STILL = {"object": pl.String, "source_key": pl.String}
 _HERE = Path(__file__).parent
 
-Outcome = tuple[str, str, str, str | None, str | None]
-"""Object, key, state of the write in the journal's words, code, words."""
+Outcome = tuple[str, str, str, str | None, str | None, str | None]
+"""Object, key, state of the write in the journal's words, code, words, the code of the refusal."""
 
 
 def start(connection: duckdb.DuckDBPyConnection) -> None:
@@ -100,3 +102,11 @@ def settle_fates(connection: duckdb.DuckDBPyConnection) -> None:
     """Write `rollback.fates` and `rollback.remaining` from the outcomes."""
     open_objects(connection)
     connection.execute((_HERE / "fates.sql").read_text())
+
+
+def same_workspace(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether what the warehouse knows of a workspace is of the one that is rolled back, and not of another one."""
+    if not table_exists(connection, "rollback.about") or not table_exists(connection, "observed.workspace"):
+        return True
+    query = "SELECT coalesce(bool_and(a.app_id = w.app_id), TRUE) FROM rollback.about a, observed.workspace w"
+    return bool(connection.execute(query).fetchall()[0][0])

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from resources.pasting import assignment, shown, unpasteable
+
 SETTING = "INTERCOM_WORKSPACE"
 
 
@@ -15,7 +17,7 @@ class Opened:
     region: str | None
 
     def __str__(self) -> str:
-        return f"{self.name!r} ({self.app_id}, {self.region or 'region unknown'})"
+        return f"{shown(self.name)} ({self.app_id}, {self.region or 'region unknown'})"
 
 
 @dataclass(frozen=True)
@@ -45,5 +47,6 @@ def judge_name(opened: Opened, named: str | None, known: Collection[str], *, wri
         return Judgement(ok=True, sentence=f"{SETTING} names the workspace {opened}.")
     if opened.app_id in known:
         return Judgement(ok=True, sentence=f"Earlier runs wrote to the workspace {opened}.")
-    sentence = f'Nothing was written to the workspace {opened} yet. To write to it, name it: {SETTING}="{opened.name}".'
-    return Judgement(ok=not writes, sentence=sentence)
+    line = assignment(SETTING, opened.name)
+    how = unpasteable(SETTING, opened.name) if line is None else f"To write to it, name it: {line}"
+    return Judgement(ok=not writes, sentence=f"Nothing was written to the workspace {opened} yet. {how}")

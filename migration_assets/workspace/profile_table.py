@@ -1,4 +1,4 @@
-"""What the workspace was seen to do, as a table on the terminal: what differs from the likeliest answer is bold."""
+"""What the workspace was seen to do, as a table on the terminal: what differs from the assumed answer is bold."""
 
 import duckdb
 from rich.table import Table
@@ -7,7 +7,7 @@ from rich.text import Text
 from migration_assets.writing.workspace_answers import answered
 from resources.warehouse import fetch_frame
 
-HEADINGS = ("question", "answer", "likeliest", "what the migration does")
+HEADINGS = ("question", "answer", "assumed", "what the migration does")
 
 
 def profile_table(connection: duckdb.DuckDBPyConnection) -> Table:
@@ -20,7 +20,7 @@ def profile_table(connection: duckdb.DuckDBPyConnection) -> Table:
         cells = (
             f"{row['question']}: {row['asks']}",
             answered(row["answer"], row["seen"]),
-            row["likeliest"],
+            row["assumed"],
             row["does"],
         )
         table.add_row(*(Text(cell, style=style) for cell in cells))

@@ -3,11 +3,17 @@
 An answer is compared by the declared fields of the object (`objects/answered.py`), and whether a difference says the
 same in other words is judged by the normalisations of verification (`objects/explaining.py`): neither is known here.
 Names of fields and keys are told, never a value.
+
+A load stops for a field once more than SHARE of the records that carry it are shown otherwise. Until ENOUGH records
+have carried it, the share is of ENOUGH: one odd value is no quarter, and a handful of odd values is no reason to send
+more. Where the plan has fewer records of the object than ENOUGH, it is of all of them, and of these at least ALIKE must
+be shown otherwise: a pilot of ten tickets that are all shown otherwise stops at the third. An answer counts once it is
+judged, for what a normalisation explains is no finding; only the writes under way wait for that.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +21,9 @@ from resources.journal import AnswerOutcome
 from resources.wording import counted, number
 
 ENOUGH = 20
-"""Records that must have carried a field before its share says anything: of fewer, one odd value is a quarter."""
+"""The share is of so many records at least, or of all that the plan has of the object."""
+ALIKE = 3
+"""Records that must be shown otherwise at the least, however few there are."""
 SHARE = 0.25
 """When Intercom shows a field otherwise with more than this share of records, it is Intercom's way with the field and
 not an odd value here and there: every further record would have to be looked at again."""
@@ -67,9 +75,20 @@ class SeenAnswer:
 NOTHING_SEEN = SeenAnswer()
 
 
-def takes_otherwise(tally: AnswerTally) -> bool:
-    """Whether a field is shown otherwise with so many records that going on is pointless."""
-    return tally.carried >= ENOUGH and tally.otherwise > tally.carried * SHARE
+def takes_otherwise(tally: AnswerTally, planned: int = ENOUGH) -> bool:
+    """Whether a field is shown otherwise with so many records that going on is pointless.
+
+    Args:
+        tally: how the field was answered so far.
+        planned: how many records of the object there are to be in all.
+    """
+    of = max(tally.carried, min(ENOUGH, planned))
+    return tally.otherwise >= ALIKE and tally.otherwise > of * SHARE
+
+
+def is_accepted(accepted: Collection[str], object_name: str, field_name: str) -> bool:
+    """Whether the mapping's `accepted_answers` accept a field as Intercom shows it."""
+    return f"{object_name}.{field_name}" in accepted
 
 
 def finding(object_name: str, field_name: str, key: str) -> str:
@@ -86,7 +105,8 @@ def why_stopped(object_name: str, field_name: str, tally: AnswerTally) -> str:
     return (
         f"Intercom takes the writes and does something else: of {counted(tally.carried, 'record')} that were written "
         f"with {name}, its answers show {number(tally.otherwise)} otherwise than they were sent, such as "
-        f"{', '.join(tally.examples)}. Nothing more was sent. Look at these in Intercom. If what it shows is right, "
+        f"{', '.join(tally.examples)}. Nothing more was sent; what was under way until the answers were judged is "
+        "counted with the others. Look at these in Intercom. If what it shows is right, "
         f"add {name} to accepted_answers in mapping.yaml and run again; if it is not, make rollback takes back what "
         "was sent."
     )
@@ -103,8 +123,10 @@ class AnswerBook:
     Args:
         judge: says what of the fields that are not literally as sent nothing explains; called in a thread.
         before: what stands in the journal as answered otherwise.
-        stood: how many records of each object the journal knew to stand, whose answers count with those to come: a
-            run that goes on where one was stopped is not to send as many again before it stops.
+        settled: of that what a verification has found to be right since, by object, key and field: it counts no more.
+        stood: how many records that carry a field the journal knew to stand, by object and field. Their answers count
+            with those to come: a run that goes on where one was stopped is not to send as many again before it stops.
+        planned: how many records of each object the plan has.
         accepted: the fields, as object.field, that a person accepts as Intercom shows them: they are only counted.
         tell: told of the first record of each field.
     """
@@ -114,15 +136,22 @@ class AnswerBook:
         judge: JudgeAnswers = as_they_stand,
         *,
         before: OpenAnswers | None = None,
-        stood: Mapping[str, int] | None = None,
+        settled: Iterable[tuple[str, str, str]] = (),
+        stood: Mapping[tuple[str, str], int] | None = None,
+        planned: Mapping[str, int] | None = None,
         accepted: Collection[str] = frozenset(),
         tell: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self.tallies: dict[tuple[str, str], AnswerTally] = {}
+        self.stops_for: tuple[str, str] | None = None
+        """The object and the field for which nothing more is to be sent."""
         self._judge, self._tell = judge, tell
         self._before: OpenAnswers = before or {}
-        self._stood = stood or {}
-        self._open = Counter((name, one) for (name, _), fields in self._before.items() for one in fields)
+        self._stood, self._planned = stood or {}, planned or {}
+        self._counted_no_more = set(settled)
+        """What of `before` is settled, or was answered again."""
+        said = ((name, key, one) for (name, key), fields in self._before.items() for one in fields)
+        self._open = Counter((name, one) for name, key, one in said if (name, key, one) not in self._counted_no_more)
         self._accepted = accepted
         self._pending: list[tuple[AnsweredOtherwise, asyncio.Future[bool]]] = []
         self._judging: asyncio.Task[None] | None = None
@@ -135,17 +164,34 @@ class AnswerBook:
         for name in answered:
             self._count(object_name, name, key, otherwise=name in wrong)
         before = self._before.get((object_name, key), ())
+        self._count_anew(object_name, key, [name for name in before if name in answered])
         return SeenAnswer(tuple(wrong), tuple(name for name in before if name in answered and name not in wrong))
 
-    @property
-    def why_stop(self) -> str | None:
-        """Why nothing more is to be sent; None where it may go on."""
-        for (object_name, name), now in self.tallies.items():
-            carried = now.carried + self._stood.get(object_name, 0)
-            tally = AnswerTally(carried, now.otherwise + self._open[object_name, name], now.examples)
-            if now.otherwise and f"{object_name}.{name}" not in self._accepted and takes_otherwise(tally):
+    def why_stop(self, object_name: str, names: Iterable[str]) -> str | None:
+        """Why nothing more is to be sent, of the fields that were just shown otherwise; None where it may go on.
+
+        The first such field is kept in `stops_for`.
+        """
+        planned = self._planned.get(object_name, ENOUGH)
+        for name in names:
+            if is_accepted(self._accepted, object_name, name):
+                continue
+            tally = self._with_earlier(object_name, name)
+            if takes_otherwise(tally, planned):
+                self.stops_for = self.stops_for or (object_name, name)
                 return why_stopped(object_name, name, tally)
         return None
+
+    def _with_earlier(self, object_name: str, name: str) -> AnswerTally:
+        """Return how a field was answered, earlier runs included."""
+        now, place = self.tallies[object_name, name], (object_name, name)
+        return AnswerTally(now.carried + self._stood.get(place, 0), now.otherwise + self._open[place], now.examples)
+
+    def _count_anew(self, object_name: str, key: str, names: Iterable[str]) -> None:
+        """Count what an earlier run was answered about a record no longer, where it was answered again."""
+        again = {(object_name, key, name) for name in names} - self._counted_no_more
+        self._counted_no_more |= again
+        self._open.subtract((object_name, name) for _, _, name in again)
 
     async def _unexplained(self, differing: Sequence[AnsweredOtherwise]) -> set[str]:
         """Judge the few that differ together with those of other records that wait at the same time."""
@@ -178,5 +224,5 @@ class AnswerBook:
         tally.otherwise += 1
         if len(tally.examples) < EXAMPLES:
             tally.examples.append(key)
-        if tally.otherwise == 1 and f"{object_name}.{name}" not in self._accepted:
+        if tally.otherwise == 1 and not is_accepted(self._accepted, object_name, name):
             self._tell(finding(object_name, name, key))

@@ -193,7 +193,7 @@ class Engine:
         finally:
             # Also when it is cancelled: Intercom has taken the write, whatever its answer shows.
             self._confirm(write_id, step, sent, seen)
-        if seen.otherwise and (reason := self._answers.why_stop) is not None:
+        if seen.otherwise and (reason := self._answers.why_stop(step.write.object, seen.otherwise)) is not None:
             self.stop(reason)
         return State.CONFIRMED
 

@@ -113,7 +113,12 @@ async def holding_the_workspace(
     journal: Journal,
     **more: Any,  # noqa: ANN401 - further fields of `Environment`
 ) -> AsyncIterator[Environment]:
-    """Yield a run's surroundings with the lease of the workspace, which is given back in the end."""
+    """Yield a run's surroundings with the lease of the workspace, which is given back in the end.
+
+    Raises:
+        dagster.Failure: the workspace is a real one and nobody has confirmed the run.
+    """
+    run.require_confirmation()
     lease = WorkspaceLease(client, journal, min(MARKER_PAUSE, run.workspace.settle_seconds))
     try:
         yield environment_of(run, client, journal, workspace_lease=lease, **more)

@@ -15,6 +15,9 @@ from resources.wording import listed
 CLOCKS_DIFFER = 300.0
 """Seconds by which Intercom's clock may differ from ours when it is asked what came after our last write."""
 
+AT_ONCE = 60.0
+"""Seconds after a write of ours within which an event in the name of an admin who writes for us may come of it."""
+
 
 class RefusalCode(StrEnum):
     """Why a record is left as it is; in the journal, in the remark of the write that was declined."""
@@ -70,26 +73,26 @@ class WritingTimes:
 
     spans: Sequence[tuple[float, float]] = ()
 
-    def holds(self, at: float) -> bool:
+    def holds(self, at: float, margin: float = CLOCKS_DIFFER) -> bool:
         """Whether what came at that time may have come of our own writes: also what is older than all of them."""
-        if at < min((first for first, _ in self.spans), default=0.0) - CLOCKS_DIFFER:
+        if at < min((first for first, _ in self.spans), default=0.0) - margin:
             return True
-        return any(first - CLOCKS_DIFFER <= at <= last + CLOCKS_DIFFER for first, last in self.spans)
+        return any(first - margin <= at <= last + margin for first, last in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """How our writes left a record: the marks of its fields, its messages' ids, when the last write and all were made.
 
-    `tags` are Intercom's ids of the tags that we put on it and left there. Of an `adopted` record only the fields that
-    have marks were ever ours.
+    `worn` are Intercom's ids of the tags that we put on it and left there, or of the companies that we put it into. Of
+    an `adopted` record only the fields that have marks were ever ours.
     """
 
     marks: Mapping[str, str]
     parts: Collection[str] = ()
     last_at: float = 0.0
     writing: WritingTimes = WritingTimes()
-    tags: Collection[str] = ()
+    worn: Collection[str] = ()
     adopted: bool = False
 
 

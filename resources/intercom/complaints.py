@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from resources.intercom.errors import IntercomError
 from resources.intercom.http import VERSION
-from resources.intercom.outcomes import NOT_JSON, CallOutcome
+from resources.intercom.outcomes import NOT_INTERCOM, CallOutcome
 from resources.wording import listed
 from schemas.addresses import hosts_in_words, region_of
 from schemas.source import SOURCE
@@ -94,7 +94,8 @@ def unreachable(error: IntercomError, what: str, address: str) -> str:
             f"No connection to {address} could be made. Check the network, the proxy settings (HTTPS_PROXY) and the "
             "address (INTERCOM_REGION or INTERCOM_BASE_URL)."
         )
-    if error.status is not None and (300 <= error.status < 400 or error.status in (404, 407) or error.code == NOT_JSON):
+    status = error.status
+    if status is not None and (300 <= status < 400 or status in (404, 407) or error.code in NOT_INTERCOM):
         return (
             f"What answers at {address} is not Intercom's API ({error.code}): a sign-in page, a proxy, or another "
             f"address than the API's. Intercom's are: {hosts_in_words()}."

@@ -15,18 +15,19 @@ import httpx
 from pydantic import BaseModel, ValidationError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
+from resources.intercom.answer_body import ENCODING
+from resources.intercom.answers_taken import taken
 from resources.intercom.budget import Budget
 from resources.intercom.calls import CallLog
 from resources.intercom.endpoints import ME, Endpoint
 from resources.intercom.errors import IntercomError, RequestSent, error_for
 from resources.intercom.outcomes import (
     NOT_CONNECTED_CODE,
-    NOT_JSON,
+    NOT_INTERCOM,
     NOT_SENT,
     CallOutcome,
     Classified,
     classify_exception,
-    classify_response,
     unsendable,
 )
 from resources.intercom.repeats import LONGEST_PAUSE, FreshRecords, given_up, may_be_repeated, not_known_yet
@@ -90,6 +91,7 @@ class Connection:
             headers={
                 "Authorization": f"Bearer {access_token(token)}",
                 "Accept": "application/json",
+                "Accept-Encoding": ENCODING,
                 "Intercom-Version": VERSION,
                 "User-Agent": USER_AGENT,
             },
@@ -265,19 +267,18 @@ class Connection:
 
     def _gone(self, found: Classified) -> bool:
         """Whether going on is pointless: Intercom has been down for long, or something else answers in its place."""
-        return self.budget.failing_seconds >= self._outage or (found.code == NOT_JSON and self.budget.down)
+        return self.budget.failing_seconds >= self._outage or (found.code in NOT_INTERCOM and self.budget.down)
 
     async def _exchange(self, endpoint: Endpoint, request: httpx.Request) -> tuple[httpx.Response | None, Classified]:
         try:
             # httpx's timeouts are per read: a server that drips would keep a call alive for ever.
             length = int(request.headers.get("content-length", 0))
             async with asyncio.timeout(self._deadline + length / SLOWEST_UPLOAD):
-                response = await self._http.send(request)
+                response, found = await taken(self._http, request, endpoint)
         except Exception as error:  # whatever it is, it gets an outcome
             return None, classify_exception(error)
         self.answered_version = response.headers.get("intercom-version", self.answered_version)
-        kind = response.headers.get("content-type", "")
-        return response, classify_response(response.status_code, kind, response.content, required=endpoint.required)
+        return response, found
 
     def _pause(self, state: RetryCallState) -> float:
         error = _error_of(state)

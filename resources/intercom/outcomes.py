@@ -49,6 +49,10 @@ class Classified:
 
 NOT_JSON = "not_json"
 """Our code of an answer that is somebody else's page: once it is a hiccup, again and again it is not Intercom."""
+TOO_LARGE = "answer_too_large"
+"""Our code of an answer of which the rest was not taken."""
+NOT_INTERCOM = frozenset({NOT_JSON, TOO_LARGE})
+"""Our codes of answers that Intercom does not give: again and again, somebody else answers in its place."""
 ASKED_TO_STOP = "asked_to_stop"
 """Our code of a call that was not sent because somebody wants the run to stop."""
 NOT_SENT = Classified(CallOutcome.STOP, ASKED_TO_STOP, "The run was asked to stop while Intercom was down.", stop=True)
@@ -109,6 +113,13 @@ def classify_response(
     if status in REFUSALS:
         return Classified(CallOutcome.REJECTED, code, message, request_id)
     return Classified(CallOutcome.AMBIGUOUS, code, message, request_id, may_have_happened=True)
+
+
+def classify_unread(status: int, code: str, why: str) -> Classified:
+    """Say what an answer means of which only the status is known; `why` its body was not taken."""
+    if 200 <= status < 300:
+        return Classified(CallOutcome.AMBIGUOUS, code, f"The answer {status} {why}.", may_have_happened=True)
+    return classify_response(status, "", b"")
 
 
 def _success(status: int, content_type: str, body: bytes, required: tuple[str, ...]) -> Classified:

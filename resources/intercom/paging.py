@@ -8,11 +8,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from resources.intercom.endpoints import Endpoint
 from resources.intercom.http import Connection, unreadable
+from resources.intercom.list_end import LARGEST_PAGE, ListEnd, ListWithoutEndError
 from schemas.intercom import Answer
 
 Model = TypeVar("Model", bound=Answer)
-LARGEST_PAGE = 150
-"""The most records that Intercom gives in one page."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,10 @@ class Page(Generic[Model]):
 
 
 def next_cursor(answer: Mapping[str, Any]) -> str | None:
-    """Return the cursor of the page after this one; None when there is none."""
+    """Return the cursor of the page after this one; None when there is none.
+
+    A next page that is named by an address is never asked for there: the token goes to one host.
+    """
     pages = answer.get("pages")
     following = pages.get("next") if isinstance(pages, Mapping) else None
     cursor = following.get("starting_after") if isinstance(following, Mapping) else None
@@ -57,9 +59,10 @@ async def search_pages(
 ) -> AsyncIterator[Page[Model]]:
     """Yield the pages of a search; its cursor travels in the body (in the query Intercom ignores it)."""
     pagination: dict[str, Any] = {"per_page": min(per_page, LARGEST_PAGE)}
+    end = ListEnd(endpoint)
     while True:
         answer = await connection.call(endpoint, body={"query": dict(query), "pagination": pagination})
-        page = _page(model, endpoint, answer, key)
+        page = _page(model, endpoint, answer, key, end)
         yield page
         if page.next is None:
             return
@@ -71,8 +74,9 @@ async def list_pages(
 ) -> AsyncIterator[Page[Model]]:
     """Yield the pages of a list; its cursor travels in the query."""
     params: dict[str, str | int] = {"per_page": min(per_page, LARGEST_PAGE)}
+    end = ListEnd(endpoint)
     while True:
-        page = _page(model, endpoint, await connection.call(endpoint, params=params), key)
+        page = _page(model, endpoint, await connection.call(endpoint, params=params), key, end)
         yield page
         if page.next is None:
             return
@@ -87,16 +91,34 @@ async def numbered_pages(
     Intercom's description answers with `pages`, but declares no parameter by which one of them is asked for.
     """
     number = 1
+    end = ListEnd(endpoint)
     while True:
         answer = await connection.call(endpoint, ids=ids, params={"page": number} if number > 1 else {})
-        yield Page(items_of(model, endpoint, answer, "data"))
+        page = Page(items_of(model, endpoint, answer, "data"), total_of(answer))
         pages = answer.get("pages")
-        if not (isinstance(pages, Mapping) and pages.get("next")):
-            return
         number += 1
+        more = isinstance(pages, Mapping) and bool(pages.get("next"))
+        end.seen(_ids(page), str(number) if more else None, page.total)
+        yield page
+        if not more:
+            return
 
 
-def _page(model: type[Model], endpoint: Endpoint, answer: Mapping[str, Any], key: str) -> Page[Model]:
+def total_of(answer: Mapping[str, Any]) -> int | None:
+    """Return how many records a list has, where its page says it."""
     total = answer.get("total_count")
-    items = items_of(model, endpoint, answer, key)
-    return Page(items, total if isinstance(total, int) else None, next_cursor(answer))
+    return total if isinstance(total, int) else None
+
+
+def _page(model: type[Model], endpoint: Endpoint, answer: Mapping[str, Any], key: str, end: ListEnd) -> Page[Model]:
+    page = Page(items_of(model, endpoint, answer, key), total_of(answer), next_cursor(answer))
+    pages = answer.get("pages")
+    if page.next is None and isinstance(pages, Mapping) and isinstance(pages.get("next"), str) and pages["next"]:
+        # Taken for the last page, the list would be cut off without a word.
+        raise ListWithoutEndError(endpoint, "the next page is named by an address instead of a cursor")
+    end.seen(_ids(page), page.next, page.total)
+    return page
+
+
+def _ids(page: Page[Model]) -> list[str]:
+    return [str(getattr(item, "id", position)) for position, item in enumerate(page)]

@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 from resources.intercom import endpoints
 from resources.intercom.errors import IntercomError, nothing_there
 from resources.intercom.http import Connection
+from resources.intercom.list_end import ListEnd
 from resources.intercom.outcomes import CallOutcome
-from resources.intercom.paging import Page, items_of, list_pages, numbered_pages, search_pages
+from resources.intercom.paging import Page, items_of, list_pages, numbered_pages, search_pages, total_of
 from schemas.intercom import Company, Contact
 
 
@@ -133,10 +134,12 @@ class PeopleCalls(Connection):
 
     async def _scroll_companies(self) -> AsyncIterator[Page[Company]]:
         params: dict[str, str | int] = {}
+        end = ListEnd(endpoints.SCROLL_COMPANIES, cursors_stay=True)
         while True:
             answer = await self.call(endpoints.SCROLL_COMPANIES, params=params)
             items = items_of(Company, endpoints.SCROLL_COMPANIES, answer, "data")
             following = answer.get("scroll_param")
+            end.seen((company.id for company in items), following if items else None, total_of(answer))
             if items:
                 yield Page(items, next=following)
             if not items or not following:
@@ -159,6 +162,7 @@ class PeopleCalls(Connection):
         endpoint = endpoints.COMPANIES_OF_CONTACT
         found: dict[str, Company] = {}
         params: dict[str, str | int] = {}
+        end = ListEnd(endpoint)
         while True:
             answer = await self.call(endpoint, ids={"contact_id": contact_id}, params=params)
             # The description says both: `companies`, and in its example `data`.
@@ -170,6 +174,7 @@ class PeopleCalls(Connection):
             following = (answer.get("pages") or {}).get("next")
             if len(found) == before or not isinstance(following, str):
                 return list(found.values())
+            end.seen(fresh, following, total_of(answer))
             params = dict(parse_qsl(urlsplit(following).query))
 
 

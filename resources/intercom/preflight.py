@@ -19,13 +19,12 @@ from resources.intercom.http import VERSION
 from resources.intercom.outcomes import CallOutcome
 from resources.intercom.paging import Page
 from resources.wording import listed
-from schemas.addresses import region_of
+from schemas.addresses import hosts_in_words, is_elsewhere, region_of
 from schemas.intercom import Admin, Me, Team, TicketState, TicketType
 from schemas.source import NOBODY
 
 Result = TypeVar("Result")
 CATEGORIES = ("submitted", "in_progress", "waiting_on_customer", "resolved")
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass
@@ -194,7 +193,9 @@ def _notes(address: str, answered: str | None, writes: Sequence[str]) -> list[st
     ]
     if answered is None:
         notes.append(f"Intercom did not say in which API version it answered; {VERSION} was asked for.")
-    parts = urlsplit(address)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        notes.append(f"The token travels unencrypted to {parts.hostname}.")
+    if is_elsewhere(address):
+        notes.append(
+            f"Not Intercom itself is asked but {urlsplit(address).hostname} (INTERCOM_BASE_URL), which is sent the "
+            f"token and everything else. Intercom's own: {hosts_in_words()}."
+        )
     return notes

@@ -11,7 +11,7 @@ from typing import Any
 
 from resources.intercom.endpoints import Endpoint
 from resources.intercom.errors import IntercomError, RequestSent
-from resources.intercom.outcomes import NOT_CONNECTED_CODE, NOT_JSON, CallOutcome
+from resources.intercom.outcomes import NOT_CONNECTED_CODE, NOT_INTERCOM, CallOutcome
 
 TOO_OFTEN = 30
 """A call that was answered 429 this many times is given up; each time the whole budget waited for the reset."""
@@ -79,7 +79,7 @@ def given_up(error: BaseException | None, sent: RequestSent, attempts: int, seco
     if isinstance(error, IntercomError):
         if error.status == 429:
             return attempts >= TOO_OFTEN
-        if error.code == NOT_JSON:
+        if error.code in NOT_INTERCOM:
             return attempts >= PAGES
         if not_known_yet(error, sent):
             return seconds >= min(FRESH, patience)

@@ -9,6 +9,8 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from schemas.addresses import is_loopback
+
 KEEP_ALIVE = 15.0
 """Seconds an idle connection is kept: below any server's own idle timeout, so that none is closed under a write."""
 CONNECT_TIMEOUT = 10.0
@@ -65,7 +67,8 @@ def timeouts(deadline: float) -> httpx.Timeout:
 def _proxy_for(base_url: str) -> str | None:
     """Return the proxy that the environment names for `base_url`; httpx looks for none when given a transport."""
     parts = urlsplit(base_url)
-    if not parts.hostname or proxy_bypass(parts.hostname):
+    # What is meant for this machine, where nothing is encrypted, must not leave it for a proxy.
+    if not parts.hostname or is_loopback(parts.hostname) or proxy_bypass(parts.hostname):
         return None
     proxies = getproxies()
     return proxies.get(parts.scheme) or proxies.get("all")

@@ -60,7 +60,7 @@ APPLIED_SCHEMA = {
 TAKEN = (
     select(
         write.c.id, write.c.object, write.c.source_key, write.c.operation, write.c.state, write.c.error_code,
-        write.c.error_message,
+        write.c.error_message, write.c.remark,
     )
     .where(
         write.c.migration == bindparam("of"), write.c.run_id == bindparam("run"), BY_ROLLBACK
@@ -75,7 +75,9 @@ TAKEN_SCHEMA = {
     "state": pl.String,
     "code": pl.String,
     "words": pl.String,
+    "remark": pl.String,
 }
+"""`remark` is JSON."""
 
 PLACE = (
     select(write.c.source_key, write.c.parent_key, write.c.run_id, write.c.state)
@@ -101,6 +103,17 @@ TIMES = select(write.c.intent_at, func.coalesce(write.c.outcome_at, write.c.inte
         and_(write.c.object.in_(bindparam("parts", expanding=True)), write.c.parent_key == bindparam("key")),
     ),
     not_(BY_ROLLBACK),
+)
+WORN = (
+    select(write.c.source_key, write.c.operation, write.c.intercom_id)
+    .where(
+        write.c.migration == bindparam("of"),
+        write.c.object == bindparam("object"),
+        write.c.parent_key == bindparam("key"),
+        write.c.operation.in_(("attach", "take_off")),
+        write.c.state == State.CONFIRMED.value,
+    )
+    .order_by(write.c.id)
 )
 DOUBLED = select(write.c.id).where(
     write.c.migration == bindparam("of"),
@@ -168,7 +181,8 @@ class AppliedWritesReading:
         """Yield what a rollback of that run did or tried, in batches, the oldest first."""
         with self._engine.connect().execution_options(yield_per=batch) as connection:
             for rows in connection.execute(TAKEN, {"of": self.migration, "run": run_id}).partitions():
-                yield pl.DataFrame([tuple(row) for row in rows], schema=TAKEN_SCHEMA, orient="row")
+                frame = [(*row[:7], _text(row[7])) for row in rows]
+                yield pl.DataFrame(frame, schema=TAKEN_SCHEMA, orient="row")
 
     def place(self, object_name: str, intercom_id: str) -> Place | None:
         """Return which record of ours has an Intercom id, or had it; None where none ever had."""
@@ -184,6 +198,13 @@ class AppliedWritesReading:
         values = {"of": self.migration, "object": object_name, "key": source_key}
         with self._engine.connect() as connection:
             return connection.execute(FIRST_AT, values).scalar()
+
+    def worn(self, object_name: str, parent_key: str) -> list[str]:
+        """Return Intercom's ids of what was attached to a record and not taken off again later."""
+        values = {"of": self.migration, "object": object_name, "key": parent_key}
+        with self._engine.connect() as connection:
+            latest = {row.source_key: row for row in connection.execute(WORN, values)}
+        return [row.intercom_id for row in latest.values() if row.operation == "attach" and row.intercom_id]
 
     def writing_times(self, object_name: str, source_key: str, parts: Sequence[str]) -> list[tuple[float, float]]:
         """Return when anything was sent for a record or for its `parts`: (intent, outcome), in unix seconds."""

@@ -23,6 +23,8 @@ from resources.journal.lease import is_held
 from resources.journal.run_command import Command
 from resources.journal.shown import show_status
 from resources.journal.status import read_status
+from resources.journal.workspace_profiles import WorkspaceProfiles
+from resources.private_files import require_safe_place
 from resources.wording import counted
 from schemas.settings import Settings
 
@@ -31,6 +33,11 @@ SAID = {
     Command.GO: "The load goes on.",
     Command.STOP: "The load ends within seconds what is under way, and stops. `make migrate` goes on from there.",
 }
+PROBING = (
+    "A probe is at work in the workspace {app_id}, or was killed within the last minute: {records} of it there. "
+    "Where it was killed, `make probe` or `make rollback` takes {them} away."
+)
+LEFT = "A probe left {records} in the workspace {app_id}; `make probe` or `make rollback` takes {them} away."
 NOTHING = "Nothing was written to Intercom from this state folder yet."
 
 
@@ -42,7 +49,24 @@ def show(settings: Settings) -> int:
         if status is not None:
             show_status(status, Console())
 
-    return _over_latest(settings, look)
+    left = _left_by_probes(settings)
+    if not left or _latest(settings) is not None:
+        _over_latest(settings, look)
+    for app_id, (number, at_work) in left.items():
+        words = {"records": counted(number, "record"), "app_id": app_id, "them": "it" if number == 1 else "them"}
+        print((PROBING if at_work else LEFT).format(**words))
+    return 0
+
+
+def _left_by_probes(settings: Settings) -> dict[str, tuple[int, bool]]:
+    """Return how many records of probes are there, by workspace, and whether a probe is at work."""
+    if not _is_there(settings):
+        return {}
+    profiles = WorkspaceProfiles(settings.journal)
+    try:
+        return profiles.leftovers()
+    finally:
+        profiles.close()
 
 
 def list_failures(settings: Settings) -> int:
@@ -51,7 +75,7 @@ def list_failures(settings: Settings) -> int:
     def write(engine: Engine, migration: str) -> None:
         path = settings.state / "failures.csv"
         number = write_failures(engine, migration, path)
-        print(f"{counted(number, 'write')} refused: {path}")
+        print(f"{counted(number, 'write')} refused: {path}" if number else "Intercom refused nothing.")
 
     return _over_latest(settings, write)
 
@@ -78,6 +102,7 @@ def make_backup(settings: Settings, file: Path | None) -> int:
         print(NOTHING)
         return 0
     target = file or _named(settings, "journal")
+    require_safe_place(target)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(settings.journal)
     try:

@@ -11,6 +11,7 @@ from resources.journal.lease import require_idle
 from resources.journal.records import JournalError
 from resources.journal.recovery import note_restore
 from resources.journal.tables import journal_schema, metadata, runs, write
+from schemas.paths import sqlite_url
 
 BATCH = 5_000
 
@@ -30,7 +31,7 @@ def back_up(engine: Engine, target: Path) -> int:
         raise JournalError(f"{target} is there already; a backup is never written over another one.")
     unfinished = target.with_name(f"{target.name}.part")
     unfinished.unlink(missing_ok=True)
-    copy = open_database(f"sqlite:///{unfinished}")
+    copy = open_database(sqlite_url(unfinished))
     try:
         with engine.connect() as source, copy.connect().execution_options(**WRITER) as into:
             if engine.dialect.name == "postgresql":
@@ -64,7 +65,7 @@ def restore(backup: Path, url: str, aside: Path) -> int:
     if not backup.is_file():
         raise JournalError(f"There is no backup {backup}.")
     _require_journal(backup)
-    engine, source = open_database(url), open_database(f"sqlite:///{backup}")
+    engine, source = open_database(url), open_database(sqlite_url(backup))
     try:
         with engine.connect() as connection:
             require_idle(connection)
@@ -77,7 +78,7 @@ def restore(backup: Path, url: str, aside: Path) -> int:
 
 def _require_journal(backup: Path) -> None:
     """Refuse a file that holds no journal: opening it as one would make an empty one of it."""
-    engine = create_engine(f"sqlite:///{backup}", hide_parameters=True)
+    engine = create_engine(sqlite_url(backup), hide_parameters=True)
     try:
         found = inspect(engine).has_table(journal_schema.name)
     except SQLAlchemyError:

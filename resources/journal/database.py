@@ -18,6 +18,10 @@ NOT_INSTALLED = (
     "A journal in PostgreSQL needs the extra `postgresql`, which is not installed: "
     "pip install 'itco-to-intercom[postgresql]'."
 )
+NO_URL = (
+    "MIGRATION_JOURNAL_URL is not a database URL that can be read: expected is such as "
+    "postgresql+psycopg://user:password@host:5432/database, with the marks in a password percent-encoded."
+)
 WRITER = {"journal_writer": True}
 """Execution options of connections that write; they take SQLite's write lock when the transaction begins."""
 
@@ -45,8 +49,15 @@ def open_database(url: str) -> Engine:
 
 
 def sqlite_path(url: str) -> Path | None:
-    """Return the file of a SQLite URL, or None for another database."""
-    parsed = make_url(url)
+    """Return the file of a SQLite URL, or None for another database.
+
+    Raises:
+        JournalError: it is no such URL; nothing of it is repeated, for a password may be in it.
+    """
+    try:
+        parsed = make_url(url)
+    except (SQLAlchemyError, ValueError):
+        raise JournalError(NO_URL) from None
     if parsed.get_backend_name() != "sqlite":
         return None
     if not parsed.database or parsed.database == ":memory:":
@@ -79,10 +90,15 @@ def describe(error: BaseException) -> str:
 
 
 def _make_private(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Made before SQLite opens it: opening and closing a live database as a file would drop SQLite's locks.
     if not path.exists():
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            # New, and at no place that somebody's link leads to.
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            if path.is_symlink():
+                raise  # otherwise two open it at once
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401 - sqlite3's own objects

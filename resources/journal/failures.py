@@ -1,10 +1,10 @@
 """The dead letters: what Intercom refused, in its own words, with the record and what to do about it."""
 
-import csv
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Engine, Row, select
@@ -39,8 +39,7 @@ OTHERWISE = f"Read what Intercom said, put it right, {AGAIN}."
 HEADINGS = ("object", "source_key", "parent_key", "operation", "status", "code", "message", "request_id", "attempts",
             "at", "what_to_do")  # fmt: skip
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet."""
+BATCH_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +62,11 @@ class Failure:
         """A sentence for the person who has to deal with it."""
         return ADVICE.get(self.code) or BY_STATUS.get(self.status or 0) or OTHERWISE
 
-    def cells(self) -> list[str]:
-        """Return the row of the list, safe to be opened as a spreadsheet."""
+    def cells(self) -> tuple[str | int | None, ...]:
+        """Return the row of the list."""
         at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="seconds")
-        values = (self.object, self.source_key, self.parent_key, self.operation, self.status, self.code, self.message,
-                  self.request_id, self.attempts, at, self.what_to_do)  # fmt: skip
-        texts = ["" if value is None else str(value) for value in values]
-        return [f"'{text}" if text.startswith(FORMULA) else text for text in texts]
+        return (self.object, self.source_key, self.parent_key, self.operation, self.status, self.code, self.message,
+                self.request_id, self.attempts, at, self.what_to_do)  # fmt: skip
 
 
 def failures(engine: Engine, migration: str) -> Iterator[Failure]:
@@ -96,14 +93,14 @@ def _failure(row: Row[tuple[object, ...]]) -> Failure:
 
 
 def write_failures(engine: Engine, migration: str, path: Path) -> int:
-    """Write the list to a CSV file that only its owner may read, and return the number of its rows."""
-    number = 0
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(HEADINGS)
-        for failure in failures(engine, migration):
-            rows.writerow(failure.cells())
-            number += 1
-    return number
+    """Write the list to a CSV file and return the number of its rows; with none, there is no file."""
+    import polars as pl  # the journal's other commands do without it
+
+    from resources.safe_csv import write_safe_csv
+
+    def frames() -> Iterator[pl.DataFrame]:
+        rows = (failure.cells() for failure in failures(engine, migration))
+        while batch := list(islice(rows, BATCH_ROWS)):
+            yield pl.DataFrame(batch, schema=dict.fromkeys(HEADINGS, pl.String), orient="row", strict=False)
+
+    return write_safe_csv(path, frames())

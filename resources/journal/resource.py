@@ -11,6 +11,7 @@ from resources.journal.journal import Journal
 from resources.journal.lease import last_beat
 from resources.journal.records import Run
 from resources.journal.workspace_profiles import WorkspaceProfiles
+from schemas.paths import sqlite_url
 
 
 class JournalStore(dg.ConfigurableResource):
@@ -26,7 +27,7 @@ class JournalStore(dg.ConfigurableResource):
     @property
     def url(self) -> str:
         """The SQLAlchemy URL."""
-        return self.elsewhere.get_secret_value() if self.elsewhere else f"sqlite:///{self.path}"
+        return self.elsewhere.get_secret_value() if self.elsewhere else sqlite_url(self.path)
 
     def heartbeat(self, run_id: str) -> float | None:
         """Return when a run that holds the journal gave its last sign of life there, or None if it does not hold it."""

@@ -25,6 +25,7 @@ def show_status(status: MigrationStatus, console: Console) -> None:
         ahead = f", about {duration(left)} left of this object" if left is not None else ""
         console.print(f"{number(status.rate)} writes/s{ahead}", highlight=False, soft_wrap=True)
     for count, sentence in (
+        (status.sending, "being sent"),
         (status.failed, "refused: `make failures` lists them with what to do"),
         (status.unknown, "with an unknown outcome: the next look at Intercom settles them"),
     ):

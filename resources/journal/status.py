@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, and_, func, select
+from sqlalchemy import Connection, Engine, and_, case, func, select
 
 from resources.journal import lease
 from resources.journal import run_command as orders
@@ -47,6 +47,8 @@ class MigrationStatus:
     """Records' writes that Intercom refused last, by object."""
     unknown: dict[str, int]
     """Writes of which it is not known whether Intercom executed them, by object."""
+    sending: dict[str, int]
+    """Writes that the run at work has begun and whose answer it waits for, by object."""
 
     @property
     def seconds_left(self) -> float | None:
@@ -71,20 +73,22 @@ def read_status(engine: Engine, migration: str) -> MigrationStatus | None:
             return None
         held = connection.execute(lease.LEASE, {"migration": migration}).first()
         beat_at = held.beat_at if held is not None else None
-        found = _last_states(connection, migration)
+        alive = lease.is_held(beat_at, now)
+        found = _last_states(connection, migration, run.run_id if alive else None)
         return MigrationStatus(
             migration=migration,
             run_id=run.run_id,
             kind=run.kind,
             started=run.started,
-            alive=lease.is_held(beat_at, now),
+            alive=alive,
             holder=held.holder if held is not None else "nobody",
             heard_of=beat_at,
             run_command=orders.command_of(connection, migration),
             objects=_objects(connection, migration, run.run_id),
             rate=_rate(connection, migration, run.run_id, now),
-            failed=found[True],
-            unknown=found[False],
+            failed=found["refused"],
+            unknown=found["unknown"],
+            sending=found["sending"],
         )
 
 
@@ -121,17 +125,27 @@ def _rate(connection: Connection, migration: str, run_id: str, now: float) -> fl
     return float(number) / max(1.0, min(RATE_SECONDS, now - first)) if number else 0.0
 
 
-def _last_states(connection: Connection, migration: str) -> dict[bool, dict[str, int]]:
-    """Count, by object, the writes whose last attempt was refused (True) or is unknown (False)."""
+def _last_states(connection: Connection, migration: str, at_work: str | None) -> dict[str, dict[str, int]]:
+    """Count, by object, the writes whose last attempt was refused, is unknown, or is only just being sent.
+
+    Args:
+        connection: to the journal.
+        migration: whose writes.
+        at_work: the run that writes at this moment, if one does: what it has begun has no answer yet.
+    """
     last = last_attempts(migration)
-    refused = (write.c.state == State.REJECTED.value).label("refused")
+    state = case(
+        (write.c.state == State.REJECTED.value, "refused"),
+        (and_(write.c.state == State.INTENT.value, write.c.run_id == at_work), "sending"),
+        else_="unknown",
+    ).label("state")
     query = (
-        select(write.c.object, refused, func.count())
+        select(write.c.object, state, func.count())
         .join(last, last.c.id == write.c.id)
         .where(write.c.state.not_in([State.CONFIRMED.value, State.UNDONE.value]))
-        .group_by(write.c.object, refused)
+        .group_by(write.c.object, state)
     )
-    counts: dict[bool, dict[str, int]] = {True: {}, False: {}}
-    for name, is_refused, number in connection.execute(query):
-        counts[bool(is_refused)][name] = number
+    counts: dict[str, dict[str, int]] = {"refused": {}, "unknown": {}, "sending": {}}
+    for name, found, number in connection.execute(query):
+        counts[found][name] = number
     return counts

@@ -102,7 +102,8 @@ workspace_profile = Table(
 )
 """What an Intercom workspace was seen to do with the probe's records, by the workspace's id and not by migration.
 
-`answers` has for each question `{"answer", "seen", "seconds"}`; `broken` the sentences on promises that it breaks.
+`answers` has for each question `{"answer", "seen", "seconds"}`, and `ask_again` where a step failed: how often.
+`broken` has the sentences on promises that it breaks.
 """
 
 probe_record = Table(

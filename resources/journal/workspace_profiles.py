@@ -10,12 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Delete, delete, insert, select
+from sqlalchemy import Delete, delete, func, insert, select
 
 from resources.journal import lease
 from resources.journal.database import WRITER, is_shared, name_of, open_database
 from resources.journal.lease import Holder
+from resources.journal.tables import lease as holders
 from resources.journal.tables import probe_record, workspace_profile
+
+_LEASE_OF = "probe of "
+"""How the lease of a probe is called, with the workspace's id behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,22 @@ class WorkspaceProfiles:
         with self._engine.connect() as connection:
             return [ProbeRecord(*row) for row in connection.execute(query).all()]
 
+    def leftovers(self) -> dict[str, tuple[int, bool]]:
+        """Return how many records of probes are there, by workspace, and whether a probe has shown signs of life.
+
+        One that was killed a moment ago counts as alive until its lease runs out.
+        """
+        held = holders.c.migration == _LEASE_OF + probe_record.c.app_id
+        query = (
+            select(probe_record.c.app_id, func.count(), holders.c.beat_at)
+            .join(holders, held, isouter=True)
+            .group_by(probe_record.c.app_id, holders.c.beat_at)
+        )
+        now = time.time()
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return {app_id: (number, lease.is_held(beat_at, now)) for app_id, number, beat_at in rows}
+
     def note(self, app_id: str, record: ProbeRecord) -> None:
         """Note a record that is about to be made, or Intercom's id of one that was."""
         values = {"app_id": app_id, "object": record.object, "source_key": record.key}
@@ -122,7 +142,7 @@ class WorkspaceProfiles:
         Raises:
             JournalBusyError: another process that uses this journal is at it.
         """
-        name = f"probe of {app_id}"
+        name = _LEASE_OF + app_id
         with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
             fence = lease.take(connection, name, run_id, Holder.this_process(), 0)
         self._lease = (name, fence)

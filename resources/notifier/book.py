@@ -83,7 +83,7 @@ def mark(address: str) -> str:
 @contextmanager
 def open_book(folder: Path) -> Iterator[Book]:
     """Read the book of a state folder for as long as nobody else does, and write back what was changed in it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(str(folder / f"{FILE}.lock"), timeout=WAIT_SECONDS):
         path = folder / FILE
         before = path.read_text(encoding="utf-8") if path.is_file() else "{}"

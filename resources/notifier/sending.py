@@ -1,10 +1,10 @@
 """Sending one message to one address, through apprise, which knows how each service wants it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 import apprise
 
@@ -37,8 +37,9 @@ def send_to_all(addresses: Sequence[str], title: str, body: str, kind: Kind = "i
 
 
 def _send(address: str, title: str, body: str, kind: Kind) -> Delivery:
-    # Text as it stands: a service that wants HTML or Markdown is given it escaped.
-    asset = apprise.AppriseAsset(app_id=f"{SOURCE} to Intercom", async_mode=False)
+    # Text as it stands: a service that wants HTML or Markdown is given it escaped. And to the address that was named:
+    # whoever answers there does not send it elsewhere, unless the address itself says redirect=yes.
+    asset = apprise.AppriseAsset(app_id=f"{SOURCE} to Intercom", async_mode=False, http_redirects=False)
     sender = apprise.Apprise(asset=asset)
     sender.add(address)
     service = str(sender[0].service_name) if len(sender) else "unknown service"
@@ -58,7 +59,15 @@ def _send(address: str, title: str, body: str, kind: Kind) -> Delivery:
 def without(sentence: str, address: str) -> str:
     """Return a sentence in which nothing of an address is left but its scheme."""
     _, _, rest = unquote(address).partition("://")
-    for piece in sorted(re.split(r"[^\w-]+", rest), key=len, reverse=True):
-        if len(piece) >= SECRET_LENGTH:
-            sentence = sentence.replace(piece, "…")
+    pieces = {*_passwords(address), *(piece for piece in re.split(r"[^\w-]+", rest) if len(piece) >= SECRET_LENGTH)}
+    for piece in sorted(pieces, key=len, reverse=True):
+        sentence = sentence.replace(piece, "…")
     return mask(" ".join(sentence.split()))
+
+
+def _passwords(address: str) -> Iterator[str]:
+    """Yield what stands before an address's @ and behind its ?, as it is written and as it is meant, however short."""
+    before, at, _ = address.partition("://")[2].rpartition("@")
+    values = [value for _, value in parse_qsl(address.partition("?")[2])]
+    for secret in (*(before.split(":", 1) if at else ()), *values):
+        yield from (piece for piece in (secret, unquote(secret), quote(secret, safe="")) if len(piece) > 1)

@@ -36,7 +36,7 @@ def test_it_sets_nothing_as_it_stands():
 
 def test_it_says_which_of_them_make_sets_itself():
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
-    exported = re.findall(r"^export (\w+) *:= \$\(abspath \$\((\w+)\)\)", makefile, re.M)
+    exported = re.findall(r"^export (\w+) *:= \$\(value (\w+)\)", makefile, re.M)
     assert exported
     heading = FILE.read_text(encoding="utf-8").split("\n\n")[0]
     assert {(name, variable) for name, variable in re.findall(r"(MIGRATION_\w+) \((\w+)=", heading)} == set(exported)

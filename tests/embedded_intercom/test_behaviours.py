@@ -230,6 +230,11 @@ def opening_text(api):
     return api.ok("GET", f"/conversations/{ticket['id']}")["source"]["body"]
 
 
+def inbox_title(api):
+    ticket = made(api, ticket_attributes={"_default_title_": "A  title of R&D"})[1]
+    return api.ok("GET", f"/conversations/{ticket['id']}")["title"]
+
+
 def value_of(api, kind_of_value, given):
     kind = api.ticket_type()
     api.attribute(kind, "Value", kind_of_value)
@@ -326,6 +331,12 @@ SEEN = {
         "entities": '<p>&#196; <a href="https://example.com" title="t">b</a></p>',
     },
     opening_text: {"description": "<p>Words</p>", "empty": ""},
+    inbox_title: {
+        "whole": "A  title of R&D",
+        "trimmed": "A title of R&D",
+        "shortened": "A  title of…",
+        "escaped": "A  title of R&amp;D",
+    },
     ticket_list_values: {"id": False, "label": True},
     ticket_dates_shown: {"unix": LONG_AGO, "iso": "2014-05-13T16:53:21Z"},
     empty_value: {

@@ -481,8 +481,10 @@ def test_the_header_counts_notifications_and_the_page_says_which(api, inbox, peo
     assert f"{counted['total']} notifications" in visible(text)
     lines = [visible(row).strip() for row in re.findall(r"<tr role.*?</tr>", text, re.S)[1:]]
     rows = {re.sub(r" conversation \d+$", "", line) for line in lines}
-    told = [(row["audience"], row["cause"], row["basis"], row["count"]) for row in counted["by"]]
-    assert rows == {f"{who.capitalize()} {cause} {basis.capitalize()} {number}" for who, cause, basis, number in told}
+    named = "{audience} {cause} {basis} {client} {count}"
+    capital = ("audience", "basis")
+    told = [{**row, **{name: row[name].capitalize() for name in capital}} for row in counted["by"]]
+    assert rows == {named.format(**row) for row in told}
     assert f"/inbox/conversations/{key}" in text
 
 

@@ -10,7 +10,9 @@ import pytest
 from migration_assets.hypercare import checks
 from migration_assets.hypercare.look import NothingLoadedError, look
 from migration_assets.hypercare.watch import find, write_watch
+from migration_assets.objects.touches import WORDS
 from migration_assets.writing.environment import Environment
+from migration_assets.writing.touch_rules import RefusalCode
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Run
@@ -108,7 +110,11 @@ def test_what_a_teammate_changed_is_named_without_its_value(care):
     care.site.call(lambda client: client.update_ticket(care.ids["t3"], {"open": False, "admin_id": admin}))
     found, _ = care.look()
     assert found.edited == 1
-    assert care.rows("edited") == [("conversation", "t3", care.ids["t3"], "close, state")]
+    of = ("conversation", "t3", care.ids["t3"])
+    assert care.rows("edited") == [
+        (*of, WORDS[RefusalCode.EDITED], "state", None),
+        (*of, WORDS[RefusalCode.HANDLED], "close", "a teammate"),
+    ]
 
 
 def test_the_lists_and_the_page_are_written_by_key(care, tmp_path):

@@ -82,11 +82,14 @@ def ignoring_times(client):
 
 
 def test_where_times_are_not_kept_only_the_first_tickets_are_sent(many):
+    sent = []
     for _ in range(2):
         # Running again makes nothing better, and sends no further ticket.
         with pytest.raises(Stopped, match=r"The first tickets are not in Intercom as they were sent.*was opened"):
             many.migrate(wrap=ignoring_times)
-    assert len(many.tickets()) == CANARY_SIZE
+        sent.append(len(many.tickets()))
+    # What answers the first of them may stop the run before all of them are sent.
+    assert 1 <= sent[0] == sent[1] <= CANARY_SIZE
 
 
 def test_where_the_first_tickets_cannot_be_read_the_others_wait(many):

@@ -83,6 +83,7 @@ def delta(site, *, delete=True, **chosen):
         run_id=f"run-{site.runs}",
         warehouse=site.warehouse,
         journal=SimpleNamespace(writing=writing),
+        require_confirmation=lambda: None,
         options=options,
         workspace=Target(site.server),
     )

@@ -58,7 +58,7 @@ def settings(tmp_path, small_extract, monkeypatch):
 
 def run(settings, job, rollback=None):
     """Run a job of the real definitions, built with what the registry holds now."""
-    definitions = build_definitions(settings, build_resources(settings, rollback=rollback))
+    definitions = build_definitions(settings, build_resources(settings, rollback=rollback, confirmed=True))
     with dg.DagsterInstance.ephemeral() as instance:
         result = definitions.resolve_job_def(job).execute_in_process(
             instance=instance, run_config=QUIET, raise_on_error=False

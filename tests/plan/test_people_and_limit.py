@@ -2,9 +2,9 @@
 
 import pytest
 
-from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.plan.matching import Matched
 from migration_assets.plan.plan_options import PlanStopError
+from resources.intercom.estimate import estimate_seconds
 from tests.support import target_tables as tt
 
 

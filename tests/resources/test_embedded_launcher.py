@@ -7,6 +7,7 @@ import pytest
 from embedded_intercom.process import EmbeddedProcess
 from resources.assembly import build_resources
 from resources.embedded_launcher import EmbeddedLauncher, fault_plan, launcher_of, stand_in_id
+from resources.intercom.http import USER_AGENT
 from resources.workspace import IntercomWorkspace, RunFigures
 from schemas.settings import PROJECT, Settings
 from tests.support.cli import Cli
@@ -36,6 +37,33 @@ def test_the_settings_reach_the_server(tmp_path, monkeypatch):
     assert found["data"] == [], "the search lags"
 
 
+def test_what_others_tell_people_is_not_counted_as_the_migrations(tmp_path):
+    workspace = build_resources(Settings(state=tmp_path / "state"))["workspace"]
+    workspace.setup_for_execution(None)
+    try:
+        with EmbeddedProcess(tmp_path / "state" / "embedded") as process:
+            headers = {"Authorization": f"Bearer {process.token}", "Intercom-Version": "2.16"}
+            with httpx.Client(base_url=process.url, headers=headers, trust_env=False) as http:
+                _tell(http)
+                assert workspace.notifications_to_contacts() == 0, "a teammate's call"
+                assert process.notifications("contact") > 0
+                http.headers["User-Agent"] = USER_AGENT
+                _tell(http)
+                assert workspace.notifications_to_contacts() > 0, "a call of the migration"
+    finally:
+        workspace.teardown_after_execution(None)
+
+
+def _tell(http):
+    """Let an admin answer a conversation aloud."""
+    person = http.post("/contacts", json={"role": "user", "external_id": http.headers["User-Agent"]}).json()
+    opened = {"from": {"type": "user", "id": person["id"]}, "body": "Hello"}
+    message = http.post("/conversations", json=opened).json()
+    admin = http.get("/me").json()["id"]
+    reply = {"type": "admin", "message_type": "comment", "admin_id": admin, "body": "Hello"}
+    http.post(f"/conversations/{message['conversation_id']}/reply", json=reply).raise_for_status()
+
+
 def test_a_bad_plan_in_the_settings_is_said_before_anything_starts(monkeypatch):
     monkeypatch.setenv("EMBEDDED_FAULTS", "before=7")
     with pytest.raises(ValueError, match="Rule 1, share: input should be less than or equal to 1"):
@@ -63,7 +91,7 @@ def test_what_a_failed_run_did_is_known_to_what_ends_it(tmp_path):
     @dg.asset
     def writes(workspace: IntercomWorkspace) -> None:
         with httpx.Client(base_url=workspace._url, trust_env=False) as http:
-            http.headers = {"Authorization": f"Bearer {workspace._token}", "Intercom-Version": "2.16"}
+            http.headers = {"Authorization": f"Bearer {workspace._token}", "User-Agent": USER_AGENT}
             contact = http.post("/contacts", json={"role": "user", "external_id": "1"}).json()["id"]
             body = {"from": {"type": "user", "id": contact}, "body": "Hello"}
             http.post("/conversations", json=body).raise_for_status()

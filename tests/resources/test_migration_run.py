@@ -17,7 +17,7 @@ def settings(tmp_path):
 CHOSEN = {
     "options": {"config": {"limit": 3, "dry_run": True}},
     "rollback": {"config": {"only": "contacts"}},
-    "drop": {"config": {"extract": "later", "mapping": "m.yaml", "rejects": "r"}},
+    "drop": {"config": {"extract": "later", "mapping": "m.yaml"}},
 }
 """What a person may type into the launchpad, by resource."""
 

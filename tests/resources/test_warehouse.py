@@ -95,8 +95,11 @@ def test_a_person_who_has_it_open_is_waited_for_and_named(warehouse):
     )
     try:
         assert holder.stdout.readline().strip() == "open"
-        with pytest.raises(duckdb.IOException, match=str(holder.pid)), warehouse.connect():
+        with pytest.raises(WarehouseError) as refused, warehouse.connect():
             pass
+        said = str(refused.value)
+        assert f"{warehouse.database} is open in process {holder.pid} (python" in said
+        assert "Close it there" in said and "set lock" not in said
     finally:
         holder.communicate("")
     with warehouse.connect() as connection:

@@ -96,4 +96,4 @@ def test_a_field_is_restored_only_where_it_is_still_ours():
 def test_the_latest_mark_of_a_field_counts():
     known = {"last_written": ['{"name": "1", "phone": "2"}', '{"name": "3"}']}
     assert left_of(known).marks == {"name": "3", "phone": "2"}
-    assert left_of({"last_written": None}) == Left({}, frozenset(), 0.0, tags=frozenset())
+    assert left_of({"last_written": None}) == Left({}, frozenset(), 0.0, worn=frozenset())

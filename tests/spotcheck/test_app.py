@@ -1,6 +1,7 @@
 """The page of the spot check: who may open it, what is kept, and that a message in it can do nothing."""
 
 import json
+import re
 import socket
 import threading
 from datetime import UTC, datetime
@@ -34,7 +35,7 @@ def book():
 def address(book, tmp_path):
     """The page, served as `make spot-check` serves it; every message in it tries to act."""
     acting = "<p>Hi</p><script>alert(1)</script><img src='https://x.example/t.png'>"
-    app = create_app(SpotCheckPages(tmp_path, book, {item.key: pair(acting) for item in book.sample}, AT), TOKEN)
+    app = create_app(SpotCheckPages(tmp_path, book, {item.key: pair(acting) for item in book.sample}, AT, TOKEN))
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()  # who calls before the server has begun waits, and is not refused
@@ -46,11 +47,27 @@ def address(book, tmp_path):
         thread.join()
 
 
+class Person(httpx.Client):
+    """Somebody at the page: what they send has the token of the form that they see."""
+
+    def post(self, url, *, data, **options):
+        found = re.search(r'name="form_token" value="([^"]+)"', self.get(f"{ROOT}/1").text)
+        return super().post(url, data={"form_token": found[1], **data}, **options)
+
+
 @pytest.fixture
 def client(address):
-    with httpx.Client(base_url=address, follow_redirects=True, trust_env=False, timeout=60) as client:
+    with Person(base_url=address, follow_redirects=True, trust_env=False, timeout=60) as client:
         assert client.get(f"{ROOT}?token={TOKEN}").status_code == 200
         yield client
+
+
+def test_a_form_of_another_page_is_not_kept(client, tmp_path):
+    assert client.post(f"{ROOT}/1", data={"ok": "1", "by": "Eve", "form_token": "guessed"}).status_code == 403
+    given = {"ok": "1", "by": "Eve"}
+    assert client.post(f"{ROOT}/1", data=given, headers={"Origin": "http://127.0.0.1:1"}).status_code == 403
+    assert client.post(f"{ROOT}/1", data=given, headers={"Sec-Fetch-Site": "same-site"}).status_code == 403
+    assert read_book(tmp_path) is None
 
 
 @pytest.mark.parametrize("headers", [{}, {"Host": "evil.example"}])

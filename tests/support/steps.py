@@ -9,7 +9,7 @@ from resources.assembly import build_resources
 
 def steps(settings, *keys):
     """Run some steps of the real job in this process and return why they failed."""
-    definitions = build_definitions(settings, build_resources(settings))
+    definitions = build_definitions(settings, build_resources(settings, confirmed=True))
     with dg.DagsterInstance.ephemeral() as instance:
         result = definitions.resolve_job_def("migrate").execute_in_process(
             instance=instance,

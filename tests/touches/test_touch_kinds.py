@@ -32,7 +32,8 @@ def part(kind, author="bot", author_id="0", at=AT, **more):
         (part("assignment", at=AT + 90_300), False),
         (part("assignment", at=AT - 9e7), False),
         (part("assignment", at=AT + 40_000), True),
-        (part("assignment", "admin", "1", AT + 100), False),
+        (part("assignment", "admin", "1", AT + 50), False),
+        (part("assignment", "admin", "1", AT + 100), True),
         (part("assignment", "admin", "1", AT + 40_000), True),
         (part("assignment", "admin", "2", AT + 100), True),
         (part("open", "user", "5", AT + 100), True),
@@ -41,24 +42,33 @@ def part(kind, author="bot", author_id="0", at=AT, **more):
     ],
 )
 def test_an_event_is_ours_only_at_the_times_of_our_writes(seen, others):
-    assert is_of_others(seen, "1", WRITING) is others
+    assert is_of_others(seen, {"1"}, WRITING) is others
 
 
 def test_a_bots_event_is_certainly_ours_only_if_making_a_ticket_leaves_it():
-    assert not may_be_of_others(part("assignment"), "1", WRITING)
-    assert not may_be_of_others(part("ticket_state_updated_by_admin"), "1", WRITING)
-    assert may_be_of_others(part("assignment", at=AT + 40_000), "1", WRITING)
-    assert may_be_of_others(part("snoozed"), "1", WRITING)
-    assert not may_be_of_others(part("snoozed", "admin", "1"), "1", WRITING)
+    assert not may_be_of_others(part("assignment"), {"1"}, WRITING)
+    assert not may_be_of_others(part("ticket_state_updated_by_admin"), {"1"}, WRITING)
+    assert may_be_of_others(part("assignment", at=AT + 40_000), {"1"}, WRITING)
+    assert may_be_of_others(part("snoozed"), {"1"}, WRITING)
+    assert not may_be_of_others(part("snoozed", "admin", "1"), {"1"}, WRITING)
 
 
 def test_without_its_id_any_teammate_may_be_the_migration():
-    assert not is_of_others(part("close", "admin", "2", AT), None, WRITING)
-    assert is_of_others(part("close", "admin", "2", AT + 40_000), None, WRITING)
+    assert not is_of_others(part("close", "admin", "2", AT), (), WRITING)
+    assert is_of_others(part("close", "admin", "2", AT + 40_000), (), WRITING)
+
+
+def test_who_has_written_our_messages_may_be_shown_for_what_they_leave():
+    ours = part("comment", "admin", "2", body="Hello")
+    theirs, other = (part("open", "admin", one).model_copy(update={"id": f"1{one}"}) for one in ("2", "3"))
+    thread, left = SeenThread({}, [ours, theirs]), Left({}, {"9"}, writing=WRITING)
+    assert touches_of(thread, left, {"1"}) == []
+    assert [touch.code for touch in touches_of(thread, Left({}, {"9"}), {"1"})] == [RefusalCode.HANDLED]
+    assert [touch.part_id for touch in touches_of(SeenThread({}, [ours, other]), left, {"1"})] == ["13"]
 
 
 def test_a_tag_is_a_touch_if_it_is_not_ours_or_ours_is_gone():
-    left = Left({}, tags={"1", "2"})
+    left = Left({}, worn={"1", "2"})
     assert tag_touches(["2", "1"], left) == []
     assert [touch.what for touch in tag_touches(["1", "3"], left)] == ["tag put on", "tag taken off"]
     assert touched_thread(SeenThread({}, tags=["1", "2", "3"]), left).words == "tag put on since"

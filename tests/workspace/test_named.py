@@ -17,7 +17,7 @@ ACME = Opened("abc123", "Acme", "eu")
             False,
             "Nothing was written to the workspace 'Acme' (abc123, eu) yet. To write to it",
         ),
-        (None, (), False, True, 'name it: INTERCOM_WORKSPACE="Acme".'),
+        (None, (), False, True, "name it: INTERCOM_WORKSPACE=Acme"),
         (None, ("abc123",), True, True, "Earlier runs wrote to the workspace 'Acme'"),
         ("Acme", (), True, True, "names the workspace 'Acme'"),
         ("acme", (), True, False, "but INTERCOM_WORKSPACE says 'acme'"),

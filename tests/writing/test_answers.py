@@ -55,19 +55,41 @@ def test_a_field_that_was_shown_otherwise_before_is_noted_when_it_is_shown_as_se
 
 
 @pytest.mark.parametrize(
-    ("carried", "otherwise", "stops"),
-    [(ENOUGH - 1, ENOUGH - 1, False), (ENOUGH, 5, False), (ENOUGH, 6, True), (1000, 250, False), (1000, 251, True)],
-)
-def test_it_stops_above_a_share_of_enough_records(carried, otherwise, stops):
-    assert takes_otherwise(AnswerTally(carried, otherwise)) is stops
+    ("carried", "otherwise", "planned", "stops"),
+    [
+        (5, 5, 1000, False), (6, 6, 1000, True), (ENOUGH, 5, 1000, False), (ENOUGH, 6, 1000, True),
+        (1000, 250, 1000, False), (1000, 251, 1000, True),
+        # Few records in all: the share is of them.
+        (2, 2, 10, False), (3, 3, 10, True), (10, 2, 10, False), (4, 3, 12, False), (4, 4, 12, True),
+        # Of fewer than three alike nothing stops.
+        (1, 1, 1, False), (2, 2, 2, False), (3, 3, 3, True),
+    ],
+)  # fmt: skip
+def test_it_stops_above_a_share_of_enough_records_or_of_all_there_are(carried, otherwise, planned, stops):
+    assert takes_otherwise(AnswerTally(carried, otherwise), planned) is stops
 
 
 def test_the_reason_names_the_field_how_many_and_what_to_do(book):
     for number in range(ENOUGH):
         see(book, str(number), WRONG)
-    assert book.why_stop.startswith("Intercom takes the writes and does something else: of 20 records that were")
-    for word in ("contact.phone", "show 20 otherwise", "0, 1, 2", "accepted_answers", "make rollback"):
-        assert word in book.why_stop
+    why = book.why_stop("contact", ["phone"])
+    assert why.startswith("Intercom takes the writes and does something else: of 20 records that were")
+    for word in ("contact.phone", "show 20 otherwise", "0, 1, 2", "accepted_answers", "make rollback", "under way"):
+        assert word in why
+    assert book.stops_for == ("contact", "phone")
+
+
+def test_only_the_fields_that_were_just_seen_are_judged(book):
+    for number in range(ENOUGH):
+        see(book, str(number), WRONG)
+    assert book.why_stop("contact", ["name"] if see(book, "99", RIGHT).otherwise else []) is None
+
+
+def test_few_records_in_all_stop_at_the_third(told):
+    book = AnswerBook(planned={"contact": 10}, tell=told.append)
+    said = [see(book, str(number), WRONG) and book.why_stop("contact", ["phone"]) for number in range(3)]
+    assert said[:2] == [None, None]
+    assert "of 3 records" in said[2]
 
 
 def test_an_accepted_field_is_only_counted(told):
@@ -75,7 +97,7 @@ def test_an_accepted_field_is_only_counted(told):
     for number in range(ENOUGH):
         see(book, str(number), WRONG)
     assert book.tallies["contact", "phone"].otherwise == ENOUGH
-    assert book.why_stop is None
+    assert book.why_stop("contact", ["phone"]) is None
     assert told == []
 
 
@@ -129,11 +151,21 @@ def test_it_is_judged_by_the_normalisations_of_verification(object_name, field, 
 def test_what_was_answered_otherwise_in_earlier_runs_counts():
     before = {("contact", f"c{number}"): {"name"} for number in range(8)}
     one_more = {"name": ("Anna", "Ann")}
-    book = AnswerBook(before=before, stood={"contact": 25})
-    asyncio.run(book.see("contact", "c99", {"name": ("Anna", "Anna")}))
-    assert book.why_stop is None  # Intercom takes it now
-    asyncio.run(book.see("contact", "c100", one_more))
-    assert "of 27 records" in book.why_stop
-    few = AnswerBook(before=before, stood={"contact": 1_000})
-    asyncio.run(few.see("contact", "c100", one_more))
-    assert few.why_stop is None
+    book = AnswerBook(before=before, stood={("contact", "name"): 25})
+    see(book, "c99", {"name": ("Anna", "Anna")})
+    see(book, "c100", one_more)
+    assert "of 27 records" in book.why_stop("contact", ["name"])
+    few = AnswerBook(before=before, stood={("contact", "name"): 1_000})
+    see(few, "c100", one_more)
+    assert few.why_stop("contact", ["name"]) is None
+
+
+def test_what_is_answered_again_or_was_settled_counts_once():
+    before = {("contact", f"c{number}"): {"name"} for number in range(8)}
+    settled = [("contact", f"c{number}", "name") for number in range(4)]
+    book = AnswerBook(before=before, settled=settled, stood={("contact", "name"): 8})
+    for number in range(8):
+        see(book, f"c{number}", {"name": ("Anna", "Ann" if number in (0, 7) else "Anna")})
+    assert book.why_stop("contact", ["name"]) is None
+    see(book, "c8", {"name": ("Anna", "Ann")})
+    assert book.tallies["contact", "name"].otherwise == 3

@@ -9,6 +9,7 @@ import duckdb
 from migration_assets.accounting.pages import fill
 from migration_assets.accounting.reconciliation import words
 from migration_assets.accounting.reconciliation.phases import WHOLE, PhaseLine, read_phases, record_phase
+from migration_assets.ground.markdown import shown
 from resources.durable import write_whole
 
 PAGE = "reconciliation.html"
@@ -19,7 +20,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, phase: str, folder: Path) -
     """Record what a phase has come to, write the page anew, and return the phase's table as metadata."""
     lines = record_phase(connection, phase)
     write_page(connection, folder)
-    return {"reconciliation": dg.MetadataValue.md(words.table(lines))}
+    return {"reconciliation": shown(words.table(lines))}
 
 
 def write_page(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

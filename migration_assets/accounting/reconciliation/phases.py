@@ -34,7 +34,10 @@ READS: Mapping[str, Mapping[str, str]] = {
     },
     "shaping": {"target.lineage": "object disposition reason"},
     "plan": {"plan.actions": "object action reason"},
-    "loading": {"verdict.loads": "object planned failed present"},
+    "loading": {
+        "verdict.loads": "object planned failed present",
+        "plan.writes": "object source_key verdict reason",
+    },
     "verification": {"verdict.fields": "object field compared equal explained different"},
 }
 """What each phase has counted, by phase: tables and their columns. The query over them is in <phase>.sql."""
@@ -77,7 +80,7 @@ def record_phase(connection: duckdb.DuckDBPyConnection, phase: str) -> list[Phas
     open_inputs(connection, read)
     if phase == "cleaning":
         _count_clean(connection)
-    if phase == "plan":
+    if phase in ("plan", "loading"):
         open_words(connection)
     rows = fetch_frame(connection, (HERE / f"{phase}.sql").read_text(encoding="utf-8"))
     return keep(connection, phase, [_line(phase, row) for row in rows.to_dicts()])

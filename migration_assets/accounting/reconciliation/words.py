@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from migration_assets.accounting.nouns import noun
 from migration_assets.accounting.reconciliation.phases import PhaseLine
+from migration_assets.ground import markdown
 from resources.wording import listed, number
 
 TITLES: Mapping[str, str] = {
@@ -79,16 +80,21 @@ def because(reasons: Sequence[tuple[str, int]]) -> str:
     return listed([*named, *([f"{number(further)} for further reasons"] if further else [])])
 
 
-def table(lines: Iterable[PhaseLine]) -> str:
+def table(lines: Iterable[PhaseLine]) -> markdown.Markdown:
     """Return a phase's lines as a Markdown table, for the metadata of its last asset: counts and reasons only."""
     rows = list(lines)
     if not rows:
-        return "nothing yet"
+        return markdown.inert("nothing yet")
     phase = rows[0].phase
-    head = f"| | {CAME[phase]} | {WENT[phase]} | {LEFT[phase]} | why |\n|---|---:|---:|---:|---|"
+    head = ["", CAME[phase], WENT[phase], LEFT[phase], "why"]
     cells = [
-        f"| {noun(line.object)} | {number(line.came)} | {number(line.went)} | {number(line.left)} | "
-        f"{because(line.reasons).replace('|', '/') if line.left or line.reasons else ''} |"
+        [
+            noun(line.object),
+            number(line.came),
+            number(line.went),
+            number(line.left),
+            because(line.reasons) if line.left or line.reasons else "",
+        ]
         for line in rows
     ]
-    return "\n".join([head, *cells])
+    return markdown.table(head, cells, left=(0, 4))

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from migration_assets.objects.adoption import bears_mark, called_the_same
+from migration_assets.objects.contact.contact_touches import LINKS_SHOWN, PUT_IN, TAKEN_OUT, company_touches, links_of
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.merged import merged_away, survivor
 from migration_assets.objects.editable import EditableObject
@@ -24,6 +25,7 @@ from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal, Refusal
 from resources.intercom.errors import ContactConflict, ContactMerged, IntercomError
 from resources.intercom.paging import Page
 from resources.warehouse import fetch_frame, table_exists
+from resources.wording import listed
 from schemas.intercom import Contact
 
 PER_PAGE = 20
@@ -34,6 +36,7 @@ MERGED_TWIN = (
     "or delete the merged one in Intercom."
 )
 
+MOVED = {PUT_IN: "put it into another company", TAKEN_OUT: "taken it out of a company"}
 CONTRADICTS = (
     "Intercom has a contact of this external id or e-mail whose name, e-mail, phone or external id contradicts it. Say "
     "under same_record in the mapping whether they are the same."
@@ -220,15 +223,26 @@ class Contacts(EditableObject):
         for name in (RefusalCode.NOTES, RefusalCode.TAGS):
             if shows_any(there, name):
                 return Refusal(name, f"somebody has given it {name}")
-        for company in there.companies:
-            if not self._retained.is_ours("contact_company", f"{there.id}|{company.id}"):
-                return Refusal(RefusalCode.COMPANIES, "somebody has put it into another company")
+        if done := await self._moved(there):
+            return Refusal(RefusalCode.COMPANIES, f"somebody has {listed([MOVED[what] for what in done])}")
         async for intercom_id in self._threads(there.id):
             if self._retained.stays("conversation", intercom_id):
                 ours = self._retained.is_ours("conversation", intercom_id)
                 what = "a conversation of ours that stays" if ours else "a conversation that is not ours"
                 return Refusal(RefusalCode.CONVERSATIONS, f"it has {what}, which Intercom would delete with it")
         return None
+
+    async def _moved(self, there: Contact) -> list[str]:
+        """See what people have done with the companies that it is in; all of them are asked for where it shows ten."""
+        shown = [company.id for company in there.companies]
+        strange = any(not self._retained.is_ours("contact_company", link) for link in links_of(there))
+        if len(shown) >= LINKS_SHOWN:
+            shown = [company.id for company in await self._client.companies_of(there.id)]
+        links = self._retained.worn("contact_company", "contact", there.id)
+        left = [link.partition("|")[2] for link in links]
+        # A company of ours that we have taken back since is gone by our own doing.
+        standing = [one for one in left if self._retained.stands("company", one)]
+        return company_touches(shown, standing, strange=strange, whole=True)
 
     async def _threads(self, contact_id: str) -> AsyncIterator[str]:
         """Yield the conversations and tickets of a contact; the one search does not show all of the other's."""

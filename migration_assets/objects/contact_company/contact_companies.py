@@ -53,7 +53,7 @@ class ContactCompanies(PagedObject, ReadUndoer):
             # They may have belonged together before us, as only a contact and a company can that both stood before us.
             adopted = row["may_stand"] and await self._belongs(row["contact_id"], row["company_id"])
             made = await self._client.attach_company(row["contact_id"], row["company_id"])
-            seen = {"company": (row["company_id"], made.id)}
+            seen = {"present": ("true", "true" if made.id == row["company_id"] else None)}
         return Sent(f"{row['contact_id']}|{row['company_id']}", adopted=adopted, answered=seen)
 
     async def look(self, row: Row) -> Undoing:

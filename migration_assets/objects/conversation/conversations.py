@@ -13,9 +13,9 @@ from migration_assets.objects.conversation.routes.seen import thread_of
 from migration_assets.objects.conversation.routes.shared import RouteWorkspace, Row, TicketBefore, same_part
 from migration_assets.objects.conversation.routes.ticket import TicketRoute
 from migration_assets.objects.conversation.rows import parts_by_key, rows_by_key, steps_of, take_keys, take_page
-from migration_assets.objects.conversation.touches import may_be_of_others, said_something, touched_thread
+from migration_assets.objects.conversation.touches import may_be_of_others, said_something, touched_thread, with_authors
 from migration_assets.objects.ticket_type.ticket_types import require_ticket_type
-from migration_assets.objects.touches import TouchContext
+from migration_assets.objects.touches import TouchContext, own_admins
 from migration_assets.objects.undoer import NOTHING_LEFT, ReadUndoer, Undoing, found
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Ids, Record, Sent, Step, Stopped
@@ -80,6 +80,8 @@ class Conversations(ReadUndoer):
     async def prepare(self, env: Environment) -> None:
         """Open the route."""
         self._env = env
+        with env.warehouse.connect() as connection:
+            self._own_admins = own_admins(connection)
         await self.route(env)
 
     async def read_canary_back(self, env: Environment) -> int:
@@ -125,7 +127,8 @@ class Conversations(ReadUndoer):
         ours = self._env.journal.bound_ids("part", row["source_key"])
         strange = [part for part in there.parts if part.id not in ours]
         writing = WritingTimes(self._env.journal.writing_times("conversation", row["source_key"], WRITTEN_WITH_IT))
-        others = [part for part in strange if may_be_of_others(part, route.workspace.admin_id, writing)]
+        own = with_authors({route.workspace.admin_id, *self._own_admins}, there.parts, ours)
+        others = [part for part in strange if may_be_of_others(part, own, writing)]
         if not row["settled"] and any(said_something(part) for part in others):
             # It is as it was made, and somebody has written in it since: it stays open for them.
             left = {name: mark for name, mark in left.items() if name != STATE}
@@ -145,8 +148,8 @@ class Conversations(ReadUndoer):
         if there is None:
             return NOTHING_LEFT
         known = frozenset(one.id for one in there.contacts if self._retained.is_ours("contact", one.id))
-        context = TouchContext(known, took_back=self._retained.was_doubled)
-        refusal = touched_thread(thread_of(ticket, conversation, context), left_of(row))
+        context = TouchContext(known, answers=self._retained.answers, took_back=self._retained.was_doubled)
+        refusal = touched_thread(thread_of(ticket, conversation, context), left_of(row), self._retained.own_admins)
         if refusal is not None:
             return Undoing(refusal=refusal)
         remove = self._client.delete_ticket if ticket else self._client.delete_conversation

@@ -46,6 +46,20 @@ def other_attributes(ticket: Ticket) -> dict[str, Any]:
     return {name: value for name, value in ticket.ticket_attributes.items() if name not in (TITLE, DESCRIPTION)}
 
 
+BLANKED = "(blanked)"
+"""What stands for an opening message that somebody has blanked: Intercom may show a sentence of its own, or nothing."""
+
+
+def is_blanked(conversation: Conversation) -> bool:
+    """Whether somebody has blanked the opening message."""
+    return bool((conversation.source or {}).get("redacted"))
+
+
+def opening_shown(conversation: Conversation) -> str | None:
+    """Return the opening message as the Inbox shows it."""
+    return BLANKED if is_blanked(conversation) else (conversation.source or {}).get("body")
+
+
 CONVERSATION = Declaration(
     name="conversation",
     plural="conversations",
@@ -205,7 +219,7 @@ CONVERSATION = Declaration(
                 "nullif(t.title, '')",
                 shown=lambda conversation: conversation.title,
                 shown_by=Conversation,
-                normalisations=(ways.TITLE_IS_ATTRIBUTE, BLANK_SPACE),
+                normalisations=(ways.TITLE_IS_ATTRIBUTE, ways.TITLE_CUT_OFF, ways.TITLE_ESCAPED, BLANK_SPACE),
             ),
             only_compared(
                 "opening",
@@ -214,7 +228,7 @@ CONVERSATION = Declaration(
                 # Its text is plain: HTML would show as written.
                 body={OPEN: "body"},
                 sent="opening",
-                shown=lambda conversation: (conversation.source or {}).get("body"),
+                shown=opening_shown,
                 shown_by=Conversation,
                 normalisations=(ways.TEXT_SHOWN_AS_HTML, ways.OPENING_IS_DESCRIPTION),
             ),

@@ -24,6 +24,19 @@ TITLE_IS_ATTRIBUTE = Normalisation(
     "A ticket's title is its attribute, which is compared by itself; Intercom need not show it twice.",
     "found IS NULL",
 )
+TITLE_CUT_OFF = Normalisation(
+    "title_cut_off",
+    "A conversation shows the beginning of its ticket's title, which is compared by itself.",
+    "length(found) < length(expected) AND length(rtrim(found, '.… ')) > 0 "
+    "AND starts_with(expected, rtrim(found, '.… '))",
+    because=("inbox_title", "shortened"),
+)
+TITLE_ESCAPED = Normalisation(
+    "title_escaped",
+    "A conversation shows its ticket's title with the characters of HTML as references.",
+    "entities(found) = expected",
+    because=("inbox_title", "escaped"),
+)
 REPLIER_TAKES_PART = Normalisation(
     "replier_takes_part",
     "Whoever replies in a ticket may become one of its participants. Whose ticket it is stands first, and the others "

@@ -28,6 +28,11 @@ def author_of(part: ConversationPart) -> str | None:
     return f"{kind} {author.id}"
 
 
+def number_of_files(part: ConversationPart) -> int | None:
+    """Return how many files a part carries; None for none."""
+    return len(part.attachments) or None
+
+
 WRITTEN_BY_WHO_MAY = pa.Check(
     lambda data: data.lazyframe.select(
         (pl.col("author_kind") != "contact") | ((pl.col("kind") == "comment") & pl.col("author_key").is_not_null())
@@ -108,7 +113,18 @@ PART = Declaration(
                 "original_created_at", "The same before it was moved from its twin or behind the opening.", MOMENT
             ),
             only_here("generated", "Whether the migration wrote it.", FLAG),
-            only_here("attachments", "The keys of the attachments it is to carry.", TEXTS),
+            ObjectField(
+                "attachments",
+                "The keys of the attachments it is to carry.",
+                TEXTS,
+                payload=None,
+                body=None,
+                compared="files",
+                expected="t.files_sent",
+                shown=number_of_files,
+                normalisations=(),
+                editable=False,
+            ),
             only_here("files_alone", "How it began if it was written when files were all it had.", nullable=True),
             ObjectField(
                 "files_of",

@@ -14,6 +14,7 @@ import polars as pl
 
 from migration_assets.objects.conversation.touches import caused_by, said_something
 from migration_assets.objects.ticket_type.ticket_types import find_ticket_type
+from migration_assets.objects.touches import own_admins
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.text import plain
 from resources.warehouse import insert_frame, table_exists, transaction
@@ -54,7 +55,7 @@ def likeness(part: ConversationPart) -> str:
 class _Gathered:
     """Rows that are not in the warehouse yet."""
 
-    own_admin: str | None
+    own_admins: frozenset[str]
     tickets: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
 
@@ -69,7 +70,7 @@ class _Gathered:
                 "parts_total": max(ticket.parts_total or 0, len(ticket.parts)),
             }
         )
-        self.parts += [_part_row(ticket.id, part, self.own_admin) for part in ticket.parts]
+        self.parts += [_part_row(ticket.id, part, self.own_admins) for part in ticket.parts]
 
     def put(self, env: Environment) -> None:
         """Put the rows into the warehouse in place of what an earlier page or reading said of the same tickets."""
@@ -87,14 +88,14 @@ class _Gathered:
         self.tickets, self.parts = [], []
 
 
-def _part_row(ticket_id: str, part: ConversationPart, own_admin: str | None) -> dict[str, Any]:
+def _part_row(ticket_id: str, part: ConversationPart, own_admins: frozenset[str]) -> dict[str, Any]:
     return {
         "ticket_id": ticket_id,
         "part_id": part.id,
         "part_type": part.part_type,
         "author_type": part.author.type if part.author else None,
         "author_id": part.author.id if part.author else None,
-        "cause": caused_by(part, own_admin),
+        "cause": caused_by(part, own_admins),
         "created_at": part.created_at,
         "files": len(part.attachments),
         "said": said_something(part),
@@ -128,7 +129,8 @@ async def read_tickets(env: Environment, ticket_type: str, changed_since: int | 
         if changed_since is not None:
             since = {"field": "updated_at", "operator": ">", "value": changed_since}
             query = {"operator": "AND", "value": [query, since]}
-        gathered = _Gathered(_own_admin(env))
+        with env.warehouse.connect() as connection:
+            gathered = _Gathered(own_admins(connection))
         async for page in env.client.search_tickets(query):
             for ticket in page:
                 gathered.add(ticket)
@@ -138,15 +140,6 @@ async def read_tickets(env: Environment, ticket_type: str, changed_since: int | 
         gathered.put(env)
     with env.warehouse.connect() as connection:
         insert_frame(connection, "observed.tickets_reading", pl.DataFrame({"at": [began]}), create=True)
-
-
-def _own_admin(env: Environment) -> str | None:
-    """Return Intercom's id of the migration's own admin, where a plan has looked it up."""
-    with env.warehouse.connect() as connection:
-        if not table_exists(connection, "plan.own_admins"):
-            return None
-        rows = connection.execute("SELECT migration_admin_id FROM plan.own_admins").fetchall()
-    return str(rows[0][0]) if rows and rows[0][0] is not None else None
 
 
 def read_at(connection: duckdb.DuckDBPyConnection) -> float | None:

@@ -15,6 +15,8 @@ LONG_AGO = 1_400_000_001
 NAME = "Migration probe, may be deleted"
 SPACED = " Migration  probe, may be deleted "
 """The same with blank space that Intercom may trim."""
+LONG_TITLE = f"{NAME}:  R&D {'a title' * 20}"
+"""A title that may be trimmed, escaped or cut off."""
 WORDS = "Words of the migration's own probe."
 HTML = '<p>Größe <a href="https://example.com" title="t">b</a></p>'
 PHONE = "+1 (555) 010-0199"

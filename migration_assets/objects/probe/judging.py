@@ -4,6 +4,7 @@ A reading is a plain value that a step of the probe has noted under the question
 ways is `other`; what was never read has no answer at all, and the migration goes by what it sees, as without a profile.
 """
 
+import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,19 @@ def of_opening(text: WrittenAndShown) -> str | None:
     if not text.shown:
         return "empty"
     return "description" if text.sent in text.shown else None
+
+
+def of_inbox_title(title: WrittenAndShown) -> str | None:
+    """Return how a conversation shows the title of the ticket that it is; `sent` is what the ticket shows."""
+    sent, shown = title.sent or "", title.shown or ""
+    if shown == sent:
+        return "whole"
+    if shown == " ".join(sent.split()):
+        return "trimmed"
+    if html.unescape(shown) == sent:
+        return "escaped"
+    beginning = shown.rstrip(".… ")
+    return "shortened" if beginning and sent.startswith(beginning) and len(beginning) < len(sent) else None
 
 
 def of_list_value(value: Mapping[str, Any]) -> str | None:

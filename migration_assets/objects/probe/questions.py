@@ -7,6 +7,7 @@ know at each write, so that the answer tells people what they will see.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from migration_assets.objects.probe import judging
@@ -22,7 +23,7 @@ class Question:
 
     Attributes:
         name: as the list of what is undocumented calls it.
-        ways: the answers that are known, the likeliest first.
+        ways: the answers that are known, the assumed one first.
         asks: the question.
         does: what the migration does with the answer.
         judge: what tells the way by a reading; None where it is not asked.
@@ -38,7 +39,7 @@ class Question:
 
     @property
     def default(self) -> str:
-        """The likeliest answer."""
+        """The answer that is assumed without asking: the likelier one, or the harder case where neither is likelier."""
         return self.ways[0]
 
 
@@ -166,6 +167,10 @@ TICKETS = (
         "Where it is, verification wants it there.", judging.of_opening,
     ),
     Question(
+        "inbox_title", ("whole", "trimmed", "shortened", "escaped"), "How does a conversation show a ticket's title?",
+        "Where it is cut off or another one, takes only the ticket's own title for edited.", judging.of_inbox_title,
+    ),
+    Question(
         "ticket_list_values", ("id", "label"), "How is a list attribute read back?",
         "Takes both.", judging.of_list_value,
     ),
@@ -211,14 +216,47 @@ TIMED = "search_finds"
 """The question whose reading is a time in seconds."""
 
 
+A_MOMENT = 1_000_000_000
+"""A whole number from here on is a moment, in unix seconds."""
+INTERRUPTED = "interrupted"
+"""The reading that a step of the probe has failed, so that what was not read may yet be."""
+ASK_AGAIN = "ask_again"
+"""What an answer has that was not found because a step failed: how many probes have failed to find it."""
+ASKED_AT_MOST = 3
+"""Probes after which a run asks no more by itself: what has failed that often is refused, and not interrupted."""
+
+
 def answers(readings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the answer to every question: `answer`, `seen` in words, and the `seconds` of what takes time."""
     return {question.name: _answer(question, readings) for question in QUESTIONS}
 
 
+def unanswered(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the questions that are to be asked again: a step of the probe failed, and not too often yet."""
+    return [name for name, one in found.items() if 0 < one.get(ASK_AGAIN, 0) < ASKED_AT_MOST]
+
+
+def with_earlier(
+    found: Mapping[str, Mapping[str, Any]], earlier: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Return what was found, and in place of what this time was not, what an earlier probe had."""
+    return {
+        name: one if one["answer"] is not None else _not_found_again(one, earlier.get(name, {}))
+        for name, one in found.items()
+    }
+
+
+def _not_found_again(one: Mapping[str, Any], earlier: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what is known of a question that was not answered this time."""
+    if earlier.get("answer") is not None:
+        return earlier
+    return {**one, ASK_AGAIN: earlier.get(ASK_AGAIN, 0) + 1} if one.get(ASK_AGAIN) else one
+
+
 def _answer(question: Question, readings: Mapping[str, Any]) -> dict[str, Any]:
     if question.judge is None or question.name not in readings:
-        return {"answer": None, "seen": question.not_asked or "It could not be seen.", "seconds": None}
+        missing = {"answer": None, "seen": question.not_asked or "It could not be seen.", "seconds": None}
+        return {**missing, ASK_AGAIN: 1} if question.judge is not None and readings.get(INTERRUPTED) else missing
     reading = readings[question.name]
     way = question.judge(reading)
     seconds = reading if question.name == TIMED else None
@@ -227,6 +265,10 @@ def _answer(question: Question, readings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _in_words(reading: Any) -> str:  # noqa: ANN401 - any reading
     if isinstance(reading, judging.WrittenAndShown):
+        moments = (reading.sent, reading.shown)
+        if all(isinstance(one, int) and one > A_MOMENT for one in moments):
+            sent, shown = (datetime.fromtimestamp(one, UTC).strftime("%Y-%m-%d %H:%M:%S") for one in moments)
+            return f"sent {sent}, shown {shown}"
         return f"sent {reading.sent!r}, shown {reading.shown!r}"
     if isinstance(reading, list | tuple):
         return "; ".join(map(_in_words, reading)) or "nothing"

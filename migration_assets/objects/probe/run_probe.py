@@ -11,13 +11,13 @@ from migration_assets.objects.probe.canary_rows import NAME, TYPE_NAME, new_toke
 from migration_assets.objects.probe.ledger import ProbeLedger
 from migration_assets.objects.probe.people_steps import PEOPLE_STEPS
 from migration_assets.objects.probe.prober import NotSeenError, Prober
-from migration_assets.objects.probe.questions import answers
+from migration_assets.objects.probe.questions import INTERRUPTED, answers, with_earlier
 from migration_assets.objects.probe.ticket_steps import AUTOMATION, LOST, TICKET_STEPS
 from migration_assets.writing.records import Stopped, UnsendableError
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal.workspace_profiles import WorkspaceProfile
-from resources.wording import counted
+from resources.wording import counted, listed
 from schemas.mapping_parts import fold
 
 TIMES, TIMES_KEPT = "created_at", "kept"
@@ -25,13 +25,22 @@ MOVED = {"minute": "cuts them to the minute", "two_years": "shows old ones as ne
 """What a workspace does that does not keep times, in words."""
 
 
+MAKES = {"contact": 7, "company": 2, "tag": 2, "ticket": 1}
+"""How many records of a kind a probe makes at most."""
+
+
 def announcement(workspace: str) -> str:
     """Return, in two sentences, what a probe makes in a workspace and what becomes of it."""
     return (
-        f"To see what Intercom's documentation leaves open, the migration now makes contacts, two companies, a ticket "
-        f"and tags of its own in the workspace {workspace}, named {NAME!r}, and tells nobody. It removes them at the "
-        f"end; the ticket type {TYPE_NAME!r} and the companies Intercom can only archive."
+        f"To see what Intercom's documentation leaves open, the migration now makes up to {listed(_made())} of its own "
+        f"in the workspace {workspace}, named {NAME!r}, writes messages into the ticket, as its customer too, closes, "
+        f"opens and snoozes it, and tells nobody. It removes them at the end; the ticket type {TYPE_NAME!r} and the "
+        "companies Intercom can only archive."
     )
+
+
+def _made() -> list[str]:
+    return [counted(number, kind, "companies" if kind == "company" else None) for kind, number in MAKES.items()]
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,7 @@ async def run_probe(client: Intercom, ledger: ProbeLedger, admins: OwnAdmins, *,
             failure = await _ask(probe)
     finally:
         await ledger.remove_all()
+    probe.readings[INTERRUPTED] = failure is not None
     if probe.ticket is None:
         raise Stopped(f"The workspace cannot be probed: {failure or 'the ticket was not made'}.")
     return probe.readings
@@ -102,10 +112,16 @@ class WouldBeTold:
     teammates: int = 0
 
 
-def profile_of(readings: Mapping[str, Any], told: WouldBeTold) -> WorkspaceProfile:
-    """Return the profile: the answers, and the promises that are broken."""
+def profile_of(
+    readings: Mapping[str, Any], told: WouldBeTold, earlier: WorkspaceProfile | None = None
+) -> WorkspaceProfile:
+    """Return the profile: the answers, and the promises that are broken.
+
+    Where the workspace is asked once more for what is missing, an `earlier` answer stands where none is found now.
+    """
     found = answers(readings)
-    return WorkspaceProfile(time.time(), found, broken_promises(found, readings, told))
+    kept = with_earlier(found, earlier.answers) if earlier is not None else found
+    return WorkspaceProfile(time.time(), kept, broken_promises(found, readings, told))
 
 
 def broken_promises(

@@ -14,6 +14,7 @@ from migration_assets.objects.probe.canary_rows import (
     HTML,
     LEVEL,
     LONG_AGO,
+    LONG_TITLE,
     MOMENT,
     NAME,
     OPTION,
@@ -135,6 +136,21 @@ async def ask_opening(probe: Prober) -> None:
     probe.readings["opening_text"] = WrittenAndShown(WORDS, source.get("body"))
 
 
+async def ask_inbox_title(probe: Prober) -> None:
+    """Give the ticket a long title, read it from the conversation that it is, and give it its own back."""
+    try:
+        ticket = await _entitle(probe, LONG_TITLE)
+        conversation = await probe.client.get_conversation(probe.there.id)
+    finally:
+        await _entitle(probe, SPACED)
+    probe.readings["inbox_title"] = WrittenAndShown(ticket.ticket_attributes.get(TITLE), conversation.title)
+
+
+async def _entitle(probe: Prober, title: str) -> Ticket:
+    (body,) = update_bodies(FieldDecisions(changes={f"ticket_attributes.{TITLE}": title}), probe.admin_id)
+    return await probe.client.update_ticket(probe.there.id, body)
+
+
 async def ask_messages(probe: Prober) -> None:
     """Write a message of long ago with HTML, and two notes of which the later comes first."""
     now = int(time.time())
@@ -225,6 +241,7 @@ TICKET_STEPS = (
     ask_search,
     ask_search_dates,
     ask_opening,
+    ask_inbox_title,
     ask_messages,
     ask_file,
     ask_replier,

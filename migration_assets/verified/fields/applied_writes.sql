@@ -12,6 +12,7 @@ WITH verdicts AS (
                 WHEN 'immutable_changed' THEN 'changed_at_source'
                 WHEN 'failed_before' THEN coalesce(reason, 'refused')
                 WHEN 'unresolved' THEN 'unresolved'
+                WHEN 'held' THEN 'held'
                 ELSE 'not_sent_yet'
             END,
             list_position(['failed_before', 'immutable_changed', 'unresolved', 'send', 'held'], verdict)

@@ -8,7 +8,6 @@ import duckdb
 
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.registry import compared_objects, declarations, read_backs
-from migration_assets.plan.estimate import estimate_seconds
 from migration_assets.verified.fields.applied_writes import note_applied_writes
 from migration_assets.verified.fields.compare import COUNTS, counts
 from migration_assets.verified.fields.differences import DIFFERENCES, write_differences
@@ -23,6 +22,7 @@ from migration_assets.verified.fields.scope import (
 )
 from migration_assets.verified.fields.since import SINCE, write_since
 from migration_assets.verified.fields.step import run_verification
+from resources.intercom.estimate import estimate_seconds
 from resources.migration_run import MigrationRun
 from resources.run import MigrationOptions
 from resources.terminal import stderr_console
@@ -63,7 +63,7 @@ def verification_scope(
         chosen = chosen_counts(connection)
         ugly = _ugly(connection)
         quota = scalar(connection, "SELECT calls_per_window FROM observed.workspace")
-    seconds = estimate_seconds(calls, quota or 1667, workspace.rate_share, workspace.calls_per_minute)
+    seconds = estimate_seconds(calls, quota, workspace.rate_share, workspace.calls_per_minute)
     records = sum(number for number, _ in chosen.values())
     what = "what differed the last time" if again else counted(records, "record")
     line = f"Reading back {what}: about {counted(calls, 'call')}, {duration(seconds)} at the allowed pace"

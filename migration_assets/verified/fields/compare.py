@@ -1,16 +1,18 @@
 """Brings what was read under our keys and compares it with what should be there, an object at a time, in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
 from migration_assets.objects.explaining import define_macros, explaining, nothing_known
 from migration_assets.objects.registry import compared_objects
+from migration_assets.objects.touches import CUSTOMER
 from migration_assets.verified.fields.applied_writes import texts
 from migration_assets.verified.fields.expected import define_expected
+from migration_assets.writing.touch_rules import RefusalCode
 from migration_assets.writing.workspace_answers import known_answers
-from resources.warehouse import transaction
+from resources.warehouse import table_exists, transaction
 
 COUNTS = ("compared", "equal", "explained", "different", "unverifiable")
 """What is counted of every field; compared is the sum of the next three."""
@@ -49,20 +51,39 @@ def take_in(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> No
         connection.execute(f"DROP TABLE {table}")
 
 
-def compare(connection: duckdb.DuckDBPyConnection, objects: Sequence[str]) -> dict[str, int]:
-    """Compare the chosen records of `objects` and return the counts over all their fields."""
+def compare(
+    connection: duckdb.DuckDBPyConnection, objects: Sequence[str], accepted: Collection[str] = frozenset()
+) -> dict[str, int]:
+    """Compare the chosen records of `objects` and return the counts over all their fields.
+
+    `accepted` are the fields, as object.field, that a person accepts as Intercom shows them.
+    """
     define_macros(connection)
     connection.execute(_TABLES)
     answers = known_answers(connection)
+    _note_touched_since(connection)
     for name in objects:
         define_expected(connection, name)
         with transaction(connection):
-            connection.execute(_comparison(name, answers))
+            connection.execute(_comparison(name, answers, accepted))
     return counts(connection, objects)
 
 
-def _comparison(name: str, answers: Mapping[str, str]) -> str:
+def _note_touched_since(connection: duckdb.DuckDBPyConnection) -> None:
+    """Note what was edited since, and into which records their customer has written, as far as was looked."""
+    if not table_exists(connection, "observed.touches"):
+        columns = "object VARCHAR, source_key VARCHAR"
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE answered_since ({columns})")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE edited_since ({columns}, what VARCHAR)")
+        return
+    statement = (_HERE / "touched_since.sql").read_text(encoding="utf-8")
+    words = {"answered": RefusalCode.ANSWERED.value, "edited": RefusalCode.EDITED.value, "customer": CUSTOMER}
+    connection.execute(statement.format(**words))
+
+
+def _comparison(name: str, answers: Mapping[str, str], accepted: Collection[str]) -> str:
     """Return the SQL that compares one object, in a workspace that was seen to do what `answers` say."""
+    quoted = ", ".join("'" + one.replace("'", "''") + "'" for one in sorted(accepted))
     declaration, read_back = compared_objects()[name]
     places = [(field, *place) for field, place in read_back.written_apart.items()]
     written = (_HERE / "written.sql").read_text(encoding="utf-8")
@@ -76,6 +97,8 @@ def _comparison(name: str, answers: Mapping[str, str]) -> str:
         shown_together=_shown_together(read_back.edited_as),
         context=nothing_known(),
         explaining=explaining(answers),
+        accepted=f"[{quoted}]::VARCHAR[]",
+        moved_by_answers=texts(read_back.moved_by_answers),
     )
 
 

@@ -1,7 +1,9 @@
 -- Compares what the chosen records of one object show with what they should show. Put in are the object's name, whether
--- it is part of another one, what normalisations know of any object beside the two values, and the expression that names
--- what explains a difference (objects/explaining.py).
--- In: written (written.sql), plan.answered_otherwise, expected_{object}, observed.fields, verified.*.
+-- it is part of another one, what normalisations know of any object beside the two values, the expression that names what
+-- explains a difference (objects/explaining.py), the fields that the mapping accepts as Intercom shows them, and those
+-- that a customer's message may change by itself.
+-- In: written (written.sql), answered_since and edited_since (touched_since.sql), plan.answered_otherwise,
+-- expected_{object}, observed.fields, verified.*.
 -- Out: its rows of verdict.fields, verdict.differences and verdict.explained.
 
 CREATE OR REPLACE TEMP VIEW joined AS
@@ -12,13 +14,19 @@ SELECT e.*, o.value AS found, e.value AS expected, k.intercom_id, k.reason, k.ad
             SELECT 1 FROM plan.answered_otherwise answer
             WHERE answer.object = e.object AND answer.source_key = e.source_key
                 AND list_contains(coalesce(map_extract_value({shown_together}, e.field), [e.field]), answer.field)
-        ) THEN 'not_taken'
+        -- Where it no longer holds what that answer has shown either, somebody has changed it since.
+        ) THEN if(edited.source_key IS NULL, 'not_taken', 'changed_since')
         -- What the target has nothing for is nothing that we would have written.
         WHEN e.value IS NULL THEN 'changed_since'
         WHEN NOT w.written THEN 'never_written'
         WHEN w.found_again THEN 'answer_lost'
+        WHEN since.source_key IS NOT NULL AND list_contains({moved_by_answers}, e.field) THEN 'answered_since'
         ELSE 'changed_since'
     END AS how_written,
+    list_has_any(
+        list_transform(coalesce(map_extract_value({shown_together}, e.field), [e.field]),
+            lambda name: e.object || '.' || name),
+        {accepted}) AS acceptable,
     kept.field IS NOT NULL AS kept,
     there.source_key IS NOT NULL AS there,
     coalesce(redaction.value = 'true', FALSE) AS redacted,
@@ -44,13 +52,21 @@ LEFT JOIN verified.kept kept
 LEFT JOIN ({apart}) apart ON apart.field = e.field
 LEFT JOIN written w ON w.object = coalesce(apart.object, e.object) AND w.record_key = e.source_key
     AND w.operation = coalesce(apart.operation, '{operation}')
+LEFT JOIN edited_since edited ON edited.object = e.object AND edited.source_key = e.source_key
+    AND e.field IN (edited.what, 'attribute.' || edited.what)
+LEFT JOIN answered_since since ON since.object = e.object AND since.source_key = e.source_key
 LEFT JOIN verified.cut_short cut ON cut.source_key = k.home;
 
 CREATE OR REPLACE TEMP TABLE compared AS
 WITH explained AS (
     SELECT *, expected IS NOT DISTINCT FROM found AS equal,
         CASE WHEN expected IS DISTINCT FROM found THEN {explaining} END AS normalisation
-    FROM joined
+    FROM (
+        -- What the mapping accepts as Intercom shows it: not what was changed since, and not that a record is missing.
+        SELECT *, acceptable AND how_written IN ('not_taken', 'answer_lost') AND reason IS NULL AND field <> 'present'
+            AS accepted
+        FROM joined
+    )
     -- Of a record that is not there nothing else can be compared.
     WHERE there OR field = 'present' OR cut_off
 )
@@ -95,10 +111,11 @@ INSERT INTO verdict.explained BY NAME
 SELECT object, field, normalisation, count(*) AS fields, min(source_key) AS example
 FROM compared WHERE status = 'explained' GROUP BY object, field, normalisation;
 
--- What an answer had shown otherwise, and is now found to be as it should be, is settled.
+-- What an answer had shown otherwise, and is now found to be as it should be, is settled. What is only accepted is not:
+-- it stays in the report, and is open again when it is accepted no longer.
 INSERT INTO verdict.answers_settled BY NAME
 SELECT a.object, a.source_key, a.field, a.write_id
 FROM plan.answered_otherwise a JOIN compared c USING (object, source_key, field)
-WHERE c.status IN ('equal', 'explained');
+WHERE c.status IN ('equal', 'explained') AND c.normalisation IS DISTINCT FROM 'accepted_by_the_mapping';
 
 DROP TABLE compared;

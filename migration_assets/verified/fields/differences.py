@@ -16,6 +16,8 @@ REASONS = {
     "not_taken": "Intercom confirmed the write, and its answer showed the field otherwise already.",
     "answer_lost": "The answer to the write was lost and the record found again: nobody knows whether it was taken.",
     "changed_since": "It was written and taken; somebody, or Intercom itself, has changed it since.",
+    "answered_since": "It was written and taken; the customer has written in it after the migration, which opens it "
+    "again: since_the_migration.csv names the message.",
     # What warehouses of earlier versions have in place of the four.
     "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
     "held_before_adoption": "The adopted record held it before; only what was empty there was filled.",
@@ -26,6 +28,9 @@ REASONS = {
     "not_in_intercom": "Intercom does not show it.",
     "changed_at_source": f"{SOURCE}'s text was changed after it was sent, and a message cannot be changed in Intercom.",
     "not_sent_yet": "The target has changed since the last load; make migrate sends it.",
+    "held": "The target has changed since the last load, and the change is held back, because what the record needs "
+    "has failed or is not in Intercom. The report names it. --restore-deleted brings back what was deleted or archived "
+    "in Intercom, and then the change is sent.",
     "unresolved": "It is not known yet whether Intercom carried the last change out; make migrate finds out.",
 }
 """Why a field may differ, in words; any other reason is Intercom's own code for a change that it refused."""

@@ -5,7 +5,7 @@ It holds the journal while it reads, so that nobody writes meanwhile, and hears 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,8 @@ def run_verification(run: MigrationRun, name: str) -> dict[str, Any]:
     before, began = run.workspace.calls.snapshot(), time.monotonic()
     try:
         with run.journal.writing(migration, Run(run_id=run.run_id, kind="verify")) as journal:
-            run.workspace.call(lambda client: GroupVerification(run, client, journal, name).run())
+            accepted = frozenset(run.drop.load_mapping().accepted_answers)
+            run.workspace.call(lambda client: GroupVerification(run, client, journal, name, accepted=accepted).run())
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Nothing was written. Run make verify again.") from error
     after = run.workspace.calls.snapshot()
@@ -80,12 +81,22 @@ def run_verification(run: MigrationRun, name: str) -> dict[str, Any]:
 
 
 class GroupVerification:
-    """The verification of one group of objects, within one session. `count` may be one that changes nothing."""
+    """The verification of one group of objects, within one session.
+
+    `count` may be one that changes nothing; `accepted` are the fields that the mapping accepts as Intercom shows them.
+    """
 
     def __init__(
-        self, run: MigrationRun, client: Intercom, journal: Journal, name: str, count: Count = count_what_stands
+        self,
+        run: MigrationRun,
+        client: Intercom,
+        journal: Journal,
+        name: str,
+        count: Count = count_what_stands,
+        *,
+        accepted: Collection[str] = frozenset(),
     ) -> None:
-        self._run, self._journal, self._how_to_count = run, journal, count
+        self._run, self._journal, self._how_to_count, self._accepted = run, journal, count, accepted
         with run.warehouse.connect() as connection:
             ((self._ticket_type,),) = connection.execute("SELECT ticket_type FROM plan.options").fetchall()
         self._again = run.options.verify_only == "differences"
@@ -173,7 +184,7 @@ class GroupVerification:
             # What is gone was found out by counting.
             note_applied_writes(connection)
             take_in(connection, self._objects)
-            compare(connection, self._objects)
+            compare(connection, self._objects, self._accepted)
 
     async def _see(self, answers: Sequence[Answer]) -> None:
         """Keep what was read, say how far it is, and do what somebody at another terminal wants."""

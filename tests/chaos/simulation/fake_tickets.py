@@ -68,7 +68,12 @@ class FakeTickets:
     def reply(self, ticket_id, body, **_):
         item = self.tickets[ticket_id]
         author = body.get("intercom_user_id") or body["admin_id"]
-        part = {"id": self._new(), "part_type": body["message_type"], "body": body["body"], "author": {"id": author}}
+        part = {
+            "id": self._new(),
+            "part_type": body["message_type"],
+            "body": body["body"],
+            "author": {"type": body["type"], "id": author},
+        }
         item["parts"].append(part | {"created_at": body["created_at"]})
         item["open"], item["snoozed_until"] = True, None
         self._tell(body, "contact" if body["message_type"] == "comment" else "teammate")

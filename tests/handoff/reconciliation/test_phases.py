@@ -53,6 +53,10 @@ def test_plan_loads_and_verification_are_told_from_their_own_tables(landed):
     (loading,) = record_phase(landed.connection, "loading")
     assert [rows for _, rows in loading.reasons] == [1, 1]
     assert loading.adds_up
+    landed.write("conversation", "9", "create", verdict="failed_before", reason="archived_in_intercom")
+    (loading,) = record_phase(landed.connection, "loading")
+    assert loading.reasons[0] == ("deleted, archived or merged in Intercom after it was loaded", 1)
+    assert loading.adds_up, "of one that failed, Intercom has refused nothing"
     assert record_phase(landed.connection, "verification") == [
         PhaseLine("verification", "conversation", 10, 9, (("different: title", 1),))
     ]

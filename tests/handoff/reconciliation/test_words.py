@@ -32,7 +32,7 @@ def test_a_phase_is_a_markdown_table():
     assert table(lines).splitlines() == [
         "| | planned | in Intercom | missing | why |",
         "|---|---:|---:|---:|---|",
-        "| messages | 12 | 11 | 1 | 1 refused / by Intercom |",
+        "| messages | 12 | 11 | 1 | 1 refused \\| by Intercom |",
         "| tags | 2 | 2 | 0 |  |",
     ]
     assert table([]) == "nothing yet"

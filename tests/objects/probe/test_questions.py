@@ -63,6 +63,13 @@ READ = {
     },
     "opening_text": {"description": WrittenAndShown("Words", "<p>Words</p>"), "empty": WrittenAndShown("Words", ""),
                      OTHER: WrittenAndShown("Words", "Title")},
+    "inbox_title": {
+        "whole": WrittenAndShown("A  title of R&D", "A  title of R&D"),
+        "trimmed": WrittenAndShown("A  title of R&D", "A title of R&D"),
+        "shortened": WrittenAndShown("A  title of R&D", "A  title…"),
+        "escaped": WrittenAndShown("A  title of R&D", "A  title of R&amp;D"),
+        OTHER: WrittenAndShown("A  title of R&D", None),
+    },
     "ticket_list_values": {"id": {"id": "7", "label": "B", "shown": "7"}, "label": {"id": "7", "label": "B",
                            "shown": "B"}, OTHER: {"id": "7", "label": "B", "shown": None}},
     "ticket_dates_shown": {"unix": WrittenAndShown(AT, AT), "iso": WrittenAndShown(AT, "2014-05-13T16:53:21Z"),

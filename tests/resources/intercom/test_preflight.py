@@ -52,7 +52,8 @@ def test_a_workspace_that_is_ready(run, answering, route, calls):
     assert (len(found.admins), len(found.teams), len(found.ticket_states)) == (1, 0, 4)
     assert (client.calls.total, client.calls.writes) == (calls, 0)
     assert ("/conversations/search" in {request.url.path for request in client.seen}) == (route == "conversation")
-    (note,) = found.notes
+    note, host = found.notes
+    assert host.startswith("Not Intercom itself is asked but intercom.test (INTERCOM_BASE_URL)")
     assert note.startswith("Intercom does not tell whether the token may write.")
 
 
@@ -151,10 +152,11 @@ def test_the_host_says_which_region_is_meant(run, answering):
 def test_what_intercom_does_not_tell_is_noted(run, answering):
     client = answering(workspace(headers={"intercom-version": ""}))
     client.answered_version = None
-    client.base_url = "http://gateway.example"
+    client.base_url = "https://api.intercom.io.evil.example"
     notes = run(preflight(answering({"id": "1"}))).notes
     assert "Intercom did not say in which API version it answered; 2.16 was asked for." in notes
-    assert "The token travels unencrypted to gateway.example." in run(preflight(client)).notes
+    named = "Not Intercom itself is asked but api.intercom.io.evil.example (INTERCOM_BASE_URL), which is sent the token"
+    assert any(note.startswith(named) for note in run(preflight(client)).notes)
 
 
 def test_no_connection(run, answering):

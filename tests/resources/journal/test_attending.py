@@ -66,11 +66,28 @@ def test_status_counts_by_object_and_says_what_failed_and_what_is_unknown(journa
         ("contact", 3, 3, 1),
         ("conversation", 2, 9, 2),
     ]
-    assert (found.failed, found.unknown) == ({"contact": 1}, {"part": 2})
+    assert (found.failed, found.unknown, found.sending) == ({"contact": 1}, {"part": 1}, {"part": 1})
     assert found.alive
     assert found.holder == f"process {os.getpid()} on {os.uname().nodename}"
     assert found.rate == 3
     assert found.seconds_left == pytest.approx(7 / 3)
+
+
+def test_what_a_dead_run_has_begun_is_unknown(url):
+    with Journal(url, "m") as journal:
+        journal.begin_run(Run("r"))
+        send(journal, "m3", name="part")
+    found = status_of(url)
+    assert not found.alive
+    assert (found.unknown, found.sending) == ({"part": 1}, {})
+
+
+def test_what_an_earlier_run_has_begun_is_unknown_whoever_is_at_work(journal, url):
+    send(journal, "m3", name="part")
+    journal.begin_run(Run("r2"))
+    found = status_of(url)
+    assert found.alive
+    assert (found.unknown, found.sending) == ({"part": 1}, {})
 
 
 def test_what_was_refused_and_then_went_through_is_no_failure(journal, url, tmp_path):
@@ -78,6 +95,7 @@ def test_what_was_refused_and_then_went_through_is_no_failure(journal, url, tmp_
     send(journal, "c1", State.CONFIRMED, intercom_id="1")
     assert status_of(url).failed == {}
     assert write_failures(open_database(url), "m", tmp_path / "f.csv") == 0
+    assert not (tmp_path / "f.csv").exists()
 
 
 def test_the_dead_letters_name_record_words_and_what_to_do(journal, url, tmp_path):
@@ -86,7 +104,7 @@ def test_the_dead_letters_name_record_words_and_what_to_do(journal, url, tmp_pat
     send(journal, "c2", State.REJECTED, error_code="unsendable", error_message="No such state.")
     send(journal, "c3", State.REJECTED, http_status=418)
     assert write_failures(open_database(url), "m", tmp_path / "f.csv") == 3
-    with (tmp_path / "f.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "f.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["source_key"]: row for row in csv.DictReader(file)}
     assert set(rows) == {"'=1+1", "c2", "c3"}, "no cell is a formula"
     assert (rows["'=1+1"]["message"], rows["'=1+1"]["request_id"]) == ("email, bad", "req-1")

@@ -8,7 +8,8 @@ from migration_assets.objects.explaining import define_macros, explaining, norma
 KNOWN = {
     "object": "VARCHAR", "field": "VARCHAR", "expected": "VARCHAR", "found": "VARCHAR", "adopted": "BOOLEAN",
     "filled": "BOOLEAN", "extra_refused": "BOOLEAN", "tied": "BOOLEAN", "said": "VARCHAR", "files_of": "VARCHAR",
-    "files_alone": "VARCHAR", "kept": "BOOLEAN", "writers": "VARCHAR[]", "own_tag_to_go": "BOOLEAN",
+    "files_alone": "VARCHAR", "kept": "BOOLEAN", "accepted": "BOOLEAN",
+    "writers": "VARCHAR[]", "own_tag_to_go": "BOOLEAN",
 }  # fmt: skip
 
 
@@ -54,6 +55,8 @@ EXPLAINED = {
     "title_is_attribute": [("conversation", "inbox_title", "Title", None)],
     "letter_case": [
         ("tag", "name", "VIP", "vip"), ("conversation", "tags", "A, b", "a, B"), ("contact", "email", "A@b", "a@b")],
+    "title_cut_off": [("conversation", "inbox_title", "A title of R&D", "A title…")],
+    "title_escaped": [("conversation", "inbox_title", "A title of R&D", "A title of R&amp;D")],
     "blank_space": [("contact", "name", " Ann  Lee", "Ann Lee"), ("conversation", "title", "a\u00a0 b ", "a b")],
     "number_written_otherwise": [
         ("company", "attribute.Seats", "25.0", "25"), ("conversation", "attribute.Value", "1.50", "1.5")],
@@ -73,6 +76,7 @@ def test_what_says_the_same_is_explained(explain, name):
 CONTEXT = [
     ("adopted", ("contact", "name", "Ann", "Theirs"), {"adopted": True}),
     ("edit_kept", ("contact", "name", "Ann", "Theirs"), {"kept": True}),
+    ("accepted_by_the_mapping", ("contact", "name", "Ann", "An"), {"accepted": True}),
     ("reply_that_reopened", ("part", "kind", "comment", "open"), {}),
     ("same_second", ("part", "order", "2", "3"), {"tied": True}),
     ("long_thread", ("part", "conversation", "t1#2", "t1"), {}),
@@ -157,6 +161,8 @@ def test_every_normalisation_says_why():
     [
         ("replier_takes_part", "replier_participates", "yes", "no"),
         ("opening_is_description", "opening_text", "empty", "description"),
+        ("title_cut_off", "inbox_title", "shortened", "whole"),
+        ("title_escaped", "inbox_title", "escaped", "whole"),
         ("reply_that_reopened", "reply_to_closed", "open", "comment"),
     ],
 )

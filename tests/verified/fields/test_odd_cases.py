@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from migration_assets.verified.fields.differences import REASONS
 from migration_assets.writing.records import Stopped
 from resources.journal import Command, Journal
 from tests.intercom.test_files import contacts_message, put
@@ -120,6 +121,14 @@ def test_a_change_at_source_that_was_not_loaded_yet_says_so(small, verify):
         ("contact", "c1", "name"): "not_sent_yet",
         ("part", "m1", "text"): "changed_at_source",
     }
+
+
+def test_a_change_at_source_that_is_held_back_is_not_said_to_be_sent(small, verify):
+    small.migrate()
+    small.tables["conversations"][2] |= {"title": "New title", "needs_agents": ["nobody"]}
+    found = {key: values[2] for key, values in verify().items()}
+    assert found[("conversation", "t3", "title")] == "held"
+    assert "is held back" in REASONS["held"] and "--restore-deleted" in REASONS["held"]
 
 
 def test_a_stop_from_another_terminal_is_heard(small, verify):

@@ -6,6 +6,7 @@ from migration_assets.verified.fields.differences import REASONS
 from resources.intercom import endpoints
 from resources.intercom.errors import RequestSent, error_for
 from resources.intercom.outcomes import CallOutcome, Classified
+from tests.intercom.test_files import put
 from tests.support import target_tables as tt
 
 CHANGED, NAME = "changed_since", ("contact", "c1", "name")
@@ -31,11 +32,12 @@ def test_what_the_answer_showed_otherwise_was_not_taken(small, verify, faulty):
     assert (key[0], key[2], reason) == ("contact", "name", "not_taken")
 
 
-def test_a_title_that_was_not_taken_is_not_taken_wherever_it_is_shown(small, verify, faulty):
+def test_a_title_that_was_not_taken_is_named_where_it_is_compared(small, verify, faulty):
+    """The inbox may show the beginning of it, whatever the ticket's own title is; that one is compared as a whole."""
     faulty(shortened("POST /tickets"))
     small.migrate()
     found = {field: reason for (_, _, field), (_, _, reason) in verify().items()}
-    assert {"title", "inbox_title"} <= found.keys()
+    assert found["title"] == "not_taken"
     assert set(found.values()) == {"not_taken"}
 
 
@@ -50,6 +52,66 @@ def test_a_finding_is_settled_once_it_is_verified_as_equal(small, verify, hand, 
     assert settled == [object_name, key, field]
 
 
+def test_an_answer_that_shows_fewer_files_is_settled_once_all_are_there(site, verifier):
+    named = {"name": "ITCO id", "data_type": "string"}
+    site.target(
+        attributes=[{"source_key": f"{model}.ITCO id", "model": model, **named} for model in ("ticket", "contact")],
+        contacts=[tt.contact("c1")],
+        admins=[tt.admin("a1")],
+        conversations=[tt.conversation("t1")],
+        attachments=[put(site, tt, "f1", "m1", b"one"), put(site, tt, "f2", "m1", b"two", 2)],
+        file_headings=[tt.heading("m1")],
+        parts=[tt.part("m1", "t1", 1, "a1", "admin", attachments=["f1", "f2"])],
+    )
+
+    def hiding(client):
+        reply = client.reply_ticket
+
+        async def reply_ticket(*given):
+            return (await reply(*given)).model_copy(update={"attachments": []})
+
+        client.reply_ticket = reply_ticket
+
+    site.migrate(wrap=hiding)
+    assert site.rows("SELECT object, source_key, field FROM plan.answered_otherwise") == [("part", "m1", "files")]
+    verify = verifier(site)
+    assert verify() == {}
+    assert verify.counts()["part", "files"] == (1, 1, 0, 0, 0)
+    assert site.rows("SELECT object, source_key, field FROM verdict.answers_settled") == [("part", "m1", "files")]
+
+
+def test_what_the_mapping_accepts_is_explained_by_that_and_stays_open(small, verify, faulty):
+    faulty(shortened("POST /contacts"), shortened("POST /tickets"))
+    small.migrate()
+    accepted = {"contact.name", "conversation.title"}
+    found = verify(accepted=accepted)
+    assert {field for _, _, field in found} <= {"words_missing"}
+    way = "accepted_by_the_mapping"
+    assert {key: number for key, number in verify.explained().items() if key[2] == way} == {
+        ("contact", "name", way): 1,
+        ("conversation", "title", way): 1,
+    }
+    assert small.rows("SELECT * FROM verdict.answers_settled") == []
+    # Accepted no longer, it is a difference as before.
+    assert {field for _, _, field in verify()} >= {"name", "title"}
+
+
+def test_an_edit_of_a_field_that_the_mapping_accepts_is_no_answer_of_intercom(small, verify, hand):
+    small.migrate()
+    hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"name": "Somebody else"})
+    assert verify(accepted={"contact.name"})[NAME][2] == CHANGED
+
+
+def test_an_edit_of_what_intercom_had_shown_otherwise_is_an_edit(small, verify, hand, faulty):
+    """It is neither Intercom's answer nor what the mapping accepts: somebody has changed it since."""
+    faulty(shortened("POST /contacts"))
+    small.migrate()
+    assert verify()[NAME][2] == "not_taken"
+    hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"name": "Somebody else"})
+    assert verify()[NAME][2] == CHANGED
+    assert verify(accepted={"contact.name"})[NAME][2] == CHANGED
+
+
 def test_what_was_taken_has_been_changed_since(small, verify, hand):
     small.migrate()
     hand("PUT", f"/contacts/{hand.id('contact', 'c1')}", {"name": "Somebody else"})
@@ -57,6 +119,21 @@ def test_what_was_taken_has_been_changed_since(small, verify, hand):
     found = {key: reason for key, (_, _, reason) in verify().items()}
     assert found[NAME] == CHANGED
     assert found["conversation", "t3", "title"] == CHANGED
+
+
+def test_a_reply_of_the_customer_that_opens_a_ticket_again_is_the_reason(small, verify, hand):
+    closed = tt.conversation("t9", state="closed", ticket_state="Resolved", created_at=1_600_000_000)
+    small.target(conversations=[*small.tables["conversations"], closed])
+    small.migrate()
+    ticket = hand.id("conversation", "t9")
+    said = {"message_type": "comment", "type": "user", "intercom_user_id": hand.id("contact", "c1"), "body": "Again!"}
+    hand("POST", f"/tickets/{ticket}/reply", said)
+    found = {field: reason for (_, key, field), (_, _, reason) in verify().items() if key == "t9"}
+    assert "state" in found
+    assert set(found.values()) == {"answered_since"}
+    # Without a message of the customer's it is nobody knows whose change.
+    hand("PUT", f"/tickets/{hand.id('conversation', 't3')}", {"open": False})
+    assert {reason for (_, key, _), (_, _, reason) in verify().items() if key == "t3"} == {CHANGED}
 
 
 def test_what_the_source_has_nothing_for_was_put_there_by_others(small, verify, hand):
@@ -103,6 +180,8 @@ def test_where_the_answer_was_lost_it_is_not_known(small, verify, faulty):
     assert verify()["contact", lost, "name"][2] == "answer_lost"
 
 
-@pytest.mark.parametrize("reason", ["never_written", "not_taken", "answer_lost", CHANGED, "changed_in_intercom"])
+@pytest.mark.parametrize(
+    "reason", ["never_written", "not_taken", "answer_lost", CHANGED, "answered_since", "changed_in_intercom"]
+)
 def test_each_has_its_words_also_that_of_older_warehouses(reason):
     assert REASONS[reason].endswith(".")

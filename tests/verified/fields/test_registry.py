@@ -113,7 +113,7 @@ def test_what_it_should_show_comes_from_the_target(toy):
 )
 def test_only_what_a_field_declares_explains_a_difference(toy, field, found, reason):
     known = (
-        "FALSE AS adopted, FALSE AS filled, FALSE AS kept, FALSE AS extra_refused, FALSE AS tied, "
+        "FALSE AS adopted, FALSE AS filled, FALSE AS kept, FALSE AS extra_refused, FALSE AS accepted, FALSE AS tied, "
         "NULL::VARCHAR AS said, NULL::VARCHAR AS files_of, NULL::VARCHAR AS files_alone, "
         "NULL::VARCHAR[] AS writers, NULL::BOOLEAN AS own_tag_to_go"
     )

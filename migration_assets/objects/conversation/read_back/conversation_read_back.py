@@ -80,6 +80,7 @@ CONVERSATION_READ_BACK = ReadBack(
         "priority": ("conversation", "priority"),
         "tags": ("conversation_tag", "attach"),
     },
+    moved_by_answers=("state", "ticket_state", "snoozed_until"),
     edited_as={
         "title": ("title", "inbox_title", "words_missing"),
         "description": ("description", "opening", "words_missing"),
@@ -92,6 +93,8 @@ PART_READ_BACK = ReadBack(
     shows={Ticket: part_rows},
     calls=lambda _chosen: 0,
     expected=_HERE / "expected_parts.sql",
+    # Where none were sent, nothing is said about files.
+    expected_where="f.field <> 'files' OR t.files_sent IS NOT NULL",
     context={"tied": "BOOLEAN", "said": "VARCHAR", "files_alone": "VARCHAR", "files_of": "VARCHAR"},
 )
 ATTACHMENT_READ_BACK = ReadBack(

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from migration_assets.objects.answered import answered
 from migration_assets.objects.conversation.declaration import CHANGE_CONVERSATION, CONVERT, OPEN
-from migration_assets.objects.conversation.routes.fields import FIELDS
+from migration_assets.objects.conversation.routes.fields import FIELDS, customer_mark
 from migration_assets.objects.conversation.routes.shared import (
     SILENT,
     Read,
@@ -68,14 +68,16 @@ class ConversationRoute(TicketRoute):
         if ticket_before is not None:
             if f"ticket_attributes.{TITLE}" in decision.changes:
                 await self.client.update_conversation(conversation_id, {"title": row["title"]})
-            return self._updated(row, conversation_id, decision, await self._change(conversation_id, decision))
+            answer = await self._change(conversation_id, decision)
+            return self._shared(self._updated(row, conversation_id, decision, answer), answer, ticket_before)
         there = await self.client.get_conversation(conversation_id)
         changed = await self.client.update_conversation(conversation_id, FIELDS.body(row, CHANGE_CONVERSATION))
         if there.ticket:
             answer = await self._change(conversation_id, decision)
         else:
             answer = await self._convert(row, conversation_id, decision)
-        sent = self._updated(row, conversation_id, decision, answer)
+        sent = self._shared(self._updated(row, conversation_id, decision, answer), answer, ticket_before)
+        sent = replace(sent, last_written={**(sent.last_written or {}), **customer_mark(row)})
         return replace(sent, answered={**answered(FIELDS, row, changed, CHANGE_CONVERSATION), **sent.answered})
 
     async def _convert(self, row: Row, conversation_id: str, decision: FieldDecisions) -> Ticket:

@@ -9,6 +9,7 @@ from typing import Any
 
 from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CONVERSATION, SETTLE
 from migration_assets.objects.conversation.routes.shared import SILENT, RouteWorkspace, Row, TicketBefore
+from migration_assets.objects.conversation.touches import CUSTOMER_FIELD
 from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo
 from migration_assets.writing.conflicts import FieldDecisions, Values, field_hash, nested
 from schemas.intercom import Ticket
@@ -16,6 +17,8 @@ from schemas.mapping_parts import fold
 
 ASSIGNEES = ("admin_assignee_id", "team_assignee_id")
 STATE = "state"
+SHARED = "is_shared"
+"""Whether the customer sees the ticket: nothing of ours sets it, so that it says only what a person has done."""
 FIELDS = CONVERSATION.fields
 
 
@@ -34,7 +37,28 @@ def wanted_state(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
 def shown_ticket(ticket: Ticket, ticket_type: TicketTypeInfo) -> dict[str, Any]:
     """Return what a ticket shows of those fields; it names no company, and a list's value as label or as id."""
     ticket = with_option_ids(ticket, ticket_type)
-    return FIELDS.shown(ticket, CHANGE_TICKET) | FIELDS.shown(ticket, SETTLE)
+    shared = {} if ticket.is_shared is None else {SHARED: ticket.is_shared}
+    return FIELDS.shown(ticket, CHANGE_TICKET) | FIELDS.shown(ticket, SETTLE) | shared
+
+
+def shared_mark(shown: Values, ticket_before: TicketBefore | None) -> dict[str, str]:
+    """Return the mark of whether the customer sees a ticket, by an answer to a write of ours.
+
+    Nothing documents what sharing follows, so that what our own writes leave is noted. Of a ticket that somebody had
+    shared or taken back before them, or of which that is not known, there is no mark to be renewed.
+    """
+    if SHARED not in shown:
+        return {}
+    if ticket_before is not None and ticket_before.is_ticket:
+        left = ticket_before.left.get(SHARED, "").split()
+        if field_hash(SHARED, ticket_before.shown.get(SHARED)) not in left:
+            return {}
+    return {SHARED: field_hash(SHARED, shown[SHARED])}
+
+
+def customer_mark(row: Row) -> dict[str, str]:
+    """Return the mark of whose ticket it is."""
+    return {CUSTOMER_FIELD: field_hash(CUSTOMER_FIELD, row["contact_id"])}
 
 
 def with_option_ids(ticket: Ticket, ticket_type: TicketTypeInfo) -> Ticket:

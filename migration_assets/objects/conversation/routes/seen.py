@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from migration_assets.objects.conversation.declaration import CHANGE_TICKET, PRIORITY
+from migration_assets.objects.conversation.declaration import CHANGE_TICKET, PRIORITY, is_blanked
 from migration_assets.objects.conversation.routes.fields import FIELDS, shown_ticket
 from migration_assets.objects.conversation.tickets import DAY, in_time
-from migration_assets.objects.conversation.touches import SeenThread, tag_touches, title_touches, touches_of
+from migration_assets.objects.conversation.touches import (
+    OPENING_BLANKED,
+    SeenThread,
+    own_title,
+    tag_touches,
+    title_touches,
+    touches_of,
+)
 from migration_assets.objects.ticket_type.ticket_types import TicketTypeInfo, describe
 from migration_assets.objects.touches import Touch, TouchContext, TouchReading, field_touches
 from migration_assets.objects.undoer import found
@@ -54,21 +61,23 @@ def thread_of(ticket: Ticket | None, conversation: Conversation | None, context:
         contacts=[contact.id for contact in there.contacts],
         known=context.known,
         whole=(there.parts_total or 0) <= len(there.parts),
-        inbox_title=conversation.title if ticket and conversation else None,
+        inbox_title=own_title(conversation.title, context.answers) if ticket and conversation else None,
+        opening_blanked=conversation is not None and is_blanked(conversation),
     )
 
 
 def judge_ticket(ticket: Ticket, left: Left, context: TouchContext) -> list[Touch]:
     """Return what a ticket shows of touches."""
-    return touches_of(thread_of(ticket, None, context), left, context.own_admin)
+    return touches_of(thread_of(ticket, None, context), left, context.own_admins)
 
 
-def judge_conversation(conversation: Conversation, left: Left, _context: TouchContext) -> list[Touch]:
+def judge_conversation(conversation: Conversation, left: Left, context: TouchContext) -> list[Touch]:
     """Return what only the conversation that a ticket is shows of touches: company, priority, title and tags."""
     # What it does not show at all is the ticket's.
     found = field_touches(inbox_fields(conversation), left, EditRules(not_shown=frozenset(left.marks)))
     tags = tag_touches([tag.id for tag in conversation.tags], left)
-    return [*found, *title_touches(conversation.title, left), *tags]
+    opening = [OPENING_BLANKED] if is_blanked(conversation) else []
+    return [*found, *title_touches(own_title(conversation.title, context.answers), left), *tags, *opening]
 
 
 async def read_conversations(env: Environment) -> None:

@@ -9,8 +9,10 @@ from migration_assets.objects.conversation.declaration import CHANGE_TICKET, CRE
 from migration_assets.objects.conversation.routes.fields import (
     FIELDS,
     STATE,
+    customer_mark,
     names_in_body,
     settling,
+    shared_mark,
     shown_ticket,
     update_bodies,
     wanted_fields,
@@ -28,7 +30,7 @@ from migration_assets.objects.conversation.routes.shared import (
     reply_body,
 )
 from migration_assets.objects.conversation.routes.state import bring_into
-from migration_assets.objects.conversation.touches import TITLE_FIELD, title_touches
+from migration_assets.objects.conversation.touches import TITLE_FIELD, own_title, title_touches
 from migration_assets.writing.answers import AnsweredFields
 from migration_assets.writing.conflicts import (
     FieldDecisions,
@@ -56,8 +58,8 @@ def create_body(row: Row, workspace: RouteWorkspace) -> dict[str, Any]:
 
 
 def as_made(shown: Values) -> dict[str, str]:
-    """Return the mark of the state that a ticket was made in, which nobody has set."""
-    return {STATE: field_hash(STATE, shown[STATE])}
+    """Return the marks of what a ticket was made with and nobody has set: its state, and whether it is shared."""
+    return {STATE: field_hash(STATE, shown[STATE])} | shared_mark(shown, None)
 
 
 def priority_ignored(answered: str) -> IntercomError:
@@ -89,7 +91,7 @@ class TicketRoute:
         """
         made = await self.client.create_ticket(create_body(row, self.workspace))
         shown = self._shown(made)
-        left = field_hashes(self._wanted(row), shown) | as_made(shown)
+        left = field_hashes(self._wanted(row), shown) | as_made(shown) | customer_mark(row)
         return Sent(made.id, last_written=left, answered=self._answered(row, made, CREATE_TICKET))
 
     def _wanted(self, row: Row) -> dict[str, Any]:
@@ -122,7 +124,14 @@ class TicketRoute:
     async def update(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> Sent:
         """Bring attributes, company and assignment to the row; does no harm when repeated."""
         decision = await self._decide(row, conversation_id, ticket_before)
-        return self._updated(row, conversation_id, decision, await self._change(conversation_id, decision))
+        answer = await self._change(conversation_id, decision)
+        return self._shared(self._updated(row, conversation_id, decision, answer), answer, ticket_before)
+
+    def _shared(self, sent: Sent, answer: Ticket | None, ticket_before: TicketBefore | None) -> Sent:
+        """Add to the marks of a write whether the answer shows the ticket shared."""
+        if answer is None or not (mark := shared_mark(self._shown(answer), ticket_before)):
+            return sent
+        return replace(sent, last_written={**(sent.last_written or {}), **mark})
 
     async def _decide(self, row: Row, conversation_id: str, ticket_before: TicketBefore | None) -> FieldDecisions:
         """Decide what of a ticket is to be changed; company and inbox title, not shown by it, are read if needed."""
@@ -135,8 +144,9 @@ class TicketRoute:
             return ticket_before.decide(wanted)
         there = await self.client.get_conversation(conversation_id)
         shown = FIELDS.shown(there, CHANGE_TICKET)
-        if title_touches(there.title, Left(ticket_before.left)):
-            shown[TITLE_FIELD] = there.title
+        title = own_title(there.title, self.workspace.answers)
+        if title_touches(title, Left(ticket_before.left)):
+            shown[TITLE_FIELD] = title
         return ticket_before.decide(wanted, shown)
 
     async def _change(self, conversation_id: str, decision: FieldDecisions) -> Ticket | None:
@@ -216,7 +226,8 @@ class TicketRoute:
         before = nested(to.decision.before)
         remark = FieldDecisions(overwritten=[STATE]).remark if written_in else to.decision.remark
         seen = self._answered(row, answer, SETTLE) if answer is not None and to.ours else {}
-        return Sent(conversation_id, before_image=before, last_written=left, remark=remark, answered=seen)
+        sent = Sent(conversation_id, before_image=before, last_written=left, remark=remark, answered=seen)
+        return self._shared(sent, answer, ticket_before)
 
     async def find(self, row: Row) -> list[FoundWrite]:
         """Find tickets by the source id that is stamped on them."""
@@ -225,9 +236,10 @@ class TicketRoute:
         wanted = self._wanted(row)
         return oldest_first(
             [
-                FoundWrite(ticket.id, hashes_of_found(wanted, self._shown(ticket)))
+                FoundWrite(ticket.id, hashes_of_found(wanted, shown) | shared_mark(shown, None) | customer_mark(row))
                 async for page in self.client.search_tickets(query)
                 for ticket in page
+                for shown in (self._shown(ticket),)
             ]
         )
 

@@ -1,0 +1,92 @@
+"""Who can start a run cannot send the token elsewhere, write to a real workspace or take anything back."""
+
+import dagster as dg
+import pytest
+
+from migration_assets.graph import build_definitions
+from resources.confirmation import FILE, confirmation_code
+from schemas.settings import Settings
+from tests.security.conftest import recording
+
+TOKEN = "tok:of-the-real-workspace"
+
+
+@pytest.fixture
+def settings(tmp_path, recorder):
+    """The operator's: a real workspace, which here is a server that writes down what it is asked."""
+    return Settings(state=tmp_path / "state", intercom_access_token=TOKEN, intercom_base_url=recorder.url)
+
+
+def run(settings, job, **resources):
+    definitions = build_definitions(settings)
+    config = {"resources": {name: {"config": given} for name, given in resources.items()}, "loggers": {"stages": {}}}
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = definitions.resolve_job_def(job).execute_in_process(
+            instance=instance, run_config=config, raise_on_error=False
+        )
+        events = " ".join(str(event.message) + str(event.event_specific_data) for event in result.all_events)
+    return result.success, events
+
+
+@pytest.mark.parametrize(
+    ("resource", "config"),
+    [
+        ("workspace", {"base_url": "{evil}"}),
+        ("workspace", {"base_url": "{evil}", "state": "/tmp"}),  # noqa: S108 - never made
+        ("workspace", {"launcher": {"config": {"state": "/tmp"}}}),  # noqa: S108
+        ("workspace", {"named": "Somebody else's"}),
+        ("workspace", {"expected_region": "eu"}),
+        ("journal", {"path": "/tmp/other.sqlite3"}),  # noqa: S108
+        ("warehouse", {"database": "/tmp/other.duckdb"}),  # noqa: S108
+        ("notifier", {"state": "/tmp"}),  # noqa: S108
+        ("drop", {"extract": "x", "mapping": "y", "rejects": "/tmp"}),  # noqa: S108
+        ("run", {"workspace": {"base_url": "{evil}"}}),
+    ],
+)
+def test_what_decides_where_the_token_goes_is_no_run_configuration(settings, recorder, resource, config):
+    with recording() as evil:
+        named = {key: value.format(evil=evil.url) if isinstance(value, str) else value for key, value in config.items()}
+        code = {"code": confirmation_code(settings.state)}
+        with pytest.raises(dg.DagsterInvalidConfigError, match="unexpected config entr"):
+            run(settings, "probe", confirmation=code, **{resource: named})
+        assert (evil.seen, recorder.seen) == ([], [])
+
+
+@pytest.mark.parametrize("given", [{}, {"confirmation": {"code": "AAAAAAAAAAAAAAAA"}}, {"confirmation": {"code": ""}}])
+@pytest.mark.parametrize("job", ["probe", "rollback"])
+def test_a_run_that_nobody_has_confirmed_sends_nothing_to_a_real_workspace(settings, recorder, given, job):
+    if job == "rollback":
+        given = {**given, "rollback": {"confirm": "Acme Support"}}
+    ok, events = run(settings, job, **given)
+    assert not ok
+    assert "nobody has confirmed it: nothing was sent" in events
+    assert str(settings.state / FILE) in events
+    assert confirmation_code(settings.state) not in events
+    assert recorder.seen == []
+
+
+def test_a_confirmed_run_asks_the_operators_workspace_with_its_token(settings, recorder):
+    run(settings, "probe", confirmation={"code": confirmation_code(settings.state)})
+    assert recorder.seen
+    assert {headers.get("authorization") or headers.get("Authorization") for _, _, headers in recorder.seen} == {
+        f"Bearer {TOKEN}"
+    }
+
+
+def test_the_code_is_the_owners_to_read_and_stays(settings):
+    code = confirmation_code(settings.state)
+    assert confirmation_code(settings.state) == code
+    assert (settings.state / FILE).stat().st_mode & 0o077 == 0
+    assert len(set(code)) > 5
+
+
+@pytest.mark.parametrize("field", ["extract", "mapping"])
+def test_an_environment_variable_that_a_run_names_is_not_told(settings, recorder, monkeypatch, field):
+    """Dagster reads a text of the configuration from the environment where it is asked to."""
+    monkeypatch.setenv("INTERCOM_ACCESS_TOKEN", TOKEN)
+    given = {"extract": str(settings.extract), "mapping": str(settings.map), field: {"env": "INTERCOM_ACCESS_TOKEN"}}
+    code = {"code": confirmation_code(settings.state)}
+    ok, events = run(settings, "probe", drop=given, confirmation=code)
+    assert not ok and "names an environment variable" in events
+    assert TOKEN not in events
+    assert recorder.seen == []
