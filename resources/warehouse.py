@@ -16,6 +16,7 @@ import polars as pl
 from pydantic import Field, PrivateAttr
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
+from resources.missing_table import MissingTableError, missing_table, words
 from schemas.source import source_macros
 
 THREADS = 2
@@ -125,6 +126,7 @@ class Warehouse(dg.ConfigurableResource):
         Raises:
             duckdb.IOException: another process still has it open after `lock_wait_seconds`; DuckDB names its pid.
             WarehouseError: the disk is full or fails, or the file is damaged.
+            MissingTableError: a table that is read was never made; says which asset makes it.
             duckdb.Error: whatever is raised inside; of `ABOUT_VALUES` the words that repeat a value are left out.
         """
         Path(self.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -141,6 +143,11 @@ class Warehouse(dg.ConfigurableResource):
         except ABOUT_VALUES as error:
             engine.close()
             raise without_values(error) from None
+        except duckdb.CatalogException as error:
+            engine.close()
+            if (table := missing_table(str(error))) is None:
+                raise
+            raise MissingTableError(words(table)) from None
         except BaseException as error:
             engine.close()  # whatever it was left with goes with it, the lock on the file too
             if isinstance(error, duckdb.Error) and self._file in str(error) and not _is_lock(error):
