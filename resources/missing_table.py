@@ -1,7 +1,5 @@
 """What is said where a step reads a table that was never made: which asset makes it."""
 
-import re
-
 import dagster as dg
 
 MADE_BY = {
@@ -30,17 +28,7 @@ class MissingTableError(dg.Failure):
         return str(self.description)
 
 
-def missing_table(said: str) -> str | None:
-    """Return the table that DuckDB's words say is missing, as schema.table; None where they say something else."""
-    found = re.search(r"Table with name (\S+) does not exist", said)
-    if found is None:
-        return None
-    name = re.escape(found[1])
-    qualified = re.search(rf'(\w+)\."?{name}\b', said.partition("LINE ")[2])
-    return f"{qualified[1]}.{found[1]}" if qualified else found[1]
-
-
-def words(table: str) -> str:
+def sentence(table: str) -> str:
     """Return the sentence on a table that was never made."""
     schema, _, name = table.rpartition(".")
     asset = "itco/extract" if schema == "raw" and name in LANDED_BESIDE else MADE_BY.get(schema, "").format(table=name)

@@ -1,5 +1,6 @@
 """What a run is about: the drop and its mapping, and the choices a person makes when starting it."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -57,6 +58,10 @@ class ExtractFolder(dg.ConfigurableResource):
     def state(self) -> Path:
         """The state folder, in which the folder for quarantined rows lies."""
         return self.rejects_path.parent
+
+    def made_with(self, route: str) -> str:
+        """Return a hash of what the drop's tables are made with: the mapping file as it is now, and the run's route."""
+        return hashlib.sha256(Path(self.mapping).read_bytes() + route.encode()).hexdigest()
 
     def load_mapping(self) -> Mapping:
         """Read and check the mapping; raises `schemas.mapping.MappingError`."""

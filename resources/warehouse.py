@@ -16,7 +16,7 @@ import polars as pl
 from pydantic import Field, PrivateAttr
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
-from resources.missing_table import MissingTableError, missing_table, words
+from resources.missing_table import MissingTableError, sentence
 from schemas.source import source_macros
 
 THREADS = 2
@@ -79,6 +79,15 @@ def without_values(error: duckdb.Error) -> duckdb.Error:
     parts = [f"{kind}: DuckDB's words are left out, because they repeat the value"]
     parts += [f" ({column.group()})" if column else "", f"\n{statement.group()}" if statement else ""]
     return type(error)("".join(parts)).with_traceback(error.__traceback__)
+
+
+def missing_table(words: str) -> str | None:
+    """Return the table that DuckDB's words say is missing, as schema.table; None where they say something else."""
+    found = re.search(r"Table with name (\S+) does not exist", words)
+    if found is None:
+        return None
+    qualified = re.search(rf'(\w+)\."?{re.escape(found[1])}\b', words.partition("LINE ")[2])
+    return f"{qualified[1]}.{found[1]}" if qualified else found[1]
 
 
 class WarehouseError(dg.Failure):
@@ -147,7 +156,7 @@ class Warehouse(dg.ConfigurableResource):
             engine.close()
             if (table := missing_table(str(error))) is None:
                 raise
-            raise MissingTableError(words(table)) from None
+            raise MissingTableError(sentence(table)) from None
         except BaseException as error:
             engine.close()  # whatever it was left with goes with it, the lock on the file too
             if isinstance(error, duckdb.Error) and self._file in str(error) and not _is_lock(error):

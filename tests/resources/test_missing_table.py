@@ -3,8 +3,8 @@
 import duckdb
 import pytest
 
-from resources.missing_table import MissingTableError, missing_table, words
-from resources.warehouse import Warehouse
+from resources.missing_table import MissingTableError, sentence
+from resources.warehouse import Warehouse, missing_table
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_other_faults_of_a_statement_stay_what_they_are(tmp_path):
 
 
 def test_a_table_of_no_stage_is_named_alone():
-    assert "the table hypercare.stands," in words("hypercare.stands")
+    assert "the table hypercare.stands," in sentence("hypercare.stands")
