@@ -10,7 +10,6 @@ import duckdb
 
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.intercom.load_step import held_to_hours
-from migration_assets.intercom.present_plan import require_present_plan
 from migration_assets.objects.registry import rooms
 from migration_assets.objects.tables import open_objects
 from migration_assets.plan.plan import refresh_verdicts
@@ -62,7 +61,6 @@ def follow_deletions(run: MigrationRun) -> dict[str, Any]:
     Raises:
         dagster.Failure: it was stopped, or something could not be journalled; says why and what to do.
     """
-    require_present_plan(run)
     before = run.workspace.calls.snapshot()
     with run.warehouse.connect() as connection:
         name = migration_name(connection)
