@@ -59,9 +59,10 @@ class ExtractFolder(dg.ConfigurableResource):
         """The state folder, in which the folder for quarantined rows lies."""
         return self.rejects_path.parent
 
-    def made_with(self, route: str) -> str:
-        """Return a hash of what the drop's tables are made with: the mapping file as it is now, and the run's route."""
-        return hashlib.sha256(Path(self.mapping).read_bytes() + route.encode()).hexdigest()
+    def made_with(self, route: str | None = None) -> str:
+        """Return what tables are made with: the hash of the mapping as it is now and, where it counts, the route."""
+        mapping = hashlib.sha256(Path(self.mapping).read_bytes()).hexdigest()
+        return mapping if route is None else f"{mapping}/{route}"
 
     def load_mapping(self) -> Mapping:
         """Read and check the mapping; raises `schemas.mapping.MappingError`."""

@@ -9,7 +9,7 @@ from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.clean.objects import clean_object
 from migration_assets.clean.rejects import write_rejects, write_unmapped
 from migration_assets.ground.made import note_made
-from resources.run import ExtractFolder, MigrationOptions
+from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from schemas.bridge import table_schema
 from schemas.source import OBJECTS
@@ -37,16 +37,14 @@ def clean_asset(object_name: str) -> dg.AssetsDefinition:
         },
         tags={"migration/object": object_name},
     )
-    def clean(
-        context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions
-    ) -> dg.MaterializeResult:
+    def clean(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
         mapping = drop.load_mapping()
         with warehouse.connect() as connection:
             counts = clean_object(connection, object_name, mapping, state=drop.state)
             write_rejects(connection, object_name, drop.rejects_path)
             write_unmapped(connection, drop.rejects_path)
             told = reconcile(connection, "cleaning", drop.state)
-            note_made(connection, f"clean/{object_name}", context.run.run_id, drop.made_with(options.route))
+            note_made(connection, f"clean/{object_name}", context.run.run_id, drop.made_with())
         context.log.info("cleaned %d of %d rows of %s", counts.rows_out, counts.rows_in, object_name)
         return dg.MaterializeResult(metadata={**counts.metadata(), **told})
 

@@ -20,7 +20,7 @@ _COLUMNS = 'asset VARCHAR, run_id VARCHAR, "at" DOUBLE, made_with VARCHAR'
 
 @dataclass(frozen=True)
 class Made:
-    """An asset's table: which run made it, when (unix seconds), and with what, as a hash."""
+    """An asset's table: which run made it, when (unix seconds), and with what (`ExtractFolder.made_with`)."""
 
     asset: str
     run_id: str
@@ -61,6 +61,12 @@ def outdated(made: Sequence[Made]) -> tuple[str, str] | None:
 
 
 def made_with_another(made: Sequence[Made], made_with: str) -> str | None:
-    """Return the first stage of which a table was made with something else than `made_with`; None where none was."""
-    others = {one.stage for one in made if one.made_with != made_with}
+    """Return the first stage of which a table was made with something else; None where none was.
+
+    Args:
+        made: what was made, and with what.
+        made_with: `mapping/route`; what is made before the target has the mapping only.
+    """
+    alike = (made_with, made_with.partition("/")[0])
+    others = {one.stage for one in made if one.made_with not in alike}
     return next((stage for stage in STAGES if stage in others), None)

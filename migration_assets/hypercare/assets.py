@@ -69,7 +69,10 @@ def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
 def _look(run: MigrationRun, folder: Path) -> HypercareFindings:
     with run.warehouse.connect() as connection:
         if not table_exists(connection, "raw.extract") or not table_exists(connection, "observed.workspace"):
-            raise NothingLoadedError("Nothing was loaded from this state folder yet: there is nothing to look at.")
+            raise NothingLoadedError(
+                "Nothing was loaded from this state folder yet: there is nothing to look at. Start the job "
+                "migrate first (make migrate)."
+            )
         name = migration_name(connection)
 
     # It holds the journal, so that nobody writes meanwhile.

@@ -12,7 +12,7 @@ from migration_assets.itco.drop import Drop, open_drop
 from migration_assets.itco.extract import land_extract
 from migration_assets.itco.faults import LandingError
 from migration_assets.itco.land import LandedObject, land_object
-from resources.run import ExtractFolder, MigrationOptions
+from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, fetch_frame
 from schemas.mapping import Mapping, MappingError
 from schemas.source import OBJECTS
@@ -31,9 +31,7 @@ def _refusal(error: LandingError | MappingError) -> dg.Failure:
 
 
 @dg.asset(key=EXTRACT_KEY, kinds={"yaml", "duckdb"})
-def extract(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions
-) -> dg.MaterializeResult:
+def extract(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
     """One row per drop: which ITCO it is from, who exported it and when, and the hash over all its files."""
     try:
         opened, mapping = _open(drop)
@@ -41,7 +39,7 @@ def extract(
             counts = land_extract(connection, opened, mapping)
             if _begins_a_run(context.run.asset_selection):
                 begin_phases(connection)
-            note_made(connection, "itco/extract", context.run.run_id, drop.made_with(options.route))
+            note_made(connection, "itco/extract", context.run.run_id, drop.made_with())
     except (LandingError, MappingError) as error:
         raise _refusal(error) from error
     return dg.MaterializeResult(metadata={"dagster/row_count": 1, **counts, "folder": opened.folder.name})
@@ -65,14 +63,12 @@ def _build_object(item: SourceObject) -> dg.AssetsDefinition:
             ),
         },
     )
-    def landed(
-        context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder, options: MigrationOptions
-    ) -> dg.MaterializeResult:
+    def landed(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
         try:
             opened, mapping = _open(drop)
             with warehouse.connect() as connection:
                 counts = land_object(connection, opened, mapping, item.name)
-                note_made(connection, f"itco/{item.name}", context.run.run_id, drop.made_with(options.route))
+                note_made(connection, f"itco/{item.name}", context.run.run_id, drop.made_with())
                 evidence = _evidence(connection, item.name) | reconcile(connection, "landing", drop.state)
         except (LandingError, MappingError) as error:
             raise _refusal(error) from error

@@ -31,6 +31,8 @@ def test_what_was_made_after_what_is_made_from_it_is_found(made, found):
 
 def test_what_was_made_with_another_mapping_is_found():
     assert made_with_another(FIRST, "m") is None
+    assert made_with_another([*FIRST[:3], Made("target/parts", "r1", 4, "m/ticket")], "m/ticket") is None
+    assert made_with_another([*FIRST[:3], Made("target/parts", "r1", 4, "m/ticket")], "m/conversation") == "target"
     assert made_with_another([*FIRST, Made("target/tags", "r1", 4, "other")], "m") == "target"
 
 
