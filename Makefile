@@ -13,6 +13,7 @@ ONLY    ?=
 RUN     ?=
 ROUNDS  ?= 10
 FREEZE  ?=
+STRICT  ?=
 EMBEDDED_SEED ?= sample_data/workspace_seed.json
 
 BIN     := .venv/bin
@@ -34,10 +35,14 @@ STAND_IN := tests/conformance tests/embedded_intercom
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),\
   $(eval override export $(name) := $$(value $(name)))))
 MAKEOVERRIDES :=
-unexport EXTRACT MAP STATE PORT FILE CONFIRM ONLY RUN ROUNDS FREEZE
+unexport EXTRACT MAP STATE PORT FILE CONFIRM ONLY RUN ROUNDS FREEZE STRICT
 export MIGRATION_EXTRACT := $(value EXTRACT)
 export MIGRATION_MAP     := $(value MAP)
 export MIGRATION_STATE   := $(value STATE)
+# Where it is not typed, the environment's own MIGRATION_STRICT holds.
+ifneq ($(value STRICT),)
+export MIGRATION_STRICT  := $(value STRICT)
+endif
 # Each only where it is asked for: a CONFIRM that the environment happens to have confirms nothing but a rollback.
 verify rollback: export MIGRATION_ONLY    := $(value ONLY)
 rollback:        export MIGRATION_CONFIRM := $(value CONFIRM)
@@ -58,6 +63,7 @@ help: ## List the targets
 	@echo
 	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui) FILE=path (make backup, make restore)"
 	@echo "           ROUNDS=number CHAOS_JOURNAL=postgresql (make chaos) FREEZE=time (make cutover)"
+	@echo "           STRICT=1 (a run that ends partial fails, for cron and CI)"
 	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback)"
 
 $(READY): requirements.lock pyproject.toml

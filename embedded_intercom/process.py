@@ -151,6 +151,10 @@ class EmbeddedProcess:
         rows = [row for row in json.loads(answer)["by"] if row["audience"] == audience]
         return sum(int(row["count"]) for row in rows if client is None or row["client"] in (client, ""))
 
+    def wipes(self) -> int:
+        """Return how often the workspace was emptied."""
+        return int(json.loads(ask(self.url, self.token, "GET", "/__embedded/state"))["wipes"])
+
     def _set_faults(self, method: str, plan: FaultPlan | None = None) -> None:
         """Give a server that was there before our faults, or take them away; without any it keeps what it has."""
         if self._faults is not None:

@@ -20,6 +20,7 @@ from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
 from migration_assets.workspace.profile_table import profile_table
 from resources.assembly import build_resources, notifier_of
+from resources.exit_codes import ExitCode, of_run
 from resources.migration_run import MigrationRun
 from resources.notifier import NOBODY, NotDeliveredError
 from resources.run import MigrationOptions
@@ -29,7 +30,7 @@ from resources.wording import counted
 from schemas.addresses import is_elsewhere
 from schemas.settings import Settings
 
-FAILED, STOPPED = 1, 130
+FAILED, STOPPED = ExitCode.FAILED, ExitCode.STOPPED
 
 QUIET: dict[str, Any] = {"loggers": {"stages": {}}}
 """Dagster's own console log is for its developers; the run's events are all in the UI."""
@@ -56,9 +57,20 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     if certificate is None or certificate.migration.run_id != result.run_id:
         certificate = end(result, resources, started)
     closing(certificate.model_dump(mode="json"), relative(settings.state), console)
-    if not result.success and was_stopped(result):
-        return STOPPED
-    return FAILED if certificate.verdict == "failed" or not result.success else 0
+    return of_run(
+        certificate.verdict,
+        success=result.success,
+        stopped=was_stopped(result),
+        differs=job == "verify" and differs(certificate),
+        strict=settings.strict,
+    )
+
+
+def differs(certificate: Certificate) -> bool:
+    """Whether a verification found a field, or a record, that is not as it should be."""
+    fields = any(counts.different for found in certificate.fields.values() for counts in found.values())
+    swept = certificate.sweep
+    return fields or (swept is not None and any((swept.missing, swept.orphaned, swept.left)))
 
 
 def alert(instance: dg.DagsterInstance, run_id: str, settings: Settings, console: Console) -> None:

@@ -54,6 +54,10 @@ class EmbeddedLauncher(dg.ConfigurableResource):
             self._process.stop()
             self._process = None
 
+    def wipes(self) -> int | None:
+        """Return how often the workspace was emptied; None unless it runs."""
+        return None if self._process is None else self._process.wipes()
+
     def notifications(self, audience: str, client: str) -> int | None:
         """Return how many notifications to "contact" or "teammate" a client's calls caused; None unless it runs.
 

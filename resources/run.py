@@ -1,5 +1,6 @@
 """What a run is about: the drop and its mapping, and the choices a person makes when starting it."""
 
+import hashlib
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -57,6 +58,11 @@ class ExtractFolder(dg.ConfigurableResource):
     def state(self) -> Path:
         """The state folder, in which the folder for quarantined rows lies."""
         return self.rejects_path.parent
+
+    def made_with(self, route: str | None = None) -> str:
+        """Return what tables are made with: the hash of the mapping as it is now and, where it counts, the route."""
+        mapping = hashlib.sha256(Path(self.mapping).read_bytes()).hexdigest()
+        return mapping if route is None else f"{mapping}/{route}"
 
     def load_mapping(self) -> Mapping:
         """Read and check the mapping; raises `schemas.mapping.MappingError`."""

@@ -16,6 +16,7 @@ import polars as pl
 from pydantic import Field, PrivateAttr
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
+from resources.missing_table import MissingTableError, sentence
 from schemas.source import source_macros
 
 THREADS = 2
@@ -96,6 +97,15 @@ def _why_and_what_to_do(words: str, file: str) -> str:
     return f"The warehouse cannot be written or read: {words}. Make room on its disk, then run again."
 
 
+def missing_table(words: str) -> str | None:
+    """Return the table that DuckDB's words say is missing, as schema.table; None where they say something else."""
+    found = re.search(r"Table with name (\S+) does not exist", words)
+    if found is None:
+        return None
+    qualified = re.search(rf'(\w+)\."?{re.escape(found[1])}\b', words.partition("LINE ")[2])
+    return f"{qualified[1]}.{found[1]}" if qualified else found[1]
+
+
 class WarehouseError(dg.Failure):
     """The file itself cannot be used; the message says why and what to do."""
 
@@ -134,6 +144,7 @@ class Warehouse(dg.ConfigurableResource):
         Raises:
             WarehouseError: another process still has it open after `lock_wait_seconds`, the disk is full or fails, or
                 the file is damaged.
+            MissingTableError: a table that is read was never made; says which asset makes it.
             duckdb.Error: whatever is raised inside; of `ABOUT_VALUES` the words that repeat a value are left out.
         """
         Path(self.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -150,6 +161,11 @@ class Warehouse(dg.ConfigurableResource):
         except ABOUT_VALUES as error:
             engine.close()
             raise without_values(error) from None
+        except duckdb.CatalogException as error:
+            engine.close()
+            if (table := missing_table(str(error))) is None:
+                raise
+            raise MissingTableError(sentence(table)) from None
         except BaseException as error:
             engine.close()  # whatever it was left with goes with it, the lock on the file too
             if isinstance(error, duckdb.Error) and self._file in str(error):

@@ -70,6 +70,12 @@ class MigrationSettings(Strict):
         description="The share of loaded customers, companies, tickets or messages, 0 to 1, that may be missing from a "
         "later drop. With more, the run stops before anything is written: an export that was cut off is likelier.",
     )
+    failed_share: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="The share of the records of any object, 0 to 1, that may fail before a run's verdict is failed.",
+    )
     gone: Literal["report", "delete"] = Field(
         default="report",
         description="What happens to loaded customers, companies and tickets that a later drop does not have any more: "

@@ -42,6 +42,11 @@ class Settings(EmbeddedSettings, WindowSettings):
         validation_alias=AliasChoices("MIGRATION_STATE", "state"),
         description="The folder for all state: warehouse, journal, embedded workspace, Dagster, reports.",
     )
+    strict: bool = Field(
+        default=False,
+        validation_alias=AliasChoices("MIGRATION_STRICT", "strict"),
+        description="Whether a run that ends partial has an exit code of its own, 3, instead of 0: for cron and CI.",
+    )
     intercom_access_token: SecretStr | None = Field(
         default=None,
         validation_alias=AliasChoices("INTERCOM_ACCESS_TOKEN", "intercom_access_token"),

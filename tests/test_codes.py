@@ -147,7 +147,7 @@ LOOKED_INTO = {
     ("resources/intercom/errors.py", "message"): "only Intercom's sentence names the contact in the way, and archived",
     ("resources/intercom/repeats.py", "said"): "any 404 is not_found: only the sentence tells a contact from the rest",
     ("resources/warehouse.py", "str"): "DuckDB's errors have no codes: a lock, or the file itself",
-    ("resources/warehouse.py", "words"): "DuckDB's errors have no codes: a damaged file",
+    ("resources/warehouse.py", "words"): "DuckDB's errors have no codes: a damaged file, a table that is not there",
 }
 """The sentences of others that are searched, each with what leaves no other way; no more may be added."""
 

@@ -22,11 +22,12 @@ def alive(call: Call) -> Result:
 
 @routes("GET", "/__embedded/state")
 def state(call: Call) -> Result:
-    """How many rows every table holds, and which fields calls sent that no endpoint reads."""
+    """How many rows every table holds, which fields calls sent that no endpoint reads, and how often it was wiped."""
     tables = call.store.counts()
     conversations = call.store.scalar("SELECT count(*) FROM threads WHERE category IS NULL")
     counts = {**tables, "conversations": conversations, "tickets": tables["threads"] - conversations}
-    return {"counts": counts, "ignored_fields": dict(call.workspace.ignored), "now": call.now}
+    wipes = call.store.wipes()
+    return {"counts": counts, "ignored_fields": dict(call.workspace.ignored), "now": call.now, "wipes": wipes}
 
 
 @routes("POST", "/__embedded/wipe")

@@ -162,6 +162,13 @@ class Store:
         for name in self.tables():
             if name not in KEPT_BY_WIPE:
                 self._db.execute(f"DELETE FROM {name}")
+        count = "INSERT INTO meta VALUES ('wipes', '1') ON CONFLICT (key) DO UPDATE SET value = value + 1"
+        self._db.execute(count)
+
+    def wipes(self) -> int:
+        """Return how often the workspace was emptied."""
+        found = self._db.execute("SELECT value FROM meta WHERE key = 'wipes'").fetchone()
+        return int(found["value"]) if found else 0
 
 
 def _has_word(text: str | None, word: str) -> bool:

@@ -8,6 +8,7 @@ import dagster as dg
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.clean.objects import clean_object
 from migration_assets.clean.rejects import write_rejects, write_unmapped
+from migration_assets.ground.made import note_made
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse
 from schemas.bridge import table_schema
@@ -43,6 +44,7 @@ def clean_asset(object_name: str) -> dg.AssetsDefinition:
             write_rejects(connection, object_name, drop.rejects_path)
             write_unmapped(connection, drop.rejects_path)
             told = reconcile(connection, "cleaning", drop.state)
+            note_made(connection, f"clean/{object_name}", context.run.run_id, drop.made_with())
         context.log.info("cleaned %d of %d rows of %s", counts.rows_out, counts.rows_in, object_name)
         return dg.MaterializeResult(metadata={**counts.metadata(), **told})
 

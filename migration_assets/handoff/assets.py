@@ -1,18 +1,25 @@
 """The assets of stage `handoff`: what people read at the end of a run."""
 
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 
 from migration_assets.ground import markdown
+from migration_assets.ground.asked_for import asks_for
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.handoff.ending import Ending, end_run
 from migration_assets.handoff.handover import FOLDER, PAGE, Cutover, write_handover
 from migration_assets.handoff.write import read_certificate
-from migration_assets.intercom.loads import written_keys
+from migration_assets.intercom.loads import load_assets, written_keys
+from migration_assets.objects.registry import plurals
 from resources.journal import Run
 from resources.migration_run import MigrationRun
+from resources.run import NO_FREEZE
+from resources.warehouse import table_exists
+from resources.wording import listed
 
 REPORT = dg.AssetKey(["handoff", "report"])
 
@@ -22,6 +29,11 @@ def write_report(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migrat
 
     Writes report.html for people and certificate.json for machines into the state folder.
     """
+    if by_itself(context.run.asset_selection) and not run.options.dry_run:
+        with run.warehouse.connect() as connection:
+            refusal = nothing_to_report(loaded_since_the_plan(connection))
+        if refusal is not None:
+            raise dg.Failure(refusal, allow_retries=False)
     record = context.instance.get_run_record_by_id(context.run.run_id)
     started = record.start_time if record and record.start_time else datetime.now(UTC).timestamp()
     ending = Ending(run, datetime.fromtimestamp(started, UTC))
@@ -48,17 +60,46 @@ def write_report(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migrat
     )
 
 
+def by_itself(selection: Collection[dg.AssetKey] | None) -> bool:
+    """Whether the report was selected in the UI without the plan, so that the run has loaded nothing by a new one."""
+    return selection is not None and dg.AssetKey(["plan", "actions"]) not in selection
+
+
+def loaded_since_the_plan(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the objects of which a load by the present plan has left its numbers."""
+    if not table_exists(connection, "verdict.loads"):
+        return set()
+    return {name for (name,) in connection.execute("SELECT object FROM verdict.loads").fetchall()}
+
+
+def nothing_to_report(loaded: Collection[str]) -> str | None:
+    """Refuse a report that would put a plan without its loads in the place of what is proved; None where all loaded."""
+    lacking = [plurals().get(name, name) for load in load_assets() for name in load.counted if name not in loaded]
+    if not lacking:
+        return None
+    return (
+        f"Nothing was written, and the last report and certificate stay: {listed(lacking)} were not loaded since the "
+        "plan was made. Materialize intercom/* and verified/sweep first; or start the job migrate (make migrate), "
+        "which does all of it in its order."
+    )
+
+
 @dg.asset(
     key=["handoff", "handover"],
     deps=[REPORT],
     kinds={"html", "csv"},
+    output_required=False,
 )
-def hand_over(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
+def hand_over(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> Iterator[dg.MaterializeResult]:
     """One row per line of the lists that people work through after the cutover: what is left, and who does it.
 
     Writes the folder handover into the state folder, and notes in the journal that the cutover is complete, with which
-    hypercare begins.
+    hypercare begins. Without a freeze there is no cutover: "Materialize all" leaves it out then.
     """
+    if run.options.freeze is None:
+        if asks_for(context, "handoff", "cutover"):
+            raise dg.Failure(NO_FREEZE, allow_retries=False)
+        return
     folder = Path(run.workspace.state) / FOLDER
     certificate = read_certificate(folder.parent)
     if certificate is None:
@@ -72,7 +113,7 @@ def hand_over(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
     with run.journal.writing(name, Run(run_id=run.run_id)) as book:
         book.end_run("complete")
     context.log.info("left to people: %d rows in %d lists", sum(rows.values()), len(rows))
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(rows.values()),
             **rows,

@@ -22,6 +22,7 @@ from migration_assets.writing.answers import is_accepted
 from resources.warehouse import fetch_frame, table_exists
 from schemas.doubt_kind import DoubtState
 from schemas.mapping import Mapping as CustomerMapping
+from schemas.mapping_settings import MigrationSettings
 
 VIEWS = Path(__file__).with_name("evidence.sql").read_text(encoding="utf-8")
 
@@ -31,6 +32,9 @@ TABLES: tuple[str, ...] = (
     *("fields", "explained", "differences", "touches", "verification", "deleted_in_source", "left_out"),
     *("unnamed_files", "profile"),
 )
+
+FAILED_SHARE: float = MigrationSettings.model_fields["failed_share"].default
+"""The share of failed records that is no failed run, where no mapping says another."""
 
 COMPARED = ("changed", "deleted_in_source")
 """What compares the drop with what was loaded: where a doubt stops the run, nobody should act on it."""
@@ -86,6 +90,7 @@ class Evidence:
     profile: list[Row] = field(default_factory=list)
     doubts: list[Weighed] = field(default_factory=list)
     accepted_answers: frozenset[str] = frozenset()
+    failed_share: float = FAILED_SHARE
 
     def unaccounted(self) -> Counts:
         """Rows by object that have no fate, or two."""
@@ -106,6 +111,14 @@ class Evidence:
             if row[status]:
                 counts[row["object"]] = counts.get(row["object"], 0) + row[status]
         return counts
+
+    def failing(self) -> Counts:
+        """Records by object that failed, where they are more than the share; what people deleted there is none."""
+        deleted = _sums(self.deleted_in_intercom)
+        failed = {name: load.failed - deleted.get(name, 0) for name, load in self.intercom.items()}
+        return {
+            name: number for name, number in failed.items() if number > self.failed_share * self.intercom[name].planned
+        }
 
     def open_doubts(self) -> list[Weighed]:
         """The doubts that no person has accepted."""
@@ -195,5 +208,6 @@ def gather(
         extract=extract[0] if extract else {},
         doubts=doubts,
         accepted_answers=frozenset(mapping.accepted_answers) if mapping else frozenset(),
+        failed_share=mapping.settings.failed_share if mapping else FAILED_SHARE,
         **{name: [] if name in untold else rows(f"see_{name}") for name in TABLES},
     )

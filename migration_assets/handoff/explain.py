@@ -120,6 +120,14 @@ def failed(counts: Mapping[str, int]) -> str:
     return f"{counted(rows, 'row')} failed: {breakdown(counts)}. What was said is under {NEEDS}."
 
 
+def failing(name: str, failed: int, planned: int, share: float) -> str:
+    """More records of an object failed than a run may lose and still be called partial."""
+    return (
+        f"{number(failed)} of {number(planned)} {noun(name)} failed ({failed / planned:.1%}), more than the "
+        f"{share:.1%} of settings.failed_share in mapping.yaml. What was said is under {NEEDS}."
+    )
+
+
 def deleted_in_intercom(counts: Mapping[str, int]) -> str:
     """Records that were loaded and that somebody has deleted in Intercom since."""
     records = sum(counts.values())

@@ -77,6 +77,8 @@ def _contradictions(evidence: Evidence) -> Iterator[str]:
             yield explain.load_does_not_add_up(name, load)
         elif load.present != load.planned - load.failed:
             yield explain.not_present(name, load, _how_it_goes_on(evidence))
+    for name, failing in evidence.failing().items():
+        yield explain.failing(name, failing, evidence.intercom[name].planned, evidence.failed_share)
 
 
 def _not_sent(evidence: Evidence) -> Iterator[str]:

@@ -1,12 +1,14 @@
 """The asset of stage `hypercare`: the daily look at what was migrated."""
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 
 from migration_assets.delta.times import cutover_at
+from migration_assets.ground.asked_for import asks_for
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.hypercare.look import NothingLoadedError, look
@@ -23,12 +25,16 @@ from resources.warehouse import table_exists
     deps=[["handoff", "handover"]],
     kinds={"intercom", "duckdb"},
     pool=POOL,
+    output_required=False,
 )
-def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
+def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> Iterator[dg.MaterializeResult]:
     """One row per migrated record that was deleted or edited in Intercom since the cutover, or that somebody answered.
 
-    Reads only. Writes the folder hypercare into the state folder: a page, and lists by key.
+    Reads only. Writes the folder hypercare into the state folder: a page, and lists by key. "Materialize all" leaves it
+    out.
     """
+    if not asks_for(context, "hypercare", "hypercare"):
+        return
     before, began = run.workspace.calls.snapshot(), time.monotonic()
     folder = Path(run.workspace.state) / FOLDER
     try:
@@ -42,7 +48,7 @@ def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
         found.edited,
         found.replied,
     )
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": found.deleted_in_intercom + found.edited + found.replied,
             "loaded": sum(item.loaded for item in found.stands),
@@ -63,7 +69,10 @@ def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
 def _look(run: MigrationRun, folder: Path) -> HypercareFindings:
     with run.warehouse.connect() as connection:
         if not table_exists(connection, "raw.extract") or not table_exists(connection, "observed.workspace"):
-            raise NothingLoadedError("Nothing was loaded from this state folder yet: there is nothing to look at.")
+            raise NothingLoadedError(
+                "Nothing was loaded from this state folder yet: there is nothing to look at. Start the job "
+                "migrate first (make migrate)."
+            )
         name = migration_name(connection)
 
     # It holds the journal, so that nobody writes meanwhile.

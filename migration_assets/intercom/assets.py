@@ -12,6 +12,7 @@ from migration_assets.ground.stage_definitions import POOL
 from migration_assets.intercom.deleted_in_source import follow_deletions
 from migration_assets.intercom.load_step import run_step
 from migration_assets.intercom.loads import load_assets
+from migration_assets.intercom.present_plan import require_present_plan
 from migration_assets.objects.registry import LOOKED_UP
 from migration_assets.objects.room import LookUp, Room
 from resources.migration_run import MigrationRun
@@ -31,6 +32,7 @@ def load_asset(name: str, objects: Sequence[str], deps: Sequence[dg.AssetKey], d
         tags={"migration/object": name},
     )
     def load(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
+        require_present_plan(run, context.instance)
         figures = run_step(run, objects)
         with run.warehouse.connect() as connection:
             told = reconcile(connection, "loading", run.drop.state)
@@ -86,6 +88,7 @@ def deleted_in_source_asset(after: Sequence[str]) -> dg.AssetsDefinition:
 
         It is deleted where settings.gone says so and nobody has touched it; otherwise it is only reported.
         """
+        require_present_plan(run, context.instance)
         figures = follow_deletions(run)
         context.log.info("deleted in source: %d records, %d deleted", figures["dagster/row_count"], figures["deleted"])
         return dg.MaterializeResult(metadata=figures)

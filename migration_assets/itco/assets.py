@@ -1,10 +1,13 @@
 """The assets of landing: `itco/extract` for the drop, and `itco/<object>` for each kind of ITCO file."""
 
+from collections.abc import Collection
+
 import dagster as dg
 import duckdb
 
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.reconciliation.phases import begin_phases
+from migration_assets.ground.made import note_made
 from migration_assets.itco.drop import Drop, open_drop
 from migration_assets.itco.extract import land_extract
 from migration_assets.itco.faults import LandingError
@@ -28,16 +31,23 @@ def _refusal(error: LandingError | MappingError) -> dg.Failure:
 
 
 @dg.asset(key=EXTRACT_KEY, kinds={"yaml", "duckdb"})
-def extract(warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
+def extract(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
     """One row per drop: which ITCO it is from, who exported it and when, and the hash over all its files."""
     try:
         opened, mapping = _open(drop)
         with warehouse.connect() as connection:
             counts = land_extract(connection, opened, mapping)
-            begin_phases(connection)
+            if _begins_a_run(context.run.asset_selection):
+                begin_phases(connection)
+            note_made(connection, "itco/extract", context.run.run_id, drop.made_with())
     except (LandingError, MappingError) as error:
         raise _refusal(error) from error
     return dg.MaterializeResult(metadata={"dagster/row_count": 1, **counts, "folder": opened.folder.name})
+
+
+def _begins_a_run(selection: Collection[dg.AssetKey] | None) -> bool:
+    """Whether what an earlier run has come to is of no more interest; not where single assets are made alone."""
+    return selection is None or dg.AssetKey(["plan", "actions"]) in selection
 
 
 def _build_object(item: SourceObject) -> dg.AssetsDefinition:
@@ -58,6 +68,7 @@ def _build_object(item: SourceObject) -> dg.AssetsDefinition:
             opened, mapping = _open(drop)
             with warehouse.connect() as connection:
                 counts = land_object(connection, opened, mapping, item.name)
+                note_made(connection, f"itco/{item.name}", context.run.run_id, drop.made_with())
                 evidence = _evidence(connection, item.name) | reconcile(connection, "landing", drop.state)
         except (LandingError, MappingError) as error:
             raise _refusal(error) from error

@@ -1,6 +1,7 @@
 """The drop as a whole, as one row of `raw.extract`."""
 
 import hashlib
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -22,14 +23,7 @@ def land_extract(connection: duckdb.DuckDBPyConnection, drop: Drop, mapping: Map
     Returns:
         The number of files, of findings, and the bytes of all files.
     """
-    paths = [part.path for parts in drop.parts.values() for part in parts]
-    total = hashlib.sha256()
-    for path in sorted(paths, key=lambda path: path.name):
-        with path.open("rb") as file:
-            digest = hashlib.sha256()
-            while block := file.read(BLOCK):
-                digest.update(block)
-        total.update(f"{path.name}\0{digest.hexdigest()}\n".encode())
+    paths = _files(drop)
     unused = sorted(set(mapping.files) - {path.name for path in paths})
     findings = Findings(list(drop.findings.items))
     if unused:
@@ -41,7 +35,7 @@ def land_extract(connection: duckdb.DuckDBPyConnection, drop: Drop, mapping: Map
         "exported_at": stated.exported_at_utc,
         "exported_by": stated.exported_by,
         "folder": drop.folder.name,
-        "sha256": total.hexdigest(),
+        "sha256": hash_of(drop),
     }
     store.prepare(connection)
     _record_unread(connection, note_unread(drop.unread, mapping, findings))
@@ -50,6 +44,22 @@ def land_extract(connection: duckdb.DuckDBPyConnection, drop: Drop, mapping: Map
     store.insert_records(connection, "extract", [row])
     store.insert_findings(connection, EXTRACT_SCOPE, findings.items)
     return {"files": len(paths), "findings": len(findings.items), "bytes": sum(path.stat().st_size for path in paths)}
+
+
+def _files(drop: Drop) -> list[Path]:
+    return [part.path for parts in drop.parts.values() for part in parts]
+
+
+def hash_of(drop: Drop) -> str:
+    """Return the hash over the names and the contents of a drop's files."""
+    total = hashlib.sha256()
+    for path in sorted(_files(drop), key=lambda path: path.name):
+        with path.open("rb") as file:
+            digest = hashlib.sha256()
+            while block := file.read(BLOCK):
+                digest.update(block)
+        total.update(f"{path.name}\0{digest.hexdigest()}\n".encode())
+    return total.hexdigest()
 
 
 def _record_unread(connection: duckdb.DuckDBPyConnection, unread: list[Unread]) -> None:

@@ -3,18 +3,22 @@
 from collections.abc import Iterator
 
 import dagster as dg
+import duckdb
 
 from migration_assets.accounting.codes import RecordAction, WriteVerdict
 from migration_assets.accounting.load_figures import start_loads
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground import markdown
+from migration_assets.ground.made import note_made
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.objects.registry import LOOKED_UP, target_tables
+from migration_assets.plan.basis import Basis, keep_basis, last_writer, options_in_words
 from migration_assets.plan.observing import begin_observing, observe
 from migration_assets.plan.plan import Plan, build_plan
 from migration_assets.plan.plan_options import PlanOptions, PlanStopError
 from resources.intercom.estimate import estimate_seconds
+from resources.journal.reading import JournalReading
 from resources.migration_run import MigrationRun
 from resources.terminal import stderr_console
 from resources.warehouse import scalar
@@ -55,11 +59,21 @@ def assets() -> list[dg.AssetsDefinition]:
         )
         for name, description in TABLES.items()
     ]
-    return [dg.multi_asset(specs=specs, name="plan")(make_plan)]
+    specs = [spec.replace_attributes(skippable=True) for spec in specs]
+    return [dg.multi_asset(specs=specs, name="plan", can_subset=True)(make_plan)]
 
 
 def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> Iterator[dg.MaterializeResult]:
-    """Compare the target state with the journal. Nothing is sent."""
+    """Compare the target state with the journal. Nothing is sent.
+
+    All three tables are made, whichever of them were selected.
+    """
+    for made in _make_plan(context, run):
+        if made.asset_key in context.selected_asset_keys:
+            yield made
+
+
+def _make_plan(context: dg.AssetExecutionContext, run: MigrationRun) -> Iterator[dg.MaterializeResult]:
     options, workspace = run.options, run.workspace
     chosen = PlanOptions.of(
         run.drop.load_mapping().settings,
@@ -69,6 +83,7 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         resync=options.resync,
         limit=options.limit,
     )
+    made_with = run.drop.made_with(options.route)
     with run.warehouse.connect() as connection:
         name = migration_name(connection)
         with run.journal.reading(name) as book:
@@ -81,6 +96,8 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
             if options.verify_only == "everything":  # else what the last verification found is added to
                 start_loads(connection)
             start_sweep(connection)
+            note_made(connection, "plan/actions", run.run_id, made_with)
+            keep_basis(connection, run.run_id, _basis(connection, run, book, chosen, made_with))
         except PlanStopError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         queued = scalar(connection, "SELECT count(*) FROM plan.reconciliation_queue")
@@ -116,6 +133,21 @@ def make_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
             "by_object": summary_table(plan),
             **told,
         },
+    )
+
+
+def _basis(
+    connection: duckdb.DuckDBPyConnection, run: MigrationRun, book: JournalReading, chosen: PlanOptions, made_with: str
+) -> Basis:
+    """Return what the plan is made of, which a later load of it compares with what is there then."""
+    ((landed,),) = connection.execute("SELECT sha256 FROM raw.extract").fetchall()
+    return Basis(
+        migration=migration_name(connection),
+        drop=landed,
+        mapping=made_with,
+        options=options_in_words(chosen),
+        written_by=last_writer(book.runs(), run.run_id),
+        wipes=run.workspace.launcher.wipes(),
     )
 
 

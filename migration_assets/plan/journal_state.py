@@ -6,13 +6,15 @@ import duckdb
 import polars as pl
 
 from resources.journal import Journal
+from resources.journal.healing import ABOUT_CONTENT, HEALING_CODES, HEALING_STATUSES, HEALING_WORDS
+from resources.journal.records import State
 from resources.warehouse import insert_frame, table_exists
 
 _COLUMNS = """
     object VARCHAR, source_key VARCHAR, parent_key VARCHAR, operation VARCHAR, state VARCHAR, fingerprint VARCHAR,
-    intercom_id VARCHAR, adopted BOOLEAN, error_code VARCHAR, error_message VARCHAR, remark JSON, request_id VARCHAR,
-    confirmed_fingerprint VARCHAR, confirmed_at_write BIGINT, write_id BIGINT, run_id VARCHAR, attempts BIGINT,
-    intent_at DOUBLE, first_at DOUBLE, "at" DOUBLE
+    intercom_id VARCHAR, adopted BOOLEAN, heals BOOLEAN, error_code VARCHAR, error_message VARCHAR, remark JSON,
+    request_id VARCHAR, confirmed_fingerprint VARCHAR, confirmed_at_write BIGINT, write_id BIGINT, run_id VARCHAR,
+    attempts BIGINT, intent_at DOUBLE, first_at DOUBLE, "at" DOUBLE
 """
 
 TAKEN_OFF = """
@@ -41,6 +43,18 @@ FROM said GROUP BY object, source_key, field HAVING arg_max(otherwise, write_id)
 """
 """The fields that the last answer about them showed otherwise than they were sent, with the write that it answered."""
 
+HEALS = (
+    (pl.col("state") == State.REJECTED.value)
+    & (
+        pl.col("http_status").is_in(HEALING_STATUSES)
+        | (
+            pl.col("http_status").is_in(ABOUT_CONTENT)
+            & (pl.col("error_code").is_in(HEALING_CODES) | pl.col("error_message").str.contains(HEALING_WORDS))
+        )
+    )
+).alias("heals")
+"""`healing.heals` over the writes of a frame: whether Intercom may take the same write the next time."""
+
 _TALLY = {"object": pl.String, "tally": pl.String}
 
 
@@ -58,7 +72,7 @@ def import_journal(
             connection.execute(f"DELETE FROM {table} WHERE list_contains(?, object)", [list(objects)])
     rows = 0
     for frame in journal.record_states(objects):
-        insert_frame(connection, "plan.journal", frame)
+        insert_frame(connection, "plan.journal", frame.with_columns(HEALS).drop("http_status"))
         rows += frame.height
     connection.execute(TAKEN_OFF)
     _import_answers(connection, journal, objects)

@@ -27,6 +27,7 @@ SELECT
     arg_max(j.fingerprint, j.write_id) AS last_fingerprint,
     arg_max(j.run_id, j.write_id) AS last_run,
     arg_max(j.error_code, j.write_id) AS error_code,
+    coalesce(arg_max(coalesce(j.heals, FALSE), j.write_id), FALSE) AS heals,
     -- The last write went well but for fields that somebody had edited in Intercom, which were kept.
     coalesce(arg_max(j.state = 'confirmed' AND j.error_code = 'edits' AND json_exists(j.remark, '$.kept'), j.write_id), FALSE)
         AS kept_edits,
@@ -59,7 +60,10 @@ SELECT
         WHEN k.kept_edits AND o.overwrite_edited THEN 'send'
         WHEN k.confirmed AND split_part(k.confirmed_fingerprint, '|', 1) = split_part(d.fingerprint, '|', 1) THEN 'done'
         WHEN k.last_state = 'rejected' AND k.last_fingerprint = d.fingerprint
-            AND NOT (o.retry_failed AND k.last_run <> o.run_id) THEN 'failed_before'
+            -- What was refused for something that Intercom lacked is tried again, once in each run; not what is only put
+            -- on a record that stands without it (an extra): a plan that has no such thing would cost calls for all.
+            AND NOT ((o.retry_failed OR k.heals AND NOT is_extra(d.object, d.operation)) AND k.last_run <> o.run_id)
+            THEN 'failed_before'
         WHEN k.confirmed AND d.operation = 'append' THEN 'immutable_changed'
         -- What stands cannot be hung on another record, nor what is updated apart be begun anew.
         WHEN k.confirmed AND d.operation = 'create' AND (u.object IS NOT NULL OR k.parent_key <> d.parent_key)

@@ -1,11 +1,14 @@
 """The assets of stage `rollback`: the plan of taking a migration back, what became of each record, and the report.
 
-They read the journal and Intercom only, and are in no job but `rollback`.
+They read the journal and Intercom only, and are in no job but `rollback`; "Materialize all" leaves them out.
 """
+
+from collections.abc import Iterator
 
 import dagster as dg
 
 from migration_assets.ground import markdown
+from migration_assets.ground.asked_for import asks_for
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.rollback.rollback_ending import end_rollback
@@ -19,18 +22,20 @@ from resources.workspace import IntercomWorkspace
 FIGURES = (*(fate.value for fate in UndoFate), "still_there", "remaining")
 
 
-@dg.asset(key=["rollback", "plan"], kinds={"duckdb"})
+@dg.asset(key=["rollback", "plan"], kinds={"duckdb"}, output_required=False)
 def plan_rollback(
     context: dg.AssetExecutionContext, rollback_run: dg.ResourceParam[RollbackRun]
-) -> dg.MaterializeResult:
+) -> Iterator[dg.MaterializeResult]:
     """One row per record that we made or changed in Intercom, by the journal, with what undoes it.
 
     delete, archive, restore, detach, ride (goes with its contact), keep (cannot be undone) or unknown. Nothing is sent.
     """
+    if not asks_for(context, "rollback", "rollback"):
+        return
     name, scope, figures = make_plan(rollback_run)
     planned = {action.value: sum(found for (_, of), found in figures.items() if of == action) for action in UndoAction}
     context.log.info("planned to take back %d records: %s", sum(planned.values()), scope.words())
-    return dg.MaterializeResult(
+    yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": sum(planned.values()),
             **planned,

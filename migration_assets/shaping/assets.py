@@ -8,6 +8,7 @@ import dagster as dg
 import duckdb
 
 from migration_assets.accounting.reconciliation.page import reconcile
+from migration_assets.ground.made import note_made
 from migration_assets.objects import registry
 from migration_assets.objects.room import Room
 from migration_assets.shaping.contracts import contract_columns
@@ -101,6 +102,7 @@ def _asset(
     ) -> dg.MaterializeResult:
         with opened(warehouse, options.applied_to(drop.load_mapping())) as connection:
             told = shape_table(connection, drop.path, drop.state)
+            note_made(connection, f"target/{table}", context.run.run_id, drop.made_with(options.route))
         context.log.info("shaped %s rows of %s", told["dagster/row_count"], table)
         return dg.MaterializeResult(metadata=told)
 

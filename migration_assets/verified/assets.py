@@ -52,6 +52,8 @@ def run_sweep(run: MigrationRun, *, deduplicate: bool) -> dict[str, Any]:
     Raises:
         dagster.Failure: it was stopped, or Intercom cannot be read.
     """
+    if deduplicate and not run.options.dry_run:
+        run.require_confirmation()
     before, began = run.workspace.calls.snapshot(), time.monotonic()
     with run.warehouse.connect() as connection:
         name = migration_name(connection)

@@ -10,11 +10,16 @@ from pathlib import Path
 from sqlalchemy import Engine, Row, select
 
 from resources.journal.codes import WriteCode
+from resources.journal.healing import ABOUT_CONTENT, heals
 from resources.journal.records import State
 from resources.journal.statements import last_attempts
 from resources.journal.tables import write
 
 AGAIN = "then run with --retry-failed"
+BY_ITSELF = "the next run sends it again by itself"
+LACKED = (
+    f"Put into Intercom what its words say it lacks: {BY_ITSELF}. Or correct the value in the extract or its mapping."
+)
 ADVICE: Mapping[str, str] = {
     WriteCode.UNSENDABLE: f"Put right what the message names, {AGAIN}.",
     WriteCode.TOO_MANY_ATTEMPTS: (
@@ -27,10 +32,11 @@ ADVICE: Mapping[str, str] = {
 }
 BY_STATUS = {
     400: "Correct the value in the extract or its mapping; what has changed is sent again by itself.",
-    401: f"Give the run a token that Intercom accepts, {AGAIN}.",
-    403: f"Give the token's app that permission, or the workspace that plan, {AGAIN}.",
-    404: f"Intercom no longer has what it belongs to: decide whether it is wanted, {AGAIN}.",
-    409: "Another record of Intercom has this key: merge or correct one of the two, then run again.",
+    401: f"Give the run a token that Intercom accepts: {BY_ITSELF}.",
+    402: f"Give the workspace that plan: {BY_ITSELF}.",
+    403: f"Give the token's app that permission, or the workspace that plan: {BY_ITSELF}.",
+    404: f"Intercom does not have what it belongs to: put it there again, and {BY_ITSELF}.",
+    409: f"Another record of Intercom has this key: merge or correct one of the two, and {BY_ITSELF}.",
     413: f"It is too large for Intercom: shorten it in the extract or leave its file out, {AGAIN}.",
     422: "Correct the value in the extract or its mapping; what has changed is sent again by itself.",
 }
@@ -60,6 +66,8 @@ class Failure:
     @property
     def what_to_do(self) -> str:
         """A sentence for the person who has to deal with it."""
+        if self.status in ABOUT_CONTENT and heals(self.status, self.code, self.message):
+            return LACKED
         return ADVICE.get(self.code) or BY_STATUS.get(self.status or 0) or OTHERWISE
 
     def cells(self) -> tuple[str | int | None, ...]:

@@ -100,7 +100,7 @@ PARTIAL = {
     "a dry run": ({"dry_run": True, "waiting": waiting("dry_run")}, "This was a dry run: nothing was written"),
     "failed rows": ({"source": rows(loaded=1, failed=12)}, "12 rows failed: 12 of tickets."),
     "failed links": (
-        {"intercom": {"contact_company": IntercomCounts(planned=2, created=1, failed=1, present=1)}},
+        {"intercom": {"contact_company": IntercomCounts(planned=20, created=19, failed=1, present=19)}},
         "1 further record failed: 1 of links of contacts to companies.",
     ),
     "no sweep": ({"sweep": None}, "Intercom was not asked, at the end, for what is missing or there twice."),
@@ -227,9 +227,28 @@ def test_a_workspace_that_does_not_tell_of_notifications_is_not_blamed():
 
 
 def test_failed_records_are_told_once():
-    loads = {"conversation": IntercomCounts(planned=5, created=4, failed=1, present=4)}
-    told = decide_verdict(evidence(source=rows(loaded=4, failed=1), intercom=loads)).reasons
+    loads = {"conversation": IntercomCounts(planned=25, created=24, failed=1, present=24)}
+    told = decide_verdict(evidence(source=rows(loaded=24, failed=1), intercom=loads)).reasons
     assert told == ["1 row failed: 1 of tickets. What was said is under “What needs a person” in the report."]
+
+
+@pytest.mark.parametrize(
+    ("failed", "given", "verdict"),
+    [
+        (5, {}, "partial"),
+        (6, {}, "failed"),
+        (6, {"failed_share": 0.06}, "partial"),
+        (1, {"failed_share": 0.0}, "failed"),
+        (9, {"deleted_in_intercom": [{"object": "contact", "rows": 4}]}, "partial"),
+    ],
+)
+def test_a_run_in_which_more_than_a_share_failed_is_failed(failed, given, verdict):
+    """What people have deleted in Intercom is not written again, and no failure of the run."""
+    loads = {"contact": IntercomCounts(planned=100, created=100 - failed, failed=failed, present=100 - failed)}
+    told = decide_verdict(evidence(source=rows(loaded=100 - failed, failed=failed), intercom=loads, **given))
+    assert told.verdict == verdict
+    said = f"{failed} of 100 contacts failed ({failed}.0%), more than the "
+    assert told.reasons[0].startswith(said) is (verdict == "failed")
 
 
 def test_what_broke_comes_before_what_is_open():
