@@ -57,7 +57,7 @@ def _build_object(item: SourceObject) -> dg.AssetsDefinition:
         try:
             opened, mapping = _open(drop)
             with warehouse.connect() as connection:
-                counts = land_object(connection, opened, mapping, item.name)
+                counts = land_object(connection, opened, mapping, item.name, rejects=drop.rejects_path)
                 evidence = _evidence(connection, item.name) | reconcile(connection, "landing", drop.state)
         except (LandingError, MappingError) as error:
             raise _refusal(error) from error
@@ -75,6 +75,8 @@ def _numbers(counts: LandedObject) -> dict[str, int]:
         "files": counts.files,
         "findings": counts.findings,
         "bytes": counts.bytes,
+        "rows_corrected": counts.corrected,
+        "rows_left_out": counts.left_out,
     }
 
 

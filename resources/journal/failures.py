@@ -13,8 +13,9 @@ from resources.journal.codes import WriteCode
 from resources.journal.records import State
 from resources.journal.statements import last_attempts
 from resources.journal.tables import write
+from schemas.run_options import make
 
-AGAIN = "then run with --retry-failed"
+AGAIN = f"then run {make('migrate', 'retry_failed')}"
 ADVICE: Mapping[str, str] = {
     WriteCode.UNSENDABLE: f"Put right what the message names, {AGAIN}.",
     WriteCode.TOO_MANY_ATTEMPTS: (

@@ -78,7 +78,7 @@ REFUSED = {"object": "tag", "operation": "create", "state": "rejected", "records
     [
         ({}, "Run the same command again: it goes on where it stopped."),
         ({"doubts": [STOPS]}, "It goes on once the doubts that stopped the run are settled."),
-        ({"failures": [REFUSED]}, "Put right first what was refused, then run again with --retry-failed."),
+        ({"failures": [REFUSED]}, "Put right first what was refused, then run make migrate RETRY=failed."),
     ],
 )
 def test_how_a_run_goes_on_depends_on_what_is_in_the_way(changes, then):
