@@ -150,11 +150,11 @@ PARTIAL = {
             "source": rows(loaded=1, quarantined=3),
             "quarantine": [
                 {"object": "tickets", "severity": "row", "rule": "bad_timestamp", "rows": 1},
-                {"object": "tickets", "severity": "row", "rule": "repeated_header", "rows": 2},
+                {"object": "tickets", "severity": "row", "rule": "ticket_quarantined", "rows": 2},
             ],
         },
-        "3 rows were quarantined: 3 of tickets. Correct them in the folder rejects and hand the files over again. In 2 "
-        "of them nothing is to be corrected",
+        "3 rows were quarantined: 3 of tickets. Correct them in place, in the files of the folder rejects, then run make "
+        "migrate. In 2 of them nothing is to be corrected",
     ),
     "a short file": (
         {
