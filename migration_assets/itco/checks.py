@@ -35,7 +35,9 @@ def every_record(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list
         [name],
     )
     corrected = scalar(connection, "SELECT count(*) FROM raw.corrected WHERE object = ? AND held", [name])
-    whole = f"{records} records in the files, {landed} landed, {held} quarantined, {corrected} corrected"
+    whole = f"{records} records in the files, {landed} landed, {held} quarantined" + (
+        f", {corrected} corrected" if corrected else ""
+    )
     faults = [whole] if records != landed + held + corrected else []
     return faults, {"records": records, "landed": landed, "quarantined": held, "corrected": corrected}
 

@@ -153,8 +153,8 @@ PARTIAL = {
                 {"object": "tickets", "severity": "row", "rule": "ticket_quarantined", "rows": 2},
             ],
         },
-        "3 rows were quarantined: 3 of tickets. Correct them in place, in the files of the folder rejects, then run make "
-        "migrate. In 2 of them nothing is to be corrected",
+        "3 rows were quarantined: 3 of tickets. Correct them in place, in the files of the folder rejects, then run "
+        "make migrate. In 2 of them nothing is to be corrected",
     ),
     "a short file": (
         {
