@@ -14,6 +14,11 @@ RUN     ?=
 ROUNDS  ?= 10
 FREEZE  ?=
 STRICT  ?=
+LIMIT   ?=
+ROUTE   ?=
+RETRY   ?=
+RESTORE ?=
+ACCEPT  ?=
 EMBEDDED_SEED ?= sample_data/workspace_seed.json
 
 BIN     := .venv/bin
@@ -35,7 +40,7 @@ STAND_IN := tests/conformance tests/embedded_intercom
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),\
   $(eval override export $(name) := $$(value $(name)))))
 MAKEOVERRIDES :=
-unexport EXTRACT MAP STATE PORT FILE CONFIRM ONLY RUN ROUNDS FREEZE STRICT
+unexport EXTRACT MAP STATE PORT FILE CONFIRM ONLY RUN ROUNDS FREEZE STRICT LIMIT ROUTE RETRY RESTORE ACCEPT
 export MIGRATION_EXTRACT := $(value EXTRACT)
 export MIGRATION_MAP     := $(value MAP)
 export MIGRATION_STATE   := $(value STATE)
@@ -48,6 +53,13 @@ verify rollback: export MIGRATION_ONLY    := $(value ONLY)
 rollback:        export MIGRATION_CONFIRM := $(value CONFIRM)
 rollback:        export MIGRATION_RUN     := $(value RUN)
 cutover:         export MIGRATION_FREEZE  := $(value FREEZE)
+# What a load or its plan may be told (schemas/run_options.py).
+PLANS := migrate delta cutover dry-run
+$(PLANS): export MIGRATION_LIMIT   := $(value LIMIT)
+$(PLANS): export MIGRATION_ROUTE   := $(value ROUTE)
+$(PLANS): export MIGRATION_RETRY   := $(value RETRY)
+$(PLANS): export MIGRATION_RESTORE := $(value RESTORE)
+$(PLANS): export MIGRATION_ACCEPT  := $(value ACCEPT)
 backup restore:  export MIGRATION_FILE    := $(value FILE)
 ui:              export MIGRATION_PORT    := $(value PORT)
 inbox:           export EMBEDDED_SEED     := $(value EMBEDDED_SEED)
@@ -62,9 +74,11 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 	@echo
 	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui) FILE=path (make backup, make restore)"
-	@echo "           ROUNDS=number CHAOS_JOURNAL=postgresql (make chaos) FREEZE=time (make cutover)"
+	@echo "           ROUNDS=number CHAOS_JOURNAL=postgresql (make chaos)"
 	@echo "           STRICT=1 (a run that ends partial fails, for cron and CI)"
 	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback)"
+	@echo "What a run may be told besides, and by which commands:"
+	@$(PYTHON) schemas/run_options.py
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed, found " + sys.version.split()[0] + ". Name one with PYTHON=python3.11")'
@@ -86,10 +100,10 @@ verify: $(READY) ## Read Intercom back and compare every field with the target; 
 	@$(ITCO) verify
 
 resync: $(READY) ## As migrate, and what differed when it was last verified is sent again
-	@$(ITCO) migrate --resync
+	@$(ITCO) resync
 
 rebuild-journal: $(READY) ## The journal was lost: as migrate, but Intercom is asked for every ticket and message first
-	@$(ITCO) migrate --complete-journal
+	@$(ITCO) rebuild-journal
 
 rollback: $(READY) ## Show what taking the migration back would come to; CONFIRM=yes does it
 	@$(ITCO) rollback

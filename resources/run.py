@@ -10,11 +10,12 @@ from pydantic import Field
 
 from schemas.hours import Hours, parse_hours
 from schemas.mapping import Mapping, load_mapping
+from schemas.run_options import make, meaning
 from schemas.source import SOURCE
 
 NO_FREEZE = (
     f"The cutover needs to know since when nobody works in {SOURCE} any more. Stop work there, then export, "
-    "then run with FREEZE=time, such as FREEZE=2026-11-28T20:00:00+01:00 (--freeze)."
+    f"then run {make('cutover', 'freeze', '2026-11-28T20:00:00+01:00')}, with that time."
 )
 
 
@@ -83,45 +84,18 @@ class MigrationOptions(dg.ConfigurableResource):
     """What the person who starts a run may choose; shown with these descriptions in the launchpad."""
 
     dry_run: bool = Field(default=False, description="Plan everything, write nothing to Intercom.")
-    limit: int | None = Field(
-        default=None,
-        gt=0,
-        description="Load at most this many tickets, oldest first, with the contacts they need. Unset: all.",
-    )
+    limit: int | None = Field(default=None, gt=0, description=meaning("limit"))
     route: Literal["from_mapping", "ticket", "conversation"] = Field(
-        default="from_mapping",
-        description="Which API route tickets take; overrides the mapping's settings.route.",
+        default="from_mapping", description=meaning("route")
     )
-    retry_failed: bool = Field(
-        default=False, description="Send again what Intercom rejected before, even if it has not changed."
-    )
-    restore_deleted: bool = Field(
-        default=False, description="Write again what was loaded and has been deleted in Intercom since."
-    )
-    accept_vanished: bool = Field(
-        default=False,
-        description="Load the drop although more of what was loaded is missing from it than settings.vanished_share "
-        "allows.",
-    )
-    accept_older: bool = Field(
-        default=False, description="Load the drop although it was exported before the one that was loaded last."
-    )
-    freeze: str | None = Field(
-        default=None,
-        description=f"Since when nobody works in {SOURCE} any more, which the cutover must be told: a time "
-        "with its zone, such as 2026-11-28T20:00:00+01:00.",
-    )
-    complete_journal: bool = Field(
-        default=False,
-        description="The journal was lost or is older than what is in Intercom: ask Intercom for every ticket and "
-        "message before it is sent.",
-    )
-    resync: bool = Field(
-        default=False, description="Send again what differed from the target when it was last verified."
-    )
-    verify_only: Literal["everything", "differences"] = Field(
-        default="everything", description="Verify everything, or look again at what differed the last time."
-    )
+    retry_failed: bool = Field(default=False, description=meaning("retry_failed"))
+    restore_deleted: bool = Field(default=False, description=meaning("restore_deleted"))
+    accept_vanished: bool = Field(default=False, description=meaning("accept_vanished"))
+    accept_older: bool = Field(default=False, description=meaning("accept_older"))
+    freeze: str | None = Field(default=None, description=meaning("freeze"))
+    complete_journal: bool = Field(default=False, description=meaning("complete_journal"))
+    resync: bool = Field(default=False, description=meaning("resync"))
+    verify_only: Literal["everything", "differences"] = Field(default="everything", description=meaning("verify_only"))
     verify_sample: str = Field(
         default="all",
         description="How many contacts, companies and conversations are verified: all, a share such as 5%, or a number "

@@ -18,6 +18,7 @@ _MARKS = "=+@\\-＝＋－＠"
 _BEGINNING = f"^('*(?:\\s*[{_MARKS}]|[\t\r\n]))"
 _INSIDE = f"([;\t\r\n][\"\\s]*)('*[{_MARKS}])"
 _GIVEN_BACK = f"^([{_MARKS}]|[\t\r\n]\\s*\\S)"  # blanks alone are nothing, and stay so
+_TAKEN_OFF = f"^'([{_MARKS}]|[\t\r\n]\\s*\\S)"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -46,6 +47,11 @@ def write_safe_csv(path: Path, frames: Iterator[pl.DataFrame], *, given_back: bo
         draft.unlink()
         path.unlink(missing_ok=True)
     return rows
+
+
+def as_it_was(text: pl.Expr) -> pl.Expr:
+    """Return the cells of rows that were given back without the apostrophe that `write_safe_csv` put before them."""
+    return text.str.replace(_TAKEN_OFF, "$1")
 
 
 def _guarded(frame: pl.DataFrame, given_back: bool) -> pl.DataFrame:

@@ -19,6 +19,7 @@ TOGETHER = {
     "test_proof.py": "end_to_end",
     "test_rollback.py": "end_to_end",
     "test_verify.py": "end_to_end",
+    "test_corrections.py": "end_to_end",
     "test_dry_run.py": "dry_run",
     "test_rehearsal.py": "rehearsal",
     "test_secrets_run.py": "secrets_run",

@@ -16,11 +16,17 @@ FREEZE_WANTED = "a time with its zone is expected, such as 2026-11-28T20:00:00+0
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (["migrate", "--limit", "0"], "'--limit': a whole number from 1 on is expected, not '0'"),
-        (["migrate", "--limit", "many"], "'--limit': a whole number from 1 on is expected, not 'many'"),
-        (["migrate", "--route", "post"], "'post' is not one of 'ticket', 'conversation'"),
+        (
+            ["migrate", "--limit", "0"],
+            "'--limit' (env var: 'MIGRATION_LIMIT'): a whole number from 1 on",
+        ),
+        (["migrate", "--limit", "many"], ": a whole number from 1 on is expected, not 'many'"),
+        (["migrate", "--route", "post"], ": 'post' is not one of ticket, conversation"),
+        (["migrate", "--retry", "all"], ": 'all' is not one of failed"),
+        (["delta", "--accept", "vanished,all"], ": 'all' is not one of vanished, older"),
+        (["verify", "--limit", "5"], "No such option: --limit"),
         (["cutover", "--freeze", "2026"], FREEZE_WANTED),
-        (["verify", "--only", "contacts"], "verify can be told --only differences, and nothing else"),
+        (["verify", "--only", "contacts"], ": 'contacts' is not one of differences"),
         (["migrate", "--confirm"], "--confirm"),
         (["migrat"], "There is no command 'migrat'. Choose from migrate, dry-run, probe, verify, "),
         ([], "Missing command."),

@@ -202,7 +202,7 @@ def runs(tmp_path_factory):
         )
         for rules, arguments in (
             (everything_goes_wrong(), ["migrate"]),
-            (_token_is_revoked(), ["migrate", "--retry-failed"]),
+            (_token_is_revoked(), ["migrate", "--retry", "failed"]),
         ):
             between.rules = rules
             found.append(Left(run(*arguments), rules, left, server))

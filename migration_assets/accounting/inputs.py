@@ -26,6 +26,7 @@ TABLES: dict[str, dict[str, str]] = {
         "object file sha256 encoding encoding_evidence delimiter delimiter_evidence stated_sha256",
         "part bytes records landed quarantined repeated_headers totals_rows stated_rows",
     ),
+    "raw.corrected": {**_columns("object key reason", "row"), "held": FLAG},
     "raw.findings": _columns("object file code message severity", "line"),
     "quarantine.faults": _columns("object key file stage rule column severity expected action", "line row"),
     "clean.superseded": _columns("object key reason", "row"),

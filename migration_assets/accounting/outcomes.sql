@@ -136,6 +136,9 @@ FROM in_quarantine_faults WHERE severity = 'row' GROUP BY object, "row"
 UNION ALL
 SELECT DISTINCT ON (object, "row") object, "row", key, 'superseded', reason, NULL, NULL FROM in_clean_superseded
 UNION ALL
+-- What was held back while landing and has been corrected since was never a row of the clean table.
+SELECT object, "row", key, 'superseded', reason, NULL, NULL FROM in_raw_corrected WHERE held
+UNION ALL
 SELECT
     l.object, l."row", l.key, l.disposition, l.reason,
     -- What cannot be used is told from what is left out on purpose.

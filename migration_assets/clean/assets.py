@@ -29,8 +29,8 @@ def clean_asset(object_name: str) -> dg.AssetsDefinition:
         key=["clean", object_name],
         deps=deps,
         kinds={"pandera", "polars", "duckdb"},
-        description=f"{item.meaning} Checked and typed, times in UTC, one version per key; faulty rows are in "
-        f"rejects/{object_name}.csv.",
+        description=f"{item.meaning} Checked and typed, times in UTC, one version per key; rows that are "
+        f"held back are in rejects/{object_name}.csv.",
         metadata={
             "dagster/column_schema": table_schema(object_name),
             "dagster/table_name": f"clean.{object_name}",
@@ -41,9 +41,11 @@ def clean_asset(object_name: str) -> dg.AssetsDefinition:
         mapping = drop.load_mapping()
         with warehouse.connect() as connection:
             counts = clean_object(connection, object_name, mapping, state=drop.state)
-            write_rejects(connection, object_name, drop.rejects_path)
+            rejects = write_rejects(connection, object_name, drop.rejects_path)
             write_unmapped(connection, drop.rejects_path)
             told = reconcile(connection, "cleaning", drop.state)
+        for name in rejects.left:
+            context.log.warning("rejects/%s was changed since it was read: it is left as it is for the next run", name)
             note_made(connection, f"clean/{object_name}", context.run.run_id, drop.made_with())
         context.log.info("cleaned %d of %d rows of %s", counts.rows_out, counts.rows_in, object_name)
         return dg.MaterializeResult(metadata={**counts.metadata(), **told})

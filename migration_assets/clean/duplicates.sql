@@ -12,7 +12,8 @@ candidates AS (
         {key} AS key,
         {updated} AS updated,
         md5(to_json(row({content}))::VARCHAR) AS content,
-        (faulty._row IS NOT NULL)::INTEGER AS faulty
+        (faulty._row IS NOT NULL)::INTEGER AS faulty,
+        (_row IN (SELECT row FROM raw.corrections WHERE object = $1))::INTEGER AS corrected
     FROM {table}
     LEFT JOIN faulty USING (_row)
     WHERE _row IN (SELECT _row FROM temp._twice)
@@ -28,11 +29,13 @@ ranked AS (
         first_value(_row) OVER best AS kept_row,
         first_value(updated) OVER best AS kept_updated,
         first_value(content) OVER best AS kept_content,
-        first_value(faulty) OVER best AS kept_faulty
+        first_value(faulty) OVER best AS kept_faulty,
+        first_value(corrected) OVER best AS kept_corrected
     FROM versions
     WINDOW best AS (
         PARTITION BY key
-        ORDER BY updated DESC NULLS LAST, faulty, CASE WHEN versioned THEN -_row ELSE _row END
+        -- Of two that neither a time nor a fault tells apart, the one that a person has looked at is the one meant.
+        ORDER BY updated DESC NULLS LAST, faulty, corrected DESC, CASE WHEN versioned THEN -_row ELSE _row END
         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
     )
 )
@@ -48,6 +51,7 @@ SELECT
         WHEN versioned AND updated IS NULL THEN 'without updated_at, another has one'
         WHEN versioned AND updated < kept_updated THEN 'older updated_at'
         WHEN faulty > kept_faulty AND kept_row > _row THEN 'corrected by a later row'
+        WHEN corrected < kept_corrected THEN 'corrected by a person'
         WHEN versioned THEN 'same updated_at, a later row is kept'
         ELSE 'conflict'
     END AS verdict

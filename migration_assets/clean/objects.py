@@ -31,7 +31,7 @@ from migration_assets.clean.silent_tickets import doubt_silent_tickets
 from migration_assets.clean.sql import PLACE, quoted, quoted_list
 from migration_assets.clean.texts import doubt_texts
 from migration_assets.clean.words import boolean_words
-from migration_assets.ground import quarantine
+from migration_assets.ground import given_back, quarantine
 from resources.warehouse import fetch_frame, insert_frame, scalar, transaction
 from schemas.column_types import CUSTOM_KINDS
 from schemas.mapping import Mapping
@@ -42,6 +42,8 @@ BATCH_ROWS = 50_000
 
 BATCH_BYTES = 64_000_000
 """Text per batch, about: a batch of long bodies has fewer rows."""
+
+_STANDS = "AND _row NOT IN (SELECT row FROM raw.corrected WHERE object = ?)"
 
 SECONDS = "times that differ from an earlier drop's by seconds only: the records are the same, the earlier times stay"
 
@@ -83,6 +85,7 @@ def clean_object(
         doubts.clear(connection, f"clean/{object_name}")
         plan = _plan(connection, object_name, mapping)
         record_findings(connection, object_name, plan.reader.profile.findings)
+        give_way(connection, object_name)
         notes = _run_batches(connection, plan, batch_rows)
         read_keys(connection, object_name, mapping)
         settle_duplicates(connection, object_name)
@@ -103,6 +106,16 @@ def clean_object(
         doubt_after_export(connection, object_name)
         doubt_before_creation(connection, object_name)
         return count_rows(connection, object_name)
+
+
+def give_way(connection: duckdb.DuckDBPyConnection, object_name: str) -> None:
+    """Write down the landed rows in whose place a correction stands, or which a person leaves out; none is read."""
+    given_back.prepare(connection)
+    connection.execute(
+        "INSERT INTO clean.superseded SELECT object, key, file, line, row, kept_row, reason FROM raw.corrected "
+        "WHERE object = ? AND NOT held ORDER BY row",
+        [object_name],
+    )
 
 
 def count_rows(connection: duckdb.DuckDBPyConnection, object_name: str) -> CleanCounts:
@@ -154,10 +167,10 @@ def _run_batches(connection: duckdb.DuckDBPyConnection, plan: ReadingPlan, batch
     table = quoted(plan.item.name)
     columns = quoted_list([*PLACE, *plan.kinds])
     # Ranges of _row, not OFFSET: DuckDB skips the blocks outside a range.
-    query = f"SELECT {columns} FROM raw.{table} WHERE _row > ? AND _row <= ? ORDER BY _row"
+    query = f"SELECT {columns} FROM raw.{table} WHERE _row > ? AND _row <= ? {_STANDS} ORDER BY _row"
     notes: Counter[tuple[str, str]] = Counter()
     for start, end in _ranges(connection, plan, batch_rows):
-        batch = clean_batch(fetch_frame(connection, query, [start, end]), plan)
+        batch = clean_batch(fetch_frame(connection, query, [start, end, plan.item.name]), plan)
         insert_frame(connection, f"clean.{table}", batch.rows)
         quarantine.record_faults(connection, batch.faults)
         if batch.overlaps.height:

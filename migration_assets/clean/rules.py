@@ -79,12 +79,13 @@ RULES: dict[str, Rule] = {
     ),
     "unknown_ticket": Rule(
         "the id of a ticket in the extract",
-        "No file of the extract has this ticket. Export the tickets again, together with this file.",
+        "No file of the extract has this ticket. Correct the id, or export the tickets again, together with this file; "
+        "write yes under _leave_out if the row is to be left out.",
     ),
     "ticket_quarantined": Rule(
         "a ticket that is not held back itself",
-        "The ticket is held back for a fault of its own: see rejects/tickets.csv. Nothing is wrong with this row; it "
-        "follows the ticket.",
+        "The ticket is held back for a fault of its own: correct it in rejects/tickets.csv. Nothing is wrong with this "
+        "row; it follows the ticket.",
     ),
     "unknown_company": Rule(
         "the id of a company in the extract", "Export the companies again, or correct the company's id."
@@ -108,8 +109,9 @@ RULES: dict[str, Rule] = {
     ),
     "duplicate_key_conflict": Rule(
         "a key that occurs once, or whose rows are the same",
-        "Another row with this key says something else and nothing tells which is newer; the first was kept. "
-        "Take the wrong one out of the file.",
+        "Another row with this key says something else and nothing tells which is newer; the first was kept. If that "
+        "is right, write yes under _leave_out. If this is another record, give it its own key; any other correction "
+        "of it takes the first one's place.",
     ),
 }
 """Every rule by name."""

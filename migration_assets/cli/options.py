@@ -1,15 +1,17 @@
-"""What the person who starts a run can choose on the command line: the options, and how their values are read.
+"""What the person who starts a run can choose on the command line, from the one list of options.
 
-An option that one of make's variables stands for is read from the environment as well, where make puts the value as it
-was typed: in the text of a recipe the shell would read it.
+An option is read from the environment as well, where make puts the value as it was typed: in the text of a recipe the
+shell would read it.
 """
 
+from collections.abc import Callable
+from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
 import typer
 
-from schemas.source import SOURCE
+from schemas.run_options import ROUTES, RunOption, by_variable
 
 
 def at_least_one(text: str) -> int:
@@ -35,42 +37,62 @@ def with_zone(text: str) -> str:
     return text
 
 
-Limit = Annotated[
-    int | None,
-    typer.Option(parser=at_least_one, metavar="NUMBER", help="Load at most this many tickets, oldest first."),
-]
-Route = Annotated[
-    Literal["ticket", "conversation"] | None, typer.Option(help="Overrides the mapping's route of tickets.")
-]
-RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Send again what was rejected before.")]
-RestoreDeleted = Annotated[
-    bool, typer.Option("--restore-deleted", help="Write again what was deleted in Intercom after it was loaded.")
-]
-CompleteJournal = Annotated[
-    bool,
-    typer.Option(
-        "--complete-journal", help="The journal was lost: ask Intercom for every ticket and message before it is sent."
-    ),
-]
-AcceptVanished = Annotated[
-    bool, typer.Option("--accept-vanished", help="Load a drop in which much of what was loaded is missing.")
-]
-AcceptOlder = Annotated[
-    bool, typer.Option("--accept-older", help="Load a drop that was exported before the one loaded last.")
-]
-Freeze = Annotated[
-    str | None,
-    typer.Option(
-        parser=with_zone,
-        metavar="TIME",
-        envvar="MIGRATION_FREEZE",
-        help=f"Cutover: since when nobody works in {SOURCE}, with its zone.",
-    ),
-]
-Only = Annotated[
-    str | None,
-    typer.Option(
-        metavar="differences", envvar="MIGRATION_ONLY", help="Verify: look again at what differed the last time."
-    ),
-]
-Resync = Annotated[bool, typer.Option("--resync", help="Migrate: send again what differed when it was last verified.")]
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """Return what reads one of these allowed from the command line."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise typer.BadParameter(f"{text!r} is not one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
+def some_of(*allowed: str) -> Callable[[str], str]:
+    """Return what reads one of these allowed, or several with commas between them, from the command line."""
+    one = one_of(*allowed)
+    return lambda text: ",".join(one(word.strip()) for word in text.split(","))
+
+
+READERS: dict[str, Callable[[str], Any]] = {"limit": at_least_one, "route": one_of(*ROUTES), "freeze": with_zone}
+"""How the word of an option is read that is not typed as it stands."""
+
+
+def taking_options(command: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a function that takes the chosen options by name the signature from which typer reads what can be typed."""
+
+    def give(function: Callable[..., int]) -> Callable[..., int]:
+        def run(**typed: Any) -> int:  # noqa: ANN401 - what was typed for each option
+            return function(**_chosen(command, typed))
+
+        parameters = [_parameter(variable, options) for variable, options in by_variable(command).items()]
+        run.__signature__ = Signature(parameters, return_annotation=int)  # type: ignore[attr-defined]
+        return run
+
+    return give
+
+
+def _parameter(variable: str, options: list[RunOption]) -> Parameter:
+    first, words = options[0], [option.word for option in options]
+    kind = typer.Option(
+        first.flag,
+        parser=READERS.get(first.field) or some_of(*words),
+        metavar="|".join(words),
+        envvar=first.environment,
+        help=" ".join(f"{option.word}: {option.meaning}" if first.fixed else option.meaning for option in options),
+    )
+    annotation = Annotated[str | None, kind]
+    return Parameter(variable.lower(), Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _chosen(command: str, typed: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a run by their names, of what was typed; what was not typed is not among them."""
+    chosen: dict[str, Any] = {}
+    for variable, options in by_variable(command).items():
+        text = typed[variable.lower()]
+        for option in options:
+            if text is not None and not option.fixed:
+                chosen[option.field] = text
+            elif text is not None and option.word in text.split(","):
+                chosen[option.field] = True
+    return chosen

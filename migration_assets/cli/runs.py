@@ -14,6 +14,7 @@ from typer.core import TyperCommand
 
 from migration_assets.cli import options
 from migration_assets.cli.asked import settings_or_exit
+from schemas.run_options import ONE_BY_ONE
 from schemas.settings import PROJECT, Settings, absolute_paths, settings_table
 
 COULD_NOT_START = 2
@@ -23,6 +24,8 @@ JOBS = {
     "dry-run": "Plan everything, write nothing.",
     "probe": "Ask the workspace what Intercom leaves undocumented, by records of its own that it removes.",
     "verify": "Read Intercom back and compare every field with the target.",
+    "resync": "As migrate, and what differed when it was last verified is sent again.",
+    "rebuild-journal": "The journal was lost: as migrate, but Intercom is asked for every ticket and message first.",
     "delta": "Load what changed since: as migrate, over a later drop.",
     "cutover": "The last delta, over a drop that was exported after the freeze, and the hand-over documents.",
     "hypercare": "Look at what was migrated: what was deleted or edited in Intercom since, who has written.",
@@ -32,52 +35,34 @@ JOBS = {
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     for name, says in JOBS.items():
-        app.command(name, help=says)(run)
+        app.command(name, help=says)(running(name))
     app.command(cls=Confirmable)(rollback)
     app.command("settings")(show_settings)
 
 
-def run(
-    ctx: typer.Context,
-    limit: options.Limit = None,
-    route: options.Route = None,
-    retry_failed: options.RetryFailed = False,
-    restore_deleted: options.RestoreDeleted = False,
-    complete_journal: options.CompleteJournal = False,
-    accept_vanished: options.AcceptVanished = False,
-    accept_older: options.AcceptOlder = False,
-    freeze: options.Freeze = None,
-    only: options.Only = None,
-    resync: options.Resync = False,
-) -> int:
-    """Run the job that has the command's name, with what the person who starts it has chosen."""
-    job = str(ctx.info_name).replace("-", "_")
-    if job == "verify" and only not in (None, DIFFERENCES):
-        ctx.fail(f"verify can be told --only {DIFFERENCES}, and nothing else")
-    settings = settings_to_run_with(job, freeze)
+def running(command: str) -> Callable[..., int]:
+    """Return what runs the job of a command, with what the person who starts it has chosen."""
+    alone = ONE_BY_ONE.get(command)
+    job = "migrate" if alone else command.replace("-", "_")
 
-    def start() -> int:
-        # Dagster takes seconds to import; the other commands do without it.
-        from migration_assets.launch import launch
-        from resources.assembly import options_of
+    @options.taking_options(command)
+    def run(**chosen: Any) -> int:  # noqa: ANN401 - fields of the options
+        if alone:
+            chosen[alone.field] = True
+        settings = settings_to_run_with(job, chosen.get("freeze"))
 
-        chosen = options_of(
-            settings,
-            dry_run=job == "dry_run",
-            limit=limit,
-            route=route or "from_mapping",
-            retry_failed=retry_failed,
-            restore_deleted=restore_deleted,
-            complete_journal=complete_journal,
-            accept_vanished=accept_vanished,
-            accept_older=accept_older,
-            freeze=freeze,
-            resync=resync,
-            verify_only="differences" if job == "verify" and only else "everything",
-        )
-        return launch(job, settings, chosen)
+        def start() -> int:
+            # Dagster takes seconds to import; the other commands do without it.
+            from migration_assets.launch import launch
+            from resources.assembly import options_of
 
-    return telling_faults(start, settings)
+            if chosen.get("verify_only"):
+                chosen["verify_only"] = DIFFERENCES
+            return launch(job, settings, options_of(settings, dry_run=job == "dry_run", **chosen))
+
+        return telling_faults(start, settings)
+
+    return run
 
 
 class Confirmable(TyperCommand):

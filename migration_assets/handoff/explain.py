@@ -12,6 +12,7 @@ from migration_assets.accounting.nouns import noun
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.registry import declarations
 from resources.wording import counted, listed, number
+from schemas.run_options import make
 from schemas.source import SOURCE
 
 ACTIONS: dict[str, str] = {
@@ -29,9 +30,9 @@ ACTIONS: dict[str, str] = {
 FAULT = "That is a fault of this program: keep the state folder, and tell whoever looks after it."
 AGAIN = "Run the same command again: it goes on where it stopped."
 ONCE_DECIDED = "It goes on once the doubts that stopped the run are settled."
-ONCE_PUT_RIGHT = "Put right first what was refused, then run again with --retry-failed."
+ONCE_PUT_RIGHT = f"Put right first what was refused, then run {make('migrate', 'retry_failed')}."
 NEEDS = "“What needs a person” in the report"
-REJECTS = "Correct them in the folder rejects and hand the files over again."
+REJECTS = "Correct them in place, in the files of the folder rejects, then run make migrate."
 
 
 def breakdown(counts: Mapping[str, int]) -> str:
@@ -105,7 +106,10 @@ def dry_run(rows: int) -> str:
 def beyond_limit(counts: Mapping[str, int]) -> str:
     """The run was limited, on purpose."""
     rows = sum(counts.values())
-    return f"{counted(rows, 'row')} beyond the run's limit {were(rows)} not sent: {breakdown(counts)}. Run without it."
+    return (
+        f"{counted(rows, 'row')} beyond the run's limit {were(rows)} not sent: {breakdown(counts)}. "
+        f"Run {make('migrate')}, without LIMIT."
+    )
 
 
 def undone(counts: Mapping[str, int]) -> str:
@@ -134,7 +138,7 @@ def deleted_in_intercom(counts: Mapping[str, int]) -> str:
     return (
         f"{counted(records, 'record')} that {were(records)} loaded {'is' if records == 1 else 'are'} in Intercom no "
         f"more: {breakdown(counts)}. Somebody deleted, archived or merged them there, so they are not written again. "
-        "To have them back, run with --restore-deleted."
+        f"To have them back, run {make('migrate', 'restore_deleted')}."
     )
 
 
@@ -204,7 +208,7 @@ def quarantined(counts: Mapping[str, int], follow: int = 0) -> str:
     """Rows held back because they broke a rule; of `follow` of them nothing is to be corrected."""
     rows = sum(counts.values())
     said = f"{counted(rows, 'row')} {were(rows)} quarantined: {breakdown(counts)}."
-    nothing = "they belong to tickets that are held back and follow them, or are lines that are no record"
+    nothing = "they belong to tickets that are held back and follow them"
     if follow >= rows:
         return f"{said} Nothing is to be corrected in them: {nothing}."
     if follow:
@@ -225,7 +229,8 @@ def dropped(counts: Mapping[str, int]) -> str:
     values = sum(counts.values())
     return (
         f"{counted(values, 'value')} could not be used and {were(values)} left out of rows that went on without: "
-        f"{breakdown(counts)}. The rules are under “What became of it” in the report."
+        f"{breakdown(counts)}. Correct them in place, or empty their cells, in the files -values.csv of the folder "
+        "rejects, then run make migrate."
     )
 
 

@@ -4,6 +4,7 @@ from migration_assets.accounting.nouns import noun
 from migration_assets.handoff.explain import NEEDS, were
 from migration_assets.objects.registry import declarations
 from resources.wording import counted
+from schemas.run_options import make
 
 
 def not_swept(then: str) -> str:
@@ -15,7 +16,7 @@ def missing(records: int) -> str:
     """Records that were loaded and that Intercom does not have."""
     return (
         f"{counted(records, 'record')} that {were(records)} loaded {'is' if records == 1 else 'are'} not in Intercom: "
-        f"see {NEEDS}. To have them back, run with --restore-deleted."
+        f"see {NEEDS}. To have them back, run {make('migrate', 'restore_deleted')}."
     )
 
 
@@ -45,7 +46,7 @@ def stray(kind: str, object_name: str) -> str:
     if kind == "twice" and found is not None and found.part_of is not None:
         return f"Look at both {noun(object_name)} in the {found.part_of} and delete the one too many in Intercom."
     return {
-        "missing": "Run with --restore-deleted to have it written again.",
+        "missing": f"Run {make('migrate', 'restore_deleted')} to have it written again.",
         "orphaned": "Run make rebuild-journal, which looks it up, or delete it in Intercom.",
         "twice": "Look at both in Intercom, keep ours, and delete the other there.",
     }[kind]

@@ -16,6 +16,7 @@ from migration_assets.ground.lists import write_list
 from migration_assets.handoff import explain
 from migration_assets.objects.registry import rooms as registered
 from migration_assets.objects.tables import open_objects
+from schemas.run_options import make
 from schemas.source import SOURCE, SOURCE_ID, SOURCE_NUMBER
 
 HERE = Path(__file__).parent
@@ -50,16 +51,16 @@ TASKS = (
         "quarantined_rows.csv",
         "Rows in quarantine",
         f"Owner of the {SOURCE} data",
-        "Where a rule says what to correct, do so (the folder rejects has the rows in the export's own columns), hand "
-        "them over again, and run again; or decide that they are not needed. What is held back with its ticket "
-        "follows it.",
+        "Correct them in place, in the files of the folder rejects, or write yes under _leave_out where a row is not "
+        "needed; then run the cutover again. What is held back with its ticket follows it.",
         "SELECT object, key, \"row\", reason FROM verdict.source_rows WHERE fate = 'quarantined' ORDER BY ALL",
     ),
     Task(
         "failed_rows.csv",
         "Rows that failed",
         "Who runs the migration",
-        "make failures lists what Intercom said and what to do. Put that right, then run again with --retry-failed.",
+        "make failures lists what Intercom said and what to do. Put that right, then run "
+        f"{make('migrate', 'retry_failed')}.",
         "SELECT object, key, \"row\", reason FROM verdict.source_rows WHERE fate IN ('failed', 'unaccounted') "
         "ORDER BY ALL",
     ),

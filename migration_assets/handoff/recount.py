@@ -14,6 +14,7 @@ from typing import Any, cast
 import duckdb
 
 from migration_assets.accounting.certificate import Certificate
+from migration_assets.ground.given_back import FOLDER
 from migration_assets.ground.migration_name import migration_name
 from migration_assets.handoff.certificate_check import Recounted
 from migration_assets.handoff.evidence import gather
@@ -57,7 +58,8 @@ def find_out(settings: Settings, certificate: Certificate) -> Recounted:
     """
     about = certificate.migration
     seen = spot_check_of(settings.state, about.source_instance, about.workspace.id)
-    files, mapping = _files(settings.extract), _sha256(settings.map) if settings.map.is_file() else None
+    files = _files(settings.extract) | _corrections(settings.state, certificate)
+    mapping = _sha256(settings.map) if settings.map.is_file() else None
     resources = build_resources(settings)
     workspace = cast(IntercomWorkspace, resources["workspace"])
     workspace.setup_for_execution(None)
@@ -142,6 +144,12 @@ def _files(extract: Path) -> dict[str, str]:
     except LandingError:
         return {}
     return {part.path.name: _sha256(part.path) for group in parts.values() for part in group}
+
+
+def _corrections(state: Path, certificate: Certificate) -> dict[str, str]:
+    """Return the sha256 of the corrections that are certified, as far as they are there."""
+    certified = [file.file for file in certificate.files if file.file.startswith(f"{FOLDER}/")]
+    return {name: _sha256(state / name) for name in certified if (state / name).is_file()}
 
 
 def _sha256(path: Path) -> str:

@@ -24,8 +24,8 @@ from schemas.doubt_kind import DoubtState
 FILE_LEFT_OUT = "file left out: "
 """How the reason of an attachment reads whose file cannot be used; in a list of such it is left away."""
 
-NOTHING_TO_CORRECT = frozenset({"ticket_quarantined", "repeated_header", "totals_row"})
-"""The rules of rows that follow others, or that are no records."""
+NOTHING_TO_CORRECT = frozenset({"ticket_quarantined"})
+"""The rules of rows that follow others."""
 
 
 @dataclass(frozen=True)

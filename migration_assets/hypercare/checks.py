@@ -4,6 +4,7 @@ import dagster as dg
 
 from resources.warehouse import Warehouse, scalar, table_exists
 from resources.wording import counted
+from schemas.run_options import make
 
 WATCH = dg.AssetKey(["hypercare", "watch"])
 
@@ -39,7 +40,7 @@ def nothing_was_deleted(warehouse: Warehouse) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         metadata={"deleted_in_intercom": deleted},
         description=f"{counted(deleted, 'migrated record')} deleted, archived or merged in Intercom since. If that was "
-        "a mistake, make migrate with --restore-deleted writes them again."
+        f"a mistake, {make('migrate', 'restore_deleted')} writes them again."
         if deleted
         else "Nothing that was migrated has been deleted in Intercom.",
     )

@@ -67,7 +67,7 @@ def _build_object(item: SourceObject) -> dg.AssetsDefinition:
         try:
             opened, mapping = _open(drop)
             with warehouse.connect() as connection:
-                counts = land_object(connection, opened, mapping, item.name)
+                counts = land_object(connection, opened, mapping, item.name, rejects=drop.rejects_path)
                 note_made(connection, f"itco/{item.name}", context.run.run_id, drop.made_with())
                 evidence = _evidence(connection, item.name) | reconcile(connection, "landing", drop.state)
         except (LandingError, MappingError) as error:
@@ -86,6 +86,8 @@ def _numbers(counts: LandedObject) -> dict[str, int]:
         "files": counts.files,
         "findings": counts.findings,
         "bytes": counts.bytes,
+        "rows_corrected": counts.corrected,
+        "rows_left_out": counts.left_out,
     }
 
 

@@ -6,6 +6,7 @@ import dagster as dg
 import duckdb
 
 from migration_assets.accounting import doubts
+from migration_assets.ground.given_back import FOLDER
 from migration_assets.itco.drop import EXTRACT_SCOPE
 from migration_assets.itco.landing_doubts import look_for_doubts
 from migration_assets.itco.store import quoted
@@ -24,7 +25,7 @@ _DESCRIPTIONS = {
 
 
 def every_record(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], dict[str, int]]:
-    """Return the faults, and the numbers of records in the files, landed, and quarantined."""
+    """Return the faults, and the numbers of records in the files, landed, quarantined, and corrected instead."""
     records = scalar(connection, "SELECT sum(records) FROM raw.files WHERE object = ?", [name])
     landed = scalar(connection, f"SELECT count(*) FROM raw.{quoted(name)}")
     held = scalar(
@@ -33,10 +34,12 @@ def every_record(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list
         "WHERE object = ? AND stage = 'land' AND severity = 'row'",
         [name],
     )
-    faults = (
-        [f"{records} records in the files, {landed} landed, {held} quarantined"] if records != landed + held else []
+    corrected = scalar(connection, "SELECT count(*) FROM raw.corrected WHERE object = ? AND held", [name])
+    whole = f"{records} records in the files, {landed} landed, {held} quarantined" + (
+        f", {corrected} corrected" if corrected else ""
     )
-    return faults, {"records": records, "landed": landed, "quarantined": held}
+    faults = [whole] if records != landed + held + corrected else []
+    return faults, {"records": records, "landed": landed, "quarantined": held, "corrected": corrected}
 
 
 def count_agrees(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], dict[str, int]]:
@@ -49,8 +52,9 @@ def count_agrees(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[list
     files = fetch_frame(
         connection,
         "SELECT file, stated_rows AS stated, records - repeated_headers - totals_rows AS most, "
-        "records - repeated_headers - totals_rows - continued AS least FROM raw.files WHERE object = ? ORDER BY part",
-        [name],
+        "records - repeated_headers - totals_rows - continued AS least FROM raw.files "
+        "WHERE object = ? AND NOT starts_with(file, ?) ORDER BY part",
+        [name, f"{FOLDER}/"],
     ).to_dicts()
     whole = {bound: sum(row[bound] for row in files) for bound in ("least", "most")}
     together = f"; all {len(files)} files of {name} together have {_range(whole)}" if len(files) > 1 else ""

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from migration_assets.ground.column_name import normalise
+from migration_assets.ground.given_back import OWN
 from migration_assets.itco.likeness import by_content, guess, profile
 from schemas.source_objects import CUSTOM_FIELD_PREFIX, SourceObject
 
 UNKNOWN_PREFIX = "x_"
-OWN_COLUMNS = frozenset(
-    f"_{name}" for name in ("severity", "file", "line", "row", "hash", "reason", "expected", "what_to_do", "raw")
-)
+OWN_COLUMNS = frozenset({*OWN, "_severity", "_row"})
 """What our own files of rejected rows have beside a row's columns."""
 
 

@@ -5,11 +5,13 @@ What belongs elsewhere: whether the numbers agree with what the person who expor
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from migration_assets.itco import oddities, store
+from migration_assets.itco.corrections import Corrections, land_corrections
 from migration_assets.itco.count import FileCount
 from migration_assets.itco.decode import utf8_blocks
 from migration_assets.itco.drop import Drop
@@ -29,7 +31,10 @@ _INSERT_BYTES = 1 << 26
 
 @dataclass(frozen=True)
 class LandedObject:
-    """What landing an object came to; `bytes` is the size of its files."""
+    """What landing an object came to; `bytes` is the size of its files.
+
+    `corrected` are the rows that a person corrected, `left_out` those that are left out for one, of all its records.
+    """
 
     object: str
     files: int
@@ -38,10 +43,18 @@ class LandedObject:
     quarantined: int
     findings: int
     bytes: int
+    corrected: int = 0
+    left_out: int = 0
 
 
 def land_object(
-    connection: duckdb.DuckDBPyConnection, drop: Drop, mapping: Mapping, object_name: str, *, chunk: int = CHUNK
+    connection: duckdb.DuckDBPyConnection,
+    drop: Drop,
+    mapping: Mapping,
+    object_name: str,
+    *,
+    rejects: Path | None = None,
+    chunk: int = CHUNK,
 ) -> LandedObject:
     """Land all files of an object, or nothing of it.
 
@@ -50,6 +63,7 @@ def land_object(
         drop: The sorted out folder.
         mapping: For headers, encodings and delimiters that a person named.
         object_name: A name of `schemas.source.OBJECTS`; without files its table is made and left empty.
+        rejects: The folder of rows that were given back; what a person corrected in them is landed as well.
         chunk: How many bytes to look at together.
 
     Raises:
@@ -66,16 +80,21 @@ def land_object(
             counts.append(count)
             store.insert_records(connection, "files", [_file_row(part, count, drop)])
             oddities.note(part, count, drop, findings)
+        records, added = sum(count.records for count in counts), Corrections()
+        if rejects is not None:
+            added = land_corrections(connection, OBJECTS[object_name], mapping, rejects, records, len(parts) + 1)
         oddities.note_object(parts, mapping.headers.get(object_name, {}), findings)
         store.insert_findings(connection, object_name, findings.items)
     return LandedObject(
         object=object_name,
         files=len(parts),
-        records=sum(count.records for count in counts),
-        landed=sum(count.landed for count in counts),
+        records=records + added.landed,
+        landed=sum(count.landed for count in counts) + added.landed,
         quarantined=sum(count.quarantined for count in counts),
         findings=len(findings.items),
-        bytes=sum(part.survey.size for part in parts),
+        bytes=sum(part.survey.size for part in parts) + added.bytes,
+        corrected=added.landed,
+        left_out=added.left_out,
     )
 
 
@@ -144,7 +163,7 @@ class _Waiting:
         self._connection, self._part = connection, part
         self._frames: list[pl.DataFrame] = []
         self._bytes = 0
-        self._names = {f"c{number}": cell.column for number, cell in enumerate(part.header) if cell.column is not None}
+        self._names = part.columns_at
 
     def add(self, frame: pl.DataFrame, size: int) -> None:
         self._frames.append(frame)

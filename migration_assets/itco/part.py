@@ -39,6 +39,11 @@ class OpenPart:
         """The columns that the file is landed in, in its own order."""
         return [cell.column for cell in self.header if cell.column is not None]
 
+    @property
+    def columns_at(self) -> dict[str, str]:
+        """Where each column stands in what `RowReader` reads of the file: place -> column."""
+        return {f"c{number}": cell.column for number, cell in enumerate(self.header) if cell.column is not None}
+
     def unchanged(self) -> bool:
         """Whether the file is still the one that was surveyed."""
         return file_state(self.part) == self.state

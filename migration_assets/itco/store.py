@@ -5,7 +5,7 @@ from dataclasses import asdict
 import duckdb
 import polars as pl
 
-from migration_assets.ground import quarantine
+from migration_assets.ground import given_back, quarantine
 from migration_assets.itco.faults import Finding
 from migration_assets.itco.rows import Held
 from migration_assets.itco.scan import CUT, ENCODING, HEADER, LONG, NUL, RULES, SHORT, STRAY, TOTALS
@@ -57,16 +57,20 @@ _POLARS: dict[str, pl.DataType | type[pl.DataType]] = {
     "JSON": pl.String,
     "TIMESTAMP": pl.Datetime("us"),
 }
-_ACTION = "Correct it in ITCO or in the file, and deliver the drop again."
+_ACTION = "Fill in the cells of this line from the text under _raw, as they should be."
+_SAY_SO = "Write yes under _leave_out to say so."
 _EXPECTED = {
     STRAY: ("quotes only around a whole field, doubled inside it", _ACTION),
-    CUT: ("a whole record up to the end of the file", "Export the file again: it ends inside a record."),
+    CUT: (
+        "a whole record up to the end of the file",
+        f"The file ends inside it: export it again, or do this. {_ACTION}",
+    ),
     SHORT: ("{fields} fields", _ACTION),
     LONG: ("{fields} fields", _ACTION),
-    NUL: ("no NUL byte", "Remove the NUL byte, shown as ␀; the text around it cannot be trusted."),
+    NUL: ("no NUL byte", f"{_ACTION} The NUL byte is shown as ␀; the text around it cannot be trusted."),
     ENCODING: ("text in the file's encoding", _ACTION),
-    HEADER: ("a record", "None: the header stands in the file once more."),
-    TOTALS: ("a record", "None: a line of totals is no record."),
+    HEADER: ("a record", f"The header stands in the file once more. {_SAY_SO}"),
+    TOTALS: ("a record", f"A line of totals is no record. {_SAY_SO}"),
 }
 
 
@@ -102,6 +106,7 @@ def clear(connection: duckdb.DuckDBPyConnection, object_name: str, columns: list
     for table in ("files", "findings"):
         connection.execute(f"DELETE FROM raw.{table} WHERE object = ?", [object_name])
     quarantine.clear(connection, object_name, "land")
+    given_back.clear(connection, object_name)
 
 
 def insert_rows(

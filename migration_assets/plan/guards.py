@@ -14,6 +14,7 @@ from migration_assets.accounting.codes import DELETED_IN_SOURCE
 from migration_assets.objects.registry import declarations
 from resources.run import NO_FREEZE
 from resources.wording import counted, listed, number
+from schemas.run_options import make
 from schemas.source import SOURCE
 
 SHARES = """
@@ -79,7 +80,7 @@ def too_many_deleted(found: list[DeletedRecords], share: float, *, accepted: boo
     return (
         f"{listed(much)} that were loaded are no longer in the extract, more than the {share:.1%} of "
         "settings.vanished_share. An export that was cut off is likelier than so many deletions, so nothing was "
-        f"written. Export again; or, if they are really gone from {SOURCE}, run with --accept-vanished."
+        f"written. Export again; or, if they are really gone from {SOURCE}, run {make('migrate', 'accept_vanished')}."
     )
 
 
@@ -101,7 +102,7 @@ def older(exported_at: datetime, last: datetime | None, *, accepted: bool) -> st
     return (
         f"This drop was exported at {stamp(exported_at)}, the one that was loaded last at {stamp(last)}: loading the "
         "older one would take back what has changed since. Nothing was written. Name the newer drop with EXTRACT=; "
-        "or, if the older one is really wanted, run with --accept-older."
+        f"or, if the older one is really wanted, run {make('migrate', 'accept_older')}."
     )
 
 

@@ -12,7 +12,7 @@ UPDATE verdict.strays s SET
 FROM plan.journal j
 WHERE s.kind = 'twice' AND s.outcome IS NULL AND j.object = 'duplicate' AND j.source_key = s.key;
 
--- What is missing was asked for by its id: --restore-deleted has it written again.
+-- What is missing was asked for by its id: a load with RESTORE=deleted writes it again.
 INSERT INTO observed.deleted_in_intercom BY NAME
 SELECT object, source_key, intercom_id, 'deleted_in_intercom' AS code FROM verdict.strays WHERE kind = 'missing';
 

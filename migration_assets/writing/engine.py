@@ -16,6 +16,7 @@ from migration_assets.writing.signals import asked_to_stop, stopping_on_signals
 from resources.intercom.errors import IntercomError
 from resources.intercom.outcomes import CallOutcome
 from resources.journal import Command, Journal, State, WriteCode
+from schemas.run_options import make
 
 ABORT_SHARE = 0.5
 """When more than this share of the first records is refused, it is the mapping that is wrong, not the records."""
@@ -161,7 +162,7 @@ class Engine:
             self.stop(
                 f"{many}, most of them because the access token or the workspace's plan does not allow it: "
                 f"{self.forbidden.most_common(1)[0][0]}. Give the token's app that permission in Intercom's Developer "
-                "Hub, then run again with the option to retry what failed (--retry-failed)."
+                f"Hub, then run {make('migrate', 'retry_failed')}."
             )
             return
         self.stop(

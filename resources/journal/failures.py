@@ -14,8 +14,9 @@ from resources.journal.healing import ABOUT_CONTENT, heals
 from resources.journal.records import State
 from resources.journal.statements import last_attempts
 from resources.journal.tables import write
+from schemas.run_options import make
 
-AGAIN = "then run with --retry-failed"
+AGAIN = f"then run {make('migrate', 'retry_failed')}"
 BY_ITSELF = "the next run sends it again by itself"
 LACKED = (
     f"Put into Intercom what its words say it lacks: {BY_ITSELF}. Or correct the value in the extract or its mapping."

@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from migration_assets.clean.rejects import write_rejects, write_unmapped
+from migration_assets.clean.rejects import Rejects, write_rejects, write_unmapped
 
 DANGEROUS = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "＝1", "＋1", "－1", "＠x"]
 
@@ -24,16 +24,17 @@ def test_rows_come_back_in_the_customers_own_columns(lab, tmp_path):
     lab.land("teams", rows, headers={"team_id": "Team No.", "parent_team_id": "Above"})
     lab.clean("teams")
     folder = tmp_path / "state" / "rejects"
-    assert write_rejects(lab.connection, "teams", folder) == 3
+    assert write_rejects(lab.connection, "teams", folder) == Rejects(held=2, without_value=1)
     assert (folder / "teams.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    first, second, third = read(folder / "teams.csv")
+    first, third = read(folder / "teams.csv")
+    (second,) = read(folder / "teams-values.csv")
     assert list(first)[:3] == ["Team No.", "name", "Above"]
     assert first["name"] == 'a "b"\nc'
-    assert (first["_severity"], first["_file"], first["_line"]) == ("row", "teams.csv", "3")
+    assert (first["_file"], first["_line"], first["_leave_out"]) == ("teams.csv", "3", "")
     assert first["_reason"] == "team_id: missing_value"
     assert first["_what_to_do"].startswith("team_id: Fill in")
-    assert (second["_severity"], second["Above"]) == ("value", "9")
+    assert (second["Above"], second["_hash"], "_leave_out" in second) == ("9", "2", False)
     assert second["_reason"] == "parent_team_id: unknown_parent (found: 9)"
     assert third["_reason"] == "name: missing_value | team_id: missing_value"
 
@@ -45,7 +46,7 @@ def test_nothing_to_reject_removes_an_earlier_file(lab, tmp_path):
     assert (tmp_path / "teams.csv").exists()
     lab.land("teams", [team("1")])
     lab.clean("teams")
-    assert write_rejects(lab.connection, "teams", tmp_path) == 0
+    assert write_rejects(lab.connection, "teams", tmp_path) == Rejects(0, 0)
     assert not (tmp_path / "teams.csv").exists()
 
 
@@ -72,6 +73,15 @@ def test_dangerous_headers_are_made_text_too(lab, tmp_path):
     assert "'=1+1" in read(tmp_path / "teams.csv")[0]
 
 
+def test_a_file_that_was_changed_since_is_never_overwritten(lab, tmp_path):
+    lab.land("teams", [team(None)])
+    lab.clean("teams")
+    write_rejects(lab.connection, "teams", tmp_path)
+    (tmp_path / "teams.csv").write_text("what a person has typed meanwhile", encoding="utf-8")
+    assert write_rejects(lab.connection, "teams", tmp_path) == Rejects(1, 0, left=("teams.csv",))
+    assert (tmp_path / "teams.csv").read_text(encoding="utf-8") == "what a person has typed meanwhile"
+
+
 def test_rows_that_could_not_be_landed_show_their_raw_text(lab, tmp_path):
     lab.connection.execute(
         "INSERT INTO quarantine.faults (object, file, line, row, stage, rule, severity, found, raw) "
@@ -92,7 +102,7 @@ def test_two_parts_with_different_headers_share_one_file(lab, tmp_path):
         WHERE file = 'b.csv'"""
     )
     lab.clean("teams")
-    assert write_rejects(lab.connection, "teams", tmp_path) == 2
+    assert write_rejects(lab.connection, "teams", tmp_path) == Rejects(2, 0)
     assert [row["Title"] for row in read(tmp_path / "teams.csv")] == ["a", "b"]
 
 
@@ -100,7 +110,7 @@ def test_many_rows_are_written_in_batches(lab, tmp_path, monkeypatch):
     monkeypatch.setattr("migration_assets.clean.rejects._BATCH_ROWS", 3)
     lab.land("teams", [team(None, str(number)) for number in range(8)])
     lab.clean("teams")
-    assert write_rejects(lab.connection, "teams", tmp_path) == 8
+    assert write_rejects(lab.connection, "teams", tmp_path) == Rejects(8, 0)
     assert [row["name"] for row in read(tmp_path / "teams.csv")] == [str(number) for number in range(8)]
 
 

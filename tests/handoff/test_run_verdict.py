@@ -78,7 +78,7 @@ REFUSED = {"object": "tag", "operation": "create", "state": "rejected", "records
     [
         ({}, "Run the same command again: it goes on where it stopped."),
         ({"doubts": [STOPS]}, "It goes on once the doubts that stopped the run are settled."),
-        ({"failures": [REFUSED]}, "Put right first what was refused, then run again with --retry-failed."),
+        ({"failures": [REFUSED]}, "Put right first what was refused, then run make migrate RETRY=failed."),
     ],
 )
 def test_how_a_run_goes_on_depends_on_what_is_in_the_way(changes, then):
@@ -150,11 +150,11 @@ PARTIAL = {
             "source": rows(loaded=1, quarantined=3),
             "quarantine": [
                 {"object": "tickets", "severity": "row", "rule": "bad_timestamp", "rows": 1},
-                {"object": "tickets", "severity": "row", "rule": "repeated_header", "rows": 2},
+                {"object": "tickets", "severity": "row", "rule": "ticket_quarantined", "rows": 2},
             ],
         },
-        "3 rows were quarantined: 3 of tickets. Correct them in the folder rejects and hand the files over again. In 2 "
-        "of them nothing is to be corrected",
+        "3 rows were quarantined: 3 of tickets. Correct them in place, in the files of the folder rejects, then run "
+        "make migrate. In 2 of them nothing is to be corrected",
     ),
     "a short file": (
         {

@@ -141,7 +141,9 @@ def test_a_limited_run_is_partial(loaded, ended, tmp_path):
     loaded.file("tickets", 1, part=2)
     loaded.carries("tickets", 2, "conversations", "T2")
     certificate = write_handoff(loaded.connection, ended(limit=1), tmp_path, tmp_path)
-    assert certificate.reasons == ["1 row beyond the run's limit was not sent: 1 of tickets. Run without it."]
+    assert certificate.reasons == [
+        "1 row beyond the run's limit was not sent: 1 of tickets. Run make migrate, without LIMIT."
+    ]
 
 
 def test_an_empty_warehouse_is_not_complete(warehouse, ended, tmp_path):

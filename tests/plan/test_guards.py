@@ -27,7 +27,7 @@ def test_more_than_the_share_stops(deleted, loaded, share, stops):
 def test_the_refusal_names_only_what_is_too_much():
     said = too_many_deleted([DeletedRecords("company", 1, 3), DeletedRecords("part", 1, 1000)], 0.01, accepted=False)
     assert said.startswith("1 of 3 companies (33.3%) that were loaded")
-    assert "--accept-vanished" in said
+    assert "make migrate ACCEPT=vanished" in said
     assert "messages" not in said
 
 

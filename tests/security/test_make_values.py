@@ -14,15 +14,19 @@ from migration_assets.cli import main
 from migration_assets.cli.asked import settings_or_exit
 from migration_assets.cli.runs import prepare_home
 from resources.journal.database import open_database
+from schemas.run_options import by_variable
 from schemas.settings import PROJECT, Settings
 
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
 SHARED = {"EXTRACT": "MIGRATION_EXTRACT", "MAP": "MIGRATION_MAP", "STATE": "MIGRATION_STATE"}
+PLANNED = SHARED | {name: option[0].environment for name, option in by_variable("migrate").items()}
 TARGETS = {
-    "migrate": SHARED,
+    "migrate": PLANNED,
+    "delta": PLANNED,
+    "dry-run": PLANNED,
     "verify": SHARED | {"ONLY": "MIGRATION_ONLY"},
     "rollback": SHARED | {"CONFIRM": "MIGRATION_CONFIRM", "RUN": "MIGRATION_RUN", "ONLY": "MIGRATION_ONLY"},
-    "cutover": SHARED | {"FREEZE": "MIGRATION_FREEZE"},
+    "cutover": PLANNED | {"FREEZE": "MIGRATION_FREEZE"},
     "backup": SHARED | {"FILE": "MIGRATION_FILE"},
     "restore": SHARED | {"FILE": "MIGRATION_FILE"},
     "ui": SHARED | {"PORT": "MIGRATION_PORT"},
@@ -120,7 +124,8 @@ def test_any_other_variable_arrives_as_it_was_typed_too(stubs, tmp_path):
 
 def test_a_confirmation_in_the_environment_reaches_the_rollback_alone(stubs, tmp_path):
     given = {"CONFIRM": "yes", "RUN": "r1", "ONLY": "differences", "FREEZE": "2026", "FILE": "f", "PORT": "1"}
-    _, (call,) = make("migrate", given, typed=False, bin_folder=stubs, recorded=tmp_path / "recorded")
+    given |= {"LIMIT": "1", "ROUTE": "ticket", "RETRY": "failed", "RESTORE": "deleted", "ACCEPT": "older"}
+    _, (call,) = make("hypercare", given, typed=False, bin_folder=stubs, recorded=tmp_path / "recorded")
     own = {f"MIGRATION_{name}" for name in given}
     assert not own & call["environ"].keys()
     assert not given.keys() & call["environ"].keys()

@@ -6,7 +6,12 @@ WITH held AS (
         WHERE stage = 'clean' AND severity = 'row' GROUP BY object, "row"
     ) GROUP BY object, words
     UNION ALL
-    SELECT object, 'superseded by a newer version of the same record', count(*) FROM in_clean_superseded GROUP BY object
+    SELECT
+        object,
+        if(reason IN ('corrected by a person', 'left out by a person'), reason,
+            'superseded by a newer version of the same record') AS words,
+        count(*)
+    FROM in_clean_superseded GROUP BY object, words
 ),
 told AS (SELECT object, list({words: words, rows: rows} ORDER BY rows DESC, words) AS reasons FROM held GROUP BY object)
 SELECT f.object, f.landed AS came, c.rows AS went, coalesce(t.reasons, []) AS reasons

@@ -30,7 +30,7 @@ READS: Mapping[str, Mapping[str, str]] = {
     "cleaning": {
         "raw.files": "object landed",
         "quarantine.faults": "object row stage rule severity",
-        "clean.superseded": "object",
+        "clean.superseded": "object reason",
     },
     "shaping": {"target.lineage": "object disposition reason"},
     "plan": {"plan.actions": "object action reason"},

@@ -19,6 +19,7 @@ from migration_assets.writing.environment import Environment
 from migration_assets.writing.records import Sent, UnsendableError
 from migration_assets.writing.touch_rules import CLOCKS_DIFFER, Refusal, RefusalCode
 from schemas.intercom import Company
+from schemas.run_options import make
 
 
 class Companies(EditableObject):
@@ -53,7 +54,9 @@ class Companies(EditableObject):
         existing = await self._client.find_company(row["company_id"])
         if row["changes"]:
             if existing is None:
-                raise UnsendableError("It is in Intercom no more. To have it back, run with --restore-deleted.")
+                raise UnsendableError(
+                    f"It is in Intercom no more. To have it back, run {make('migrate', 'restore_deleted')}."
+                )
             return existing
         if existing is None or _made_since(existing, row["tried_at"]):
             return None  # what an attempt of ours of unknown outcome has made is sent again as a whole

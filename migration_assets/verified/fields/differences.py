@@ -7,10 +7,12 @@ import polars as pl
 
 from migration_assets.ground.lists import write_list
 from resources.journal import LossCode
+from schemas.run_options import make
 from schemas.source import SOURCE
 
 DIFFERENCES = "differences.csv"
 
+RESTORE = make("migrate", "restore_deleted")
 REASONS = {
     "never_written": "The migration has never written it: the journal has no write of it that Intercom confirmed.",
     "not_taken": "Intercom confirmed the write, and its answer showed the field otherwise already.",
@@ -22,14 +24,14 @@ REASONS = {
     "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
     "held_before_adoption": "The adopted record held it before; only what was empty there was filled.",
     "redacted_in_intercom": "Somebody has taken the text out of Intercom.",
-    LossCode.DELETED.value: "It was deleted in Intercom after it was loaded; --restore-deleted writes it again.",
-    LossCode.ARCHIVED.value: "It was archived in Intercom after it was loaded; --restore-deleted brings it back.",
+    LossCode.DELETED.value: f"It was deleted in Intercom after it was loaded; {RESTORE} writes it again.",
+    LossCode.ARCHIVED.value: f"It was archived in Intercom after it was loaded; {RESTORE} brings it back.",
     LossCode.MERGED.value: "It was merged into another contact in Intercom after it was loaded.",
     "not_in_intercom": "Intercom does not show it.",
     "changed_at_source": f"{SOURCE}'s text was changed after it was sent, and a message cannot be changed in Intercom.",
     "not_sent_yet": "The target has changed since the last load; make migrate sends it.",
     "held": "The target has changed since the last load, and the change is held back, because what the record needs "
-    "has failed or is not in Intercom. The report names it. --restore-deleted brings back what was deleted or archived "
+    f"has failed or is not in Intercom. The report names it. {RESTORE} brings back what was deleted or archived "
     "in Intercom, and then the change is sent.",
     "unresolved": "It is not known yet whether Intercom carried the last change out; make migrate finds out.",
 }

@@ -110,7 +110,7 @@ def test_the_dead_letters_name_record_words_and_what_to_do(journal, url, tmp_pat
     assert (rows["'=1+1"]["message"], rows["'=1+1"]["request_id"]) == ("email, bad", "req-1")
     assert rows["'=1+1"]["what_to_do"] == BY_STATUS[400]
     assert rows["c2"]["what_to_do"] == ADVICE["unsendable"]
-    assert "--retry-failed" in rows["c3"]["what_to_do"]
+    assert "make migrate RETRY=failed" in rows["c3"]["what_to_do"]
     assert (tmp_path / "f.csv").stat().st_mode & 0o077 == 0
 
 

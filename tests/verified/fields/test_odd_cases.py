@@ -128,7 +128,7 @@ def test_a_change_at_source_that_is_held_back_is_not_said_to_be_sent(small, veri
     small.tables["conversations"][2] |= {"title": "New title", "needs_agents": ["nobody"]}
     found = {key: values[2] for key, values in verify().items()}
     assert found[("conversation", "t3", "title")] == "held"
-    assert "is held back" in REASONS["held"] and "--restore-deleted" in REASONS["held"]
+    assert "is held back" in REASONS["held"] and "make migrate RESTORE=deleted" in REASONS["held"]
 
 
 def test_a_stop_from_another_terminal_is_heard(small, verify):
