@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from tests.security.conftest import recording
-from tests.support.browser import CHROMIUM, WHY_NOT, browser
+from tests.support.browser import CHROMIUM, PATIENCE, WHY_NOT, browser
 from tests.support.cli import Cli
 
 pytestmark = pytest.mark.slow
@@ -30,7 +30,7 @@ class Ui:
         words = iter(process.stdout)
         self.invitation = next(filter(None, (re.search(r"http://\S+", line) for line in words)))[0]
         self.address = self.invitation.partition("/?")[0]
-        self.user = httpx.Client(base_url=self.address, trust_env=False, timeout=60)
+        self.user = httpx.Client(base_url=self.address, trust_env=False, timeout=PATIENCE)
         assert self.user.get(self.invitation).status_code == 303
 
     @property
@@ -51,7 +51,7 @@ def ui(tmp_path_factory):
         yield Ui(process)
     finally:
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=2 * PATIENCE)
         assert process.returncode == 0, (out, err)
 
 
@@ -75,7 +75,7 @@ def test_who_has_the_address_uses_it_as_ever(ui):
 
 
 def test_who_has_not_the_address_gets_nothing(ui):
-    with httpx.Client(base_url=ui.address, trust_env=False, timeout=60) as stranger:
+    with httpx.Client(base_url=ui.address, trust_env=False, timeout=PATIENCE) as stranger:
         for path in ("/", "/runs", "/server_info", "/graphql", "/static/x", "/report_asset_check/a", "/?token=wrong"):
             for method in ("GET", "POST"):
                 answer = stranger.request(method, path, headers={"Content-Type": "application/json"})
@@ -176,7 +176,7 @@ def test_the_ui_works_in_a_browser(ui):
         tab.open(ui.invitation)
         assert "token=" not in tab.run("location.href")
         tab.open(f"{ui.address}/jobs")
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE
         while "hypercare" not in (text := tab.run("document.body.innerText")) and time.monotonic() < end:
             time.sleep(0.5)
         assert "hypercare" in text and "rollback" in text

@@ -58,14 +58,14 @@ HOSTILE = {
 
 
 def said_of(folder, text, name="extract.yaml"):
-    """Return what is said of a file, and in how many seconds."""
+    """Return what is said of a file, and how many seconds this process computed for it."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    started = time.monotonic()
+    started = time.process_time()
     error, load = (ExtractError, load_extract) if name == "extract.yaml" else (MappingError, load_mapping)
     with pytest.raises(error) as caught:
         load(folder if name == "extract.yaml" else path)
-    return str(caught.value), time.monotonic() - started
+    return str(caught.value), time.process_time() - started
 
 
 @pytest.mark.parametrize("name", ["extract.yaml", "mapping.yaml"])
@@ -79,7 +79,7 @@ def test_hostile_yaml_ends_at_once_in_a_short_sentence(what, name, tmp_path):
     assert str(tmp_path / name) in said
     assert all(len(line) < 500 + len(str(tmp_path)) for line in said.splitlines())
     assert len(said.splitlines()) <= 21
-    assert seconds < 5, "a second or two on a free machine"
+    assert seconds < 20, "one or two, and a bomb that goes off takes minutes"
     assert not Path("ran").exists()
 
 
@@ -153,10 +153,10 @@ def test_what_is_no_small_text_is_refused_without_waiting(what, drop):
     make, words = NOT_READ[what]
     make(drop / "extract.yaml")
     tracemalloc.start()
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(ExtractError, match=words):
         load_extract(drop)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert tracemalloc.get_traced_memory()[1] < 16_000_000
     tracemalloc.stop()
 
