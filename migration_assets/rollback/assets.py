@@ -82,7 +82,7 @@ def report_rollback(
     """
     folder = drop.rejects_path.parent
     with warehouse.connect() as connection:
-        require_own_plan(connection, context.run_id)
+        require_own_plan(connection, context.run.run_id)
         report = end_rollback(connection, workspace, folder)
     return dg.MaterializeResult(
         metadata={
