@@ -1,6 +1,8 @@
 """Other users of the machine: whatever a migration writes can be read by its owner only, also where it wrote before."""
 
+import grp
 import os
+import pwd
 import shutil
 import stat
 import subprocess
@@ -163,6 +165,25 @@ def test_a_place_where_anybody_may_put_another_folder_is_refused(tmp_path):
     assert list(shared.iterdir()) == []
     shared.chmod(0o1777)
     assert run("status").code == 0
+
+
+@pytest.mark.parametrize(("others", "refused"), [(["ann"], True), ([], False)])
+def test_a_place_where_others_of_a_group_may_put_another_folder_is_refused(tmp_path, monkeypatch, others, refused):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o775)
+    me = pwd.getpwuid(os.geteuid())
+    users = [me, *(pwd.struct_passwd((name, "x", 7_000_000, 7_000_000, "", "/", "")) for name in others)]
+    monkeypatch.setattr(pwd, "getpwall", lambda: users)
+    group = grp.struct_group(("team", "x", shared.stat().st_gid, [me.pw_name, *others]))
+    monkeypatch.setattr(grp, "getgrgid", lambda number: group)
+    if refused:
+        with pytest.raises(
+            NotPrivateError, match=f"lies in {shared}, where other users of its group \\(ann\\) may put"
+        ):
+            make_private(shared / "state")
+    shared.chmod(0o755 if refused else 0o775)
+    assert make_private(shared / "state") is None
 
 
 def test_a_backup_is_not_put_where_anybody_may_replace_it(tmp_path):
