@@ -14,7 +14,7 @@ import pytest
 from embedded_intercom.process import EmbeddedProcess
 from embedded_intercom.state.private import NotPrivate, close_folder
 from migration_assets.cli.runs import prepare_home
-from resources.private_files import NotPrivateError, make_private
+from resources.private_files import NotPrivateError, keep_private, make_private
 from schemas.settings import PROJECT, Settings
 from tests.support.cli import Cli
 
@@ -80,7 +80,9 @@ def test_a_whole_migration_leaves_nothing_that_others_can_read(tmp_path):
 def test_dagsters_own_processes_keep_what_they_write(tmp_path, monkeypatch):
     run = Cli(tmp_path / "state")
     monkeypatch.setenv("DAGSTER_HOME", "")
+    keep_private()  # as every command does first
     prepare_home(Settings(state=run.state))
+    os.umask(0o022)
     environment = run.environment | {"DAGSTER_HOME": str(run.state / "dagster")}
     command = [sys.executable, "-m", "dagster", "instance", "info"]
     info = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
