@@ -81,7 +81,7 @@ def require_safe_place(path: Path) -> None:
 
 
 def _others_of(group: int) -> list[str]:
-    """Return the users beside this one, and beside root, who are in a group; none where the machine does not know it."""
+    """Return the users of a group beside this one and root; none where the machine does not know it."""
     try:
         members = set(grp.getgrgid(group).gr_mem)
     except KeyError:
