@@ -11,17 +11,21 @@ from resources.local_pages import secret_path
 
 NAME = "dagster"
 """What the UI's path begins with."""
+KEPT = "migration-ui-path"
+"""Under which name the browser keeps it."""
 _PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Dagster</title>{body}</html>'
 _WELCOME = """<script>
 const root = "{root}", address = new URL(location.href);
 address.searchParams.delete("token");
-localStorage.setItem("root", root);
+localStorage.setItem("{kept}", root);
 if (!address.pathname.startsWith(root)) address.pathname = root + address.pathname;
 location.replace(address.href);
 </script>"""
+# Another program that was served on this port may have left anything: only what can be the UI's path is followed.
 _CLOSED = """<p>Open the address that <code>make ui</code> printed in its terminal.</p><script>
-const root = localStorage.getItem("root");
-if (root && !location.pathname.startsWith(root)) location.replace(root + location.pathname + location.search);
+const root = localStorage.getItem("{kept}") || "";
+if (/^\\/{name}-[0-9a-f]{{32}}$/.test(root) && !location.pathname.startsWith(root))
+  location.replace(root + location.pathname + location.search);
 </script>"""
 
 
@@ -32,9 +36,9 @@ def root_of(token: str) -> str:
 
 def welcome(token: str) -> Response:
     """Lead to the same address below the UI's path, without the token, and remember the path."""
-    return HTMLResponse(_PAGE.format(body=_WELCOME.format(root=root_of(token))))
+    return HTMLResponse(_PAGE.format(body=_WELCOME.format(root=root_of(token), kept=KEPT)))
 
 
 def closed() -> Response:
     """Say how the UI is opened; in the browser that has opened it, lead to the page that is meant."""
-    return HTMLResponse(_PAGE.format(body=_CLOSED), 401)
+    return HTMLResponse(_PAGE.format(body=_CLOSED.format(kept=KEPT, name=NAME)), 401)
