@@ -34,9 +34,10 @@ PATIENT := $(BIN)/python -m pytest -n 5 --dist loadgroup
 # Tests of what stands in for Intercom; the rest of the tests is about the migration.
 STAND_IN := tests/conformance tests/embedded_intercom
 
-# Values are data: make expands none of them (`$(shell …)` in one would run), and no recipe has one in its text, where
-# the shell would read it. They reach Python through the environment as they were typed. What was typed after `make`
-# is otherwise exported expanded, whatever its name, and handed to makes that recipes start.
+# Values are data: NAME=value is expanded nowhere below (`$(shell …)` in one would run), and no recipe has one in its
+# text, where the shell would read it. They reach Python through the environment as they were typed, without blanks
+# before them. What was typed after `make` is otherwise exported expanded, whatever its name, and handed to makes that
+# recipes start. NAME:=value and NAME!=value ask make to expand before it reads this file: never build those from data.
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),\
   $(eval override export $(name) := $$(value $(name)))))
 MAKEOVERRIDES :=

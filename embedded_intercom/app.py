@@ -15,7 +15,7 @@ from embedded_intercom.api.workspace import RunningWorkspace
 from embedded_intercom.faults.plan import FaultPlan
 from embedded_intercom.faults.stage import Faults
 from embedded_intercom.faults.wire import Broken, Instead, send_broken
-from embedded_intercom.inbox.access import ROOT
+from embedded_intercom.inbox.access import BASE
 from embedded_intercom.inbox.app import create_inbox
 from embedded_intercom.protocol.errors import ApiError
 from embedded_intercom.routes import MODULES
@@ -87,8 +87,8 @@ def create_app(workspace: RunningWorkspace, plan: FaultPlan) -> Starlette:
     inbox = create_inbox(workspace)
     return Starlette(
         routes=[
-            Route(ROOT, inbox, methods=None),
-            Route(f"{ROOT}/{{path:path}}", inbox, methods=None),
+            Route(BASE, inbox, methods=None),
+            Route(f"{BASE}/{{path:path}}", inbox, methods=None),
             Route("/{path:path}", ApiEndpoint(workspace, plan), methods=None),
         ],
         exception_handlers={Exception: _broken},

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import typer
 
-from embedded_intercom.inbox.access import ROOT, invitation
+from embedded_intercom.inbox.access import invitation, secret_root
 from embedded_intercom.process import EmbeddedProcess
 from embedded_intercom.state import seed
 from embedded_intercom.state.store import Store, to_json
@@ -149,30 +149,30 @@ def part(store: Store, thread: int, at: int, kind: str) -> None:
     store.insert("parts", id=key, thread_id=thread, created_at=at, doc=json.dumps(document))
 
 
-def addresses(conversations: int, ids: dict[str, int]) -> list[tuple[str, str]]:
+def addresses(root: str, conversations: int, ids: dict[str, int]) -> list[tuple[str, str]]:
     """Return the pages that are asked for, by what they are."""
     middle = BEGAN + conversations * 1500
     return [
-        ("404, for comparison", f"{ROOT}/nothing"),
-        ("list, first page", ROOT),
-        ("list, one state", f"{ROOT}?state=snoozed"),
-        ("list, state, assignee and team", f"{ROOT}?state=closed&assignee=991267460&team=5017692"),
-        ("list, common tag", f"{ROOT}?tag={ids['common']}"),
-        ("list, rare tag", f"{ROOT}?tag={ids['rare']}"),
-        ("list, nothing fits", f"{ROOT}?state=open&ticket_state=8002"),
-        ("list, page in the middle", f"{ROOT}?after={middle}_0"),
-        ("list, last page", f"{ROOT}?before=0_0"),
-        ("thread, 5 parts", f"{ROOT}/conversations/{ids['middle']}"),
-        (f"thread, {LONG} parts", f"{ROOT}/conversations/{ids['first']}"),
-        ("search, number", f"{ROOT}/search?q=n-{conversations // 2}"),
-        ("search, word of many titles", f"{ROOT}/search?q=übersicht"),
-        ("search, word of no title", f"{ROOT}/search?q=nowhere"),
-        ("search, e-mail", f"{ROOT}/search?q=person7@example.com"),
-        ("contacts, first page", f"{ROOT}/contacts"),
-        ("contact", f"{ROOT}/contacts/{1:024x}"),
-        ("companies, first page", f"{ROOT}/companies"),
-        ("company", f"{ROOT}/companies/{1:024x}"),
-        ("notifications", f"{ROOT}/notifications"),
+        ("404, for comparison", f"{root}/nothing"),
+        ("list, first page", root),
+        ("list, one state", f"{root}?state=snoozed"),
+        ("list, state, assignee and team", f"{root}?state=closed&assignee=991267460&team=5017692"),
+        ("list, common tag", f"{root}?tag={ids['common']}"),
+        ("list, rare tag", f"{root}?tag={ids['rare']}"),
+        ("list, nothing fits", f"{root}?state=open&ticket_state=8002"),
+        ("list, page in the middle", f"{root}?after={middle}_0"),
+        ("list, last page", f"{root}?before=0_0"),
+        ("thread, 5 parts", f"{root}/conversations/{ids['middle']}"),
+        (f"thread, {LONG} parts", f"{root}/conversations/{ids['first']}"),
+        ("search, number", f"{root}/search?q=n-{conversations // 2}"),
+        ("search, word of many titles", f"{root}/search?q=übersicht"),
+        ("search, word of no title", f"{root}/search?q=nowhere"),
+        ("search, e-mail", f"{root}/search?q=person7@example.com"),
+        ("contacts, first page", f"{root}/contacts"),
+        ("contact", f"{root}/contacts/{1:024x}"),
+        ("companies, first page", f"{root}/companies"),
+        ("company", f"{root}/companies/{1:024x}"),
+        ("notifications", f"{root}/notifications"),
     ]
 
 
@@ -202,7 +202,7 @@ def main(conversations: int = CONVERSATIONS) -> None:
         ids = fill(folder, conversations)
         print(f"{conversations:,} conversations written in {time.monotonic() - started:.0f} s")
         with EmbeddedProcess(folder, options=("--known-by", "Number")) as process:
-            rows = measure(process, addresses(conversations, ids))
+            rows = measure(process, addresses(secret_root(process.token), conversations, ids))
     for page, *figures in [("page", "median ms", "longest ms", "kB"), *rows]:
         print(f"{page:<32}", *(f"{figure:>10}" for figure in figures))
 

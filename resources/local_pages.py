@@ -3,16 +3,18 @@
 A server that listens on this machine only does not keep out other people's pages in the same browser, nor other
 people's programs. A token in the address opens the page once and is exchanged for a cookie that is not the token; what
 another page asks for is refused whatever cookie comes with it; and nothing is read of who may not enter.
+
+A browser sends the cookies of 127.0.0.1 to every port of it, whoever listens there. So the pages live below a path that
+nobody can guess, and the cookie is for that path alone.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import URL, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -47,22 +49,26 @@ class Door:
     Attributes:
         token: what the address must hold the first time.
         refusal: makes the page for who may not enter.
-        root: the path at and below which everything is the application's.
-        style: the path of the style sheet, which is for everybody; empty for none.
+        name: what the secret path begins with.
+        welcome: makes the page that leads from an address with the token to the same one below the secret path; None
+            for a redirect.
         hosts: names under which people reach it, beside this machine's own.
         longest_body: bytes that a request may bring.
         headers: what every answer gets that has no such header itself.
-        same_site: whether the cookie comes along when a link on another site is followed (lax) or not (strict).
     """
 
     token: str
     refusal: Callable[[], Response]
-    root: str = "/"
-    style: str = ""
+    name: str
+    welcome: Callable[[], Response] | None = None
     hosts: tuple[str, ...] = ()
     longest_body: int = 100_000
     headers: Mapping[str, str] = field(default_factory=lambda: HEADERS)
-    same_site: Literal["lax", "strict"] = "strict"
+
+    @property
+    def root(self) -> str:
+        """The path at and below which the application's pages are."""
+        return secret_path(self.token, self.name)
 
 
 class Guard:
@@ -97,21 +103,24 @@ class Guard:
         given = asked.query_params.get("token")
         if given is not None:
             return self._welcome(asked) if _same(given, self._door.token) else self._door.refusal()
-        path = asked.url.path
-        if path == self._door.style or _same(asked.cookies.get(self._named(asked), ""), self._session):
-            return None
-        return self._door.refusal()
+        if not _same(asked.cookies.get(self._named(asked), ""), self._session):
+            return self._door.refusal()
+        # An encrypted connection's cookie is for every path.
+        return None if asked.url.path.startswith(self._door.root) else RedirectResponse(self._inside(asked.url), 303)
 
     def _welcome(self, asked: HTTPConnection) -> Response:
-        """Set the cookie, and go to the same address without the token."""
-        url = asked.url.remove_query_params("token")
-        answer = RedirectResponse(url.path + (f"?{url.query}" if url.query else ""), 303)
+        """Set the cookie, and lead to the same address below the secret path, without the token."""
+        to = self._inside(asked.url.remove_query_params("token"))
+        answer = self._door.welcome() if self._door.welcome else RedirectResponse(to, 303)
         secure = _secure(asked)
         path = "/" if secure else self._door.root
-        answer.set_cookie(
-            self._named(asked), self._session, path=path, secure=secure, httponly=True, samesite=self._door.same_site
-        )
+        answer.set_cookie(self._named(asked), self._session, path=path, secure=secure, httponly=True, samesite="strict")
         return answer
+
+    def _inside(self, url: URL) -> str:
+        """Return where an address leads below the secret path: never to another host, whatever it begins with."""
+        path = url.path if url.path.startswith(self._door.root) else self._door.root + url.path.rstrip("/")
+        return path + (f"?{url.query}" if url.query else "")
 
     def _named(self, asked: HTTPConnection) -> str:
         # A browser takes __Host- from an encrypted connection only, which a sign-in proxy before the page may have.
@@ -168,6 +177,11 @@ def is_foreign(asked: HTTPConnection) -> bool:
     method = asked.scope.get("method", "WEBSOCKET")
     followed = asked.headers.get("sec-fetch-mode") == "navigate" and asked.headers.get("sec-fetch-dest") == "document"
     return not (followed and method in SAFE)
+
+
+def secret_path(token: str, name: str) -> str:
+    """Return the path of an application's pages: its name, and what only who has the token knows."""
+    return f"/{name}-{_derived(token, 'path')[:32]}"
 
 
 def form_token(token: str) -> str:

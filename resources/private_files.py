@@ -4,7 +4,9 @@ Two things make it so. Every process keeps the rights of what it makes from othe
 that started it has set; and a state folder that stood before is mended or refused (`make_private`).
 """
 
+import grp
 import os
+import pwd
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,18 +58,38 @@ def require_safe_place(path: Path) -> None:
     """See that nobody else may put something else in the place of a file or folder.
 
     Raises:
-        NotPrivateError: a folder above it lets anybody rename what is in it (world-writable, without the sticky bit).
+        NotPrivateError: a folder above it lets anybody, or others of its group, rename what is in it (writable without
+            the sticky bit).
     """
     for above in path.parents:
         try:
-            mode = above.stat().st_mode
+            found = above.stat()
         except FileNotFoundError:
             continue
-        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+        if found.st_mode & stat.S_ISVTX:
+            continue
+        if found.st_mode & stat.S_IWOTH:
             raise NotPrivateError(
                 f"{path} lies in {above}, where anybody on this machine may put another folder in its place. Take that "
                 f"right away (chmod o-w {above}), or name another place."
             )
+        if found.st_mode & stat.S_IWGRP and (others := _others_of(found.st_gid)):
+            raise NotPrivateError(
+                f"{path} lies in {above}, where other users of its group ({', '.join(others[:3])}) may put another "
+                f"folder in its place. Take that right away (chmod g-w {above}), or name another place."
+            )
+
+
+def _others_of(group: int) -> list[str]:
+    """Return the users of a group beside this one and root; none where the machine does not know it."""
+    try:
+        members = set(grp.getgrgid(group).gr_mem)
+    except KeyError:
+        members = set()
+    users = {one.pw_name: one for one in pwd.getpwall()}
+    members |= {name for name, one in users.items() if one.pw_gid == group}
+    own = {name for name, one in users.items() if one.pw_uid in (0, os.geteuid())}
+    return sorted(members - own)
 
 
 def _home() -> Path | None:

@@ -10,7 +10,11 @@ BEARER = re.compile(r"(?i)\bbearer[ :=]+[A-Za-z0-9._~+/=-]{8,}")
 TOKEN_SHAPE = re.compile(r"\bdG9r[A-Za-z0-9+/_:-]{4,}=*")
 """Intercom's access tokens are base64 of text that begins with `tok`."""
 
-ADDRESS = re.compile(r"[^\s@<>\"'`()\[\],;:=]+(?:@|%40)[^\s@<>\"'`()\[\],;:=/]+\.[^\s@<>\"'`()\[\],;:=/.]{2,}")
+_WORD = r"[^\s@<>\"'`()\[\],;:=]"
+_LABEL = r"[^\s@<>\"'`()\[\],;:=/.]"
+_HOST = r"[^\s@<>\"'`()\[\],;:=/]"
+# Begun only where a word begins, and bounded after the sign: otherwise a long word takes the square of its length.
+ADDRESS = re.compile(rf"(?<!{_WORD})(?:{_WORD}++@|{_WORD}+%40){_HOST}{{1,255}}\.{_LABEL}{{2,}}")
 """What looks like an e-mail address, inside other text."""
 PHONE = re.compile(r"(?<![\w+])\+\d(?:[ ()./-]{0,2}\d){6,14}(?!\w)")
 """What looks like an international telephone number."""

@@ -21,6 +21,9 @@ ATTACHMENTS = "attachments"
 READABLE = (".csv", ".tsv")
 """How the names of the files end that are read."""
 
+EARLIEST, LATEST = 1990, 2200
+"""Years in which an export may have been made; beyond them, times cannot be brought from one zone to another."""
+
 _MISNAMED = re.compile(r"[^.]*extract[^.]*(\.ya?ml|\.txt|\.json)*", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -67,6 +70,13 @@ class Extract(BaseModel):
         if wrong:
             raise ValueError(f"a SHA-256 has 64 hexadecimal digits: {', '.join(wrong)}")
         return {name: digest.lower() for name, digest in value.items()}
+
+    @field_validator("exported_at")
+    @classmethod
+    def _in_range(cls, value: datetime) -> datetime:
+        if not EARLIEST <= value.year <= LATEST:
+            raise ValueError(f"a time of an export is from the years {EARLIEST} to {LATEST}")
+        return value
 
     @property
     def exported_at_utc(self) -> datetime:

@@ -19,7 +19,6 @@ LONGEST_LINE = 20_000
 """Letters of one line; read letter by letter, a million takes its time, whatever is in them."""
 MOST_LINES = 50_000
 """Lines of one file, for the same reason."""
-_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")) | {"!"}
 
 
 class RefusedError(yaml.MarkedYAMLError):
@@ -28,6 +27,11 @@ class RefusedError(yaml.MarkedYAMLError):
 
 class BoundedLoader(yaml.SafeLoader):
     """Reads one document; refuses what is out of bounds where it stands."""
+
+    # A lone = is a text: the meaning that YAML 1.1 gave it cannot be made here.
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the library's
+        first: found for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items() if first != "="
+    }
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -50,8 +54,9 @@ class BoundedLoader(yaml.SafeLoader):
         """Make the value of a node; a date or number that there is not is told with its line."""
         try:
             made: Hashable = super().construct_object(node, deep=deep)
-        except (ValueError, OverflowError) as reason:
-            why = f"a date or number cannot be read: {reason}"
+        except (ValueError, OverflowError):
+            # Not in the words of Python's, which repeat the value.
+            why = "a date or number cannot be read; put it in quotes if it is a text"
             raise RefusedError(problem=why, problem_mark=node.start_mark) from None
         return made
 
@@ -59,7 +64,7 @@ class BoundedLoader(yaml.SafeLoader):
 def _why_not(event: Any, depth: int, nodes: int) -> str | None:  # noqa: ANN401 - events of the library's
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         return "anchors (&) and aliases (*) are not read; write the value out, in quotes if it begins so"
-    if event.tag is not None and event.tag not in _TAGS:
+    if event.tag is not None:
         return "tags (!) are not read; leave it out, or put the value in quotes if it begins so"
     if depth >= DEEPEST:
         return f"more than {DEEPEST} lists and mappings within each other are not read"

@@ -1,7 +1,6 @@
 """Pagination: cursors for contacts, conversations and tickets, page numbers and URLs for the rest."""
 
 import base64
-import binascii
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -67,11 +66,19 @@ def _encode(page: int, values: list[Value]) -> str:
 
 
 def _decode(cursor: str) -> tuple[int, Value, Value]:
+    wrong = invalid("starting_after is not a valid cursor")
     try:
         page, order, key = json.loads(base64.urlsafe_b64decode(cursor))
-    except (ValueError, binascii.Error, TypeError):
-        raise invalid("starting_after is not a valid cursor") from None
-    return int(page), order, key
+    except (ValueError, TypeError, RecursionError):
+        raise wrong from None
+    if not isinstance(page, int) or not all(_can_be_bound(value) for value in (order, key)):
+        raise wrong
+    return page, order, key
+
+
+def _can_be_bound(value: object) -> bool:
+    """Whether SQLite takes it as a value; its whole numbers have 64 bits."""
+    return value is None or isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 2**63)
 
 
 def by_cursor(call: Call, keyset: Keyset, asked: Asked) -> tuple[list[sqlite3.Row], int, dict[str, Any]]:

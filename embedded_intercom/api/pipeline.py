@@ -143,7 +143,7 @@ def _body(call: Call) -> JsonObject:
         return {}
     try:
         body = json.loads(call.content)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second for arrays in arrays, deeper than Python reads them
         raise invalid("The request body is not valid JSON") from None
     if not isinstance(body, dict):
         raise invalid("The request body must be a JSON object")

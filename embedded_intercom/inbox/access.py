@@ -1,12 +1,14 @@
 """Who may open the inbox, and what a browser may do with its pages.
 
 The server listens on this machine only, which does not keep out other people's pages in the same browser or other
-programs' users: the workspace's token opens the inbox once and is exchanged for a cookie that is not the token.
+programs' users: the workspace's token opens the inbox once and is exchanged for a cookie that is not the token, and
+for the path below which the pages are.
 """
 
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -14,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-ROOT = "/inbox"
-STYLE = f"{ROOT}/inbox.css"
+BASE = "/inbox"
+"""Where the inbox is opened. Everything at and below it is the inbox's, its pages at and below `secret_root`."""
+STYLE = f"{BASE}/inbox.css"
 HOSTS = ("127.0.0.1", "localhost")
 """Names under which the page answers. A foreign name that was pointed at this machine (DNS rebinding) is refused."""
 
@@ -61,14 +64,25 @@ def session(token: str) -> tuple[str, str]:
     Cookies do not tell ports apart, so that each workspace's cookie has a name of its own. A name that begins with
     `__Host-`, by which browsers keep other servers from setting it, they take over HTTPS only, and this is HTTP.
     """
-    value = hmac.new(token.encode(), b"inbox session", hashlib.sha256).hexdigest()
-    name = hmac.new(token.encode(), b"inbox cookie", hashlib.sha256).hexdigest()[:12]
-    return f"inbox_{name}", value
+    return f"inbox_{_derived(token, 'inbox cookie')[:12]}", _derived(token, "inbox session")
+
+
+def secret_root(token: str) -> str:
+    """Return the path at and below which a workspace's pages are; only who has the token can know it.
+
+    It is the cookie's path, too. A browser sends a cookie to every port of this machine where the path fits: a page of
+    another program's server could ask that server for any path that it knows, and so be given the cookie.
+    """
+    return f"{BASE}/{_derived(token, 'inbox path')[:32]}"
+
+
+def _derived(token: str, purpose: str) -> str:
+    return hmac.new(token.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 def invitation(url: str, token: str) -> str:
     """Return the address that opens the inbox of a running workspace."""
-    return f"{url}{ROOT}?token={token}"
+    return f"{url}{BASE}?token={token}"
 
 
 def same(given: str, expected: str) -> bool:
@@ -79,13 +93,12 @@ def same(given: str, expected: str) -> bool:
 class InboxGuard:
     """Stands before an application: checks who asks, exchanges the token, asks for the session, adds the headers.
 
-    `root` is the path at and below which everything is the application's; the style sheet is for everybody.
+    The application is asked only for what lies at or below the secret root; the style sheet is for everybody.
     """
 
-    def __init__(self, app: ASGIApp, token: str, refusal: Refusal, root: str = ROOT, style: str = STYLE) -> None:
+    def __init__(self, app: ASGIApp, token: str, refusal: Refusal) -> None:
         self._app = app
-        self._root, self._style = root, style
-        self._token = token
+        self._token, self._root = token, secret_root(token)
         self._cookie, self._value = session(token)
         self._refusal = refusal
         self._checked = TrustedHostMiddleware(self._enter, allowed_hosts=list(HOSTS), www_redirect=False)
@@ -110,15 +123,29 @@ class InboxGuard:
             answer = PlainTextResponse(FOREIGN, 403)
         elif token is not None:
             answer = self._welcome(request) if same(token, self._token) else self._refusal(request, True)
-        elif request.url.path == self._style or same(request.cookies.get(self._cookie, ""), self._value):
+        elif scope["path"] == STYLE or self._has_entered(request):
             answer = self._app
         else:
             answer = self._refusal(request, False)
         await answer(scope, receive, send)
 
+    def _has_entered(self, request: Request) -> bool:
+        at_root = self._below_root(request) is not None
+        return at_root and same(request.cookies.get(self._cookie, ""), self._value)
+
+    def _below_root(self, request: Request) -> str | None:
+        """Return what follows the secret root in the path that is asked for, or None for a path elsewhere."""
+        path: str = request.scope["path"]
+        start, rest = path[: len(self._root)], path[len(self._root) :]
+        return rest if same(start, self._root) and rest[:1] in ("", "/") else None
+
     def _welcome(self, request: Request) -> Response:
-        """Set the cookie, and go to the same address without the token."""
-        url = request.url.remove_query_params("token")
-        response = RedirectResponse(url.path + (f"?{url.query}" if url.query else ""), 303)
+        """Set the cookie, and go to the same page below the secret root, without the token."""
+        rest = self._below_root(request)
+        if rest is None:
+            rest = request.scope["path"].removeprefix(BASE)
+        query = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "token"])
+        # Whatever was asked for, the address begins with the root, so that it leads to no other host.
+        response = RedirectResponse(quote(self._root + rest) + (f"?{query}" if query else ""), 303)
         response.set_cookie(self._cookie, self._value, path=self._root, httponly=True, samesite="strict")
         return response

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 
 from embedded_intercom.api.workspace import RunningWorkspace
 from embedded_intercom.inbox import pages
-from embedded_intercom.inbox.access import ROOT, STYLE, InboxGuard
+from embedded_intercom.inbox.access import STYLE, InboxGuard, secret_root
 from embedded_intercom.inbox.pages import Pages
 from embedded_intercom.inbox.templating import CSS, fill
 
@@ -23,7 +23,10 @@ _TEXTS = {
 
 
 def create_inbox(workspace: RunningWorkspace) -> ASGIApp:
-    """Return the application that answers everything at and below /inbox."""
+    """Return the application that answers everything at and below /inbox.
+
+    Its state holds the root, below which the pages are and link to each other.
+    """
     file = Path(workspace.store.scalar("SELECT file FROM pragma_database_list WHERE name='main'"))
     views = Pages(file, workspace.options.known_by)
 
@@ -33,22 +36,24 @@ def create_inbox(workspace: RunningWorkspace) -> ASGIApp:
         heading, text = _TEXTS.get(status, (HTTPStatus(status).phrase, detail))
         return views.error(request, status, heading, text)
 
+    root = secret_root(workspace.token)
     routes = [
-        Route(path, views.handler(work))
+        Route(f"{root}{path}", views.handler(work))
         for path, work in (
-            (ROOT, pages.conversations),
-            (f"{ROOT}/", pages.conversations),
-            (f"{ROOT}/conversations/{{key:int}}", pages.thread),
-            (f"{ROOT}/contacts", pages.contacts),
-            (f"{ROOT}/contacts/{{key}}", pages.contact),
-            (f"{ROOT}/companies", pages.companies),
-            (f"{ROOT}/companies/{{key}}", pages.company),
-            (f"{ROOT}/search", pages.search),
-            (f"{ROOT}/notifications", pages.notifications),
-            (f"{ROOT}/attachments/{{key:int}}", pages.attachment),
+            ("", pages.conversations),
+            ("/", pages.conversations),
+            ("/conversations/{key:int}", pages.thread),
+            ("/contacts", pages.contacts),
+            ("/contacts/{key}", pages.contact),
+            ("/companies", pages.companies),
+            ("/companies/{key}", pages.company),
+            ("/search", pages.search),
+            ("/notifications", pages.notifications),
+            ("/attachments/{key:int}", pages.attachment),
         )
     ]
     inner = Starlette(routes=[Route(STYLE, _style), *routes], exception_handlers={HTTPException: refused})
+    inner.state.root = root
     inner.router.redirect_slashes = False
     return InboxGuard(inner, workspace.token, _entrance)
 

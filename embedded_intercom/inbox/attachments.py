@@ -8,8 +8,6 @@ from urllib.parse import quote, urlsplit
 
 from starlette.responses import Response
 
-from embedded_intercom.inbox.access import ROOT
-
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Types that a browser may show: pixels only. SVG is not among them, because it may hold script."""
 
@@ -32,21 +30,21 @@ class Attachment:
         return self.host is None and self.content_type in PICTURES
 
 
-def own_address(url: str) -> str | None:
-    """Return the page's address of a file that the workspace keeps, or None for any other address.
+def own_address(url: str, root: str) -> str | None:
+    """Return the address below `root` of a file that the workspace keeps, or None for any other address.
 
     The port in a kept address is that of the server that took the file, which may have had another one since.
     """
     found = _OWN.fullmatch(url)
-    return f"{ROOT}/attachments/{found[1]}" if found else None
+    return f"{root}/attachments/{found[1]}" if found else None
 
 
-def shown(documents: Sequence[dict[str, Any]]) -> list[Attachment]:
-    """Return a message's attachments as they are listed."""
+def shown(documents: Sequence[dict[str, Any]], root: str) -> list[Attachment]:
+    """Return a message's attachments as they are listed, the workspace's own with addresses below `root`."""
     found = []
     for document in documents:
         url = str(document.get("url") or "")
-        own = own_address(url)
+        own = own_address(url, root)
         parts = urlsplit(url)
         safe = own or (url if parts.scheme in {"http", "https"} else None)
         found.append(

@@ -6,6 +6,7 @@ versions let through. What is shown here is cleaned once more, by a list of its 
 
 import html
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import nh3
@@ -38,7 +39,7 @@ def _attribute(element: str, name: str, value: str) -> str | None:
         return None
     if element == "img" and name == "src":
         value = value.strip()
-        return own_address(value) or (value if _picture(value) or _elsewhere(value) else None)
+        return value if _picture(value) or _elsewhere(value) else None
     return value
 
 
@@ -63,19 +64,20 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def display(body: str | None) -> Markup:
-    """Return a message's body as safe HTML.
+def display(body: str | None, root: str) -> Markup:
+    """Return a message's body as safe HTML, for a page of the inbox at `root`.
 
     Pictures that lie elsewhere become links: opening a thread must tell nobody that it was opened.
     """
     cleaned = _CLEANER.clean(body or "")
     lowered = _HEADING.sub(r"<\1h4", cleaned)
-    return Markup(_IMG.sub(_image, lowered))  # noqa: S704 - cleaned above
+    return Markup(_IMG.sub(partial(_image, root), lowered))  # noqa: S704 - cleaned above
 
 
-def _image(tag: re.Match[str]) -> str:
+def _image(root: str, tag: re.Match[str]) -> str:
     given = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(tag[1])}
     source, alternative = given.get("src", ""), given.get("alt", "")
+    source = own_address(source, root) or source
     if source and not _elsewhere(source):
         return f'<img src="{escape(source)}" alt="{escape(alternative)}" loading="lazy">'
     label = escape(f"Picture not loaded: {alternative}" if alternative else "Picture not loaded")

@@ -11,7 +11,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from embedded_intercom.inbox import attachments, filters, finding, listing, pagination, people_views
 from embedded_intercom.inbox import thread as threads
-from embedded_intercom.inbox.access import ROOT
 from embedded_intercom.inbox.filters import Filters
 from embedded_intercom.inbox.reading import StateReader, reading
 from embedded_intercom.inbox.templating import address, fill
@@ -41,10 +40,16 @@ class Pages:
             return page(reader, request, "error", status, heading=heading, text=text)
 
 
+def root(request: Request) -> str:
+    """Return the path at and below which this workspace's pages are."""
+    return str(request.app.state.root)
+
+
 def page(reader: StateReader, request: Request, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
     """Fill a template, with what stands on every page."""
     about = json.loads(reader.scalar("SELECT value FROM meta WHERE key='workspace'"))
     frame = {
+        "root": root(request),
         "workspace": about["name"],
         "notifications": reader.scalar("SELECT count(*) FROM notifications"),
         "q": request.query_params.get("q", ""),
@@ -66,7 +71,7 @@ def conversations(reader: StateReader, request: Request) -> Response:
         found=found,
         counts=listing.counts(reader, wanted),
         choices=_choices(reader),
-        here=lambda **more: address(ROOT, **{**wanted.query(), **more}),
+        here=lambda **more: address(root(request), **{**wanted.query(), **more}),
     )
 
 
@@ -162,10 +167,10 @@ def search(reader: StateReader, request: Request) -> Response:
     """What the search box finds; a number that people know leads straight to its thread."""
     text = finding.tidy(request.query_params.get("q", ""))
     if not text:
-        return RedirectResponse(ROOT, 303)
+        return RedirectResponse(root(request), 303)
     exact = finding.tickets(reader, text)
     if len(exact) == 1:
-        return RedirectResponse(f"{ROOT}/conversations/{exact[0]}", 303)
+        return RedirectResponse(f"{root(request)}/conversations/{exact[0]}", 303)
     result = finding.find(reader, text)
     wanted = Filters(ids=tuple(exact)) if exact else result.conversations
     values = _conversations_of(reader, request, wanted)

@@ -4,10 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from embedded_intercom.inbox import pagination
-from embedded_intercom.inbox.body_display import display
 from embedded_intercom.inbox.pagination import ListPage, ListPlace
 from embedded_intercom.inbox.reading import StateReader, Value
 from embedded_intercom.inbox.values import Shown, attributes
@@ -39,7 +36,7 @@ class NoteView:
 
     author: str | None
     at: int
-    body: Markup
+    body: str
 
 
 @dataclass(frozen=True)
@@ -127,7 +124,7 @@ def _notes(reader: StateReader, contact_id: str) -> list[NoteView]:
         "WHERE contact_id=? ORDER BY notes.id DESC LIMIT ?",
         *(contact_id, REMARKS),
     )
-    return [NoteView(note["name"], note["created_at"], display(note["body"])) for note in notes]
+    return [NoteView(note["name"], note["created_at"], note["body"]) for note in notes]
 
 
 def contacts(

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from embedded_intercom.inbox import people_views, values
-from embedded_intercom.inbox.access import ROOT, STYLE
+from embedded_intercom.inbox import attachments, body_display, people_views, values
+from embedded_intercom.inbox.access import STYLE
 from embedded_intercom.inbox.filters import STATES
 from embedded_intercom.inbox.wording import counted, number
 
@@ -41,9 +41,10 @@ def _environment() -> Environment:
         "first_words": values.first_words,
         "name_of": people_views.name_of,
         "unjson": json.loads,
+        "display": body_display.display,
+        "attachments": attachments.shown,
     }
     environment.globals |= {
-        "root": ROOT,
         # The style's hash is in its address, so that a browser never shows a page with an older style.
         "style": address(STYLE, v=hashlib.sha256(CSS.encode()).hexdigest()[:12]),
         "address": address,

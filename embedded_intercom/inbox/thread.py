@@ -5,11 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from embedded_intercom.inbox import events
-from embedded_intercom.inbox.attachments import Attachment, shown
-from embedded_intercom.inbox.body_display import display
 from embedded_intercom.inbox.pagination import ListPlace
 from embedded_intercom.inbox.people_views import CompanyView, ContactView, company, person
 from embedded_intercom.inbox.reading import StateReader
@@ -34,8 +30,9 @@ class Entry:
     """The contact's or teammate's id; None where it is known that there is no such contact any more."""
     at: int
     note: bool
-    body: Markup | None
-    attachments: list[Attachment]
+    body: str | None
+    """As it is kept; the page makes it safe. None for what is no message."""
+    attachments: list[dict[str, Any]]
     event: str | None
     key: str
 
@@ -141,7 +138,7 @@ def _author(reader: StateReader, row: sqlite3.Row, contact: ContactView | None) 
 
 
 def _opening(row: sqlite3.Row, author: ContactView | None) -> Entry:
-    files = shown(json.loads(row["attachments"]))
+    files = json.loads(row["attachments"])
     name = author.name if author else "A contact who was deleted"
     empty = not row["body"] and not files
     return Entry(
@@ -150,7 +147,7 @@ def _opening(row: sqlite3.Row, author: ContactView | None) -> Entry:
         author_id=author.row["id"] if author else None,
         at=row["created_at"],
         note=False,
-        body=None if empty else display(row["body"]),
+        body=None if empty else row["body"] or "",
         attachments=files,
         event=f"Opened for {name} without a message" if empty else None,
         key="opening",
@@ -166,8 +163,8 @@ def _entry(part: dict[str, Any], names: events.NameLookup) -> Entry:
         author_id=str(author["id"]),
         at=part["created_at"],
         note=part["part_type"] == "note",
-        body=display(part["body"]) if message else None,
-        attachments=shown(part["attachments"]),
+        body=(part["body"] or "") if message else None,
+        attachments=part["attachments"],
         event=None if part["part_type"] in events.MESSAGES else events.sentence(part, names),
         key=part["id"],
     )

@@ -13,12 +13,19 @@ Markdown = NewType("Markdown", str)
 """Markdown in which every text that is not our own was made inert."""
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|~&#!$])")
+_ADDRESSES = re.compile(r"(?i)https?(?=://)|www(?=\.)|(?:mailto|xmpp)(?=:)|@")
+"""Where readers of Markdown see an address, and make a link of it without any marks."""
+JOINER = "\u2060"
+"""A letter without width, which breaks an address that nobody is to follow, and no line."""
+_LIST = re.compile(r"^(\d{1,9})([.)])|^([+-]|=+$)")
+"""What begins a list, or makes a heading of the line before."""
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
 def inert(text: str) -> Markdown:
     """Return the Markdown that shows a text as it is, in one line."""
-    return Markdown(_MARKS.sub(r"\\\1", _BREAKS.sub(" ", text)))
+    line = _ADDRESSES.sub(rf"\g<0>{JOINER}", _BREAKS.sub(" ", text).strip())
+    return Markdown(_LIST.sub(r"\1\\\2\3", _MARKS.sub(r"\\\1", line)))
 
 
 def bullets(texts: Iterable[str], none: str = "none") -> Markdown:

@@ -12,7 +12,7 @@ from migration_assets.ground.asked_for import asks_for
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.rollback.rollback_ending import end_rollback
-from migration_assets.rollback.step import carry_out, make_plan
+from migration_assets.rollback.step import carry_out, make_plan, require_own_plan
 from migration_assets.undoing.fates import Counts, UndoFate, count
 from resources.migration_run import RollbackRun
 from resources.run import ExtractFolder
@@ -78,13 +78,16 @@ def undo_migration(
 
 
 @dg.asset(key=["rollback", "report"], deps=[undo_migration], kinds={"duckdb", "python"})
-def report_rollback(warehouse: Warehouse, drop: ExtractFolder, workspace: IntercomWorkspace) -> dg.MaterializeResult:
+def report_rollback(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder, workspace: IntercomWorkspace
+) -> dg.MaterializeResult:
     """One row per Intercom object: how many of its records are undone, and how many remain.
 
     Writes rollback.html for people and rollback.json for machines into the state folder.
     """
     folder = drop.rejects_path.parent
     with warehouse.connect() as connection:
+        require_own_plan(connection, context.run.run_id)
         report = end_rollback(connection, workspace, folder)
     return dg.MaterializeResult(
         metadata={

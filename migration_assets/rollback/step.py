@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 
 from migration_assets.ground.migration_name import INTO
 from migration_assets.rollback.probe_records import left_by_probe, take_probe_away
@@ -26,7 +27,7 @@ from resources.migration_run import RollbackRun
 from resources.pasting import assignment, shown, unpasteable
 from resources.run import ExtractFolder, RollbackOptions
 from resources.terminal import progress, telling
-from resources.warehouse import scalar
+from resources.warehouse import scalar, table_exists
 from schemas.extract import ExtractError, load_extract
 from schemas.intercom import App
 
@@ -75,9 +76,11 @@ def carry_out(run: RollbackRun) -> None:
     """Do what the plan says, or only look; what became of each record is in `rollback.fates`, however it ends.
 
     Raises:
-        dagster.Failure: it was stopped, or something could not be journalled; says why and what to do.
+        dagster.Failure: the plan is not this run's, it was stopped, or something could not be journalled; says why and
+            what to do.
     """
     with run.warehouse.connect() as connection:
+        require_own_plan(connection, run.run_id)
         about = connection.execute("SELECT migration, app_id, known, whole AND probe_left > 0 FROM rollback.about")
         name, app_id, known, probed = about.fetchall()[0]
     try:
@@ -97,6 +100,21 @@ def carry_out(run: RollbackRun) -> None:
     finally:
         with run.warehouse.connect() as connection:
             undo_tables.settle_fates(connection)
+
+
+def require_own_plan(connection: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Refuse to go by a plan that another run has made: that run's confirmation and scope were others.
+
+    Raises:
+        dagster.Failure: there is none of this run; says what to start.
+    """
+    made = table_exists(connection, "rollback.about")
+    if not made or connection.execute("SELECT run_id FROM rollback.about").fetchall() != [(run_id,)]:
+        raise dg.Failure(
+            "What is taken back was planned by no step of this run, so nothing was sent. Start the whole job rollback, "
+            "or make rollback: it plans, carries out and reports.",
+            allow_retries=False,
+        )
 
 
 async def _look(run: RollbackRun, client: Intercom, journal: Journal) -> None:

@@ -20,11 +20,11 @@ from migration_assets.accounting.pages import moment
 from migration_assets.handoff.spot_book import Mark, SpotBook, write_book
 from migration_assets.handoff.write import issue, read_certificate
 from migration_assets.spotcheck.sides import Pair, shown
-from resources.local_pages import Door, Guard, brings_form_token, form_token
+from resources.local_pages import Door, Guard, brings_form_token, form_token, secret_path
 from resources.wording import counted
 
-ROOT = "/spot-check"
-STYLE = f"{ROOT}/page.css"
+NAME = "spot-check"
+"""What the pages' path begins with."""
 HERE = Path(__file__).parent
 CSS = (HERE.parent / "accounting" / "report.css").read_text(encoding="utf-8") + (HERE / "page.css").read_text("utf-8")
 LONGEST_REMARK, LONGEST_NAME, LONGEST_FORM = 2_000, 100, 20_000
@@ -35,7 +35,7 @@ class SpotCheckPages:
 
     def __init__(self, folder: Path, book: SpotBook, pairs: Mapping[str, Pair], read_at: datetime, token: str) -> None:
         self._folder, self._book, self._pairs = folder, book, pairs
-        self.token = token
+        self.token, self.root = token, secret_path(token, NAME)
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -44,8 +44,14 @@ class SpotCheckPages:
             lstrip_blocks=True,
         )
         self._templates.filters |= {"moment": moment, "shown": shown}
-        style = f"{STYLE}?v={hashlib.sha256(CSS.encode()).hexdigest()[:12]}"
-        self._templates.globals |= {"root": ROOT, "style": style, "counted": counted, "book": book, "read_at": read_at}
+        style = f"{self.root}/page.css?v={hashlib.sha256(CSS.encode()).hexdigest()[:12]}"
+        self._templates.globals |= {
+            "root": self.root,
+            "style": style,
+            "counted": counted,
+            "book": book,
+            "read_at": read_at,
+        }
         self._templates.globals |= {"form_token": form_token(token)}
 
     def overview(self, request: Request) -> Response:  # noqa: ARG002 - Starlette's signature
@@ -75,7 +81,7 @@ class SpotCheckPages:
         write_book(self._folder, self._book)
         certify(self._folder)
         following = self._next(key)
-        return RedirectResponse(f"{ROOT}/{quote(following)}" if following else ROOT, 303)
+        return RedirectResponse(f"{self.root}/{quote(following)}" if following else self.root, 303)
 
     def _pair(
         self, key: str, fault: str | None = None, given: Mapping[str, Any] | None = None, status: int = 200
@@ -128,14 +134,14 @@ def certify(folder: Path) -> None:
 
 
 def create_app(pages: SpotCheckPages) -> ASGIApp:
-    """Return the application that answers at and below /spot-check."""
+    """Return the application, whose pages are below a path that nobody can guess."""
     routes = [
-        Route(STYLE, lambda _request: Response(CSS, media_type="text/css")),
-        Route(ROOT, pages.overview),
-        Route(f"{ROOT}/{{key:path}}", pages.pair, methods=["GET"]),
-        Route(f"{ROOT}/{{key:path}}", pages.save, methods=["POST"]),
+        Route(f"{pages.root}/page.css", lambda _request: Response(CSS, media_type="text/css")),
+        Route(pages.root, pages.overview),
+        Route(f"{pages.root}/{{key:path}}", pages.pair, methods=["GET"]),
+        Route(f"{pages.root}/{{key:path}}", pages.save, methods=["POST"]),
     ]
-    door = Door(pages.token, _entrance, root=ROOT, style=STYLE, longest_body=LONGEST_FORM)
+    door = Door(pages.token, _entrance, NAME, longest_body=LONGEST_FORM)
     return Guard(Starlette(routes=routes), door)
 
 

@@ -9,7 +9,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from migration_assets.handoff.spot_book import SpotBook, write_book
-from migration_assets.spotcheck.app import ROOT, SpotCheckPages, create_app, new_token
+from migration_assets.spotcheck.app import SpotCheckPages, create_app, new_token
 from migration_assets.spotcheck.read import NothingToCheckError, read_both
 from resources.intercom.errors import IntercomError
 from resources.wording import counted
@@ -32,7 +32,7 @@ def serve(settings: Settings) -> int:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}{ROOT}?token={token}"
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/?token={token}"
         print(f"{_so_far(book)} The spot check: {address}", flush=True)
         print("Ctrl-C ends it; what was ticked is kept, and the next time it goes on from there.", flush=True)
         config = uvicorn.Config(create_app(pages), log_level="warning", access_log=False, lifespan="off")

@@ -15,21 +15,20 @@ class ReadsByGet:
     the guard before this one has looked at.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, root: str = "") -> None:
+        self._app, self._graphql = app, root + GRAPHQL
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request pass, or refuse it."""
-        answer = _refusal(Request(scope)) if scope["type"] == "http" else None
+        answer = self._refusal(Request(scope)) if scope["type"] == "http" else None
         await (answer or self._app)(scope, receive, send)
 
-
-def _refusal(asked: Request) -> PlainTextResponse | None:
-    if asked.url.path.rstrip("/") != GRAPHQL:
+    def _refusal(self, asked: Request) -> PlainTextResponse | None:
+        if asked.url.path.rstrip("/") != self._graphql:
+            return None
+        if asked.method != "POST":
+            return PlainTextResponse("GraphQL is asked by POST.", 405) if asked.url.query else None
+        kind = asked.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != JSON:
+            return PlainTextResponse(f"GraphQL is asked in {JSON}.", 415)
         return None
-    if asked.method != "POST":
-        return PlainTextResponse("GraphQL is asked by POST.", 405) if asked.url.query else None
-    kind = asked.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != JSON:
-        return PlainTextResponse(f"GraphQL is asked in {JSON}.", 415)
-    return None

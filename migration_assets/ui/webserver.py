@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -20,9 +21,9 @@ from dagster import DagsterInstance, __version__
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster_webserver.app import create_app_from_workspace_process_context
-from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp
 
+from migration_assets.ui.entrance import NAME, closed, root_of, welcome
 from migration_assets.ui.reads_by_get import ReadsByGet
 from resources.local_pages import ISOLATED, Door, Guard
 from schemas.settings import PROJECT, Settings
@@ -67,7 +68,9 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         ) as context,
     ):
         instance.optimize_for_webserver(-1, -1, -1)
-        app = create_app_from_workspace_process_context(context, live_data_poll_rate=POLL_MILLISECONDS)
+        app = create_app_from_workspace_process_context(
+            context, path_prefix=root_of(token), live_data_poll_rate=POLL_MILLISECONDS
+        )
         print(f"Dagster's UI: {address}/?token={token}", flush=True)
         print("The address opens it once, in the browser that keeps its cookie. Ctrl-C ends it.", flush=True)
         server = uvicorn.Server(
@@ -83,21 +86,14 @@ def behind_the_door(app: ASGIApp, token: str, settings: Settings) -> ASGIApp:
     reached_as = urlsplit(settings.ui_url).hostname or HOST
     door = Door(
         token,
-        _entrance,
+        closed,
+        NAME,
+        welcome=partial(welcome, token),
         hosts=(reached_as.lower(),),
         longest_body=LONGEST_BODY,
         headers=ISOLATED,
-        # An alert's link is followed from a mail or a chat; nothing is changed by a GET.
-        same_site="lax",
     )
-    return Guard(ReadsByGet(app), door)
-
-
-def _entrance() -> Response:
-    return HTMLResponse(
-        "<!doctype html><title>Dagster</title><p>Open the address that <code>make ui</code> printed in its terminal.",
-        401,
-    )
+    return Guard(ReadsByGet(app, root_of(token)), door)
 
 
 @contextmanager

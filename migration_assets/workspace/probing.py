@@ -93,7 +93,8 @@ def bring_profile(run: MigrationRun, *, always: bool, writes: bool, tell: Tell) 
     """Return what is known of the workspace, having asked it where that is due.
 
     Raises:
-        dagster.Failure: the workspace was to be asked and could not be used, or another process is probing it.
+        dagster.Failure: the workspace was to be asked and could not be used, another process is probing it, or nobody
+            has confirmed that it is written to.
     """
     with run.warehouse.connect() as connection:
         ((app_id, name),) = connection.execute("SELECT app_id, name FROM observed.workspace").fetchall()
@@ -110,6 +111,7 @@ def bring_profile(run: MigrationRun, *, always: bool, writes: bool, tell: Tell) 
         left = len(profiles.left(app_id))
         if not writes or not (asking.asks or left):
             return Probing(known, asked=False, removed=0)
+        run.require_confirmation()
         if asking.asks:
             tell(announcement(name))
         try:

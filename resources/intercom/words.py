@@ -16,6 +16,10 @@ SHORTEST = 4
 """A shorter value is left in place: it tells nothing of a person, and would be found inside other words."""
 LONG = 24
 """Of a value that is longer, Intercom may repeat the beginning alone: this many letters of it are looked for."""
+LONGEST = 4_000
+"""Letters of a sentence that are kept. Intercom's have some hundred; who answers in its place may send megabytes."""
+CUT_INTO = 1_000
+"""Letters before such an end that are left out too: a secret may have been cut there, and would not be found."""
 PLAIN = frozenset({"role", "type", "message_type", "field", "operator", "model", "data_type", "category"})
 """Fields of a body that hold a word of Intercom's own."""
 
@@ -28,6 +32,8 @@ def anonymous(message: str, sent: Mapping[str, Any] | None, token: str = "") -> 
         sent: the body of the call, if its values are a customer's; each is replaced by [its field's name].
         token: the session's access token.
     """
+    if len(message) > LONGEST:
+        return f"{anonymous(message[:LONGEST], sent, token)[:-CUT_INTO]}…"
     if not message:
         return ""
     text = mask(message.replace(token, MASK) if token else message)

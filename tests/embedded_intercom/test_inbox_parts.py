@@ -32,12 +32,12 @@ DOT = "data:image/png;base64,iVBORw0KGgo="
         ("<img alt='<b>\"'>", '<span class="unloaded">Picture not loaded: &lt;b&gt;&#34;</span>'),
         (
             "<img src='http://127.0.0.1:5/__embedded/attachments/12' alt=''>",
-            '<img src="/inbox/attachments/12" alt="" loading="lazy">',
+            '<img src="/home/attachments/12" alt="" loading="lazy">',
         ),
     ],
 )
 def test_a_body_is_shown_without_what_acts_or_loads(body, expected):
-    found = display(body)
+    found = display(body, "/home")
     if expected == 2:
         assert "script" not in found.lower()
         assert "data:" not in found
@@ -47,21 +47,21 @@ def test_a_body_is_shown_without_what_acts_or_loads(body, expected):
 
 
 def test_links_tell_nobody_where_they_were_clicked():
-    assert display('<a href="https://a.example/?x=1&amp;y=2">a</a>') == (
+    assert display('<a href="https://a.example/?x=1&amp;y=2">a</a>', "/home") == (
         '<a href="https://a.example/?x=1&amp;y=2" target="_blank" rel="noopener noreferrer nofollow">a</a>'
     )
-    assert 'href="https://a.example/&#34;&gt;"' in display("<img src='https://a.example/\">'>")
+    assert 'href="https://a.example/&#34;&gt;"' in display("<img src='https://a.example/\">'>", "/home")
 
 
 def test_own_attachments_are_known_by_their_address_only():
-    assert own_address("http://127.0.0.1:99/__embedded/attachments/7") == "/inbox/attachments/7"
+    assert own_address("http://127.0.0.1:99/__embedded/attachments/7", "/home") == "/home/attachments/7"
     for foreign in (
         "http://127.0.0.1.evil.example/__embedded/attachments/7",
         "http://evil.example/__embedded/attachments/7",
         "http://127.0.0.1/__embedded/attachments/7/../8",
     ):
-        assert own_address(foreign) is None
-    [bad] = shown([{"name": "n", "url": "javascript:e()", "content_type": "image/png", "filesize": 5}])
+        assert own_address(foreign, "/home") is None
+    [bad] = shown([{"name": "n", "url": "javascript:e()", "content_type": "image/png", "filesize": 5}], "/home")
     assert (bad.href, bad.thumbnail, bad.size) == (None, False, None)
 
 

@@ -12,6 +12,7 @@ import time
 import httpx
 import pytest
 
+from embedded_intercom.inbox.access import secret_root
 from embedded_intercom.process import PROJECT, EmbeddedProcess, EmbeddedProcessError, Quotas
 
 
@@ -130,7 +131,7 @@ def test_the_command_says_how_to_get_in(tmp_path):
         url, token = address.removeprefix("listening on "), token.removeprefix("access token: ")
         assert httpx.get(f"{url}/me", headers={"Authorization": f"Bearer {token}"}, trust_env=False).is_success
         entered = httpx.get(inbox.removeprefix("the inbox: "), trust_env=False)
-        assert (entered.status_code, entered.headers["location"]) == (303, "/inbox")
+        assert (entered.status_code, entered.headers["location"]) == (303, secret_root(token))
         process.terminate()
 
 

@@ -1,6 +1,7 @@
 """Authentication, versions, request ids, headers, routes, malformed requests."""
 
 import asyncio
+import base64
 import uuid
 
 import pytest
@@ -34,10 +35,38 @@ def test_unknown_route_and_unknown_method_are_404(api):
     api.refused(404, "not_found", "PATCH", "/me")
 
 
-@pytest.mark.parametrize("content", [b"{", b"[1]", b'"text"'])
-def test_a_body_that_is_no_json_object_is_refused(api, content):
-    answer = api.http.post("/contacts", content=content)
+DEEP = 1_000_000
+
+
+@pytest.mark.parametrize("path", ["/contacts", "/contacts/search", "/tickets", "/__embedded/faults"])
+@pytest.mark.parametrize("content", [b"{", b"[1]", b'"text"', b"[" * DEEP, b'{"a":' * DEEP, b"[" * DEEP + b"]" * DEEP])
+def test_a_body_that_is_no_json_object_is_refused(api, path, content):
+    answer = api.http.post(path, content=content)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "parameter_invalid")
+    assert "Traceback" not in (api.process._state / "server.log").read_text()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        b"[" * 20_000,
+        b"[1, 2]",
+        b'["x", 1, 2]',
+        b"[null, 1, 2]",
+        b"[1, [2], 3]",
+        b'[1, 2, {"a": 3}]',
+        b"[1, 2, %d]" % 2**70,
+    ],
+)
+def test_a_cursor_that_nobody_gave_out_is_refused(api, cursor):
+    given = {"starting_after": base64.urlsafe_b64encode(cursor).decode()}
+    query = {"field": "email", "operator": "=", "value": "x"}
+    answers = (
+        api.ask("GET", "/contacts", params=given),
+        api.ask("POST", "/contacts/search", {"query": query, "pagination": given}),
+    )
+    for answer in answers:
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "parameter_invalid")
 
 
 def test_a_wrong_accept_header_is_406(api):

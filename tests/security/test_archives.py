@@ -58,9 +58,9 @@ FILES = {
 def test_what_cannot_be_looked_into_is_told_by_its_name_alone(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(FILES[name])
-    began = time.monotonic()
+    began = time.process_time()
     found = look(path, name, {})
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 20, "far less, and a bomb that goes off takes minutes"
     assert (found.object, found.is_table) == (None, True)
     assert "root:" not in found.sentence()
     assert list(tmp_path.iterdir()) == [path], "nothing was unpacked"

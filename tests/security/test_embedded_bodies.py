@@ -102,7 +102,7 @@ def test_a_slow_sender_without_the_token_is_soon_rid_of(server):
                 time.sleep(0.2)
             except OSError:
                 break
-            assert time.monotonic() - began < 10
+            assert time.monotonic() - began < 60, "it is not rid of at all"
     assert time.monotonic() - began >= request_body.LINGER_SECONDS * 0.9
 
 

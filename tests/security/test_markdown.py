@@ -1,12 +1,14 @@
 """Names from files and from Intercom in Dagster's metadata: a browser shows them as they are, and fetches nothing."""
 
 import ast
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from migration_assets.ground.markdown import bullets, inert, shown, table
+from migration_assets.ground.markdown import JOINER, bullets, inert, shown, table
 from tests.test_imports import TREES, place
 
 ATTACKS = [
@@ -22,7 +24,24 @@ ATTACKS = [
     "[x]: http://evil.example 'title'",
     "&lt;img&gt; &#60;img&#62;",
     "a\u2028b\x85c\rd",
+    "https://evil.example/x and www.evil.example and a@evil.example, mailto:a@evil.example",
+    "    code",
+    "1. b",
+    "- c",
+    "===",
 ]
+
+
+WORDS = {
+    *("paragraph_open", "paragraph_close", "inline", "text", "text_special"),
+    *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
+    *(f"{part}_{end}" for part in ("table", "thead", "tbody", "tr", "th", "td") for end in ("open", "close")),
+}
+"""What is in Markdown that has lists, tables and words in it, and nothing else."""
+
+
+LINKED = re.compile(r"(?i)(https?://|www\.|mailto:|xmpp:)[-.\w]|[-.\w+]@[-\w]")
+"""What GitHub's kind of Markdown makes a link of without marks."""
 
 
 def unescaped(text):
@@ -42,7 +61,17 @@ def unescaped(text):
 def test_a_name_does_nothing_and_is_shown_as_it_is(attack):
     marks, seen = unescaped(inert(attack))
     assert marks == []
-    assert seen.split() == attack.replace("\x85", " ").replace("\u2028", " ").split()
+    shown_as = seen.replace(JOINER, "")
+    assert shown_as.split() == attack.replace("\x85", " ").replace("\u2028", " ").split()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_reader_of_markdown_sees_nothing_but_words(attack):
+    reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    for text in (inert(attack), bullets([attack]), table(["a", "b"], [[attack, "1"]])):
+        tokens = [token for block in reader.parse(text) for token in (block, *(block.children or ()))]
+        assert {token.type for token in tokens} <= WORDS
+        assert not LINKED.search("".join(token.content for token in tokens))
 
 
 @given(st.text())

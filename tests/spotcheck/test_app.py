@@ -12,10 +12,12 @@ import uvicorn
 
 from migration_assets.handoff.spot_book import Sampled, SpotBook, read_book
 from migration_assets.objects.side_by_side import ShownMessage, Side, second
-from migration_assets.spotcheck.app import ROOT, SpotCheckPages, create_app
+from migration_assets.spotcheck.app import NAME, SpotCheckPages, create_app
 from migration_assets.spotcheck.sides import Pair, shown
+from resources.local_pages import secret_path
 
 TOKEN = "let-me-in"
+ROOT = secret_path(TOKEN, NAME)
 AT = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 
@@ -58,7 +60,7 @@ class Person(httpx.Client):
 @pytest.fixture
 def client(address):
     with Person(base_url=address, follow_redirects=True, trust_env=False, timeout=60) as client:
-        assert client.get(f"{ROOT}?token={TOKEN}").status_code == 200
+        assert client.get(f"/?token={TOKEN}").status_code == 200
         yield client
 
 
@@ -73,7 +75,7 @@ def test_a_form_of_another_page_is_not_kept(client, tmp_path):
 @pytest.mark.parametrize("headers", [{}, {"Host": "evil.example"}])
 def test_only_who_has_the_address_may_look(address, tmp_path, headers):
     with httpx.Client(base_url=address, headers=headers, trust_env=False, timeout=60) as outside:
-        for path in (ROOT, f"{ROOT}/1", f"{ROOT}?token=wrong"):
+        for path in (ROOT, f"{ROOT}/1", "/?token=wrong"):
             refused = outside.get(path)
             assert refused.status_code in (400, 401)
             assert "Printer" not in refused.text

@@ -14,8 +14,8 @@ from websockets.sync.client import ClientConnection, connect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WHY_NOT = "needs chromium, such as Debian's package of that name"
-PATIENCE = 60.0
-"""Seconds for an answer of the browser."""
+PATIENCE = 180.0
+"""Seconds for an answer, on a machine that has much else to do."""
 
 
 class Tab:

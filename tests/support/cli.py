@@ -49,7 +49,7 @@ class Cli:
         """Run a command to its end."""
         process = self.start(*arguments)
         try:
-            out, err = process.communicate(timeout=400)
+            out, err = process.communicate(timeout=900)
         finally:
             process.kill()
         return Finished(process.returncode, out, err, self.certificate())
