@@ -88,7 +88,7 @@ rebuild-journal: $(READY) ## The journal was lost: as migrate, but Intercom is a
 rollback: $(READY) ## Show what taking the migration back would come to; CONFIRM=yes does it
 	@$(ITCO) rollback
 
-dry-run: $(READY) ## Plan everything, write nothing
+dry-run: $(READY) ## Show in plan.html what a load would do; writes nothing to Intercom, leaves the last report as it is
 	@$(ITCO) dry-run
 
 delta: $(READY) ## Load what changed since: as migrate, over a later drop, EXTRACT=folder

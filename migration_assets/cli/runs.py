@@ -20,7 +20,7 @@ COULD_NOT_START = 2
 DIFFERENCES = "differences"
 JOBS = {
     "migrate": "Run the main job: extract -> Intercom (the embedded workspace unless a token is set).",
-    "dry-run": "Plan everything, write nothing.",
+    "dry-run": "Show in plan.html what a load would do; writes nothing to Intercom, leaves the last report as it is.",
     "probe": "Ask the workspace what Intercom leaves undocumented, by records of its own that it removes.",
     "verify": "Read Intercom back and compare every field with the target.",
     "delta": "Load what changed since: as migrate, over a later drop.",
@@ -63,7 +63,6 @@ def run(
 
         chosen = options_of(
             settings,
-            dry_run=job == "dry_run",
             limit=limit,
             route=route or "from_mapping",
             retry_failed=retry_failed,

@@ -56,9 +56,8 @@ def run_sweep(run: MigrationRun, *, deduplicate: bool) -> dict[str, Any]:
     with run.warehouse.connect() as connection:
         name = migration_name(connection)
     try:
-        if not run.options.dry_run:
-            with run.journal.writing(name, Run(run.run_id)) as journal:
-                run.workspace.call(lambda client: _sweep(client, journal, run, deduplicate=deduplicate))
+        with run.journal.writing(name, Run(run.run_id)) as journal:
+            run.workspace.call(lambda client: _sweep(client, journal, run, deduplicate=deduplicate))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again: what is there twice is not known yet.") from error
     after = run.workspace.calls.snapshot()
