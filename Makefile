@@ -38,9 +38,9 @@ unexport EXTRACT MAP STATE PORT FILE CONFIRM ONLY RUN ROUNDS FREEZE
 export MIGRATION_EXTRACT := $(value EXTRACT)
 export MIGRATION_MAP     := $(value MAP)
 export MIGRATION_STATE   := $(value STATE)
-# Each only where it is asked for: a CONFIRM that the environment happens to have confirms nothing but a rollback.
+# Each only where it is asked for: a CONFIRM that the environment happens to have confirms nothing but a rollback or a wipe.
 verify rollback: export MIGRATION_ONLY    := $(value ONLY)
-rollback:        export MIGRATION_CONFIRM := $(value CONFIRM)
+wipe rollback:   export MIGRATION_CONFIRM := $(value CONFIRM)
 rollback:        export MIGRATION_RUN     := $(value RUN)
 cutover:         export MIGRATION_FREEZE  := $(value FREEZE)
 backup restore:  export MIGRATION_FILE    := $(value FILE)
@@ -58,7 +58,7 @@ help: ## List the targets
 	@echo
 	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui) FILE=path (make backup, make restore)"
 	@echo "           ROUNDS=number CHAOS_JOURNAL=postgresql (make chaos) FREEZE=time (make cutover)"
-	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback)"
+	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback) CONFIRM=yes (make wipe)"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "Python 3.11 or 3.12 is needed, found " + sys.version.split()[0] + ". Name one with PYTHON=python3.11")'
@@ -106,8 +106,8 @@ ui: $(READY) ## Open Dagster's UI over the same state: prints the address, on 12
 inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
 	@$(EMBEDDED) inbox --known-by "$(KNOWN_BY)"
 
-wipe: $(READY) ## Empty the embedded workspace, for another rehearsal; the journal still knows what was in it
-	@$(EMBEDDED) wipe
+wipe: $(READY) ## Empty the embedded workspace, for another rehearsal: CONFIRM=yes; the journal still knows what was in it
+	@$(ITCO) wipe
 
 status: $(READY) ## Show how far a migration is, from another terminal too: progress, rate, time left, what failed
 	@$(ITCO) status
