@@ -49,9 +49,9 @@ export MIGRATION_STATE   := $(value STATE)
 ifneq ($(value STRICT),)
 export MIGRATION_STRICT  := $(value STRICT)
 endif
-# Each only where it is asked for: a CONFIRM that the environment happens to have confirms nothing but a rollback.
+# Each only where it is asked for: a CONFIRM that the environment happens to have confirms nothing but a rollback or a wipe.
 verify rollback: export MIGRATION_ONLY    := $(value ONLY)
-rollback:        export MIGRATION_CONFIRM := $(value CONFIRM)
+wipe rollback:   export MIGRATION_CONFIRM := $(value CONFIRM)
 rollback:        export MIGRATION_RUN     := $(value RUN)
 cutover:         export MIGRATION_FREEZE  := $(value FREEZE)
 # What a load or its plan may be told (schemas/run_options.py).
@@ -77,7 +77,7 @@ help: ## List the targets
 	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui) FILE=path (make backup, make restore)"
 	@echo "           ROUNDS=number CHAOS_JOURNAL=postgresql (make chaos)"
 	@echo "           STRICT=1 (a run that ends partial fails, for cron and CI)"
-	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback)"
+	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback) CONFIRM=yes (make wipe)"
 	@echo "What a run may be told besides, and by which commands:"
 	@$(PYTHON) schemas/run_options.py
 
@@ -109,7 +109,7 @@ rebuild-journal: $(READY) ## The journal was lost: as migrate, but Intercom is a
 rollback: $(READY) ## Show what taking the migration back would come to; CONFIRM=yes does it
 	@$(ITCO) rollback
 
-dry-run: $(READY) ## Plan everything, write nothing
+dry-run: $(READY) ## Show in plan.html what a load would do; writes nothing to Intercom, leaves the last report as it is
 	@$(ITCO) dry-run
 
 delta: $(READY) ## Load what changed since: as migrate, over a later drop, EXTRACT=folder
@@ -127,8 +127,8 @@ ui: $(READY) ## Open Dagster's UI over the same state: prints the address, on 12
 inbox: $(READY) ## Read what was migrated: serves the embedded workspace and prints the address of its inbox
 	@$(EMBEDDED) inbox --known-by "$(KNOWN_BY)"
 
-wipe: $(READY) ## Empty the embedded workspace, for another rehearsal; the journal still knows what was in it
-	@$(EMBEDDED) wipe
+wipe: $(READY) ## Empty the embedded workspace, for another rehearsal: CONFIRM=yes; the journal still knows what was in it
+	@$(ITCO) wipe
 
 status: $(READY) ## Show how far a migration is, from another terminal too: progress, rate, time left, what failed
 	@$(ITCO) status

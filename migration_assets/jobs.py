@@ -3,6 +3,7 @@
 import dagster as dg
 
 from migration_assets.ground.stage_definitions import PROBES, READS_ONLY
+from resources import dry_run as dry
 from schemas.source import SOURCE
 
 WRITES = dg.AssetSelection.groups("intercom")
@@ -13,6 +14,9 @@ FIELDS = LOOKS - dg.AssetSelection.assets(["verified", "sweep"])
 """What reads every field back, which the job `verify` does and a load does not."""
 AFTERWARDS = dg.AssetSelection.groups("hypercare")
 """What looks at a migration that is done; no part of one."""
+REPORT = dg.AssetSelection.assets(["handoff", "report"])
+OVERVIEW = dg.AssetSelection.assets(["plan", "overview"])
+"""What a dry run ends with, in place of the report."""
 HANDOVER = dg.AssetSelection.assets(["handoff", "handover"])
 FREEZE = dg.AssetSelection.checks(
     dg.AssetCheckKey(dg.AssetKey(["plan", "actions"]), "nothing_changed_after_the_freeze")
@@ -21,7 +25,7 @@ BACK = dg.AssetSelection.groups("rollback")
 """The way back, which no other job goes."""
 PROFILE = dg.AssetSelection.assets(["workspace", "preflight"], ["workspace", "profile"])
 """What the workspace is, and what it does."""
-WHOLE = dg.AssetSelection.all() - BACK - AFTERWARDS - HANDOVER - FREEZE
+WHOLE = dg.AssetSelection.all() - BACK - AFTERWARDS - HANDOVER - FREEZE - OVERVIEW
 LOAD = WHOLE - FIELDS
 """One path for the first load, a resumed one and every delta."""
 
@@ -34,9 +38,10 @@ migrate = dg.define_asset_job(
 )
 
 dry_run = dg.define_asset_job(
-    "dry_run",
-    selection=LOAD - WRITES - LOOKS,
-    description="Everything that `migrate` does, up to the plan, and the report on it. Writes nothing to Intercom.",
+    dry.JOB,
+    selection=(LOAD - WRITES - LOOKS - REPORT) | OVERVIEW,
+    description="Everything that `migrate` does, up to the plan, and plan.html, which shows it. Writes nothing to "
+    "Intercom, and leaves the report, the reconciliation and the certificate of the last load as they are.",
     tags={READS_ONLY: "true"},
 )
 
@@ -57,7 +62,7 @@ delta = dg.define_asset_job(
 
 cutover = dg.define_asset_job(
     "cutover",
-    selection=dg.AssetSelection.all() - BACK - AFTERWARDS,
+    selection=dg.AssetSelection.all() - BACK - AFTERWARDS - OVERVIEW,
     description=f"The last delta, over a drop that was exported after work in {SOURCE} was stopped (options.freeze "
     "says when), a full verification, and the hand-over documents. Refused where anything in the drop is "
     "later than that.",

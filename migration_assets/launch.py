@@ -18,7 +18,10 @@ from migration_assets.handoff.closing_table import closing
 from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
+from migration_assets.plan.dry_run_ending import show_overview
+from migration_assets.plan.overview import read_overview
 from migration_assets.workspace.profile_table import profile_table
+from resources import dry_run
 from resources.assembly import build_resources, notifier_of
 from resources.exit_codes import ExitCode, of_run
 from resources.migration_run import MigrationRun
@@ -49,6 +52,8 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     result = execute(job, settings, resources, console)
     if result is None:
         return STOPPED
+    if job == dry_run.JOB:
+        return tell_dry_run(result, settings, console)
     if job == "hypercare":
         return tell_hypercare(result, settings, console)
     if job == "probe":
@@ -83,6 +88,16 @@ def alert(instance: dg.DagsterInstance, run_id: str, settings: Settings, console
         tell_of_run(instance, run, notifier)
     except NotDeliveredError as error:
         console.print(Text(str(error), style="bold red"), soft_wrap=True)
+
+
+def tell_dry_run(result: dg.ExecuteInProcessResult, settings: Settings, console: Console) -> int:
+    """Show what a load would do, and return the exit code; why there is no plan was said before."""
+    overview = read_overview(settings.state)
+    if overview is not None and overview.run_id == result.run_id:
+        show_overview(overview, relative(settings.state), console)
+    if not result.success and was_stopped(result):
+        return STOPPED
+    return 0 if result.success else FAILED
 
 
 def tell_hypercare(result: dg.ExecuteInProcessResult, settings: Settings, console: Console) -> int:

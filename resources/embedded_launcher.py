@@ -10,11 +10,13 @@ from pydantic import Field, PrivateAttr
 
 from embedded_intercom.faults.plan import FaultPlanError, parse_faults
 from embedded_intercom.process import EmbeddedProcess, Quotas
+from embedded_intercom.state.folder import StateInUse
 from embedded_intercom.state.seed import load
+from embedded_intercom.wipe import wipe
 from schemas.settings import Settings
 from schemas.source import KNOWN_BY
 
-__all__ = ["EmbeddedLauncher", "FaultPlanError", "fault_plan", "launcher_of", "stand_in_id"]
+__all__ = ["EmbeddedLauncher", "FaultPlanError", "StateInUse", "empty", "fault_plan", "launcher_of", "stand_in_id"]
 
 FOLDER = "embedded"
 """The embedded workspace's own folder, inside the state folder."""
@@ -96,6 +98,15 @@ def fault_plan(settings: Settings) -> str | None:
     if not settings.embedded_faults:
         return None
     return parse_faults(settings.embedded_faults, settings.embedded_fault_seed).as_text()
+
+
+def empty(state: Path) -> str:
+    """Empty the embedded workspace of a state folder, and return a sentence that says what was in it.
+
+    Raises:
+        StateInUse: its server does not answer.
+    """
+    return wipe(state / FOLDER)
 
 
 def stand_in_id(seed: Path) -> str:

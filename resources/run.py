@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 import dagster as dg
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
+from resources import dry_run
 from schemas.hours import Hours, parse_hours
 from schemas.mapping import Mapping, load_mapping
 from schemas.run_options import make, meaning
@@ -45,6 +46,12 @@ class ExtractFolder(dg.ConfigurableResource):
         "a run.",
     )
 
+    _dry: bool = PrivateAttr(default=False)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Let a dry run write what it comes to into a folder of its own."""
+        self._dry = dry_run.is_dry(context)
+
     @property
     def path(self) -> Path:
         """The drop's folder."""
@@ -57,8 +64,12 @@ class ExtractFolder(dg.ConfigurableResource):
 
     @property
     def state(self) -> Path:
-        """The state folder, in which the folder for quarantined rows lies."""
-        return self.rejects_path.parent
+        """The folder of what a run comes to: the state folder, in which that for quarantined rows lies.
+
+        That of a dry run is a folder in it.
+        """
+        state = self.rejects_path.parent
+        return state / dry_run.FOLDER if self._dry else state
 
     def made_with(self, route: str | None = None) -> str:
         """Return what tables are made with: the hash of the mapping as it is now and, where it counts, the route."""
@@ -83,7 +94,6 @@ class Confirmation(dg.ConfigurableResource):
 class MigrationOptions(dg.ConfigurableResource):
     """What the person who starts a run may choose; shown with these descriptions in the launchpad."""
 
-    dry_run: bool = Field(default=False, description="Plan everything, write nothing to Intercom.")
     limit: int | None = Field(default=None, gt=0, description=meaning("limit"))
     route: Literal["from_mapping", "ticket", "conversation"] = Field(
         default="from_mapping", description=meaning("route")

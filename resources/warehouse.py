@@ -16,14 +16,12 @@ import polars as pl
 from pydantic import Field, PrivateAttr
 from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_fixed, wait_random
 
+from resources.dry_run import KNOWN_KEYS, WarehouseCopy, is_dry
 from resources.missing_table import MissingTableError, sentence
 from schemas.source import source_macros
 
 THREADS = 2
 """Threads that DuckDB may use: a run shares its machine with the load and with whoever looks at it."""
-
-BESIDE = "known_keys"
-"""The folder beside the file that SQL may read and write as well: what is remembered of the keys of earlier drops."""
 
 CLOSED = {
     "autoinstall_known_extensions": "false",
@@ -132,6 +130,15 @@ class Warehouse(dg.ConfigurableResource):
     # At most one engine with no file attached: starting one costs ten times what attaching a file does.
     _idle: list[duckdb.DuckDBPyConnection] = PrivateAttr(default_factory=list)
 
+    # Where the run is a dry run, what it works on instead.
+    _copy: WarehouseCopy | None = PrivateAttr(default=None)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
+        """Let a dry run work on a copy: what the last load has proved stays as it is."""
+        if is_dry(context):
+            steps = context.run.step_keys_to_execute if context.run else None
+            self._copy = WarehouseCopy(Path(self.database), repeated=bool(steps))
+
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
         """Close the engine that the run's steps have shared."""
         while self._idle:
@@ -147,7 +154,7 @@ class Warehouse(dg.ConfigurableResource):
             MissingTableError: a table that is read was never made; says which asset makes it.
             duckdb.Error: whatever is raised inside; of `ABOUT_VALUES` the words that repeat a value are left out.
         """
-        Path(self.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        Path(self._file).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         engine = self._idle.pop() if self._idle else self._start()
         try:
             self._attach(engine)
@@ -179,13 +186,13 @@ class Warehouse(dg.ConfigurableResource):
     @property
     def _file(self) -> str:
         """The file where it really is, which is what DuckDB compares with what it may open."""
-        return str(Path(self.database).resolve())
+        return str((self._copy.file if self._copy else Path(self.database)).resolve())
 
     def _start(self) -> duckdb.DuckDBPyConnection:
         # Its log is beside the file, and for a moment as it is taken over or replayed.
         files = [self._file, *(f"{self._file}.wal{stage}" for stage in ("", ".checkpoint", ".recovery"))]
         own = {"memory_limit": self.memory_limit, "threads": str(THREADS), "temp_directory": f"{self._file}.tmp"}
-        return _start({**own, **self.connection_config}, files, [str(Path(self._file).with_name(BESIDE))])
+        return _start({**own, **self.connection_config}, files, [str(Path(self._file).with_name(KNOWN_KEYS))])
 
     def _attach(self, engine: duckdb.DuckDBPyConnection) -> None:
         waiting = Retrying(

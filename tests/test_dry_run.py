@@ -1,5 +1,7 @@
 """A dry run: everything up to the plan, into a workspace that lacks an agent; and what a plan can refuse."""
 
+import json
+
 import pytest
 
 from schemas.settings import Settings
@@ -8,6 +10,7 @@ from tests.support.steps import steps
 from tests.support.workspace import read_workspace
 
 TICKETS = 40
+PROOF = ("report.html", "certificate.json", "certificate.html", "reconciliation.html", "handover")
 pytestmark = pytest.mark.slow
 
 
@@ -19,21 +22,46 @@ def dry(small_extract, seed_without_an_agent, tmp_path_factory):
     return run("dry-run"), state
 
 
+def overview(state):
+    return json.loads((state / "plan.json").read_text())
+
+
 def test_a_dry_run_plans_everything_and_writes_nothing(dry):
     finished, state = dry
     assert finished.code == 0, finished.err
-    assert finished.certificate["calls"]["writes"] == 0
-    called = finished.certificate["calls"]["by_endpoint"]
-    # A search is a read, though it is a POST.
-    assert [name for name in called if not name.startswith("GET") and not name.endswith("/search")] == []
-    assert finished.certificate["migration"]["dry_run"] is True
-    rows = query(state, "SELECT object, action, count(*) AS n FROM plan.actions GROUP BY ALL")
-    actions = {(row["object"], row["action"]): row["n"] for row in rows}
-    assert {action for _, action in actions} == {"create", "blocked"}
-    assert actions["conversation", "create"] + actions["conversation", "blocked"] == TICKETS
+    plan = overview(state)["objects"]
+    assert {plan[name][action] for name in plan for action in ("adopt", "update", "append", "unchanged")} == {0}
+    assert plan["conversations"]["create"] + plan["conversations"]["blocked"] == TICKETS
     content = read_workspace(state)
     for table in ("contacts", "companies", "threads", "parts", "tags", "data_attributes", "ticket_types"):
         assert content.counts[table] == 0, table
+
+
+def test_what_it_shows_is_the_plan(dry):
+    finished, state = dry
+    found = overview(state)
+    rows = query(
+        state / "dry-run", "SELECT object, action, count(*) AS n, sum(calls) AS calls FROM plan.actions GROUP BY ALL"
+    )
+    assert sum(row["calls"] for row in rows) == found["calls"] > 0
+    for action in ("create", "blocked"):
+        planned = sum(row["n"] for row in rows if row["action"] == action)
+        assert sum(plan[action] for plan in found["objects"].values()) == planned
+    assert found["time"]["seconds_granted"] > 0 and found["time"]["seconds_documented"] > 0
+    (waits, *_) = [one for one in found["objects"]["conversations"]["first"] if one["action"] == "blocked"]
+    assert waits["reason"] == "waits for an agent who is not in Intercom"
+    for said in (finished.err, (state / "plan.html").read_text()):
+        assert f"{found['calls']:,} calls would be made" in said
+        assert waits["source_key"] in said and waits["reason"] in said
+
+
+def test_it_leaves_no_proof_of_what_it_did_not_do(dry):
+    finished, state = dry
+    assert [name for name in PROOF if (state / name).exists()] == []
+    assert finished.certificate is None
+    checked = Cli(state, MIGRATION_EXTRACT="nowhere")("verify-certificate")
+    assert checked.code == 1
+    assert "There is no certificate" in checked.err and "holds" not in checked.said
 
 
 def test_unmatched_stop_stops_at_the_plan(dry, small_extract, seed_without_an_agent, changed_mapping):
@@ -41,7 +69,7 @@ def test_unmatched_stop_stops_at_the_plan(dry, small_extract, seed_without_an_ag
     _, state = dry
     seed, email, name = seed_without_an_agent
     chosen = changed_mapping(unmatched="stop")
-    settings = Settings(state=state, extract=small_extract, map=chosen, embedded_seed=seed)
+    settings = Settings(state=state / "dry-run", extract=small_extract, map=chosen, embedded_seed=seed)
     (said,) = steps(settings, "plan/reconciliation_queue", "plan/writes", "plan/actions")
     assert "1 agents and 0 teams with tickets are not in Intercom, and settings.unmatched is stop" in said
     assert email not in said

@@ -62,7 +62,7 @@ def same(certificate):
     """
     split = ("created", "adopted", "updated", "unchanged")
     run = {name: value for name, value in certificate["migration"].items() if name in ("source_instance", "route",
-           "target", "code_version", "dry_run", "limit")}  # fmt: skip
+           "target", "code_version", "limit")}  # fmt: skip
     stands = {
         kind: {
             **{name: number for name, number in counts.items() if name not in split},

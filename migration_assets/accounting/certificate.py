@@ -55,7 +55,9 @@ class Migration(Section):
     mapping_sha256: str
     code_version: str
     libraries: dict[str, str] = Field(description="Versions of the libraries that shape the data.")
-    dry_run: bool
+    dry_run: bool = Field(
+        default=False, description="True in certificates of old: a dry run writes none any more, for it proves nothing."
+    )
     limit: int | None = Field(default=None, description="At most this many tickets; null: all.")
 
 

@@ -64,8 +64,6 @@ class RowCode(StrEnum):
     """Skipped: it waits for somebody or a team that is not in Intercom."""
     BEYOND_LIMIT = "beyond_limit"
     """Skipped: it lies beyond the run's limit."""
-    DRY_RUN = "dry_run"
-    """Skipped: nothing was written in this run."""
     UNDONE = "undone"
     """Skipped: a rollback has taken it back out of Intercom."""
     FILE_LEFT_OUT = "file_left_out"

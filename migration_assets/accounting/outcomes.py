@@ -17,7 +17,7 @@ WORDS = Path(__file__).with_name("words.sql").read_text(encoding="utf-8")
 COUNT = Path(__file__).with_name("outcomes.sql").read_text(encoding="utf-8")
 
 
-def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limited: bool) -> dict[str, SourceCounts]:
+def count_outcomes(connection: duckdb.DuckDBPyConnection, *, limited: bool) -> dict[str, SourceCounts]:
     """Write `verdict.source_rows` and `verdict.source`, and return the latter by object.
 
     `plan.journal` must be as it is after the load. A row that no step speaks for, or two, has the fate
@@ -25,7 +25,6 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limi
 
     Args:
         connection: the warehouse.
-        dry_run: nothing was written; what would be sent counts as skipped.
         limited: the run had a limit; what was not planned lies beyond it.
     """
     open_inputs(connection, tables())
@@ -33,8 +32,8 @@ def count_outcomes(connection: duckdb.DuckDBPyConnection, *, dry_run: bool, limi
     objects = pl.DataFrame({"object": list(OBJECTS), "position": range(len(OBJECTS))})
     connection.execute("CREATE OR REPLACE TEMP TABLE in_objects (object VARCHAR, position BIGINT)")
     insert_frame(connection, "in_objects", objects)
-    connection.execute("CREATE OR REPLACE TEMP TABLE in_run (dry_run BOOLEAN, limited BOOLEAN)")
-    connection.execute("INSERT INTO in_run VALUES (?, ?)", [dry_run, limited])
+    connection.execute("CREATE OR REPLACE TEMP TABLE in_run (limited BOOLEAN)")
+    connection.execute("INSERT INTO in_run VALUES (?)", [limited])
     open_words(connection)
     connection.execute(COUNT)
     rows = fetch_frame(connection, "SELECT * FROM verdict.source").to_dicts()

@@ -1,4 +1,4 @@
--- One fate for every source row. Inputs: the views of inputs.py, the words of words.sql, in_run(dry_run, limited),
+-- One fate for every source row. Inputs: the views of inputs.py, the words of words.sql, in_run(limited),
 -- intercom_objects, the registry (objects/tables.py), in_parts and in_matched (inputs.py).
 -- Outputs: verdict.source_rows (one row per source row), verdict.source (the six numbers per object).
 
@@ -151,20 +151,19 @@ UNION ALL
 SELECT
     object, "row", key,
     CASE
-        WHEN found_by IS NOT NULL THEN if(matched AND NOT dry_run, 'loaded', 'skipped')
+        WHEN found_by IS NOT NULL THEN if(matched, 'loaded', 'skipped')
         WHEN state IN ('rejected', 'ambiguous') THEN 'failed'
         WHEN state = 'confirmed' THEN 'loaded'
         WHEN held_words IS NOT NULL THEN if(waits, 'skipped', 'failed')
         WHEN action = 'failed' OR whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous') THEN 'failed'
-        WHEN state IS NULL AND (action = 'unchanged' OR (action = 'adopt' AND NOT dry_run)) THEN 'loaded'
+        WHEN state IS NULL AND action IN ('unchanged', 'adopt') THEN 'loaded'
         WHEN state = 'undone' THEN 'skipped'
         WHEN limited AND state IS NULL AND action IS NULL AND whole_action IS NULL THEN 'skipped'
-        WHEN dry_run THEN 'skipped'
         ELSE 'failed'
     END AS fate,
     CASE
         WHEN found_by IS NOT NULL AND matched
-            THEN if(dry_run, 'dry run: found in Intercom, nothing was written', stated)
+            THEN stated
         WHEN found_by IS NOT NULL
             THEN 'no ' || target_name || ' of that ' || found_by || ' in Intercom: reconciliation queue'
         WHEN state = 'rejected' AND loss.words IS NOT NULL THEN loss.words
@@ -177,24 +176,22 @@ SELECT
         WHEN action = 'failed' THEN coalesce(action_reason, 'the plan holds it back as failed')
         WHEN whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous')
             THEN 'its ' || replace(part_of, '_', ' ') || ' failed'
-        WHEN state IS NULL AND (action = 'unchanged' OR (action = 'adopt' AND NOT dry_run)) THEN stated
+        WHEN state IS NULL AND action IN ('unchanged', 'adopt') THEN stated
         WHEN state = 'undone' THEN 'undone: the migration took it back out of Intercom'
         WHEN limited AND state IS NULL AND action IS NULL AND whole_action IS NULL THEN 'beyond the run''s limit'
-        WHEN dry_run THEN 'dry run: it would be sent'
         WHEN state = 'unsent' OR action IS NOT NULL OR whole_action IS NOT NULL
             THEN 'not sent before the run ended'
         ELSE 'nothing was planned for it'
     END AS reason,
     -- The same cases: which of the reasons it is, where more than a person asks for it (codes.py).
     CASE
-        WHEN found_by IS NOT NULL THEN if(matched AND dry_run, 'dry_run', NULL)
+        WHEN found_by IS NOT NULL THEN NULL
         WHEN state IN ('rejected', 'ambiguous', 'confirmed') THEN NULL
         WHEN held_words IS NOT NULL THEN row_code
         WHEN action = 'failed' OR whole_action = 'failed' OR whole_state IN ('rejected', 'ambiguous') THEN NULL
-        WHEN state IS NULL AND (action = 'unchanged' OR (action = 'adopt' AND NOT dry_run)) THEN NULL
+        WHEN state IS NULL AND action IN ('unchanged', 'adopt') THEN NULL
         WHEN state = 'undone' THEN 'undone'
         WHEN limited AND state IS NULL AND action IS NULL AND whole_action IS NULL THEN 'beyond_limit'
-        WHEN dry_run THEN 'dry_run'
         WHEN state = 'unsent' OR action IS NOT NULL OR whole_action IS NOT NULL THEN 'not_sent'
     END AS code,
     NULL AS skipped_by

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from migration_assets.clean.sql import quoted
-from resources.warehouse import BESIDE as FOLDER
+from resources.dry_run import KNOWN_KEYS as FOLDER
 from resources.warehouse import scalar
 from schemas.source import OBJECTS
 

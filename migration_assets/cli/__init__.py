@@ -6,7 +6,7 @@ Its modules say what can be typed; what is slow to import, Dagster above all, ea
 import typer
 from typer.core import TyperGroup
 
-from migration_assets.cli import journal, proof, runs
+from migration_assets.cli import journal, proof, runs, wiping
 from migration_assets.cli.variables import look_at_variables
 from resources.private_files import keep_private
 from schemas.source import SOURCE
@@ -36,7 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for commands in (runs, journal, proof):
+for commands in (runs, journal, proof, wiping):
     commands.add_to(app)
 
 

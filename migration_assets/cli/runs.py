@@ -21,7 +21,7 @@ COULD_NOT_START = 2
 DIFFERENCES = "differences"
 JOBS = {
     "migrate": "Run the main job: extract -> Intercom (the embedded workspace unless a token is set).",
-    "dry-run": "Plan everything, write nothing.",
+    "dry-run": "Show in plan.html what a load would do; writes nothing to Intercom, leaves the last report as it is.",
     "probe": "Ask the workspace what Intercom leaves undocumented, by records of its own that it removes.",
     "verify": "Read Intercom back and compare every field with the target.",
     "resync": "As migrate, and what differed when it was last verified is sent again.",
@@ -58,7 +58,7 @@ def running(command: str) -> Callable[..., int]:
 
             if chosen.get("verify_only"):
                 chosen["verify_only"] = DIFFERENCES
-            return launch(job, settings, options_of(settings, dry_run=job == "dry_run", **chosen))
+            return launch(job, settings, options_of(settings, **chosen))
 
         return telling_faults(start, settings)
 

@@ -29,7 +29,7 @@ def write_report(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migrat
 
     Writes report.html for people and certificate.json for machines into the state folder.
     """
-    if by_itself(context.run.asset_selection) and not run.options.dry_run:
+    if by_itself(context.run.asset_selection):
         with run.warehouse.connect() as connection:
             refusal = nothing_to_report(loaded_since_the_plan(connection))
         if refusal is not None:

@@ -41,6 +41,7 @@ class CheckFinding:
 def compare(certificate: Certificate, found: Recounted) -> list[CheckFinding]:
     """Return a finding per section of the certificate."""
     return [
+        _of("proof", _proof(certificate), "It is of a load."),
         _of(
             "extract",
             _files(certificate, found),
@@ -58,6 +59,14 @@ def compare(certificate: Certificate, found: Recounted) -> list[CheckFinding]:
 def _of(section: str, faults: Iterator[str], otherwise: str) -> CheckFinding:
     said = list(faults)
     return CheckFinding(section, not said, " ".join(said) or otherwise)
+
+
+def _proof(certificate: Certificate) -> Iterator[str]:
+    """Say why the certificate certifies nothing; what is certified of a dry run, or of no record, cannot hold."""
+    if certificate.migration.dry_run:
+        yield "It is of a dry run, which wrote nothing, so it certifies nothing: make migrate, then look again."
+    elif not any(counts.present for counts in certificate.intercom.values()):
+        yield "By it, Intercom has no record of this migration, so it certifies nothing: make migrate, then look again."
 
 
 def _files(certificate: Certificate, found: Recounted) -> Iterator[str]:
@@ -111,7 +120,7 @@ def _journal(certificate: Certificate, found: Recounted) -> Iterator[str]:
             counts.created + counts.updated + counts.adopted + counts.unchanged,
             found.journal.get(name, 0),
         )
-        if not certificate.migration.dry_run and known < expected:
+        if known < expected:
             yield f"The journal knows {number(known)} {explain.noun(name)}, where {number(expected)} are certified."
 
 

@@ -108,7 +108,6 @@ def describe(ending: Ending, connection: duckdb.DuckDBPyConnection | None) -> Mi
         mapping_sha256=hashlib.sha256(Path(ending.run.drop.mapping).read_bytes()).hexdigest(),
         code_version=code_version(),
         libraries=library_versions(),
-        dry_run=options.dry_run,
         limit=options.limit,
     )
 

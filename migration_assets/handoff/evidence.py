@@ -57,7 +57,6 @@ class Evidence:
     notifications_sent: int | None = 0
     teammates: TeammateNotifications = field(default_factory=TeammateNotifications)
     sweep: SweepCounts | None = None
-    dry_run: bool = False
     calls: Mapping[str, Any] = field(default_factory=dict)
     extract: Row = field(default_factory=dict)
     files: list[Row] = field(default_factory=list)
@@ -161,7 +160,6 @@ def found_before_a_plan(
 def gather(
     connection: duckdb.DuckDBPyConnection,
     *,
-    dry_run: bool,
     limited: bool,
     notifications_sent: int | None,
     teammates_counted: int | None = None,
@@ -173,7 +171,6 @@ def gather(
 
     Args:
         connection: the warehouse, with `plan.journal` as it is after the load.
-        dry_run: nothing was written.
         limited: the run had a limit of tickets.
         notifications_sent: to contacts, as the workspace counted them; None if it does not.
         teammates_counted: notifications to teammates in this run; None if the workspace does not count.
@@ -181,15 +178,14 @@ def gather(
         calls: the client's call log, which the report shows.
         mapping: the mapping that the run used, which says what doubts a person has accepted; without it, none.
     """
-    source = count_outcomes(connection, dry_run=dry_run, limited=limited)
+    source = count_outcomes(connection, limited=limited)
     view_open_answers(connection)
     connection.execute(VIEWS)
 
     def rows(view: str) -> list[Row]:
         return fetch_frame(connection, f"SELECT * FROM {view}").to_dicts()
 
-    # A dry run has no loads of its own; those in the table are from an earlier run.
-    loads = {row.pop("object"): row for row in rows("see_planned" if dry_run else "see_loads")}
+    loads = {row.pop("object"): row for row in rows("see_loads")}
     stopped = {*(unfinished or []), *(row["object"] for row in rows("see_unfinished"))}
     extract = rows("in_raw_extract")
     swept = rows("see_sweep")
@@ -203,7 +199,6 @@ def gather(
         notifications_sent=notifications_sent,
         teammates=TeammateNotifications(said=said, counted=teammates_counted),
         sweep=SweepCounts(**{name: swept[0][name] for name in SweepCounts.model_fields}) if swept else None,
-        dry_run=dry_run,
         calls=calls or {},
         extract=extract[0] if extract else {},
         doubts=doubts,

@@ -176,32 +176,11 @@ SELECT kind, object, source_key, intercom_id, conversation_id, ours_id, outcome,
 FROM in_verdict_strays
 ORDER BY (outcome IS NOT DISTINCT FROM 'healed'), kind, object, source_key, intercom_id;
 
--- The same of a dry run: what is there already, and what would be sent.
-CREATE OR REPLACE TEMP VIEW see_planned AS
-WITH planned AS (
-    SELECT object, action = 'unchanged' AS unchanged FROM in_plan_actions
-    WHERE action IN ('create', 'update', 'append', 'adopt', 'unchanged')
-    UNION ALL
-    SELECT w.object, w.verdict <> 'send'
-    FROM in_plan_writes w
-    JOIN intercom_objects o ON o.name = w.object AND o.part_of IS NOT NULL AND o.has_rows
-    WHERE w.verdict IN ('send', 'done', 'immutable_changed')
-    UNION ALL
-    SELECT o.name, t.mark IS NOT NULL
-    FROM in_plan_files f
-    CROSS JOIN intercom_objects o
-    LEFT JOIN files_there t ON t.mark = f.mark
-    SEMI JOIN in_plan_writes w
-        ON w.object = o.carried_by AND w.source_key = f.part_key
-        AND w.verdict IN ('send', 'done', 'immutable_changed')
-)
-SELECT object, count(*) AS planned, count(*) FILTER (unchanged) AS unchanged FROM planned GROUP BY object;
-
 -- Objects that were to be written, but whose load step left no numbers behind.
 CREATE OR REPLACE TEMP VIEW see_unfinished AS
 SELECT DISTINCT a.object
 FROM in_plan_actions a ANTI JOIN in_verdict_loads l USING (object)
-WHERE a.action IN ('create', 'update', 'append', 'adopt') AND NOT (SELECT dry_run FROM in_run);
+WHERE a.action IN ('create', 'update', 'append', 'adopt');
 
 CREATE OR REPLACE TEMP VIEW see_months AS
 SELECT

@@ -98,11 +98,6 @@ def teammates_notified(said: int, told: int) -> str:
     )
 
 
-def dry_run(rows: int) -> str:
-    """Nothing was written, on purpose."""
-    return f"This was a dry run: nothing was written to Intercom; {counted(rows, 'row')} would be sent."
-
-
 def beyond_limit(counts: Mapping[str, int]) -> str:
     """The run was limited, on purpose."""
     rows = sum(counts.values())

@@ -23,12 +23,6 @@ FATES = {
     "keep": "left in Intercom",
 }
 """What became of a record, by the words of verdict.deleted_in_source."""
-WOULD = "would be deleted in Intercom, unless somebody has touched it or something that stays needs it"
-
-
-def fate(name: str, *, dry_run: bool) -> str:
-    """Say what became of a record, or would."""
-    return WOULD if dry_run and name == "planned" else FATES[name]
 
 
 def open_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -36,21 +30,20 @@ def open_rows(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [row for row in rows if row["fate"] not in SETTLED]
 
 
-def sentence(rows: Sequence[Mapping[str, Any]], *, dry_run: bool = False) -> str:
+def sentence(rows: Sequence[Mapping[str, Any]]) -> str:
     """What was loaded and is not brought by this drop any more: how many, and by fate, with the reasons of those left.
 
     Args:
         rows: of the evidence's view `deleted_in_source`: object, fate, why, records.
-        dry_run: nothing was written.
     """
     records = sum(row["records"] for row in rows)
     return (
         f"{counted(records, 'record')} {were(records)} loaded and would not be any more, having been deleted, held "
-        f"back or left out in this extract: {breakdown(_sums(rows, 'object'))}. {_became(rows, dry_run)} See {NEEDS}."
+        f"back or left out in this extract: {breakdown(_sums(rows, 'object'))}. {_became(rows)} See {NEEDS}."
     )
 
 
-def _became(rows: Sequence[Mapping[str, Any]], dry_run: bool) -> str:
+def _became(rows: Sequence[Mapping[str, Any]]) -> str:
     fates = _sums(rows, "fate")
     if set(fates) == {"reported"} and not any(row["why"] for row in rows):
         return "They stay in Intercom."
@@ -61,14 +54,13 @@ def _became(rows: Sequence[Mapping[str, Any]], dry_run: bool) -> str:
         of_fate = [row for row in rows if row["fate"] == name]
         reasons = _sums([row for row in of_fate if row["why"]], "why")
         why = "; ".join(f"{number(value)}: {reason}" for reason, value in reasons.most_common())
-        said.append(f"{number(fates[name])} {_short(name, dry_run)}{f' ({why})' if why else ''}")
+        said.append(f"{number(fates[name])} {_short(name)}{f' ({why})' if why else ''}")
     return f"By settings.gone: {listed(said)}."
 
 
-def _short(name: str, dry_run: bool) -> str:
-    if name == "planned":
-        return "would be deleted" if dry_run else "to be deleted by the next run"
-    return {"reported": "stay in Intercom", "kept": "had nothing to be deleted", "keep": "left"}.get(name, name)
+def _short(name: str) -> str:
+    words = {"planned": "to be deleted by the next run", "reported": "stay in Intercom"}
+    return {**words, "kept": "had nothing to be deleted", "keep": "left"}.get(name, name)
 
 
 def _sums(rows: Iterable[Mapping[str, Any]], column: str) -> Counter[str]:

@@ -96,7 +96,7 @@ def _count(
         _choose(connection, certificate)
     workspace.call(lambda client: _read_back(run, client, journal))
     with warehouse.connect() as connection:
-        evidence = gather(connection, dry_run=about.dry_run, limited=about.limit is not None, notifications_sent=None)
+        evidence = gather(connection, limited=about.limit is not None, notifications_sent=None)
     calls = certificate.calls.model_dump()
     return known, certify(Ended(about, calls, notifications_sent=certificate.notifications_sent), evidence)
 

@@ -55,7 +55,7 @@ def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]
         "strays_left": strays_left(evidence),
         "stray": explain_sweep.stray,
         "answered": answered,
-        "deleted_fate": lambda fate: explain_deleted_in_source.fate(fate, dry_run=certificate.migration.dry_run),
+        "deleted_fate": explain_deleted_in_source.FATES.__getitem__,
     }
     words = {code.value: words for code, words in WORDS.items()}
     return fill(TEMPLATE, given | {"explain": explain, "touch_words": words})

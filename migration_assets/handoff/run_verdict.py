@@ -70,8 +70,6 @@ def _contradictions(evidence: Evidence) -> Iterator[str]:
     for name, counts in evidence.source.items():
         if counts.accounted != counts.rows or name in unaccounted:
             yield explain.does_not_add_up(name, counts, unaccounted.get(name, 0))
-    if evidence.dry_run:
-        return
     for name, load in evidence.intercom.items():
         if load.accounted != load.planned:
             yield explain.load_does_not_add_up(name, load)
@@ -82,8 +80,6 @@ def _contradictions(evidence: Evidence) -> Iterator[str]:
 
 
 def _not_sent(evidence: Evidence) -> Iterator[str]:
-    if evidence.dry_run:
-        yield explain.dry_run(sum(evidence.waiting_for(RowCode.DRY_RUN).values()))
     yield from _failed(evidence)
     if ambiguous := sum(row["records"] for row in evidence.failures if row["state"] == "ambiguous"):
         yield explain.ambiguous(ambiguous)
@@ -116,8 +112,7 @@ def _queued(evidence: Evidence) -> Iterator[str]:
 def _swept(evidence: Evidence) -> Iterator[str]:
     sweep = evidence.sweep
     if sweep is None:
-        if not evidence.dry_run:
-            yield explain_sweep.not_swept(_how_it_goes_on(evidence))
+        yield explain_sweep.not_swept(_how_it_goes_on(evidence))
         return
     for kind, number in (("missing", sweep.missing), ("orphaned", sweep.orphaned), ("twice", sweep.left)):
         if number:
@@ -184,7 +179,7 @@ def _other_in_source(evidence: Evidence) -> Iterator[str]:
     if kept := _edits_kept(evidence):
         yield explain.edits_kept(kept)
     if explain_deleted_in_source.open_rows(evidence.deleted_in_source):
-        yield explain_deleted_in_source.sentence(evidence.deleted_in_source, dry_run=evidence.dry_run)
+        yield explain_deleted_in_source.sentence(evidence.deleted_in_source)
 
 
 def _edits_kept(evidence: Evidence) -> Counts:

@@ -67,7 +67,6 @@ def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: P
     """
     evidence = gather(
         connection,
-        dry_run=ended.migration.dry_run,
         limited=ended.migration.limit is not None,
         notifications_sent=ended.notifications_sent,
         teammates_counted=ended.teammates_counted,

@@ -31,7 +31,7 @@ async def look(env: Environment) -> dict[str, int]:
         if not all(table_exists(connection, table) for table in needed):
             raise NothingLoadedError(
                 "The warehouse does not say what was loaded: it was deleted, or nothing was loaded yet. Run "
-                "make dry-run over the drop of the cutover, which writes nothing to Intercom, then again."
+                "make verify over the drop of the cutover, which writes nothing to Intercom, then again."
             )
         refresh_verdicts(connection, env.journal)
         ((ticket_type,),) = connection.execute("SELECT ticket_type FROM plan.options").fetchall()

@@ -11,6 +11,7 @@ from migration_assets.accounting.certificate import write_whole
 from migration_assets.accounting.pages import SHOWN, fill
 from migration_assets.ground.lists import write_list
 from migration_assets.objects.registry import plurals, rooms
+from migration_assets.objects.tables import open_objects
 from migration_assets.objects.touch_book import readings
 from migration_assets.objects.touch_list import listed_touches, open_kinds
 from resources.warehouse import fetch_frame, insert_frame, scalar, table_exists
@@ -30,6 +31,17 @@ FROM plan.journal j SEMI JOIN plan.wanted w ON w.object = j.object AND w.source_
 WHERE j.intercom_id IS NOT NULL AND j.operation IN ('create', 'upsert', 'attach', 'append')
 GROUP BY j.object
 """
+CARRIED = """
+SELECT o.name, count(*) AS loaded
+FROM intercom_objects o
+JOIN (
+    SELECT DISTINCT object, source_key, unnest(string_split(confirmed_fingerprint, '|')[2:]) AS mark
+    FROM plan.journal WHERE operation = 'append' AND intercom_id IS NOT NULL
+) sent ON sent.object = o.carried_by
+JOIN plan.files f ON f.mark = sent.mark AND f.part_key = sent.source_key
+GROUP BY o.name
+"""
+"""What has no writes of its own, but goes with what carries it: the mark of each file stands in its fingerprint."""
 
 
 STANDS = {"object": pl.String, "loaded": pl.Int64, "present": pl.Int64, "deleted_in_intercom": pl.Int64}
@@ -93,7 +105,8 @@ def find(
     deleted = dict(
         connection.execute("SELECT object, count(*) FROM hypercare.deleted_in_intercom GROUP BY object").fetchall()
     )
-    loaded = dict(connection.execute(APPLIED).fetchall())
+    open_objects(connection)
+    loaded = dict(connection.execute(APPLIED).fetchall()) | dict(connection.execute(CARRIED).fetchall())
     stands = [
         Stands(name, loaded[name], present[name], deleted.get(name, 0)) for name in plurals() if name in loaded
         and name in present

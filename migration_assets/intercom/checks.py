@@ -27,11 +27,11 @@ def reconciliation(name: str, objects: tuple[str, ...]) -> dg.AssetChecksDefinit
         description="planned = created + updated + adopted + unchanged + failed, and Intercom, when asked, has all "
         "that did not fail. What comes next does not start otherwise.",
     )
-    def row_counts_reconcile(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
+    def row_counts_reconcile(warehouse: Warehouse) -> dg.AssetCheckResult:
         with warehouse.connect() as connection:
             rows = fetch_frame(connection, "SELECT * FROM verdict.loads").to_dicts()
         found = {row["object"]: row for row in rows if row["object"] in objects}
-        faults = [] if options.dry_run else [fault for name in objects for fault in disagreements(name, found)]
+        faults = [fault for name in objects for fault in disagreements(name, found)]
         return dg.AssetCheckResult(
             passed=not faults,
             metadata={figure: sum(row[figure] for row in found.values()) for figure in FIGURES},
@@ -68,7 +68,7 @@ def source_reconciliation(name: str, sources: tuple[str, ...]) -> dg.AssetChecks
     )
     def source_rows_reconcile(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
         with warehouse.connect() as connection:
-            counts = count_outcomes(connection, dry_run=options.dry_run, limited=options.limit is not None)
+            counts = count_outcomes(connection, limited=options.limit is not None)
         mine = {source: counts[source] for source in sources if source in counts}
         wrong = [
             f"{source}: {found.rows} rows, but {found.accounted} accounted for."
@@ -119,13 +119,13 @@ DELETED = "SELECT count(*) FROM plan.actions WHERE action = 'unwanted' AND code 
     description=f"What the plan found to be deleted in {SOURCE} = reported + deleted + restored + kept + refused + "
     "failed and the rest of the fates, and of none it is still open what becomes of it.",
 )
-def every_record_deleted_in_source_has_one_fate(warehouse: Warehouse, options: MigrationOptions) -> dg.AssetCheckResult:
+def every_record_deleted_in_source_has_one_fate(warehouse: Warehouse) -> dg.AssetCheckResult:
     """Compare the plan's number with the fates."""
     with warehouse.connect() as connection:
         deleted = scalar(connection, DELETED, [DELETED_IN_SOURCE, list(keyed_objects())])
         found = figures(connection)
     told = sum(found.values())
-    waiting = 0 if options.dry_run else found["planned"]
+    waiting = found["planned"]
     return dg.AssetCheckResult(
         passed=told == deleted and not waiting,
         metadata={"deleted_in_source": deleted, **found},

@@ -67,7 +67,7 @@ def follow_deletions(run: MigrationRun) -> dict[str, Any]:
         open_objects(connection)
         records: list[tuple[str, str]] = connection.execute(PLANNED).fetchall()
     try:
-        if records and not run.options.dry_run:
+        if records:
             with run.journal.writing(name, Run(run.run_id)) as journal:
                 run.workspace.call(lambda client: _delete(run, client, journal, records))
     except (Stopped, JournalError, IntercomError) as error:

@@ -48,9 +48,8 @@ def run_step(run: MigrationRun, objects: Sequence[str]) -> dict[str, Any]:
         name, begun = migration_name(connection), _this_run(connection, run)
     before = run.workspace.calls.snapshot()
     try:
-        if not run.options.dry_run:
-            with run.journal.writing(name, begun) as journal:
-                results = run.workspace.call(lambda client: _load_all(run, client, journal, objects))
+        with run.journal.writing(name, begun) as journal:
+            results = run.workspace.call(lambda client: _load_all(run, client, journal, objects))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again to load what is left.") from error
     after = run.workspace.calls.snapshot()

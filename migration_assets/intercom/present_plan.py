@@ -30,8 +30,7 @@ def require_present_plan(run: MigrationRun, instance: dg.DagsterInstance) -> Non
         dagster.Failure: nobody has confirmed the run or named the workspace, the plan is stale, or a check has stopped
             the run that made it; says what to do.
     """
-    if not run.options.dry_run:
-        run.require_confirmation()
+    run.require_confirmation()
     with run.warehouse.connect() as connection:
         planned = planned_by(connection)
         if planned is not None and planned[0] == run.run_id:
@@ -75,7 +74,7 @@ def _not_named(run: MigrationRun, opened: Opened) -> str | None:
     if run.workspace.embedded:
         return None
     known = workspaces_before(run.workspace, run.journal, run.drop)
-    judged = judge_name(opened, run.workspace.named, known, writes=not run.options.dry_run)
+    judged = judge_name(opened, run.workspace.named, known, writes=True)
     return None if judged.ok else judged.sentence
 
 

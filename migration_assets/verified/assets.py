@@ -11,6 +11,7 @@ from migration_assets.ground.stage_definitions import POOL, READS_ONLY
 from migration_assets.intercom.loads import written_keys
 from migration_assets.verified.fields.assets import SWEEP, last_read_back
 from migration_assets.verified.fields.assets import assets as field_assets
+from migration_assets.verified.final_count import count_at_the_end
 from migration_assets.verified.sweep_workspace import sweep
 from migration_assets.writing.environment import holding_the_workspace
 from migration_assets.writing.failure import step_failure
@@ -37,7 +38,8 @@ def sweep_asset() -> dg.AssetsDefinition:
 
         Intercom is asked once everything that was written has had its time to settle. What is there twice, equal to
         ours and touched by nobody is taken back, as far as Intercom can. The rest is reported, and so is all of it in a
-        job that only reads.
+        job that only reads. At the end contacts, companies and whatever else was loaded are counted once more: what
+        is present is what Intercom shows then.
         """
         found = run_sweep(run, deduplicate=READS_ONLY not in context.run.tags)
         context.log.info("swept: %d records are missing, orphaned or twice", found["dagster/row_count"])
@@ -52,15 +54,14 @@ def run_sweep(run: MigrationRun, *, deduplicate: bool) -> dict[str, Any]:
     Raises:
         dagster.Failure: it was stopped, or Intercom cannot be read.
     """
-    if deduplicate and not run.options.dry_run:
+    if deduplicate:
         run.require_confirmation()
     before, began = run.workspace.calls.snapshot(), time.monotonic()
     with run.warehouse.connect() as connection:
         name = migration_name(connection)
     try:
-        if not run.options.dry_run:
-            with run.journal.writing(name, Run(run.run_id)) as journal:
-                run.workspace.call(lambda client: _sweep(client, journal, run, deduplicate=deduplicate))
+        with run.journal.writing(name, Run(run.run_id)) as journal:
+            run.workspace.call(lambda client: _sweep(client, journal, run, deduplicate=deduplicate))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again: what is there twice is not known yet.") from error
     after = run.workspace.calls.snapshot()
@@ -77,6 +78,7 @@ def run_sweep(run: MigrationRun, *, deduplicate: bool) -> dict[str, Any]:
 async def _sweep(client: Intercom, journal: Journal, run: MigrationRun, *, deduplicate: bool) -> None:
     async with holding_the_workspace(run, client, journal) as env:
         await sweep(env, run.run_id, deduplicate=deduplicate)
+        await count_at_the_end(run, env)
 
 
 def assets() -> list[dg.AssetsDefinition]:

@@ -35,7 +35,7 @@ def check_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Mig
     sentences and stops the run.
     """
     workspace, drop = run.workspace, run.drop
-    if _writes(context, run):
+    if _writes(context):
         run.require_confirmation()
     known = workspaces_before(workspace, run.journal, drop)
     writes = [declarations()[name].people_say for name in load_order()]
@@ -78,7 +78,7 @@ def ask_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migra
         if not run.workspace.embedded:
             stderr_console().print(sentence, highlight=False, soft_wrap=True, markup=False)
 
-    writes, before = _writes(context, run), run.workspace.calls.total
+    writes, before = _writes(context), run.workspace.calls.total
     found = bring_profile(run, always=PROBES in context.run.tags, writes=writes, tell=tell)
     with run.warehouse.connect() as connection:
         write_profile(connection, found.profile, stops=writes)
@@ -99,9 +99,9 @@ def ask_workspace(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migra
     )
 
 
-def _writes(context: dg.AssetExecutionContext, run: MigrationRun) -> bool:
+def _writes(context: dg.AssetExecutionContext) -> bool:
     """Whether the run may write to Intercom."""
-    return READS_ONLY not in context.run.tags and not run.options.dry_run
+    return READS_ONLY not in context.run.tags
 
 
 def own_admin_notes(me: Me | None, migration_admin: str) -> list[str]:

@@ -106,7 +106,6 @@ def migration():
             "mapping_sha256": "cd" * 32,
             "code_version": "0.1.0",
             "libraries": {"polars": "2.1.0", "duckdb": "2.0.0"},
-            "dry_run": False,
         }
         return Migration.model_validate_json(json.dumps(facts | changes))
 

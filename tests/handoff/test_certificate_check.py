@@ -44,6 +44,7 @@ def test_what_is_as_it_was_holds_in_every_section(certificate, found):
     findings = compare(certificate, found())
     assert all(finding.holds for finding in findings)
     assert [finding.sentence for finding in findings] == [
+        "It is of a load.",
         "1 file is as certified.",
         "The mapping is the one that was used.",
         "3 rows have the fate that is certified, each one fate.",
@@ -52,6 +53,16 @@ def test_what_is_as_it_was_holds_in_every_section(certificate, found):
         "2 fields read again and compared: as certified, none different.",
         "What people checked by eye is as certified.",
     ]
+
+
+def test_a_certificate_that_certifies_nothing_does_not_hold(certificate, found):
+    """Though all that it says, which is nothing, is so: of a dry run of old, and of a load that wrote nothing."""
+    dry = certificate.model_copy(update={"migration": certificate.migration.model_copy(update={"dry_run": True})})
+    assert "wrote nothing, so it certifies nothing" in failing(dry, found())["proof"]
+    nothing = certificate.model_copy(update={"intercom": {"conversations": IntercomCounts()}})
+    assert "certifies nothing" in failing(nothing, found(fresh=nothing, journal={}))["proof"]
+    empty = certificate.model_copy(update={"intercom": {}, "source": {}, "files": []})
+    assert {"proof", "extract", "rows"} <= set(failing(empty, found(fresh=empty, files={})))
 
 
 @pytest.mark.parametrize(

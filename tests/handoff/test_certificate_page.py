@@ -127,12 +127,12 @@ def test_every_decision_of_the_mapping_is_in_the_certificate():
         {"object": "tickets", "fate": "merged", "reason": "kept although rule spam", "skipped_by": None, "rows": 9},
     ]
     evidence = Evidence(fates=fates, fallbacks=[{"what": "agents", "value": "stand-in", "rows": 2}])
-    made = decide_what_was_decided(mapping, {"limit": 5, "dry_run": False}, evidence)
+    made = decide_what_was_decided(mapping, {"limit": 5, "resync": False}, evidence)
     by_what = {decision.what: decision for decision in made}
     assert by_what["spam"].rows == 7
     assert by_what["agents"].kind == "fallback"
     assert by_what["limit"].value == "5"
-    assert "dry_run" not in by_what
+    assert "resync" not in by_what
     for table in ("statuses", "priorities", "message_kinds", "author_types", "agents", "teams", "dates"):
         for value in getattr(mapping, table):
             assert any(what.endswith(value) for what in by_what), value
@@ -149,7 +149,7 @@ def test_rows_are_counted_under_their_own_rule_where_its_name_ends_another_s(wor
     mapping = load_mapping(PROJECT / "sample_data" / "mapping.yaml")
     about = {"object": "tickets", "column": "subject", "any_of": ["x"]}
     rules = [SkipRule(name=name, **about) for name in ("spam", "no rule spam", "none")]
-    evidence = gather(world.connection, dry_run=False, limited=False, notifications_sent=0)
+    evidence = gather(world.connection, limited=False, notifications_sent=0)
     made = decide_what_was_decided(mapping.model_copy(update={"skip": rules}), {}, evidence)
     counted = [(decision.what, decision.rows) for decision in made if decision.kind == "skipped by rule"]
     assert counted == [("spam", 1), ("no rule spam", 2), ("none", 0)]

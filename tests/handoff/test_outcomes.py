@@ -9,7 +9,6 @@ CODES = {
     "blocked: waits for its customer, whose row is in quarantine": RowCode.CUSTOMER,
     "blocked: ": RowCode.BLOCKED,
     "beyond the run's limit": RowCode.BEYOND_LIMIT,
-    "dry run: ": RowCode.DRY_RUN,
     "undone: ": RowCode.UNDONE,
     "not sent before the run ended": RowCode.NOT_SENT,
     "file left out: ": RowCode.FILE_LEFT_OUT,
@@ -17,9 +16,9 @@ CODES = {
 """How reasons begin that have a code, the longer beginning first; all others have none."""
 
 
-def count(world, *, dry_run=False, limited=False):
+def count(world, *, limited=False):
     """Count, and check what must hold in every case: each row once, the six numbers add up, codes fit the words."""
-    source = count_outcomes(world.connection, dry_run=dry_run, limited=limited)
+    source = count_outcomes(world.connection, limited=limited)
     fates = world.fates()
     assert len(fates) == sum(counts.rows for counts in source.values())
     for name, counts in source.items():
@@ -55,7 +54,7 @@ def test_every_object_has_its_numbers_even_without_a_file(world):
 
 def test_counts_work_in_a_warehouse_where_no_step_has_run(warehouse):
     with warehouse.connect() as connection:
-        source = count_outcomes(connection, dry_run=False, limited=False)
+        source = count_outcomes(connection, limited=False)
     assert source["tickets"].rows == 0
 
 
@@ -102,7 +101,7 @@ def test_a_row_that_is_in_no_file_is_unaccounted(world):
     world.file("tags", 1)
     for row in (1, 2):
         world.carries("tags", row, None, None, "skipped", "used by no ticket")
-    count_outcomes(world.connection, dry_run=False, limited=False)
+    count_outcomes(world.connection, limited=False)
     assert world.fates()["tags", 2] == ("unaccounted", "not among the rows counted in the files")
 
 
@@ -190,7 +189,7 @@ def test_a_ticket_whose_native_priority_was_refused_is_loaded_and_the_refusal_is
     world.journal("conversation", "T1", "priority", "rejected", code="forbidden", message="no")
     source, _ = count(world)
     assert (source["tickets"].loaded, source["messages"].loaded) == (1, 2)
-    failures = gather(world.connection, dry_run=False, limited=False, notifications_sent=0).failures
+    failures = gather(world.connection, limited=False, notifications_sent=0).failures
     assert [(row["operation"], row["records"]) for row in failures] == [("priority", 1)] * shown
 
 
@@ -290,32 +289,6 @@ def test_what_was_never_planned_failed_unless_the_run_was_limited(world):
     assert fates["messages", 2] == ("skipped", "beyond the run's limit")
 
 
-def test_a_dry_run_loads_nothing(world):
-    one_ticket(world)
-    world.file("agents", 1)
-    world.carries("agents", 1, "admins", "a1")
-    world.add("plan.admin_ids", {"agent_id": "a1", "via": "email"})
-    world.plan("conversation", "T1")
-    world.write("conversation", "T1", "create")
-    world.write("part", "T1-m2", "append", parent="T1")
-    source, fates = count(world, dry_run=True)
-    assert sum(counts.loaded for counts in source.values()) == 0
-    assert sum(counts.skipped for counts in source.values()) == 4
-    assert all(reason.startswith("dry run: ") for _, reason in fates.values())
-
-
-def test_a_dry_run_still_knows_what_an_earlier_run_loaded_and_what_failed(world):
-    world.file("customers", 2)
-    world.carries("customers", 1, "contacts", "c1")
-    world.carries("customers", 2, "contacts", "c2")
-    world.plan("contact", "c1", "unchanged")
-    world.plan("contact", "c2", "failed")
-    world.journal("contact", "c1", "create")
-    world.journal("contact", "c2", "create", "rejected")
-    source, _ = count(world, dry_run=True)
-    assert (source["customers"].loaded, source["customers"].failed) == (1, 1)
-
-
 def test_agents_and_teams_are_loaded_when_they_are_in_intercom(world):
     world.file("agents", 3)
     world.file("teams", 2)
@@ -340,7 +313,6 @@ def test_what_was_found_in_intercom_without_a_write_is_loaded(world):
     world.plan("tag", "vip", "unchanged")
     world.plan("tag", "beta", "adopt")
     assert count(world)[0]["tags"].loaded == 2
-    assert count(world, dry_run=True)[0]["tags"].skipped == 1
 
 
 def test_what_was_taken_back_is_skipped(world):
@@ -426,19 +398,12 @@ def test_files_of_a_ticket_that_waits_wait_with_it(world):
     assert fates["attachments", 1] == ("skipped", "blocked: waits for an agent who is not in Intercom")
 
 
-def test_files_beyond_the_limit_and_of_a_dry_run_are_skipped(world):
+def test_files_beyond_the_limit_are_skipped(world):
     one_ticket(world)
     world.file("attachments", 1)
     world.carries("attachments", 1, "attachments", "F1")
     _, fates = count(world, limited=True)
     assert fates["attachments", 1] == ("skipped", "beyond the run's limit")
-    world.add("plan.files", {"attachment_key": "F1", "mark": MARK, "part_key": "T1-m2", "conversation_key": "T1"})
-    world.plan("conversation", "T1")
-    world.write("part", "T1-m2", "append", parent="T1")
-    _, fates = count(world, dry_run=True)
-    assert fates["attachments", 1] == ("skipped", "dry run: it would be sent")
-    planned = gather(world.connection, dry_run=True, limited=False, notifications_sent=0).intercom["attachment"]
-    assert (planned.planned, planned.unchanged) == (1, 0)
 
 
 def test_what_the_plan_held_back_and_the_load_then_sent_is_held_no_more(world):
@@ -448,7 +413,7 @@ def test_what_the_plan_held_back_and_the_load_then_sent_is_held_no_more(world):
     world.plan("conversation", "T2", "blocked", "agent_not_in_intercom")
     for key in ("m1", "m2"):
         world.write("part", key, "append", "held", parent="T2", reason="agent_not_in_intercom")
-    held = gather(world.connection, dry_run=False, limited=False, notifications_sent=0).held
+    held = gather(world.connection, limited=False, notifications_sent=0).held
     assert [(row["object"], row["records"], row["keys"]) for row in held] == [("conversation", 1, ["T2"])]
 
 

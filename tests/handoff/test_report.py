@@ -51,7 +51,6 @@ def page(migration):
         facts = migration(**changes)
         evidence = gather(
             world.connection,
-            dry_run=facts.dry_run,
             limited=facts.limit is not None,
             notifications_sent=notifications,
             calls=calls,

@@ -97,7 +97,6 @@ def test_whom_intercom_lacks_and_whom_somebody_there_contradicts_are_told_apart(
 
 
 PARTIAL = {
-    "a dry run": ({"dry_run": True, "waiting": waiting("dry_run")}, "This was a dry run: nothing was written"),
     "failed rows": ({"source": rows(loaded=1, failed=12)}, "12 rows failed: 12 of tickets."),
     "failed links": (
         {"intercom": {"contact_company": IntercomCounts(planned=20, created=19, failed=1, present=19)}},
@@ -214,12 +213,6 @@ def test_what_makes_a_run_partial(case):
     assert verdict.verdict == "partial"
     assert len(verdict.reasons) == 1
     assert verdict.reasons[0].startswith(sentence)
-
-
-def test_a_dry_run_is_not_blamed_for_what_is_not_in_intercom():
-    loads = {"contact": IntercomCounts(planned=7, unchanged=2)}
-    assert decide_verdict(evidence(dry_run=True, intercom=loads)).verdict == "partial"
-    assert decide_verdict(evidence(dry_run=False, intercom=loads)).verdict == "failed"
 
 
 def test_a_workspace_that_does_not_tell_of_notifications_is_not_blamed():

@@ -123,20 +123,6 @@ def test_a_load_that_left_no_numbers_is_unfinished(loaded, ended, tmp_path):
     assert certificate.reasons[0].startswith("The load of conversations did not run to its end.")
 
 
-def test_a_dry_run_says_what_would_be_sent_and_not_what_was_loaded_before(loaded, ended, tmp_path):
-    loaded.file("tickets", 1, part=2)
-    loaded.carries("tickets", 2, "conversations", "T2")
-    loaded.plan("conversation", "T2")
-    loaded.write("conversation", "T2", "create")
-    loaded.connection.execute("UPDATE plan.actions SET action = 'unchanged' WHERE source_key <> 'T2'")
-    certificate = write_handoff(loaded.connection, ended(dry_run=True), tmp_path, tmp_path)
-    assert certificate.verdict == "partial"
-    assert certificate.reasons == ["This was a dry run: nothing was written to Intercom; 1 row would be sent."]
-    counts = certificate.intercom["conversations"]
-    assert (counts.planned, counts.unchanged, counts.created, counts.present) == (2, 1, 0, 0)
-    assert (certificate.source["tickets"].loaded, certificate.source["tickets"].skipped) == (1, 1)
-
-
 def test_a_limited_run_is_partial(loaded, ended, tmp_path):
     loaded.file("tickets", 1, part=2)
     loaded.carries("tickets", 2, "conversations", "T2")

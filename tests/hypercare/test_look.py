@@ -136,7 +136,7 @@ def test_without_a_plan_a_look_says_what_to_do(site):
             with Journal(site.url, "m") as journal:
                 await look(Environment(site.warehouse, journal, client))
 
-    with pytest.raises(NothingLoadedError, match="make dry-run"):
+    with pytest.raises(NothingLoadedError, match="make verify"):
         asyncio.run(work())
 
 

@@ -39,7 +39,7 @@ def remarks(site):
 def judged(site, accepted=()):
     mapping = SimpleNamespace(accepted=[], limits={}, accepted_answers=accepted)
     with site.warehouse.connect() as connection:
-        return decide_verdict(gather(connection, dry_run=False, limited=False, notifications_sent=0, mapping=mapping))
+        return decide_verdict(gather(connection, limited=False, notifications_sent=0, mapping=mapping))
 
 
 def about(site, accepted=()):

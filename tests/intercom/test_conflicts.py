@@ -229,7 +229,7 @@ def test_what_somebody_edited_is_kept_and_said(loaded):
     assert written(loaded, "settle") == (WriteCode.EDITS, {"kept": ["state"]}, None)
     settled(loaded)
     with loaded.warehouse.connect() as connection:
-        evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
+        evidence = gather(connection, limited=False, notifications_sent=0)
     assert {(row["object"], row["key"], row["became"], row["fields"]) for row in evidence.edits} == {
         ("contact", "c2", "kept", "name"),
         ("company", "k1", "kept", "name"),

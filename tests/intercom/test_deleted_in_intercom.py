@@ -158,7 +158,7 @@ def test_the_end_of_a_run_says_what_is_gone(small, whole):
     remove(small, "DELETE", f"/tickets/{id_of(small, 'conversation', 't1')}")
     whole()
     with small.warehouse.connect() as connection:
-        evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
+        evidence = gather(connection, limited=False, notifications_sent=0)
     assert {row["object"]: row["rows"] for row in evidence.deleted_in_intercom} == {"conversation": 1, "part": 3}
     messages = {row["message"] for row in evidence.failures}
     assert messages == {"deleted in Intercom after it was loaded"}
@@ -199,7 +199,7 @@ def test_what_belongs_to_a_merged_contact_goes_to_the_one_that_is_left(small, wh
     assert small.plan().calls == 0
     agree(whole())
     with small.warehouse.connect() as connection:
-        evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
+        evidence = gather(connection, limited=False, notifications_sent=0)
     assert evidence.merged == [{"key": "c2", "into": left}]
     assert evidence.deleted_in_intercom == []
 

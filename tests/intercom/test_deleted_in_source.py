@@ -114,7 +114,7 @@ def told(site, **options):
     with site.warehouse.connect() as connection:
         start_loads(connection)
         start_sweep(connection)
-        rows = gather(connection, dry_run=False, limited=False, notifications_sent=0).deleted_in_source
+        rows = gather(connection, limited=False, notifications_sent=0).deleted_in_source
     return explain_deleted_in_source.sentence(rows, **options) if explain_deleted_in_source.open_rows(rows) else None
 
 
@@ -189,14 +189,6 @@ def test_a_single_message_and_a_ticket_with_messages_left_are_only_reported(load
         ("conversation", "t2"): ("reported", "the extract still has messages of the ticket"),
         ("part", "m3"): ("reported", "Intercom cannot delete a single message"),
     }
-
-
-def test_a_dry_run_says_how_many_would_be_deleted(loaded):
-    without(loaded, "t1", "m1", "m2", "m3")
-    before = dump(loaded)
-    assert delta(loaded, dry_run=True) == ({}, {"planned": 4})
-    assert dump(loaded) == before
-    assert "By settings.gone: 4 would be deleted." in told(loaded, dry_run=True)
 
 
 def test_the_sweep_takes_what_was_deleted_for_nobodys(loaded):

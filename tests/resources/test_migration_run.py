@@ -15,7 +15,7 @@ def settings(tmp_path):
 
 
 CHOSEN = {
-    "options": {"config": {"limit": 3, "dry_run": True}},
+    "options": {"config": {"limit": 3, "resync": True}},
     "rollback": {"config": {"only": "contacts"}},
     "drop": {"config": {"extract": "later", "mapping": "m.yaml"}},
 }
@@ -45,7 +45,7 @@ def test_what_the_launchpad_says_reaches_the_nested_resource(settings, made):
     assert run.run_id == result.run_id
     assert run.drop.extract == "later"
     if made is MigrationRun:
-        assert (run.options.limit, run.options.dry_run) == (3, True)
+        assert (run.options.limit, run.options.resync) == (3, True)
     else:
         assert (run.rollback.only, run.dry) == ("contacts", True)
 

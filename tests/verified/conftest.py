@@ -10,6 +10,7 @@ from migration_assets.accounting.sweep_tables import figures, start_sweep
 from migration_assets.intercom import load_step as stepping
 from migration_assets.intercom.load import load
 from migration_assets.objects.registry import load_order, loader_of
+from migration_assets.verified.final_count import count_at_the_end
 from migration_assets.verified.sweep_workspace import sweep
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
@@ -59,6 +60,18 @@ class Migration:
         asyncio.run(work())
         with self.site.warehouse.connect() as connection:
             return figures(connection)
+
+    def count_at_the_end(self):
+        """Count once more what Intercom shows, as the sweep's step does last; returns what is present, by object."""
+
+        async def work(client):
+            with Journal(self.site.url, "m") as journal:
+                journal.begin_run(Run(f"run-{self.site.runs}"))
+                step = SimpleNamespace(warehouse=self.site.warehouse, run_id=f"run-{self.site.runs}")
+                await count_at_the_end(step, Environment(self.site.warehouse, journal, client, settle_seconds=0.0))
+
+        self.site.call(work)
+        return dict(self.site.rows("SELECT object, present FROM verdict.loads"))
 
     def _record(self, client):
         for name in ("create_ticket", "create_conversation", "reply_ticket", "reply_conversation"):

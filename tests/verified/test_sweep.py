@@ -311,7 +311,7 @@ def test_a_refused_deletion_leaves_the_copy_to_a_person_and_is_no_failure_of_the
     found(ticket_route.run(wrap), twice=1, left=1)
     assert ticket_route.strays()[0]["reason"].startswith("Intercom refused to take it back")
     with ticket_route.site.warehouse.connect() as connection:
-        evidence = gather(connection, dry_run=False, limited=False, notifications_sent=0)
+        evidence = gather(connection, limited=False, notifications_sent=0)
     assert (evidence.failures, evidence.sweep.left) == ([], 1)
     found(ticket_route.run(), twice=1, healed=1)
     assert copy not in ticket_route.threads()

@@ -79,7 +79,7 @@ def test_the_page_grows_and_ends_with_all_rows(landed, tmp_path):
     assert "So far" in page.read_text()
     reconcile(landed.connection, "cleaning", tmp_path)
     assert re.findall("<h2>(.*?)</h2>", page.read_text()) == ["Your files, read", "Checked and typed"]
-    evidence = gather(landed.connection, dry_run=False, limited=False, notifications_sent=0)
+    evidence = gather(landed.connection, limited=False, notifications_sent=0)
     reconcile_whole(landed.connection, evidence, tmp_path)
     text = page.read_text()
     counts = evidence.source["tickets"]
