@@ -55,7 +55,7 @@ def undo_migration(
     Each record is read first; what somebody has touched since is left alone. Afterwards all is read back.
     """
     before = rollback_run.workspace.calls.snapshot()
-    carry_out(rollback_run)
+    carry_out(rollback_run, context.log.info)
     after = rollback_run.workspace.calls.snapshot()
     with rollback_run.warehouse.connect() as connection:
         objects = count(connection)
