@@ -6,6 +6,7 @@ They read the journal and Intercom only, and are in no job but `rollback`.
 import dagster as dg
 
 from migration_assets.ground import markdown
+from migration_assets.ground.run_tags import VERDICT
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.rollback.rollback_ending import end_rollback
@@ -73,7 +74,9 @@ def undo_migration(
 
 
 @dg.asset(key=["rollback", "report"], deps=[undo_migration], kinds={"duckdb", "python"})
-def report_rollback(warehouse: Warehouse, drop: ExtractFolder, workspace: IntercomWorkspace) -> dg.MaterializeResult:
+def report_rollback(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder, workspace: IntercomWorkspace
+) -> dg.MaterializeResult:
     """One row per Intercom object: how many of its records are undone, and how many remain.
 
     Writes rollback.html for people and rollback.json for machines into the state folder.
@@ -81,6 +84,7 @@ def report_rollback(warehouse: Warehouse, drop: ExtractFolder, workspace: Interc
     folder = drop.rejects_path.parent
     with warehouse.connect() as connection:
         report = end_rollback(connection, workspace, folder)
+    context.instance.add_run_tags(context.run.run_id, {VERDICT: report.verdict, "migration": report.migration})
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(report.objects),
