@@ -14,6 +14,7 @@ from migration_assets.alerts.tell import tell_of_run
 from migration_assets.graph import build_definitions
 from migration_assets.ground.paths import relative
 from migration_assets.ground.run_events import read_events
+from migration_assets.ground.run_tags import tag_failed
 from migration_assets.handoff.closing_table import closing
 from migration_assets.handoff.ending import Ending, end_run, end_without_plan
 from migration_assets.handoff.write import read_certificate
@@ -158,6 +159,7 @@ def execute(
             result = definitions.resolve_job_def(job).execute_in_process(
                 instance=instance, run_config=QUIET, raise_on_error=False
             )
+            tag_failed(instance, result.run_id)
             alert(instance, result.run_id, settings, console)
     except KeyboardInterrupt:
         console.print("Stopped. Nothing is lost: run again to go on.")

@@ -7,14 +7,14 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 import rich.progress as live
 from rich.console import Console
 from rich.text import Text
 
+from resources.progress import Progress, RunLogProgress, Several
 from resources.throughput import ThroughputMeter
-from resources.wording import duration, number
+from resources.wording import counted, duration, number
 
 EVERY_SECONDS = 5.0
 """Without a live display, at most one line in this time."""
@@ -49,19 +49,6 @@ def stderr_console() -> Console:
     return Console(file=stream, highlight=False, markup=False)
 
 
-class Progress(Protocol):
-    """What the load engine tells while it works. One stage at a time; called from one thread."""
-
-    def stage(self, name: str, total: int) -> None:
-        """Begin a stage of `total` records; the stage before it has ended."""
-
-    def advance(self, n: int = 1, *, calls: int = 0) -> None:
-        """Say that `n` more records are done, and that this took `calls` calls."""
-
-    def done(self) -> None:
-        """End the last stage."""
-
-
 class PlainProgress:
     """Progress in lines, for a log: at most one in five seconds, and one at the end of each stage."""
 
@@ -75,14 +62,28 @@ class PlainProgress:
         self.done()
         self._pace, self._shown = ThroughputMeter(name, total, self._clock), self._clock()
 
-    def advance(self, n: int = 1, *, calls: int = 0) -> None:
+    def advance(self, n: int = 1, *, calls: int = 0, failed: int = 0) -> None:
         """Count, and write a line if the last one is long enough ago."""
         if self._pace is None:
             raise RuntimeError("progress was told before any stage began")
-        self._pace.add(n, calls)
+        self._pace.add(n, calls, failed)
         if self._clock() - self._shown >= EVERY_SECONDS:
-            self._shown = self._clock()
             self._write(self._pace.line())
+
+    def pause(self, why: str) -> None:
+        """Write that it is paused, and who wants it so."""
+        if self._pace is not None:
+            self._pace.pause(why)
+            self._write(self._pace.line())
+
+    def resume(self) -> None:
+        """Write that it goes on."""
+        if self._pace is not None:
+            self._pace.resume()
+            self._write(f"goes on: {self._pace.line()}")
+
+    def tick(self) -> None:
+        """Write nothing: a log needs no line where nothing moves."""
 
     def done(self) -> None:
         """End the stage, with a line that says how long it took."""
@@ -91,6 +92,7 @@ class PlainProgress:
             self._pace = None
 
     def _write(self, line: str) -> None:
+        self._shown = self._clock()
         # Not folded to a width: a log has none.
         self._console.print(Text(line), soft_wrap=True)
 
@@ -122,11 +124,31 @@ class LiveProgress:
         self._pace = ThroughputMeter(name, total, self._clock)
         self._task = self._bars.add_task(name, total=max(total, 1), counts=f"0/{number(total)}", pace="")
 
-    def advance(self, n: int = 1, *, calls: int = 0) -> None:
+    def advance(self, n: int = 1, *, calls: int = 0, failed: int = 0) -> None:
         """Count, and move the bar."""
         if self._pace is None or self._task is None:
             raise RuntimeError("progress was told before any stage began")
-        self._pace.add(n, calls)
+        self._pace.add(n, calls, failed)
+        self._move()
+
+    def pause(self, why: str) -> None:
+        """Show beside the bar that it is paused, and who wants it so."""
+        if self._pace is not None:
+            self._pace.pause(why)
+            self._move()
+
+    def resume(self) -> None:
+        """Show the pace again."""
+        if self._pace is not None:
+            self._pace.resume()
+            self._move()
+
+    def tick(self) -> None:
+        """Do nothing: the bars are drawn by a thread of their own."""
+
+    def _move(self) -> None:
+        if self._pace is None or self._task is None:
+            return
         self._bars.update(
             self._task,
             completed=self._pace.done,
@@ -142,35 +164,16 @@ class LiveProgress:
     def _end_stage(self) -> None:
         if self._pace is None or self._task is None:
             return
-        took = f"in {duration(self._clock() - self._pace.started)}"
+        took = f"in {duration(self._pace.took)}, {counted(self._pace.calls, 'call')}"
         full = self._pace.total if self._pace.total else 1
         ended_early = self._pace.done < self._pace.total
         self._bars.update(self._task, completed=self._pace.done if ended_early else full, pace=took)
         self._pace = self._task = None
 
 
-def progress(console: Console | None = None) -> Progress:
-    """Return live bars on a terminal, plain lines anywhere else."""
+def progress(console: Console | None = None, log: Callable[[str], object] | None = None) -> Progress:
+    """Return live bars on a terminal, plain lines anywhere else; with `log`, lines in the run's own log as well."""
     console = console or stderr_console()
-    if console.is_terminal and not console.is_dumb_terminal:
-        return LiveProgress(console)
-    return PlainProgress(console)
-
-
-def telling(shown: Progress) -> Callable[[str, int, int, int], None]:
-    """Return a function for engines that tell totals: (object, records done, records in all, calls so far).
-
-    Another object begins another stage. `calls` may count from the run's beginning or from the object's.
-    """
-    before: dict[str, Any] = {"name": None, "done": 0, "calls": 0}
-
-    def tell(name: str, done: int, total: int, calls: int) -> None:
-        if name != before["name"]:
-            shown.stage(name, total)
-            # What was called before this stage is not its own, unless this counter began with it.
-            before.update(name=name, done=0, calls=calls if done == 0 else min(calls, before["calls"]))
-        more_calls = calls - before["calls"] if calls >= before["calls"] else calls
-        shown.advance(done - before["done"], calls=more_calls)
-        before.update(done=done, calls=calls)
-
-    return tell
+    live_bars = console.is_terminal and not console.is_dumb_terminal
+    shown: Progress = LiveProgress(console) if live_bars else PlainProgress(console)
+    return shown if log is None else Several(shown, RunLogProgress(log))

@@ -10,19 +10,45 @@ WINDOW_SECONDS = 30.0
 
 
 class ThroughputMeter:
-    """Counts of one stage, with the rates of the last half minute."""
+    """Counts of one stage, with the rates of the last half minute. While it is paused, no time passes for it."""
 
     def __init__(self, name: str, total: int, clock: Callable[[], float]) -> None:
-        self.name, self.total, self.done, self.calls = name, total, 0, 0
+        self.name, self.total, self.done, self.calls, self.failed = name, total, 0, 0, 0
         self._clock = clock
-        self.started = clock()
+        self._stood = 0.0
+        """Seconds of pauses that are over."""
+        self._paused_at: float | None = None
+        self._why = ""
+        self.started = self._now()
         self._samples: deque[tuple[float, int, int]] = deque([(self.started, 0, 0)])
 
-    def add(self, n: int, calls: int) -> None:
+    def _now(self) -> float:
+        """Return the seconds of work: the clock without the pauses."""
+        return (self._clock() if self._paused_at is None else self._paused_at) - self._stood
+
+    @property
+    def took(self) -> float:
+        """Seconds since it began, without the pauses."""
+        return self._now() - self.started
+
+    def pause(self, why: str) -> None:
+        """Let no time pass until it goes on."""
+        self._why = why
+        if self._paused_at is None:
+            self._paused_at = self._clock()
+
+    def resume(self) -> None:
+        """Let time pass again."""
+        if self._paused_at is not None:
+            self._stood += self._clock() - self._paused_at
+            self._paused_at = None
+
+    def add(self, n: int, calls: int, failed: int = 0) -> None:
         """Count records and calls."""
         self.done += n
         self.calls += calls
-        now = self._clock()
+        self.failed += failed
+        now = self._now()
         # One sample a second is enough; the list stays short however fast the load is.
         if now - self._samples[-1][0] >= 1.0:
             self._samples.append((now, self.done, self.calls))
@@ -33,26 +59,36 @@ class ThroughputMeter:
     def rates(self) -> tuple[float, float]:
         """Return records and calls per second of late; 0 before any time has passed."""
         at, done, calls = self._samples[0]
-        span = self._clock() - at
+        span = self._now() - at
         return ((self.done - done) / span, (self.calls - calls) / span) if span > 0 else (0.0, 0.0)
 
     def left(self) -> float | None:
-        """Return the seconds left at that rate, or None while nothing is known."""
+        """Return the seconds left at that rate, or None while nothing is known or nothing is left."""
         records, _ = self.rates()
-        return (self.total - self.done) / records if records > 0 else None
+        return (self.total - self.done) / records if records > 0 and self.done < self.total else None
+
+    def begins(self) -> str:
+        """Return the line of its beginning: contacts: 150 records to go."""
+        return f"{self.name}: {counted(self.total, 'record')} to go"
 
     def line(self, *, ended: bool = False) -> str:
-        """Return the stage in one line: contacts 120/150, 62 calls/s, about 5 s left."""
+        """Return the stage in one line: contacts 120/150, 248 calls, 62 calls/s, about 5 s left.
+
+        `calls` are those of this stage so far, on every line.
+        """
         if ended:
-            span = self._clock() - self.started
             share = number(self.total) if self.done == self.total else f"{number(self.done)} of {number(self.total)}"
-            with_calls = f", {counted(self.calls, 'call')}" if self.calls else ""
-            return f"{self.name} {share} done in {duration(span)}{with_calls}"
-        return f"{self.name} {number(self.done)}/{number(self.total)}, {self.words()}"
+            return f"{self.name} {share} done in {duration(self.took)}, {self._counts()}"
+        return f"{self.name} {number(self.done)}/{number(self.total)}, {self._counts()}, {self.words()}"
+
+    def _counts(self) -> str:
+        failed = f", {number(self.failed)} failed" if self.failed else ""
+        return counted(self.calls, "call") + failed
 
     def words(self) -> str:
-        """Return the pace and the time left: 62 calls/s, about 5 s left."""
-        records, calls = self.rates()
+        """Return the pace and the time left: 62 calls/s, about 5 s left. Or who wants it to pause."""
+        if self._paused_at is not None:
+            return f"paused ({self._why}); `make resume` lets it go on"
         left = self.left()
         about = f", about {duration(left)} left" if left is not None else ""
-        return (f"{number(calls)} calls/s" if self.calls else f"{number(records)}/s") + about
+        return f"{number(self.rates()[1])} calls/s{about}"

@@ -21,7 +21,8 @@ from migration_assets.accounting.certificate import (
     code_version,
     library_versions,
 )
-from migration_assets.ground.migration_name import migration_name
+from migration_assets.ground.migration_name import INTO, migration_name
+from migration_assets.ground.run_tags import tags_of
 from migration_assets.handoff.evidence import found_before_a_plan
 from migration_assets.handoff.report import write_report
 from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
@@ -84,6 +85,17 @@ def end_without_plan(ending: Ending, reasons: list[str], done: Collection[str]) 
         found = found_before_a_plan(connection, ending.run.drop.load_mapping(), done)
     write_report(ending.folder / REPORT, certificate, found, ending.run.drop.rejects_path)
     return issue(ending.folder, certificate)
+
+
+def run_tags(certificate: Certificate, drop: Path) -> dict[str, str]:
+    """Return the tags that the run has in the list of runs, from its certificate and the drop's folder."""
+    of = certificate.migration
+    sums = {
+        fate: sum(getattr(counts, fate) for counts in certificate.source.values())
+        for fate in ("rows", "loaded", "quarantined", "failed")
+    }
+    folder = f"{drop.name} ({of.extract_sha256[:8]})"
+    return tags_of(certificate.verdict, f"{of.source_instance}{INTO}{of.workspace.id}", folder, sums)
 
 
 def describe(ending: Ending, connection: duckdb.DuckDBPyConnection | None) -> Migration:

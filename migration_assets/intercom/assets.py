@@ -33,7 +33,7 @@ def load_asset(name: str, objects: Sequence[str], deps: Sequence[dg.AssetKey], d
     )
     def load(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
         require_present_plan(run, context.instance)
-        figures = run_step(run, objects)
+        figures = run_step(run, objects, context.log.info)
         with run.warehouse.connect() as connection:
             told = reconcile(connection, "loading", run.drop.state)
         context.log.info("loaded %d of %d %s", figures["present"], figures["planned"], name)
@@ -89,7 +89,7 @@ def deleted_in_source_asset(after: Sequence[str]) -> dg.AssetsDefinition:
         It is deleted where settings.gone says so and nobody has touched it; otherwise it is only reported.
         """
         require_present_plan(run, context.instance)
-        figures = follow_deletions(run)
+        figures = follow_deletions(run, context.log.info)
         context.log.info("deleted in source: %d records, %d deleted", figures["dagster/row_count"], figures["deleted"])
         return dg.MaterializeResult(metadata=figures)
 

@@ -19,11 +19,11 @@ from migration_assets.writing.environment import Environment, holding_the_worksp
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.off_peak import hold_to
 from migration_assets.writing.records import Stopped
+from migration_assets.writing.telling import Log, telling
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Journal, JournalError, Run
 from resources.migration_run import MigrationRun
-from resources.terminal import progress, telling
 from resources.warehouse import scalar, table_exists
 
 FIGURES = ("reported", "planned", *(fate.value for fate in UndoFate))
@@ -53,7 +53,7 @@ WHERE fate = 'planned'
 DELETED = "SELECT intercom_id FROM rollback.fates WHERE object = ? AND fate = 'deleted'"
 
 
-def follow_deletions(run: MigrationRun) -> dict[str, Any]:
+def follow_deletions(run: MigrationRun, log: Log) -> dict[str, Any]:
     """Delete what is planned in `verdict.deleted_in_source`, and return the step's metadata, the same keys each time.
 
     Where nothing is planned, Intercom is not called.
@@ -69,7 +69,7 @@ def follow_deletions(run: MigrationRun) -> dict[str, Any]:
     try:
         if records:
             with run.journal.writing(name, Run(run.run_id)) as journal:
-                run.workspace.call(lambda client: _delete(run, client, journal, records))
+                run.workspace.call(lambda client: _delete(run, client, journal, records, log))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again to delete what is left of it.") from error
     after = run.workspace.calls.snapshot()
@@ -82,16 +82,15 @@ def follow_deletions(run: MigrationRun) -> dict[str, Any]:
         }
 
 
-async def _delete(run: MigrationRun, client: Intercom, journal: Journal, records: Sequence[tuple[str, str]]) -> None:
-    shown = progress()
-    try:
-        async with (
-            holding_the_workspace(run, client, journal, progress=telling(shown)) as env,
-            hold_to(held_to_hours(run, len(records)), journal),
-        ):
-            await carry_out(env, records, run.run_id)
-    finally:
-        shown.done()
+async def _delete(
+    run: MigrationRun, client: Intercom, journal: Journal, records: Sequence[tuple[str, str]], log: Log
+) -> None:
+    async with (
+        telling(journal, log) as told,
+        holding_the_workspace(run, client, journal, progress=told) as env,
+        hold_to(held_to_hours(run, len(records)), journal),
+    ):
+        await carry_out(env, records, run.run_id)
 
 
 async def carry_out(env: Environment, records: Sequence[tuple[str, str]], run_id: str) -> None:

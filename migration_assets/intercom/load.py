@@ -62,6 +62,8 @@ class LoadResult:
     seconds: float = 0.0
     queued: int = 0
     """Records that were to be sent in the first round, or in a greater one."""
+    refused: int = 0
+    """Records that Intercom refused in the rounds so far."""
     book: AnswerBook = field(default_factory=AnswerBook)
     """What was answered, held against what was sent."""
 
@@ -235,15 +237,17 @@ async def _resolve(env: Environment, loader: Loader, result: LoadResult, unknown
 
 async def _send(env: Environment, loader: Loader, result: LoadResult, total: int, only: int | None = None) -> None:
     """Send the queue, which holds `total` records, or its first `only` records."""
+    result.queued = max(result.queued, total)
+    before, refused = result.queued - total, result.refused
+    # Told before its first call, so that all that it calls is counted as its own.
+    env.progress(loader.object, before, result.queued, env.client.calls.total, refused)
     try:
         await loader.prepare(env)
     except IntercomError as error:
         raise Stopped(f"Intercom cannot be read before the load: {error}") from None
-    result.queued = max(result.queued, total)
     with env.warehouse.connect() as connection:
         writes = scalar(connection, WRITES, [loader.object])
     await env.journal.begin_object(loader.object, total, writes)
-    before = result.queued - total
     engine = Engine(
         env.journal,
         concurrency=env.concurrency,
@@ -251,13 +255,16 @@ async def _send(env: Environment, loader: Loader, result: LoadResult, total: int
         abort_after=env.abort_after,
         answers=result.book,
         # A later round goes on with what is left of the first one.
-        on_done=lambda done: env.progress(loader.object, before + done, result.queued, env.client.calls.total),
+        on_done=lambda done: env.progress(
+            loader.object, before + done, result.queued, env.client.calls.total, refused + engine.refused
+        ),
     )
     # Stays: what a run that was told to end still reads is not waited for either.
     env.client.budget.stop_wanted = engine.hear
     try:
         await engine.run(_pages(env, loader, total if only is None else min(only, total)))
     finally:
+        result.refused += engine.refused
         for (object_name, operation), number in engine.sent.items():
             name = f"{object_name}/{operation}"
             result.sent[name] = result.sent.get(name, 0) + number

@@ -24,11 +24,11 @@ from migration_assets.writing.off_peak import LargeLoad, hold_to, large_load
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.resolve import wait_until
 from migration_assets.writing.signals import asked_to_stop
+from migration_assets.writing.telling import Log, telling
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Command, Journal, JournalError, Run
 from resources.migration_run import MigrationRun
-from resources.terminal import progress, telling
 from resources.warehouse import Warehouse, fetch_frame, scalar
 
 _HERE = Path(__file__).parent
@@ -37,8 +37,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds between two counts of what Intercom does not show yet; doubled each time, for a count reads everything."""
 
 
-def run_step(run: MigrationRun, objects: Sequence[str]) -> dict[str, Any]:
+def run_step(run: MigrationRun, objects: Sequence[str], log: Log) -> dict[str, Any]:
     """Load `objects` in order and return the step's metadata, the same numeric keys each time.
+
+    Progress goes to the terminal and to `log`, the run's own.
 
     Raises:
         dagster.Failure: the load was stopped, or something could not be journalled; says why and what to do.
@@ -49,7 +51,7 @@ def run_step(run: MigrationRun, objects: Sequence[str]) -> dict[str, Any]:
     before = run.workspace.calls.snapshot()
     try:
         with run.journal.writing(name, begun) as journal:
-            results = run.workspace.call(lambda client: _load_all(run, client, journal, objects))
+            results = run.workspace.call(lambda client: _load_all(run, client, journal, objects, log))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Run again to load what is left.") from error
     after = run.workspace.calls.snapshot()
@@ -77,28 +79,29 @@ def _this_run(connection: duckdb.DuckDBPyConnection, run: MigrationRun) -> Run:
     )
 
 
-async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objects: Sequence[str]) -> list[LoadResult]:
+async def _load_all(
+    run: MigrationRun, client: Intercom, journal: Journal, objects: Sequence[str], log: Log
+) -> list[LoadResult]:
     mapping = run.drop.load_mapping()
     settings = mapping.settings
     chosen = PlanOptions.of(settings, run_id=run.run_id, route=run.options.route)
     policy = Policy(
         settings.edited_in_intercom == "overwrite", settings.adopted == "overwrite", resync=run.options.resync
     )
-    shown = progress()
-    held = holding_the_workspace(
-        run,
-        client,
-        journal,
-        progress=telling(shown),
-        drop=run.drop.path,
-        complete=run.options.complete_journal,
-        restore_deleted=run.options.restore_deleted,
-        policy=policy,
-        accepted_answers=frozenset(mapping.accepted_answers),
-    )
+    choices: dict[str, Any] = {
+        "drop": run.drop.path,
+        "complete": run.options.complete_journal,
+        "restore_deleted": run.options.restore_deleted,
+        "policy": policy,
+        "accepted_answers": frozenset(mapping.accepted_answers),
+    }
     results = []
     try:
-        async with held as env, hold_to(held_to_hours(run, _planned(run)), journal):
+        async with (
+            telling(journal, log) as told,
+            holding_the_workspace(run, client, journal, progress=told, **choices) as env,
+            hold_to(held_to_hours(run, _planned(run)), journal),
+        ):
             for name in objects:
                 results.append(await load(env, loader_of(name, chosen.route, chosen.ticket_type)))
                 await count_what_stands(run, env, name, chosen.ticket_type)
@@ -106,8 +109,6 @@ async def _load_all(run: MigrationRun, client: Intercom, journal: Journal, objec
         if journal.run_command.command is Command.STOP:
             raise Stopped(asked_to_stop(journal.run_command), asked=True) from error
         raise
-    finally:
-        shown.done()
     return results
 
 

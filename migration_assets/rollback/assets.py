@@ -9,6 +9,7 @@ import dagster as dg
 
 from migration_assets.ground import markdown
 from migration_assets.ground.asked_for import asks_for
+from migration_assets.ground.run_tags import VERDICT
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.rollback.rollback_ending import end_rollback
@@ -60,7 +61,7 @@ def undo_migration(
     Each record is read first; what somebody has touched since is left alone. Afterwards all is read back.
     """
     before = rollback_run.workspace.calls.snapshot()
-    carry_out(rollback_run)
+    carry_out(rollback_run, context.log.info)
     after = rollback_run.workspace.calls.snapshot()
     with rollback_run.warehouse.connect() as connection:
         objects = count(connection)
@@ -89,6 +90,7 @@ def report_rollback(
     with warehouse.connect() as connection:
         require_own_plan(connection, context.run.run_id)
         report = end_rollback(connection, workspace, folder)
+    context.instance.add_run_tags(context.run.run_id, {VERDICT: report.verdict, "migration": report.migration})
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(report.objects),

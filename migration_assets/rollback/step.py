@@ -18,6 +18,7 @@ from migration_assets.undoing.undo_plan import build_plan
 from migration_assets.writing.environment import Environment, environment_of, holding_the_workspace
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
+from migration_assets.writing.telling import Log, telling
 from resources.confirmation import require_code
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
@@ -26,7 +27,6 @@ from resources.journal import Journal, JournalError, Run
 from resources.migration_run import RollbackRun
 from resources.pasting import assignment, shown, unpasteable
 from resources.run import ExtractFolder, RollbackOptions
-from resources.terminal import progress, telling
 from resources.warehouse import scalar, table_exists
 from schemas.extract import ExtractError, load_extract
 from schemas.intercom import App
@@ -72,8 +72,10 @@ def make_plan(run: RollbackRun) -> tuple[str, Scope, dict[tuple[str, str], int]]
     return name, scope, figures
 
 
-def carry_out(run: RollbackRun) -> None:
+def carry_out(run: RollbackRun, log: Log) -> None:
     """Do what the plan says, or only look; what became of each record is in `rollback.fates`, however it ends.
+
+    Progress goes to the terminal and to `log`, the run's own.
 
     Raises:
         dagster.Failure: the plan is not this run's, it was stopped, or something could not be journalled; says why and
@@ -86,11 +88,11 @@ def carry_out(run: RollbackRun) -> None:
     try:
         if run.dry:
             with run.journal.reading(name) as journal:
-                run.workspace.call(lambda client: _look(run, client, journal))
+                run.workspace.call(lambda client: _look(run, client, journal, log))
             return
         if known:
             with run.journal.writing(name, Run(run.run_id, kind=KIND)) as journal:
-                run.workspace.call(lambda client: _undo(run, client, journal))
+                run.workspace.call(lambda client: _undo(run, client, journal, log))
         if probed:
             stays = take_probe_away(run, app_id)
             with run.warehouse.connect() as connection:
@@ -117,23 +119,19 @@ def require_own_plan(connection: duckdb.DuckDBPyConnection, run_id: str) -> None
         )
 
 
-async def _look(run: RollbackRun, client: Intercom, journal: Journal) -> None:
-    shown = progress()
-    try:
-        await preview(_rollback(run, environment_of(run, client, journal, progress=telling(shown))))
-    finally:
-        shown.done()
+async def _look(run: RollbackRun, client: Intercom, journal: Journal, log: Log) -> None:
+    async with telling(journal, log) as told:
+        await preview(_rollback(run, environment_of(run, client, journal, progress=told)))
 
 
-async def _undo(run: RollbackRun, client: Intercom, journal: Journal) -> None:
-    shown = progress()
-    try:
-        async with holding_the_workspace(run, client, journal, progress=telling(shown)) as env:
-            made = _rollback(run, env)
-            await undo(made)
-            await read_back(made)
-    finally:
-        shown.done()
+async def _undo(run: RollbackRun, client: Intercom, journal: Journal, log: Log) -> None:
+    async with (
+        telling(journal, log) as told,
+        holding_the_workspace(run, client, journal, progress=told) as env,
+    ):
+        made = _rollback(run, env)
+        await undo(made)
+        await read_back(made)
     with run.warehouse.connect() as connection:
         undo_tables.settle_fates(connection)
         nothing_left = made.scope.whole and not scalar(connection, "SELECT count(*) FROM rollback.remaining")

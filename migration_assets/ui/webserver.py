@@ -6,11 +6,13 @@ browser could otherwise start runs.
 """
 
 import asyncio
+import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -112,3 +114,15 @@ def _daemon() -> Iterator[None]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        end_group(process.pid)
+
+
+def end_group(group: int, patience: float = LEAVE_SECONDS) -> None:
+    """End what a process has started and left behind: code servers, and runs, whose journal has what they wrote."""
+    until = time.monotonic() + patience
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGTERM)
+        while time.monotonic() < until:
+            os.killpg(group, 0)
+            time.sleep(0.05)
+        os.killpg(group, signal.SIGKILL)

@@ -33,6 +33,7 @@ async def preview(rollback: Rollback) -> None:
             total = undo_tables.queue(connection, object_name)
         if not total:
             continue
+        env.progress(object_name, 0, total, env.client.calls.total)
         undoer, done = await rollback.undoer(object_name, retained), 0
         for rows in undo_tables.pages(env.warehouse, total, env.page_size):
             outcomes = [_noted(retained, row, seen) for row, seen in await _each(env, rows, undoer.look)]

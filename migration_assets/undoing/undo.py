@@ -86,6 +86,7 @@ async def _send(rollback: Rollback, object_name: str, retained: RetainedRecords)
         return 0
     if env.workspace_lease is not None:
         await env.workspace_lease.ensure()
+    env.progress(object_name, 0, total, env.client.calls.total)
     undoer = await rollback.undoer(object_name, retained)
     await env.journal.begin_object(object_name, total, total)
     engine = Engine(
@@ -93,7 +94,7 @@ async def _send(rollback: Rollback, object_name: str, retained: RetainedRecords)
         concurrency=env.concurrency,
         stop_deadline=env.stop_deadline,
         abort_after=env.abort_after,
-        on_done=lambda done: env.progress(object_name, done, total, env.client.calls.total),
+        on_done=lambda done: env.progress(object_name, done, total, env.client.calls.total, engine.refused),
     )
 
     async def pages() -> AsyncIterator[list[Record]]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from migration_assets.writing.conflicts import KEEPING, Policy
 from migration_assets.writing.workspace_answers import search_lag
@@ -19,11 +19,16 @@ from schemas.intercom import Answer
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Progress = Callable[[str, int, int, int], None]
-"""Told of progress: (object, records done, records in all, calls so far)."""
 
 
-def silent(_object: str, _done: int, _total: int, _calls: int) -> None:
+class Progress(Protocol):
+    """Hears of progress."""
+
+    def __call__(self, name: str, done: int, total: int, calls: int, failed: int = 0) -> None:
+        """Hear how many records of an object are done and refused, and how often the run has called until now."""
+
+
+def silent(name: str, done: int, total: int, calls: int, failed: int = 0) -> None:
     """Tell nobody."""
 
 

@@ -87,7 +87,7 @@ def delta(site, *, delete=True, **chosen):
         options=options,
         workspace=Target(site.server),
     )
-    figures = follow_deletions(step)
+    figures = follow_deletions(step, lambda _line: None)
     (result,) = [every_record_deleted_in_source_has_one_fate(site.warehouse, options)]
     assert isinstance(result, dg.AssetCheckResult)
     assert result.passed, result.description

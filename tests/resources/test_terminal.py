@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from migration_assets.handoff.closing_table import closing, summary_table
-from resources.terminal import LiveProgress, PlainProgress, progress, telling
+from resources.progress import RunLogProgress, Told
+from resources.terminal import LiveProgress, PlainProgress, progress
 
 
 class Clock:
@@ -41,15 +42,15 @@ def test_plain_lines_come_at_most_every_five_seconds(log, clock):
         clock.now += 0.05
         plain.advance(1, calls=2)
     assert len(lines(log)) == 1
-    assert re.fullmatch(r"contacts 10[01]/150, 40 calls/s, about 2 s left", lines(log)[0])
+    assert re.fullmatch(r"contacts 10[01]/150, 20[02] calls, 40 calls/s, about 2 s left", lines(log)[0])
 
 
-def test_a_stage_that_never_called_shows_records_per_second(log, clock):
+def test_a_line_has_calls_and_nothing_else_per_second(log, clock):
     plain = PlainProgress(log, clock)
     plain.stage("contacts", 150)
     clock.now += 6
     plain.advance(120)
-    assert lines(log) == ["contacts 120/150, 20/s, about 2 s left"]
+    assert lines(log) == ["contacts 120/150, 0 calls, 0 calls/s, about 2 s left"]
 
 
 def test_every_stage_ends_with_a_line(log, clock):
@@ -64,8 +65,8 @@ def test_every_stage_ends_with_a_line(log, clock):
     plain.done()
     assert lines(log) == [
         "contacts 2 done in 3 s, 2 calls",
-        "conversations 400/1,000, 6/s, about 1 min 33 s left",
-        "conversations 400 of 1,000 done in 1 min 2 s",
+        "conversations 400/1,000, 0 calls, 0 calls/s, about 1 min 33 s left",
+        "conversations 400 of 1,000 done in 1 min 2 s, 0 calls",
     ]
 
 
@@ -78,7 +79,7 @@ def test_the_time_left_follows_a_change_of_pace(log, clock):
     for _ in range(60):
         clock.now += 1
         plain.advance(1)
-    assert lines(log)[-1].startswith("parts 5,060/10,000, 1/s, about 1 h 22 min left")
+    assert lines(log)[-1].startswith("parts 5,060/10,000, 0 calls, 0 calls/s, about 1 h 22 min left")
 
 
 def test_a_long_line_is_not_folded(log, clock):
@@ -108,7 +109,7 @@ def test_a_terminal_has_bars_with_the_time_left(clock):
     assert "62 calls/s, about 1 s left" in shown
     contacts, tags = [line for line in shown.splitlines() if "in " in line][-2:]
     assert "contacts" in contacts
-    assert "in 2 s" in contacts
+    assert "in 2 s, 124 calls" in contacts
     assert "tags" in tags
 
 
@@ -120,7 +121,7 @@ def test_what_is_not_a_terminal_gets_lines(log):
 
 def test_an_engine_that_tells_totals_is_counted_in_steps(log, clock):
     plain = PlainProgress(log, clock)
-    tell = telling(plain)
+    tell = Told(plain)
     tell("contacts", 0, 10, 5)
     tell("contacts", 4, 10, 13)
     tell("contacts", 10, 10, 25)
@@ -128,6 +129,80 @@ def test_an_engine_that_tells_totals_is_counted_in_steps(log, clock):
     tell("tickets", 3, 3, 40)
     plain.done()
     assert lines(log) == ["contacts 10 done in 0.0 s, 20 calls", "tickets 3 done in 0.0 s, 15 calls"]
+
+
+def test_the_calls_of_the_first_stage_are_its_own_too(log, clock):
+    plain = PlainProgress(log, clock)
+    tell = Told(plain)
+    tell("contacts", 0, 10, 300)
+    clock.now += 6
+    tell("contacts", 5, 10, 306)
+    tell("contacts", 10, 10, 312)
+    plain.done()
+    assert lines(log) == ["contacts 5/10, 6 calls, 1 calls/s, about 6 s left", "contacts 10 done in 6 s, 12 calls"]
+
+
+def test_what_begins_again_is_another_stage(log, clock):
+    plain = PlainProgress(log, clock)
+    tell = Told(plain)
+    for done, total in ((0, 3), (3, 3), (0, 1), (1, 1)):
+        tell("companies", done, total, done)
+    plain.done()
+    assert [line.split(" done")[0] for line in lines(log)] == ["companies 3", "companies 1"]
+
+
+PAUSED = "paused (anna on desk); `make resume` lets it go on"
+
+
+def test_a_paused_load_says_so_at_once_and_its_time_left_is_right_afterwards(log, clock):
+    plain = PlainProgress(log, clock)
+    tell = Told(plain)
+    tell("contacts", 0, 150, 0)
+    clock.now += 2
+    tell("contacts", 50, 150, 50)
+    tell.attend("anna on desk")
+    clock.now += 600
+    tell.attend("anna on desk")
+    tell.attend(None)
+    clock.now += 2
+    tell("contacts", 100, 150, 100)
+    tell.end()
+    assert lines(log) == [
+        f"contacts 50/150, 50 calls, {PAUSED}",
+        "goes on: contacts 50/150, 50 calls, 25 calls/s, about 4 s left",
+        "contacts 100 of 150 done in 4 s, 100 calls",
+    ]
+
+
+def test_a_pause_shows_in_a_bar_and_in_the_next_stage(clock):
+    console = Console(file=io.StringIO(), force_terminal=True, width=160, color_system=None)
+    bars = LiveProgress(console, clock)
+    tell = Told(bars)
+    tell("contacts", 0, 1, 0)
+    tell.attend("anna on desk")
+    bars._bars.refresh()
+    assert console.file.getvalue().count(PAUSED) >= 1
+    before = len(console.file.getvalue())
+    tell("tickets", 0, 1, 0)
+    bars._bars.refresh()
+    tell.end()
+    assert PAUSED in console.file.getvalue()[before:]
+
+
+def test_the_runs_log_has_each_object_and_a_line_every_half_minute_even_where_nothing_moves(clock):
+    said = []
+    tell = Told(RunLogProgress(said.append, clock))
+    tell("contacts", 0, 150, 7)
+    for second in range(120):
+        clock.now += 1
+        if second < 50:
+            tell("contacts", second + 1, 150, 7 + 2 * (second + 1), second // 10)
+        tell.attend(None)
+    tell.end()
+    assert said[0] == "contacts: 150 records to go"
+    assert said[1] == "contacts 30/150, 60 calls, 2 failed, 2 calls/s, about 2 min left"
+    assert said[-1] == "contacts 50 of 150 done in 2 min, 100 calls, 4 failed"
+    assert len(said) == 6
 
 
 def test_plain_progress_goes_to_stderr_even_while_descriptor_2_is_a_log_file(tmp_path):

@@ -109,7 +109,7 @@ def verified_asset(name: str, deps: Sequence[dg.AssetKey], description: str) -> 
         tags={"migration/object": name},
     )
     def verify(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]) -> dg.MaterializeResult:
-        found = run_verification(run, name)
+        found = run_verification(run, name, context.log.info)
         context.log.info("compared %d %s with the target", found["dagster/row_count"], name)
         return dg.MaterializeResult(metadata=found)
 

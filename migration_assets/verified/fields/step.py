@@ -23,15 +23,15 @@ from migration_assets.verified.fields.filled import note_filled
 from migration_assets.verified.fields.groups import groups, sources_of
 from migration_assets.verified.fields.reading import ask, read_further
 from migration_assets.verified.fields.recorder import Recorder
-from migration_assets.writing.environment import Environment, environment_of, unseen
+from migration_assets.writing.environment import Environment, Progress, environment_of, silent, unseen
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
 from migration_assets.writing.signals import asked_to_stop
+from migration_assets.writing.telling import Log, telling
 from resources.intercom.client import Intercom
 from resources.intercom.errors import IntercomError
 from resources.journal import Command, Journal, JournalError, Run
 from resources.migration_run import MigrationRun
-from resources.terminal import progress, telling
 from resources.warehouse import scalar
 from schemas.intercom import Answer
 
@@ -47,7 +47,7 @@ Count = Callable[[MigrationRun, Environment, str, str], Awaitable[None]]
 _START = (Path(loading.__file__).parent / "start.sql").read_text(encoding="utf-8")
 
 
-def run_verification(run: MigrationRun, name: str) -> dict[str, Any]:
+def run_verification(run: MigrationRun, name: str, log: Log) -> dict[str, Any]:
     """Read back and compare the objects of the asset `name`; return its metadata, the same numeric keys each time.
 
     Raises:
@@ -59,7 +59,7 @@ def run_verification(run: MigrationRun, name: str) -> dict[str, Any]:
     try:
         with run.journal.writing(migration, Run(run_id=run.run_id, kind="verify")) as journal:
             accepted = frozenset(run.drop.load_mapping().accepted_answers)
-            run.workspace.call(lambda client: GroupVerification(run, client, journal, name, accepted=accepted).run())
+            run.workspace.call(lambda client: GroupVerification(run, client, journal, name, accepted=accepted).run(log))
     except (Stopped, JournalError, IntercomError) as error:
         raise step_failure(error, "Nothing was written. Run make verify again.") from error
     after = run.workspace.calls.snapshot()
@@ -103,23 +103,20 @@ class GroupVerification:
         self._objects = groups()[name]
         self._sources = sources_of(self._objects)
         self._stage = f"verify {name}"
-        self._shown = progress()
-        self._tell = telling(self._shown)
+        self._tell: Progress = silent
         self._touches = TouchBook(run.warehouse, journal, self._objects)
         self._recorder = Recorder(run.warehouse, {}, judge=self._touches.take)
         self._env = environment_of(run, client, journal, seen=self._see)
 
-    async def run(self) -> None:
+    async def run(self, log: Log | None = None) -> None:
         """Count, read, compare; what differs is read once more by its id before it is called a difference.
 
         Raises:
             Stopped: it was asked to stop.
             IntercomError: Intercom cannot be read.
         """
-        try:
+        async with telling(self._journal, log) as self._tell:
             await self._read()
-        finally:
-            self._shown.done()
 
     async def _read(self) -> None:
         warehouse = self._run.warehouse
