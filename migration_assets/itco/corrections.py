@@ -28,6 +28,8 @@ from schemas.source_objects import SourceObject
 
 _PLACE = ("_file", "_line", "_row", "_hash")
 _ANEW = "Take the file away and run again: it is written anew, to be corrected with all its columns"
+_ONLY_HERE = "Put that right in it and leave the file where it is: what was corrected is nowhere else"
+_NONE: dict[str, type[pl.DataType]] = {"hash": pl.String, "leave_out": pl.Boolean}
 _ORIGINALS = """
 CREATE OR REPLACE TEMP TABLE _originals AS
 SELECT _hash AS hash, _row AS row, _file AS file, _line AS line, FALSE AS held, {key} AS key, {cells}
@@ -124,7 +126,7 @@ def _take_in(
         write_safe_csv(kept, iter([told.rename(shown)]), given_back=True)
     for path in edited:
         given_back.note_known(connection, item.name, path)
-    return said if said is not None else pl.DataFrame(schema={"hash": pl.String, "leave_out": pl.Boolean})
+    return said if said is not None else pl.DataFrame(schema=_NONE)
 
 
 def _changed(
@@ -163,19 +165,20 @@ def _find_originals(
 
 def _read(path: Path, item: SourceObject, mapping: Mapping, names: list[str]) -> pl.DataFrame:
     """Return the lines of a file: the hash, whether the row is left out, and the cells of the columns that it has."""
+    then = _ONLY_HERE if path.parent.name == given_back.FOLDER else _ANEW
     try:
         # What the mapping says of a file's encoding is said of the extract's file of that name.
         part = open_part(FilePart(item.name, path, 1), mapping.model_copy(update={"files": {}}))
         reader = RowReader(part.header, item, mapping.headers.get(item.name, {}), part.dialect.layout.delimiter, 0)
         blocks = utf8_blocks(path, part.encoding.name, skip=part.dialect.body)
-        frames = []
+        frames: list[pl.DataFrame] = []
         for batch in scan(blocks, part.dialect.layout, len(part.header), line=part.dialect.body_line):
             rows = reader.read(batch)
             for held in rows.held:
-                raise RefusedFileError(path.name, f"this line cannot be read ({RULES[held.rule]}). {_ANEW}", held.line)
+                raise RefusedFileError(path.name, f"this line cannot be read ({RULES[held.rule]}). {then}", held.line)
             frames.append(rows.frame)
     except UnreadableError as error:
-        raise LandingError([f"{path.parent.name}/{path.name}:{error.line}: {error.reason}. {_ANEW}"]) from None
+        raise LandingError([f"{path.parent.name}/{path.name}:{error.line}: {error.reason}. {then}"]) from None
     except LandingError as error:
         # The mapping speaks of the extract's files; this one can be saved again.
         faults = [fault.partition("Name its encoding")[0] for fault in error.faults]
@@ -186,8 +189,9 @@ def _read(path: Path, item: SourceObject, mapping: Mapping, names: list[str]) ->
     places = {cell.found.strip().lower(): f"c{number}" for number, cell in enumerate(part.header)}
     if HASH not in places:
         reason = f"the column {HASH}, which says which row a line corrects, is not there"
-        raise LandingError([f"{path.parent.name}/{path.name}: {reason}. {_ANEW}"])
-    return _lines(path, pl.concat(frames), part.columns_at, places, names)
+        raise LandingError([f"{path.parent.name}/{path.name}: {reason}. {then}"])
+    # A file of which only the header is left corrects nothing.
+    return _lines(path, pl.concat(frames), part.columns_at, places, names) if frames else pl.DataFrame(schema=_NONE)
 
 
 def _lines(

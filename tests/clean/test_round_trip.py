@@ -255,3 +255,21 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(rounds, change, say
     with pytest.raises(LandingError, match=says):
         rounds.run()
     assert path.exists()
+
+
+def test_the_file_that_keeps_the_corrections_is_never_to_be_taken_away(rounds):
+    rounds.run()
+    rounds.edit("tickets", setting(of=is_007, Created_At="2024-01-05"))
+    rounds.run()
+    kept = rounds.rejects.parent / "corrections" / "tickets.csv"
+    kept.write_text(kept.read_text(encoding="utf-8-sig") + '"011","only two"\r\n', encoding="utf-8", newline="")
+    with pytest.raises(LandingError, match=r"^corrections/tickets\.csv:\d+: this line .* is nowhere else$"):
+        rounds.run()
+
+
+def test_a_file_of_which_only_the_header_is_left_corrects_nothing(rounds):
+    rounds.run()
+    before = rounds.given("tickets")
+    rounds.edit("tickets", lambda line: None)
+    rounds.run()
+    assert rounds.given("tickets") == before
