@@ -13,7 +13,7 @@ LOG_SECONDS = 30.0
 """The run's log has a line at least this often, whether anything moved or not."""
 
 
-class Progress(Protocol):
+class ProgressListener(Protocol):
     """Who hears how far a load is. One stage at a time; called from one thread."""
 
     def stage(self, name: str, total: int) -> None:
@@ -92,7 +92,7 @@ class RunLogProgress:
 class Several:
     """Hands what it hears on to each of several listeners."""
 
-    def __init__(self, *listeners: Progress) -> None:
+    def __init__(self, *listeners: ProgressListener) -> None:
         self._listeners = listeners
 
     def stage(self, name: str, total: int) -> None:
@@ -126,7 +126,7 @@ class Several:
             one.done()
 
 
-class Told:
+class StageTotals:
     """What engines call with totals: (object, records done, records in all, calls so far, records refused so far).
 
     Another object begins another stage, and so does the same one from its beginning. The calls of a stage are those
@@ -134,7 +134,7 @@ class Told:
     called until then.
     """
 
-    def __init__(self, shown: Progress) -> None:
+    def __init__(self, shown: ProgressListener) -> None:
         self._shown = shown
         self._name: str | None = None
         self._done = self._calls = self._failed = 0

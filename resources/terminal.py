@@ -12,7 +12,7 @@ import rich.progress as live
 from rich.console import Console
 from rich.text import Text
 
-from resources.progress import Progress, RunLogProgress, Several
+from resources.progress import ProgressListener, RunLogProgress, Several
 from resources.throughput import ThroughputMeter
 from resources.wording import counted, duration, number
 
@@ -171,9 +171,9 @@ class LiveProgress:
         self._pace = self._task = None
 
 
-def progress(console: Console | None = None, log: Callable[[str], object] | None = None) -> Progress:
+def progress(console: Console | None = None, log: Callable[[str], object] | None = None) -> ProgressListener:
     """Return live bars on a terminal, plain lines anywhere else; with `log`, lines in the run's own log as well."""
     console = console or stderr_console()
     live_bars = console.is_terminal and not console.is_dumb_terminal
-    shown: Progress = LiveProgress(console) if live_bars else PlainProgress(console)
+    shown: ProgressListener = LiveProgress(console) if live_bars else PlainProgress(console)
     return shown if log is None else Several(shown, RunLogProgress(log))

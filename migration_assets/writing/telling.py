@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from migration_assets.writing.environment import say
 from resources.journal import Command, Journal
-from resources.progress import Told
+from resources.progress import StageTotals
 from resources.terminal import progress
 
 LOOK_SECONDS = 0.2
@@ -17,12 +17,12 @@ Log = Callable[[str], object]
 
 
 @asynccontextmanager
-async def telling(journal: Journal, log: Log | None = None) -> AsyncIterator[Told]:
+async def telling(journal: Journal, log: Log | None = None) -> AsyncIterator[StageTotals]:
     """Yield what the engines tell their totals; it hears of pauses and of the time that passes by itself.
 
     Without a `log` only the terminal is told.
     """
-    told = Told(progress(log=log))
+    told = StageTotals(progress(log=log))
     task = asyncio.create_task(_attend(journal, told))
     try:
         yield told
@@ -35,7 +35,7 @@ async def telling(journal: Journal, log: Log | None = None) -> AsyncIterator[Tol
         told.end()
 
 
-async def _attend(journal: Journal, told: Told) -> None:
+async def _attend(journal: Journal, told: StageTotals) -> None:
     """Look at what is wanted of the run again and again, until cancelled."""
     while True:
         order = journal.run_command

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from migration_assets.handoff.closing_table import closing, summary_table
-from resources.progress import RunLogProgress, Told
+from resources.progress import RunLogProgress, StageTotals
 from resources.terminal import LiveProgress, PlainProgress, progress
 
 
@@ -121,7 +121,7 @@ def test_what_is_not_a_terminal_gets_lines(log):
 
 def test_an_engine_that_tells_totals_is_counted_in_steps(log, clock):
     plain = PlainProgress(log, clock)
-    tell = Told(plain)
+    tell = StageTotals(plain)
     tell("contacts", 0, 10, 5)
     tell("contacts", 4, 10, 13)
     tell("contacts", 10, 10, 25)
@@ -133,7 +133,7 @@ def test_an_engine_that_tells_totals_is_counted_in_steps(log, clock):
 
 def test_the_calls_of_the_first_stage_are_its_own_too(log, clock):
     plain = PlainProgress(log, clock)
-    tell = Told(plain)
+    tell = StageTotals(plain)
     tell("contacts", 0, 10, 300)
     clock.now += 6
     tell("contacts", 5, 10, 306)
@@ -144,7 +144,7 @@ def test_the_calls_of_the_first_stage_are_its_own_too(log, clock):
 
 def test_what_begins_again_is_another_stage(log, clock):
     plain = PlainProgress(log, clock)
-    tell = Told(plain)
+    tell = StageTotals(plain)
     for done, total in ((0, 3), (3, 3), (0, 1), (1, 1)):
         tell("companies", done, total, done)
     plain.done()
@@ -156,7 +156,7 @@ PAUSED = "paused (anna on desk); `make resume` lets it go on"
 
 def test_a_paused_load_says_so_at_once_and_its_time_left_is_right_afterwards(log, clock):
     plain = PlainProgress(log, clock)
-    tell = Told(plain)
+    tell = StageTotals(plain)
     tell("contacts", 0, 150, 0)
     clock.now += 2
     tell("contacts", 50, 150, 50)
@@ -177,7 +177,7 @@ def test_a_paused_load_says_so_at_once_and_its_time_left_is_right_afterwards(log
 def test_a_pause_shows_in_a_bar_and_in_the_next_stage(clock):
     console = Console(file=io.StringIO(), force_terminal=True, width=160, color_system=None)
     bars = LiveProgress(console, clock)
-    tell = Told(bars)
+    tell = StageTotals(bars)
     tell("contacts", 0, 1, 0)
     tell.attend("anna on desk")
     bars._bars.refresh()
@@ -191,7 +191,7 @@ def test_a_pause_shows_in_a_bar_and_in_the_next_stage(clock):
 
 def test_the_runs_log_has_each_object_and_a_line_every_half_minute_even_where_nothing_moves(clock):
     said = []
-    tell = Told(RunLogProgress(said.append, clock))
+    tell = StageTotals(RunLogProgress(said.append, clock))
     tell("contacts", 0, 150, 7)
     for second in range(120):
         clock.now += 1
