@@ -59,10 +59,10 @@ mutation ($params: ExecutionParams!) { launchPipelineExecution(executionParams: 
 } }
 """
 RUN = """
-query ($id: ID!) { runOrError(runId: $id) { ... on Run {
+query ($id: ID!, $after: String) { runOrError(runId: $id) { ... on Run {
     status
     tags { key value }
-    eventConnection { events {
+    eventConnection(afterCursor: $after) { cursor hasMore events {
         __typename
         ... on StepEvent { stepKey }
         ... on ExecutionStepFailureEvent { error { ...said } failureMetadata { description } }
@@ -147,8 +147,16 @@ class DagsterUi:
         launched = self.ask(LAUNCH, params=params)["launchPipelineExecution"]
         assert launched["__typename"] == "LaunchRunSuccess", launched
         self.instance.run_launcher.carry_out()
-        run_id = launched["run"]["runId"]
-        return UiRun(run_id, self.ask(RUN, id=run_id)["runOrError"])
+        return self._shown(launched["run"]["runId"])
+
+    def _shown(self, run_id):
+        """Return the run with all of its events, which the UI asks for a page at a time."""
+        shown = self.ask(RUN, id=run_id)["runOrError"]
+        page = shown["eventConnection"]
+        while page["hasMore"]:
+            page = self.ask(RUN, id=run_id, after=page["cursor"])["runOrError"]["eventConnection"]
+            shown["eventConnection"]["events"] += page["events"]
+        return UiRun(run_id, shown)
 
 
 def _selector(job):

@@ -82,8 +82,10 @@ def story(tmp_path_factory, small_extract):
         told.look("replanned")
         told.press("again", "all", ui.materialize_all())
         told.look("again")
-        code = (state / "confirmation").read_text().strip()
-        chosen = {"rollback": {"config": {"confirm": "yes"}}, "confirmation": {"config": {"code": code}}}
+        chosen = {"rollback": {"config": {"confirm": "yes"}}}
+        told.press("unconfirmed", "rollback", ui.launch("rollback", {"resources": chosen}))
+        told.look("unconfirmed")
+        chosen["confirmation"] = {"config": {"code": (state / "confirmation").read_text().strip()}}
         told.press("rollback", "rollback", ui.launch("rollback", {"resources": chosen}))
         told.each("back", told.loads)
         told.look("back")
@@ -141,6 +143,13 @@ def test_nothing_is_doubled(story):
     assert json.loads(story.proof["again"]["certificate.json"])["intercom"]["conversations"]["created"] == 0
     strays = "SELECT count(*) AS n FROM verdict.strays WHERE kind IN ('twice', 'orphaned')"
     assert query(story.state, strays) == [{"n": 0}]
+
+
+def test_a_rollback_without_the_code_is_refused_and_says_where_it_is(story):
+    run = story.runs["unconfirmed", "rollback"]
+    assert run.status == "FAILURE"
+    assert any(str(story.state / "confirmation") in words for words in run.words)
+    assert story.counts["unconfirmed"] == story.counts["again"]
 
 
 def test_after_a_rollback_nothing_is_written_until_it_is_planned_again(story):
