@@ -56,7 +56,7 @@ class Journal(JournalReading):
         self.clock: Callable[[], float] = steady
         """What the times of writes are taken from, in unix seconds. A load gives it Intercom's own clock, so that
         they can be compared by another process, on another machine, after this one's clock was set."""
-        self.calls: Callable[[], run_figures.Calls] | None = None
+        self.calls: Callable[[], run_figures.CallsMade] | None = None
         """What tells how often the run has called until now, which is noted with its signs of life."""
         self.run_command = RunCommand()
         """What somebody at another terminal wants of this run; looked up every second while it is written."""
@@ -92,10 +92,13 @@ class Journal(JournalReading):
         values = {"run": self._run_id, "status": status, "ended": time.time()}
         self._put(lambda connection: connection.execute(statements.END_RUN, values)).result()
 
-    def note_end(self, run_id: str, calls: run_figures.Calls, seconds: float, *, job: str, verdict: str) -> None:
-        """Note what a run has come to that ends with a certificate. It is its own row, so it needs no lease for it."""
-        with self._engine.connect().execution_options(**WRITER) as connection, connection.begin():
-            run_figures.note_end(connection, run_id, calls, seconds, job, verdict)
+    def note_end(self, run_id: str, calls: run_figures.CallsMade, seconds: float, *, job: str, verdict: str) -> None:
+        """Note what a run has come to that ends with a certificate. It is its own row, so it needs no lease for it.
+
+        Raises:
+            JournalError: it cannot be noted.
+        """
+        run_figures.note_end(self._engine, run_id, calls, seconds, job, verdict)
 
     def _take_over(self, connection: Connection, run: Run) -> None:
         mine = self._fence

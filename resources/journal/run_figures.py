@@ -10,6 +10,7 @@ import polars as pl
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     Exists,
     FromClause,
     Select,
@@ -25,8 +26,10 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
-from resources.journal.records import DUPLICATE, UNDOING, State
+from resources.journal.database import WRITER, describe
+from resources.journal.records import DUPLICATE, UNDOING, JournalError, State
 from resources.journal.tables import runs, write
 
 MAKING = ("create", "upsert", "attach", "append")
@@ -43,7 +46,7 @@ FIGURES_SCHEMA = {
 """A row per run and object, in records; what neither made nor changed anything is not counted."""
 
 
-class Calls(TypedDict):
+class CallsMade(TypedDict):
     """How often a run has called, and how many of the calls may have changed something."""
 
     total: int
@@ -68,15 +71,23 @@ _NOTE_END = (
 )
 
 
-def note_calls(connection: Connection, run_id: str, calls: Calls, now: float) -> None:
+def note_calls(connection: Connection, run_id: str, calls: CallsMade, now: float) -> None:
     """Note how often a run has called by now, and how long it has gone on."""
     connection.execute(_NOTE_CALLS, {"of": run_id, "total": calls["total"], "writing": calls["writes"], "at": now})
 
 
-def note_end(connection: Connection, run_id: str, calls: Calls, seconds: float, job: str, verdict: str) -> None:
-    """Note what a run came to that has ended with a certificate; without effect where it wrote no row of its own."""
+def note_end(engine: Engine, run_id: str, calls: CallsMade, seconds: float, job: str, verdict: str) -> None:
+    """Note what a run came to that has ended with a certificate; without effect where it wrote no row of its own.
+
+    Raises:
+        JournalError: it cannot be noted.
+    """
     values = {"of": run_id, "total": calls["total"], "writing": calls["writes"], "took": seconds}
-    connection.execute(_NOTE_END, {**values, "named": job, "judged": verdict})
+    try:
+        with engine.connect().execution_options(**WRITER) as connection, connection.begin():
+            connection.execute(_NOTE_END, {**values, "named": job, "judged": verdict})
+    except SQLAlchemyError as error:
+        raise JournalError(f"The end of the run cannot be noted in the journal: {describe(error)}") from None
 
 
 def figures(migration: str, wholes: Mapping[str, str], inside: Mapping[str, str]) -> Select[tuple[object, ...]]:
