@@ -171,7 +171,7 @@ def execute(
 
 def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started: datetime) -> Certificate:
     """Write the certificate and the report of a run that failed before its handoff."""
-    ending = Ending(MigrationRun.of(result.run_id, resources), started)
+    ending = Ending(MigrationRun.of(result.run_id, resources), started, result.job_def.name)
     done = {event.asset_key for event in result.get_asset_materialization_events()}
     if dg.AssetKey(["plan", "actions"]) not in done:
         return end_without_plan(ending, failures(result), {"/".join(key.path) for key in done if key})

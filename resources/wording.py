@@ -1,5 +1,7 @@
 """Numbers, plurals and times as people read them, the same in the terminal, the report and the verdict."""
 
+import re
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -31,3 +33,22 @@ def listed(parts: list[str], last: str = "and") -> str:
     if len(parts) < 2:
         return "".join(parts)
     return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text; a point within a name or a number ends none."""
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z“])", text, maxsplit=1)[0]
+
+
+def without_examples(text: str) -> str:
+    """Return a text without its remarks in brackets that only give examples."""
+    return re.sub(r" \(such as [^)]*\)", "", text)
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text of at most so many characters, cut where a part of the sentence ends, or between two words."""
+    if len(text) <= most:
+        return text
+    begun = text[: most - 2]
+    ends = [found.start() for found in re.finditer(r"[,;:] ", begun) if found.start() > most // 3]
+    return (begun[: ends[-1]] if ends else begun.rsplit(" ", 1)[0]).rstrip(",;:") + " …"

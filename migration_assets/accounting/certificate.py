@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from migration_assets.accounting.all_runs import AllRuns
 from migration_assets.accounting.sections import (
     CertifiedFile,
     Decision,
@@ -152,7 +153,10 @@ class Certificate(Section):
     gone: list[DeletedInSource] = Field(
         default_factory=list, description=f"What {SOURCE} has no more, of what was loaded."
     )
-    calls: Calls
+    calls: Calls = Field(description="Of this run; `all_runs` has those of every run.")
+    all_runs: AllRuns | None = Field(
+        default=None, description="null: the run came to no plan, or the program was of a version that did not keep it."
+    )
     notifications_sent: int | None = Field(description="To contacts; null where the workspace does not tell.")
     teammate_notifications: TeammateNotifications = Field(default_factory=TeammateNotifications)
     verdict: VerdictWord

@@ -36,7 +36,9 @@ def write_report(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migrat
             raise dg.Failure(refusal, allow_retries=False)
     record = context.instance.get_run_record_by_id(context.run.run_id)
     started = record.start_time if record and record.start_time else datetime.now(UTC).timestamp()
-    ending = Ending(run, datetime.fromtimestamp(started, UTC))
+    # A selection that somebody made in the UI has no job of its own.
+    job = "" if context.job_name.startswith("__") else context.job_name
+    ending = Ending(run, datetime.fromtimestamp(started, UTC), job)
     certificate = end_run(ending, notifications_sent=run.workspace.notifications_to_contacts())
     context.instance.add_run_tags(context.run.run_id, run_tags(certificate, run.drop.path))
     context.log.info("the run ended %s: report.html says why", certificate.verdict)

@@ -1,8 +1,9 @@
 """Whether a certificate still holds: what it says, held against what is found now, a sentence per section."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from migration_assets.accounting.all_runs import WORK, CertifiedRun, totals
 from migration_assets.accounting.certificate import Certificate
 from migration_assets.accounting.sections import SpotCheck
 from migration_assets.handoff import explain
@@ -17,8 +18,8 @@ NAMED = 5
 class Recounted:
     """What was found now. `fresh` is the certificate that would be written now; None where it cannot be made.
 
-    `files` are the sha256 of the extract's files by name, `mapping` that of the mapping (None: not there), and
-    `journal` the records by object that the journal knows to be in Intercom.
+    `files` are the sha256 of the extract's files by name, `mapping` that of the mapping (None: not there), `journal`
+    the records by object that the journal knows to be in Intercom, and `runs` the runs that it knows.
     """
 
     files: Mapping[str, str]
@@ -27,6 +28,7 @@ class Recounted:
     fresh: Certificate | None
     why_not: str = ""
     spot_check: SpotCheck | None = None
+    runs: Sequence[CertifiedRun] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def compare(certificate: Certificate, found: Recounted) -> list[CheckFinding]:
         _of("mapping", _mapping(certificate, found), "The mapping is the one that was used."),
         _of("rows", _rows(certificate, found), _rows_hold(certificate)),
         _of("journal", _journal(certificate, found), "The journal knows every record that is certified."),
+        _of("runs", _runs(certificate, found), _runs_hold(certificate)),
         _of("intercom", _present(certificate, found), "Intercom has every record that is certified."),
         _of("fields", _fields(certificate, found), _fields_hold(certificate)),
         _of("spot check", _eyes(certificate, found), "What people checked by eye is as certified."),
@@ -122,6 +125,33 @@ def _journal(certificate: Certificate, found: Recounted) -> Iterator[str]:
         )
         if known < expected:
             yield f"The journal knows {number(known)} {explain.noun(name)}, where {number(expected)} are certified."
+
+
+def _runs(certificate: Certificate, found: Recounted) -> Iterator[str]:
+    if certificate.all_runs is None:
+        return
+    certified = certificate.all_runs
+    if certified.total != totals(certified.runs):
+        yield "The certificate itself does not add up: its totals are not the sums of its runs."
+    if found.fresh is None:
+        yield found.why_not
+        return
+    known = {run.run_id: _work(run) for run in found.runs}
+    # A run that wrote nothing has left nothing in the journal that could be missed.
+    worked = [run for run in certified.runs if any(_work(run))]
+    if other := [run.run_id for run in worked if known.get(run.run_id) != _work(run)]:
+        yield f"The journal does not know what these runs are certified to have done: {_some(other)}."
+
+
+def _work(run: CertifiedRun) -> tuple[int, ...]:
+    return tuple(getattr(run, name) for name in WORK)
+
+
+def _runs_hold(certificate: Certificate) -> str:
+    if certificate.all_runs is None:
+        return "The certificate says nothing of single runs, so none is certified."
+    certified = counted(len(certificate.all_runs.runs), "run is", "runs are")
+    return f"The journal knows what {certified} certified to have done."
 
 
 def _present(certificate: Certificate, found: Recounted) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from migration_assets.accounting.certificate import FATES, Certificate, FieldCounts
 from migration_assets.accounting.pages import fill
 from migration_assets.handoff import explain, explain_deleted_in_source
+from migration_assets.handoff.first_page import first_page
 from migration_assets.handoff.report import fate_bar, total
 from resources.durable import write_whole
 
@@ -24,6 +25,8 @@ def render(certificate: Certificate) -> str:
     kinds = list(dict.fromkeys(decision.kind for decision in certificate.decisions))
     given: dict[str, Any] = {
         "c": certificate,
+        "first": first_page(certificate),
+        "all": certificate.all_runs,
         "fates": FATES,
         "total": accounted,
         "adds_up": accounted.rows == accounted.accounted and accounted.rows > 0,

@@ -6,6 +6,7 @@ that says why, and nothing from an earlier run.
 
 import hashlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from migration_assets.accounting.all_runs import read_history
 from migration_assets.accounting.certificate import (
     Calls,
     Certificate,
@@ -28,6 +30,8 @@ from migration_assets.handoff.report import write_report
 from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
 from migration_assets.plan.journal_state import import_journal
 from migration_assets.plan.plan_options import PlanOptions
+from resources.journal import JournalError
+from resources.journal.run_figures import CallsMade
 from resources.migration_run import MigrationRun
 from resources.warehouse import fetch_frame, table_exists
 
@@ -36,10 +40,11 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Ending:
-    """What is needed to end a run: what it works with, and when it began."""
+    """What is needed to end a run: what it works with, when it began, and its job's name; a selection has none."""
 
     run: MigrationRun
     started_at: datetime
+    job: str = ""
 
     @property
     def folder(self) -> Path:
@@ -50,8 +55,10 @@ class Ending:
 def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
     """Write the certificate and the report of a run that came to a plan, and return the certificate."""
     with ending.run.warehouse.connect() as connection:
-        with ending.run.journal.reading(migration_name(connection)) as journal:
+        name = migration_name(connection)
+        with ending.run.journal.reading(name) as journal:
             import_journal(connection, journal)
+            history = read_history(journal)
         ended = Ended(
             migration=describe(ending, connection),
             calls=ending.run.workspace.calls.snapshot(),
@@ -59,8 +66,23 @@ def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
             teammates_counted=ending.run.workspace.notifications_to_teammates(),
             mapping=ending.run.drop.load_mapping(),
             options=ending.run.options.model_dump(exclude_defaults=True),
+            job=ending.job,
+            history=history,
         )
-        return write_handoff(connection, ended, ending.folder, ending.run.drop.rejects_path)
+        certificate = write_handoff(connection, ended, ending.folder, ending.run.drop.rejects_path)
+    _note(ending, name, certificate)
+    return certificate
+
+
+def _note(ending: Ending, name: str, certificate: Certificate) -> None:
+    """Note in the journal what the run came to, for the certificates of later runs."""
+    if certificate.all_runs is None:
+        return
+    this = certificate.all_runs.runs[-1]
+    calls: CallsMade = {"total": this.calls or 0, "writes": this.writes or 0}
+    # What the certificate says does not depend on it: where it fails, a later one lacks this run's verdict.
+    with suppress(JournalError), ending.run.journal.reading(name) as journal:
+        journal.note_end(this.run_id, calls, this.seconds or 0.0, job=this.job, verdict=certificate.verdict)
 
 
 def end_without_plan(ending: Ending, reasons: list[str], done: Collection[str]) -> Certificate:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import duckdb
 
+from migration_assets.accounting.all_runs import read_history
 from migration_assets.accounting.certificate import Certificate
 from migration_assets.ground.given_back import FOLDER
 from migration_assets.ground.migration_name import migration_name
@@ -76,9 +77,10 @@ def find_out(settings: Settings, certificate: Certificate) -> Recounted:
                 name = migration_name(connection)
             with cast(JournalStore, resources["journal"]).reading(name) as journal:
                 known, fresh = _count(resources, warehouse, journal, certificate)
+                runs = read_history(journal).runs
     finally:
         workspace.teardown_after_execution(None)
-    return Recounted(files, mapping, known, fresh, spot_check=seen)
+    return Recounted(files, mapping, known, fresh, spot_check=seen, runs=runs)
 
 
 def _count(

@@ -42,7 +42,8 @@ def decide_verdict(evidence: Evidence) -> Verdict:
     stops = [one.sentence() for one in doubts if one.state is DoubtState.STOPS]
     broken = [*_contacts_were_notified(evidence), *stops, *_contradictions(evidence)]
     doubtful = [one.sentence() for one in doubts if one.state is not DoubtState.STOPS]
-    still_open = [*doubtful, *_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence)]
+    # What is not there comes before what is there and may be wrong.
+    still_open = [*_not_sent(evidence), *_not_usable(evidence), *_not_equal(evidence), *doubtful]
     word: VerdictWord = "failed" if broken else "partial" if still_open else "complete"
     return Verdict(word, broken + still_open)
 

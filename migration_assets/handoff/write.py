@@ -8,10 +8,12 @@ from typing import Any
 
 import duckdb
 
+from migration_assets.accounting.all_runs import CertifiedRun, History, all_runs
 from migration_assets.accounting.certificate import (
     Calls,
     Certificate,
     Migration,
+    VerdictWord,
     in_load_order,
     write_certificate,
 )
@@ -47,7 +49,8 @@ class Ended:
 
     `calls` is the client's call log (`CallLog.snapshot()`). `notifications_sent` (to contacts) and
     `teammates_counted` are None where the workspace does not tell. `unfinished` names the journal objects whose load
-    step is known to have stopped early. `mapping` and `options` are what people decided, for the certificate.
+    step is known to have stopped early. `mapping` and `options` are what people decided, for the certificate. `history`
+    is what the journal knows of all runs; None: the certificate says nothing of them.
     """
 
     migration: Migration
@@ -57,6 +60,8 @@ class Ended:
     teammates_counted: int | None = None
     mapping: Mapping | None = None
     options: Options = field(default_factory=dict)
+    job: str = ""
+    history: History | None = None
 
 
 def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: Path, rejects: Path) -> Certificate:
@@ -108,12 +113,27 @@ def certify(ended: Ended, evidence: Evidence) -> Certificate:
         decisions=decisions(ended, evidence),
         gone=deleted_in_source(evidence),
         calls=Calls(**{name: ended.calls[name] for name in Calls.model_fields}),
+        all_runs=None if ended.history is None else all_runs(ended.history, this_run(ended, verdict.verdict)),
         notifications_sent=ended.notifications_sent,
         teammate_notifications=evidence.teammates,
         fields=verified_fields(evidence),
         verification=verification(evidence),
         verdict=verdict.verdict,
         reasons=verdict.reasons,
+    )
+
+
+def this_run(ended: Ended, verdict: VerdictWord) -> CertifiedRun:
+    """Return what a run that has just ended says of itself, but for what it did, which the journal counts."""
+    about = ended.migration
+    return CertifiedRun(
+        run_id=about.run_id,
+        job=ended.job or "load",
+        started_at=about.started_at,
+        seconds=round(max(0.0, (about.ended_at - about.started_at).total_seconds()), 3),
+        calls=ended.calls["total"],
+        writes=ended.calls["writes"],
+        verdict=verdict,
     )
 
 

@@ -26,11 +26,16 @@ class ShownMessage:
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a record: its facts by name, and its messages in order."""
+    """One side of a record: its facts by name, and its messages in order.
+
+    `mapped` is, of the source's side, what Intercom should show of a fact by the mapping; a fact that is not in it goes
+    there as it is.
+    """
 
     title: str
     facts: dict[str, str] = field(default_factory=dict)
     messages: tuple[ShownMessage, ...] = ()
+    mapped: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,39 @@ class Pair:
     source: Side
     intercom: Side
 
-    def facts(self) -> list[tuple[str, str, str, bool]]:
-        """Return (name, source, Intercom, whether both sides should have it and differ) for every fact."""
+    def facts(self) -> list["Fact"]:
+        """Return every fact of either side, as both have it and as the mapping wants it."""
         ours, theirs = self.source.facts, self.intercom.facts
         return [
-            (name, ours.get(name, ""), theirs.get(name, ""), _differ(ours.get(name), theirs.get(name)))
+            fact_of(name, ours.get(name), self.source.mapped.get(name), theirs.get(name))
             for name in dict.fromkeys([*ours, *theirs])
         ]
 
 
-def _differ(ours: str | None, theirs: str | None) -> bool:
-    return ours is not None and theirs is not None and ours.casefold() != theirs.casefold()
+@dataclass(frozen=True)
+class Fact:
+    """One fact: in the source, by the mapping where that makes it another one (None: as it is), and in Intercom.
+
+    It differs where both sides should have it and Intercom does not show what the mapping says.
+    """
+
+    name: str
+    ours: str
+    mapped: str | None
+    theirs: str
+    differs: bool
+
+
+def fact_of(name: str, ours: str | None, wanted: str | None, theirs: str | None) -> Fact:
+    """Return a fact of one record; `ours` and `theirs` are None where that side has no such fact."""
+    should = ours if wanted is None else wanted
+    differs = should is not None and theirs is not None and not _same(should, theirs)
+    changed = wanted is not None and ours is not None and not _same(wanted, ours)
+    return Fact(name, ours or "", wanted if changed else None, theirs or "", differs)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def shown(body: str | None) -> Markup:

@@ -79,8 +79,9 @@ class Environment:
     workspace_lease: WorkspaceLease | None = None
 
     def __post_init__(self) -> None:
-        """Let the journal have Intercom's time, and calls that wait for Intercom hear of a stop."""
+        """Let the journal have Intercom's time and the run's calls, and calls that wait for it hear of a stop."""
         self.journal.clock = self.client.budget.settled_time
+        self.journal.calls = self.client.calls.snapshot
         self.client.budget.stop_wanted = lambda: self.journal.run_command.command is Command.STOP
 
     @property

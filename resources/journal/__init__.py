@@ -16,9 +16,11 @@ from resources.journal.records import (
     Undoes,
     Write,
 )
+from resources.journal.recovery import NO_RUNS
 from resources.journal.run_command import Command, RunCommand
 
 __all__ = [
+    "NO_RUNS",
     "AnswerOutcome",
     "Command",
     "EditOutcome",

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from resources.clock import steady
-from resources.journal import applied_writes, lease, merges, recovery, run_command, statements
+from resources.journal import applied_writes, lease, merges, recovery, run_command, run_figures, statements
 from resources.journal.codes import WriteCode
 from resources.journal.database import WRITER, open_database
 from resources.journal.lease import Holder
@@ -56,6 +56,8 @@ class Journal(JournalReading):
         self.clock: Callable[[], float] = steady
         """What the times of writes are taken from, in unix seconds. A load gives it Intercom's own clock, so that
         they can be compared by another process, on another machine, after this one's clock was set."""
+        self.calls: Callable[[], run_figures.CallsMade] | None = None
+        """What tells how often the run has called until now, which is noted with its signs of life."""
         self.run_command = RunCommand()
         """What somebody at another terminal wants of this run; looked up every second while it is written."""
         self._failure: BaseException | None = None
@@ -90,6 +92,14 @@ class Journal(JournalReading):
         values = {"run": self._run_id, "status": status, "ended": time.time()}
         self._put(lambda connection: connection.execute(statements.END_RUN, values)).result()
 
+    def note_end(self, run_id: str, calls: run_figures.CallsMade, seconds: float, *, job: str, verdict: str) -> None:
+        """Note what a run has come to that ends with a certificate. It is its own row, so it needs no lease for it.
+
+        Raises:
+            JournalError: it cannot be noted.
+        """
+        run_figures.note_end(self._engine, run_id, calls, seconds, job, verdict)
+
     def _take_over(self, connection: Connection, run: Run) -> None:
         mine = self._fence
         self._fence = lease.take(connection, self.migration, run.run_id, Holder.this_process(), mine)
@@ -117,7 +127,12 @@ class Journal(JournalReading):
         if not 0 <= now - self._beaten < lease.BEAT_SECONDS:
             self._guard(connection)
             lease.beat(connection, self.migration, self._fence, now)
+            self._note_calls(connection, now)
             self._beaten = now
+
+    def _note_calls(self, connection: Connection, now: float) -> None:
+        if self.calls is not None:
+            run_figures.note_calls(connection, self._run_id, self.calls(), now)
 
     # -- writes -------------------------------------------------------------------------------------------
 
@@ -263,8 +278,12 @@ class Journal(JournalReading):
 
     def _give_back(self, writer: JobTaker) -> None:
         if self._fence:
-            work = Job(lambda connection: lease.beat(connection, self.migration, self._fence, None), urgent=False)
-            writer.put(work)  # A lease that cannot be given back becomes stale by itself.
+            # A lease that cannot be given back becomes stale by itself.
+            for work in (
+                lambda connection: self._note_calls(connection, time.time()),
+                lambda connection: lease.beat(connection, self.migration, self._fence, None),
+            ):
+                writer.put(Job(work, urgent=False))
 
     def _keep_failure(self, future: "Future[Any]") -> None:
         error = None if future.cancelled() else future.exception()

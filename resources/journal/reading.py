@@ -1,12 +1,12 @@
 """Reading the journal: what is known of every record, and what went on; a run may write to it meanwhile."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Engine, Row, select
 
-from resources.journal import lease, record_state, recovery, statements
+from resources.journal import lease, record_state, recovery, run_figures, statements
 from resources.journal.applied_writes import AppliedWritesReading
 from resources.journal.database import is_shared, name_of
 from resources.journal.records import State
@@ -86,6 +86,16 @@ class JournalReading(AppliedWritesReading):
         with self._engine.connect() as connection:
             rows = connection.execute(statements.RUNS, {"migration": self.migration}).all()
         return pl.DataFrame([tuple(row) for row in rows], schema=statements.RUNS_SCHEMA, orient="row")
+
+    def run_figures(self, wholes: Mapping[str, str], inside: Mapping[str, str]) -> pl.DataFrame:
+        """Return what each run created, updated, appended and took back, a row per run and object.
+
+        `wholes` and `inside` say by object to which other one's records its own belong (run_figures.figures).
+        """
+        query = run_figures.figures(self.migration, wholes, inside)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return pl.DataFrame([tuple(row) for row in rows], schema=run_figures.FIGURES_SCHEMA, orient="row")
 
     def migrations(self) -> list[str]:
         """Return the names of all migrations that this database has runs of, the latest last."""

@@ -25,11 +25,11 @@ def assume(connection: Connection, migration: str, run_id: str, writes: Sequence
 
 RESTORED, LOOKED = "restore", "look"
 """Kinds of rows in `runs` that are no runs: a backup was put in place; Intercom was asked for what it lacked."""
-_LOOKS = (RESTORED, LOOKED)
+NO_RUNS = (RESTORED, LOOKED)
 PENDING = select(func.count()).where(
     runs.c.migration == bindparam("migration"), runs.c.kind == RESTORED, runs.c.status == "pending"
 )
-LOOKS = select(func.count()).where(runs.c.migration == bindparam("migration"), runs.c.kind.in_(_LOOKS))
+LOOKS = select(func.count()).where(runs.c.migration == bindparam("migration"), runs.c.kind.in_(NO_RUNS))
 
 
 def note_restore(connection: Connection) -> None:

@@ -40,6 +40,11 @@ RUNS = (
         runs.c.extract_sha,
         runs.c.exported_at,
         runs.c.frozen_at,
+        runs.c.job,
+        runs.c.calls,
+        runs.c.call_writes,
+        runs.c.seconds,
+        runs.c.verdict,
     )
     .where(runs.c.migration == bindparam("migration"))
     .order_by(runs.c.started, runs.c.run_id)
@@ -56,6 +61,11 @@ RUNS_SCHEMA = {
     "extract_sha": pl.String,
     "exported_at": pl.Float64,
     "frozen_at": pl.Float64,
+    "job": pl.String,
+    "calls": pl.Int64,
+    "call_writes": pl.Int64,
+    "seconds": pl.Float64,
+    "verdict": pl.String,
 }
 
 

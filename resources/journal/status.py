@@ -8,12 +8,11 @@ from sqlalchemy import Connection, Engine, and_, case, func, select
 from resources.journal import lease
 from resources.journal import run_command as orders
 from resources.journal.records import State
-from resources.journal.recovery import LOOKED, RESTORED
+from resources.journal.recovery import NO_RUNS
 from resources.journal.run_command import RunCommand
 from resources.journal.statements import last_attempts
 from resources.journal.tables import progress, runs, write
 
-NO_RUNS = (RESTORED, LOOKED)
 RATE_SECONDS = 60.0
 """The rate is that of the last minute."""
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 6
+VERSION = 7
 """The version of these tables. An older journal is brought forward (upgrades.py), a newer one is refused."""
 
 metadata = MetaData()
@@ -88,9 +88,19 @@ runs = Table(
     Column("extract_sha", String),
     Column("exported_at", Float),
     Column("frozen_at", Float),
+    Column("job", String),
+    Column("calls", Integer),
+    Column("call_writes", Integer),
+    Column("seconds", Float),
+    Column("verdict", String),
 )
 """The runs. `exported_at` is when the drop was exported that a run loaded, `frozen_at` since when nobody had worked in
-the source, which only the cutover states; both in unix seconds."""
+the source, which only the cutover states; both in unix seconds.
+
+`calls` are those that a run has made so far, `call_writes` the writes among them, and `seconds` how long it has taken.
+While it writes all three are noted every few seconds, so that they are also known of a run that was killed; they are
+NULL in runs of older versions of the program. `job` and `verdict` are noted where a run ends with a certificate.
+"""
 
 workspace_profile = Table(
     "workspace_profile",

@@ -105,12 +105,20 @@ def _to_6(_operations: Operations, connection: Connection) -> None:
     probe_record.create(connection)
 
 
+def _to_7(operations: Operations, _connection: Connection) -> None:
+    """A run keeps its job, its calls, how long it took and its verdict: the certificate has the sums of all runs."""
+    added = (Column("job", String), Column("calls", Integer), Column("call_writes", Integer), Column("seconds", Float))
+    for one in (*added, Column("verdict", String)):
+        operations.add_column("runs", one)
+
+
 UPGRADES: Mapping[int, Callable[[Operations, Connection], None]] = {
     1: _to_2,
     2: _to_3,
     3: _to_4,
     4: _to_5,
     5: _to_6,
+    6: _to_7,
 }
 """What brings the tables of a version to the next one."""
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from migration_assets.accounting.all_runs import AllRuns, CertifiedRun, totals
 from migration_assets.accounting.certificate import Calls, Certificate, FieldCounts, IntercomCounts, SourceCounts
 from migration_assets.accounting.sections import CertifiedFile, SpotCheck
 from migration_assets.handoff.certificate_check import Recounted, compare
@@ -49,6 +50,7 @@ def test_what_is_as_it_was_holds_in_every_section(certificate, found):
         "The mapping is the one that was used.",
         "3 rows have the fate that is certified, each one fate.",
         "The journal knows every record that is certified.",
+        "The certificate says nothing of single runs, so none is certified.",
         "Intercom has every record that is certified.",
         "2 fields read again and compared: as certified, none different.",
         "What people checked by eye is as certified.",
@@ -95,6 +97,24 @@ def test_a_certificate_that_does_not_add_up_does_not_hold(certificate, found):
 def test_a_journal_that_lacks_records_is_said(certificate, found):
     sentence = "The journal knows 1 conversations, where 2 are certified."
     assert failing(certificate, found(journal={"conversation": 1})) == {"journal": sentence}
+
+
+def test_runs_that_the_journal_knows_otherwise_and_sums_that_are_none_are_said(certificate, found):
+    at = certificate.migration.started_at
+    run = CertifiedRun(run_id="r1", job="migrate", started_at=at, created=5, calls=9, writes=7, seconds=1.0)
+    idle = CertifiedRun(run_id="r2", job="cutover", started_at=at)
+    known = AllRuns(total=totals([run, idle]), runs=[run, idle], objects={})
+    whole = certificate.model_copy(update={"all_runs": known})
+    assert failing(whole, found(fresh=whole, runs=[run])) == {}
+    sentence = "The journal does not know what these runs are certified to have done: r1."
+    assert failing(whole, found(fresh=whole)) == {"runs": sentence}
+    more = run.model_copy(update={"created": 6})
+    assert failing(whole, found(fresh=whole, runs=[more])) == {"runs": sentence}
+    wrong = known.model_copy(update={"total": known.total.model_copy(update={"created": 50})})
+    forged = certificate.model_copy(update={"all_runs": wrong})
+    assert failing(forged, found(fresh=forged, runs=[run])) == {
+        "runs": "The certificate itself does not add up: its totals are not the sums of its runs."
+    }
 
 
 def test_what_is_gone_from_intercom_is_counted(certificate, found):

@@ -68,6 +68,7 @@ def test_the_certificate_has_the_agreed_shape(loaded, ended, tmp_path):
         "spot_check",
         "gone",
         "calls",
+        "all_runs",
         "notifications_sent",
         "teammate_notifications",
         "verdict",

@@ -13,7 +13,7 @@ import uvicorn
 from migration_assets.handoff.spot_book import Sampled, SpotBook, read_book
 from migration_assets.objects.side_by_side import ShownMessage, Side, second
 from migration_assets.spotcheck.app import NAME, SpotCheckPages, create_app
-from migration_assets.spotcheck.sides import Pair, shown
+from migration_assets.spotcheck.sides import Fact, Pair, fact_of, shown
 from resources.local_pages import secret_path
 
 TOKEN = "let-me-in"
@@ -23,8 +23,10 @@ AT = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 
 def pair(body="Hello"):
     message = ShownMessage("Ann", "2026-01-01 10:00:00", "reply", body, ("bill.pdf",))
-    ours = Side("Printer", {"customer": "Ann", "status": "open"}, (message,))
-    return Pair(ours, Side("Printer", {"customer": "Ann", "status": "Submitted", "found by": "ITCO id 1"}, (message,)))
+    facts = {"customer": "Ann", "status": "open", "priority": "high", "files of the ticket": ""}
+    ours = Side("Printer", facts, (message,), {"customer": "Ann", "status": "Submitted", "priority": "High"})
+    theirs = {"customer": "Ann", "status": "Submitted", "priority": "Low", "found by": "ITCO id 1"}
+    return Pair(ours, Side("Printer", theirs, (message,)))
 
 
 @pytest.fixture
@@ -89,7 +91,14 @@ def test_the_page_shows_both_sides_and_nothing_in_it_acts_or_loads(client):
     assert "<script" not in page.text
     assert 'src="https://x.example' not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert page.text.count('class="differs"') == 1  # the status; what one side alone has is no difference
+    assert page.text.count('class="differs"') == 1  # the priority; what one side alone has is no difference
+
+
+def test_a_mapped_value_is_shown_as_mapped_and_not_as_differing(client):
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", client.get(f"{ROOT}/1").text, re.DOTALL)
+    texts = {" ".join(re.sub("<[^>]+>", " ", row).split()) for row in rows}
+    assert {"status open Submitted Submitted as mapped", "customer Ann as it is Ann"} <= texts
+    assert "priority high as it is Low differs" in texts
 
 
 def test_a_tick_is_kept_at_once_and_leads_to_the_next(client, book, tmp_path):
@@ -144,3 +153,19 @@ def test_times_of_both_sides_are_written_alike():
 def test_the_book_is_whole_json(client, tmp_path):
     client.post(f"{ROOT}/1", data={"ok": "1", "by": "Änne"})
     assert json.loads((tmp_path / "spot-check.json").read_text(encoding="utf-8"))["marks"]["1"]["by"] == "Änne"
+
+
+@pytest.mark.parametrize(
+    ("ours", "wanted", "theirs", "fact"),
+    [
+        ("Offen", "In progress", "In progress", ("Offen", "In progress", "In progress", False)),
+        ("Offen", "In progress", "Submitted", ("Offen", "In progress", "Submitted", True)),
+        ("Jo Old", "", "", ("Jo Old", "", "", False)),
+        ("high", "High", "High", ("high", None, "High", False)),
+        ("9:00", None, "9:01", ("9:00", None, "9:01", True)),
+        ("a.pdf", None, None, ("a.pdf", None, "", False)),
+        (None, None, "ITCO id 1", ("", None, "ITCO id 1", False)),
+    ],
+)
+def test_a_fact_differs_only_where_intercom_does_not_show_what_the_mapping_says(ours, wanted, theirs, fact):
+    assert fact_of("fact", ours, wanted, theirs) == Fact("fact", *fact)

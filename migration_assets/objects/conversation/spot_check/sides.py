@@ -30,15 +30,23 @@ def read_source(connection: duckdb.DuckDBPyConnection, tickets: Sequence[str]) -
     messages: dict[str, list[dict[str, Any]]] = {}
     for row in fetch_frame(connection, _query("messages"), chosen).to_dicts():
         messages.setdefault(row["ticket_id"], []).append(row)
+    mapped = {row["ticket_id"]: row for row in fetch_frame(connection, _query("mapped"), chosen).to_dicts()}
     rows = fetch_frame(connection, _query("tickets"), chosen).to_dicts()
-    return {row["ticket_id"]: source_side(row, messages.get(row["ticket_id"], [])) for row in rows}
+    return {
+        row["ticket_id"]: source_side(row, messages.get(row["ticket_id"], []), mapped.get(row["ticket_id"]))
+        for row in rows
+    }
 
 
-def source_side(ticket: dict[str, Any], messages: Iterable[dict[str, Any]]) -> Side:
-    """Return the side of one ticket from its rows."""
+def source_side(
+    ticket: dict[str, Any], messages: Iterable[dict[str, Any]], mapped: dict[str, Any] | None = None
+) -> Side:
+    """Return the side of one ticket from its rows; `mapped` is what the mapping makes of it."""
     return Side(
+        mapped={} if mapped is None else _mapped(mapped),
         title=ticket["subject"] or "",
         facts={
+            "subject": ticket["subject"] or "",
             "customer": ticket["customer"] or "",
             "status": ticket["status"] or "",
             "priority": ticket["priority"] or "",
@@ -59,6 +67,11 @@ def source_side(ticket: dict[str, Any], messages: Iterable[dict[str, Any]]) -> S
             for row in messages
         ),
     )
+
+
+def _mapped(row: dict[str, Any]) -> dict[str, str]:
+    words = {name: row[name] or "" for name in ("subject", "customer", "status", "priority", "agent", "team")}
+    return {**words, "tags": ", ".join(sorted(row["tags"] or [])), "opened": second(row["created_at"])}
 
 
 def _query(name: str) -> str:
@@ -119,6 +132,7 @@ def intercom_side(tickets: Sequence[Ticket], tags: Sequence[str], names: ShownNa
     opening = ShownMessage(customer, second(first.created_at), "opening message", _text(first, DESCRIPTION))
     messages = [_message(part) for ticket in tickets for part in ticket.parts if part.body or part.attachments]
     facts = {
+        "subject": _text(first, TITLE),
         "customer": customer,
         "status": (last.ticket_state.internal_label or last.ticket_state.category or "") if last.ticket_state else "",
         "priority": names.options.get(_text(first, "Priority"), _text(first, "Priority")),
@@ -153,7 +167,10 @@ def _name(attachment: Any) -> str:  # noqa: ANN401 - whatever Intercom puts ther
 
 
 CONVERSATIONS_SIDE_BY_SIDE = SideBySide(
-    needs=("observed.conversations", "target.conversations", "clean.tickets"),
+    needs=(
+        *("observed.conversations", "target.conversations", "clean.tickets", "plan.conversation_tags"),
+        *("plan.admin_ids", "plan.team_ids", "observed.admins", "observed.teams", "target.contacts", "target.tags"),
+    ),
     candidates=_HERE / "candidates.sql",
     pieces=PIECES,
     read_source=read_source,
