@@ -34,6 +34,7 @@ def _refusal(error: LandingError | MappingError) -> dg.Failure:
 @dg.asset(key=EXTRACT_KEY, kinds={"yaml", "duckdb"})
 def extract(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
     """One row per drop: which ITCO it is from, who exported it and when, and the hash over all its files."""
+    tag_run(context, {DROP: drop.path.name})  # a drop that is refused has no more of a name
     try:
         opened, mapping = _open(drop)
         with warehouse.connect() as connection:
