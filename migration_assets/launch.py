@@ -14,9 +14,9 @@ from migration_assets.alerts.tell import tell_of_run
 from migration_assets.graph import build_definitions
 from migration_assets.ground.paths import relative
 from migration_assets.ground.run_events import read_events
-from migration_assets.ground.run_tags import tag_failed
+from migration_assets.ground.run_tags import tag_ended
 from migration_assets.handoff.closing_table import closing
-from migration_assets.handoff.ending import Ending, end_run, end_without_plan
+from migration_assets.handoff.ending import Ending, differing, end_run, end_without_plan, run_tags
 from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
 from migration_assets.plan.dry_run_ending import show_overview
@@ -62,6 +62,8 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     certificate = read_certificate(settings.state)
     if certificate is None or certificate.migration.run_id != result.run_id:
         certificate = end(result, resources, started)
+        with dg.DagsterInstance.get() as instance:
+            instance.add_run_tags(result.run_id, run_tags(certificate, settings.extract))
     closing(certificate.model_dump(mode="json"), relative(settings.state), console)
     return of_run(
         certificate.verdict,
@@ -74,9 +76,7 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
 
 def differs(certificate: Certificate) -> bool:
     """Whether a verification found a field, or a record, that is not as it should be."""
-    fields = any(counts.different for found in certificate.fields.values() for counts in found.values())
-    swept = certificate.sweep
-    return fields or (swept is not None and any((swept.missing, swept.orphaned, swept.left)))
+    return differing(certificate) > 0
 
 
 def alert(instance: dg.DagsterInstance, run_id: str, settings: Settings, console: Console) -> None:
@@ -159,7 +159,7 @@ def execute(
             result = definitions.resolve_job_def(job).execute_in_process(
                 instance=instance, run_config=QUIET, raise_on_error=False
             )
-            tag_failed(instance, result.run_id)
+            tag_ended(instance, result.run_id)
             alert(instance, result.run_id, settings, console)
     except KeyboardInterrupt:
         console.print("Stopped. Nothing is lost: run again to go on.")

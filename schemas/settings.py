@@ -119,11 +119,12 @@ class Settings(EmbeddedSettings, WindowSettings):
         description="Who is told of failed checks and of failed or stuck runs: apprise URLs (Slack, Teams, PagerDuty, "
         "e-mail, webhook …), blanks or commas between them. Unset: nobody. `make alert-test` tries them.",
     )
-    ui_url: str = Field(
-        default="http://127.0.0.1:3000",
+    ui_url: str | None = Field(
+        default=None,
         pattern=r"^https?://\S+$",
         validation_alias=AliasChoices("MIGRATION_UI_URL", "ui_url"),
-        description="The address at which people reach Dagster's UI; alerts link to it.",
+        description="The address at which people reach Dagster's UI, where it is behind a proxy of yours; alerts link "
+        "to it. Unset: they link to what `make ui` serves at the time, and to nothing where it does not run.",
     )
     stuck_seconds: float = Field(
         default=1800.0,

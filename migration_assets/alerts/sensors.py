@@ -5,7 +5,7 @@ import json
 import dagster as dg
 
 from migration_assets.alerts.tell import tell_of_run, tell_stuck
-from migration_assets.ground.run_tags import tag_failed
+from migration_assets.ground.run_tags import tag_ended
 from resources.journal.resource import JournalStore
 from resources.notifier import NOBODY, Notifier
 
@@ -32,7 +32,7 @@ def after(ending: str, status: dg.DagsterRunStatus) -> dg.SensorDefinition:
         minimum_interval_seconds=EVERY_SECONDS,
     )
     def alert(context: dg.RunStatusSensorContext, notifier: Notifier) -> dg.SkipReason:
-        tag_failed(context.instance, context.dagster_run.run_id)
+        tag_ended(context.instance, context.dagster_run.run_id)
         if not notifier.addresses:
             return dg.SkipReason(NOBODY)
         return dg.SkipReason(tell_of_run(context.instance, context.dagster_run, notifier))

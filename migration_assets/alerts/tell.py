@@ -85,8 +85,9 @@ def signs_of(
 
 def where_to_look(run_id: str, notifier: Notifier) -> list[str]:
     """Return the lines that end every message."""
+    page = notifier.run_page(run_id)
     return [
-        f"Run: {notifier.run_page(run_id)}",
+        f"Run: {page}" if page else f"Run: {run_id} (no UI is served now; make ui over the state folder shows it)",
         f"State: {notifier.state} on {socket.gethostname()}",
     ]
 

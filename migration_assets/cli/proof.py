@@ -49,6 +49,6 @@ def ui(
     """Open Dagster's UI over the same state: prints the address, which only this machine's user can enter."""
     settings = settings_or_exit(COULD_NOT_START)
     prepare_home(settings)
-    from migration_assets.ui.webserver import serve
+    from migration_assets.ui.supervisor import serve
 
     return serve(settings, port)

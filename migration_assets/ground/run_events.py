@@ -1,7 +1,7 @@
 """What a run's events say of its checks and its steps, as plain values: for the terminal and for alerts."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -42,6 +42,8 @@ class CheckResult:
     """Whether it is of severity ERROR, rather than WARN."""
     words: str
     numbers: dict[str, float] = field(default_factory=dict)
+    place: int = field(default=0, compare=False)
+    """Among the events of the run."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class StepFault:
     """The class of an exception that nobody foresaw; None where the words are this program's (`dagster.Failure`)."""
     code: str | None = None
     """The `FaultCode` of a `dagster.Failure`, where it has one."""
+    place: int = field(default=0, compare=False)
+    """Among the events of the run."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,12 @@ class RunEvents:
     done: frozenset[str] = frozenset()
 
     def sentences(self) -> list[str]:
-        """Return a sentence per failed check of severity ERROR and per fault."""
-        failed = [f"{check.name}: {check.words}" for check in self.checks if not check.passed and check.stops]
-        return failed + [f"{fault.step}: {fault.words}" for fault in self.faults]
+        """Return a sentence per failed check of severity ERROR and per fault, in the order in which they happened."""
+        failed = [
+            (check.place, f"{check.name}: {check.words}") for check in self.checks if not check.passed and check.stops
+        ]
+        failed += [(fault.place, f"{fault.step}: {fault.words}") for fault in self.faults]
+        return [words for _, words in sorted(failed, key=lambda one: one[0])]
 
     @property
     def was_stopped(self) -> bool:
@@ -92,7 +99,7 @@ def name_of(step_key: str | None) -> str:
 
 
 def _checks(events: list[dg.DagsterEvent]) -> Iterator[CheckResult]:
-    for event in events:
+    for place, event in enumerate(events):
         if event.event_type != dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             continue
         check = event.asset_check_evaluation_data
@@ -103,6 +110,7 @@ def _checks(events: list[dg.DagsterEvent]) -> Iterator[CheckResult]:
             stops=check.severity == dg.AssetCheckSeverity.ERROR,
             words=check.description or "failed",
             numbers={name: value for name, value in numbers.items() if value is not None},
+            place=place,
         )
 
 
@@ -110,7 +118,7 @@ _NUMERIC = (dg.IntMetadataValue, dg.FloatMetadataValue)
 
 
 def _faults(events: list[dg.DagsterEvent]) -> Iterator[StepFault]:
-    for event in events:
+    for place, event in enumerate(events):
         if event.event_type != dg.DagsterEventType.STEP_FAILURE:
             continue
         data = event.step_failure_data
@@ -118,10 +126,10 @@ def _faults(events: list[dg.DagsterEvent]) -> Iterator[StepFault]:
             continue  # the check has spoken for itself
         step, own = name_of(event.step_key), data.user_failure_data
         if own is None or not own.description:
-            yield _fault(step, data.error)
+            yield replace(_fault(step, data.error), place=place)
             continue
         code = own.metadata.get(_CODE)
-        yield StepFault(step, own.description, code=str(code.value) if code is not None else None)
+        yield StepFault(step, own.description, code=str(code.value) if code is not None else None, place=place)
 
 
 def _before_the_first_step(events: list[dg.DagsterEvent]) -> list[StepFault]:

@@ -10,6 +10,7 @@ import duckdb
 from migration_assets.ground import markdown
 from migration_assets.ground.asked_for import asks_for
 from migration_assets.ground.migration_name import migration_name
+from migration_assets.ground.run_tags import tag_run
 from migration_assets.handoff.ending import Ending, end_run, run_tags
 from migration_assets.handoff.handover import FOLDER, PAGE, Cutover, write_handover
 from migration_assets.handoff.write import read_certificate
@@ -40,7 +41,7 @@ def write_report(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migrat
     job = "" if context.job_name.startswith("__") else context.job_name
     ending = Ending(run, datetime.fromtimestamp(started, UTC), job)
     certificate = end_run(ending, notifications_sent=run.workspace.notifications_to_contacts())
-    context.instance.add_run_tags(context.run.run_id, run_tags(certificate, run.drop.path))
+    tag_run(context, run_tags(certificate, run.drop.path))
     context.log.info("the run ended %s: report.html says why", certificate.verdict)
     totals = {
         fate: sum(getattr(counts, fate) for counts in certificate.source.values())

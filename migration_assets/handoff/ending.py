@@ -24,7 +24,7 @@ from migration_assets.accounting.certificate import (
     library_versions,
 )
 from migration_assets.ground.migration_name import INTO, migration_name
-from migration_assets.ground.run_tags import tags_of
+from migration_assets.ground.run_tags import drop_of, tags_of
 from migration_assets.handoff.evidence import found_before_a_plan
 from migration_assets.handoff.report import write_report
 from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
@@ -109,6 +109,13 @@ def end_without_plan(ending: Ending, reasons: list[str], done: Collection[str]) 
     return issue(ending.folder, certificate)
 
 
+def differing(certificate: Certificate) -> int:
+    """Return how many fields and records a verification has found that are not as they should be."""
+    fields = sum(counts.different for found in certificate.fields.values() for counts in found.values())
+    swept = certificate.sweep
+    return fields + (swept.missing + swept.orphaned + swept.left if swept is not None else 0)
+
+
 def run_tags(certificate: Certificate, drop: Path) -> dict[str, str]:
     """Return the tags that the run has in the list of runs, from its certificate and the drop's folder."""
     of = certificate.migration
@@ -116,8 +123,13 @@ def run_tags(certificate: Certificate, drop: Path) -> dict[str, str]:
         fate: sum(getattr(counts, fate) for counts in certificate.source.values())
         for fate in ("rows", "loaded", "quarantined", "failed")
     }
-    folder = f"{drop.name} ({of.extract_sha256[:8]})"
-    return tags_of(certificate.verdict, f"{of.source_instance}{INTO}{of.workspace.id}", folder, sums)
+    known = UNKNOWN not in (of.source_instance, of.workspace.id)
+    return tags_of(
+        certificate.verdict,
+        f"{of.source_instance}{INTO}{of.workspace.id}" if known else None,
+        drop_of(drop, of.extract_sha256) if of.extract_sha256 != UNKNOWN else None,
+        {**sums, "differing": differing(certificate)},
+    )
 
 
 def describe(ending: Ending, connection: duckdb.DuckDBPyConnection | None) -> Migration:

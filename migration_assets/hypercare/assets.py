@@ -10,6 +10,7 @@ import dagster as dg
 from migration_assets.delta.times import cutover_at
 from migration_assets.ground.asked_for import asks_for
 from migration_assets.ground.migration_name import migration_name
+from migration_assets.ground.run_tags import COMPLETE, PARTIAL, VERDICT, counts_of, tag_run, tags_of_the_landed
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.hypercare.look import NothingLoadedError, look
 from migration_assets.hypercare.watch import FOLDER, PAGE, HypercareFindings, find, write_watch
@@ -42,6 +43,8 @@ def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
     except (NothingLoadedError, JournalError, IntercomError) as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     after = run.workspace.calls.snapshot()
+    with run.warehouse.connect() as connection:
+        tag_run(context, tags_of_the_landed(connection, run.drop.path) | _tags(found))
     context.log.info(
         "since the cutover: %d deleted in Intercom, %d edited, %d replied",
         found.deleted_in_intercom,
@@ -64,6 +67,13 @@ def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
             "page": dg.MetadataValue.path(str(folder / PAGE)),
         }
     )
+
+
+def _tags(found: HypercareFindings) -> dict[str, str]:
+    unexplained = sum(abs(item.unexplained) for item in found.stands)
+    open_ones = {"unexplained": unexplained, "deleted": found.deleted_in_intercom, "waiting": found.waiting}
+    verdict = PARTIAL if any(open_ones.values()) else COMPLETE
+    return {VERDICT: verdict, **counts_of({**open_ones, "edited": found.edited, "replied": found.replied})}
 
 
 def _look(run: MigrationRun, folder: Path) -> HypercareFindings:

@@ -8,6 +8,7 @@ import duckdb
 from migration_assets.accounting.reconciliation.page import reconcile
 from migration_assets.accounting.reconciliation.phases import begin_phases
 from migration_assets.ground.made import note_made
+from migration_assets.ground.run_tags import DROP, drop_of, tag_run
 from migration_assets.itco.drop import Drop, open_drop
 from migration_assets.itco.extract import land_extract
 from migration_assets.itco.faults import LandingError
@@ -33,6 +34,7 @@ def _refusal(error: LandingError | MappingError) -> dg.Failure:
 @dg.asset(key=EXTRACT_KEY, kinds={"yaml", "duckdb"})
 def extract(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: ExtractFolder) -> dg.MaterializeResult:
     """One row per drop: which ITCO it is from, who exported it and when, and the hash over all its files."""
+    tag_run(context, {DROP: drop.path.name})  # a drop that is refused has no more of a name
     try:
         opened, mapping = _open(drop)
         with warehouse.connect() as connection:
@@ -40,8 +42,10 @@ def extract(context: dg.AssetExecutionContext, warehouse: Warehouse, drop: Extra
             if _begins_a_run(context.run.asset_selection):
                 begin_phases(connection)
             note_made(connection, "itco/extract", context.run.run_id, drop.made_with())
+            ((landed,),) = connection.execute("SELECT sha256 FROM raw.extract").fetchall()
     except (LandingError, MappingError) as error:
         raise _refusal(error) from error
+    tag_run(context, {DROP: drop_of(opened.folder, landed)})
     return dg.MaterializeResult(metadata={"dagster/row_count": 1, **counts, "folder": opened.folder.name})
 
 

@@ -12,6 +12,7 @@ from migration_assets.accounting.sweep_tables import start_sweep
 from migration_assets.ground import markdown
 from migration_assets.ground.made import note_made
 from migration_assets.ground.migration_name import migration_name
+from migration_assets.ground.run_tags import MIGRATION, tag_run
 from migration_assets.objects.registry import LOOKED_UP, target_tables
 from migration_assets.plan.basis import Basis, keep_basis, last_writer, options_in_words
 from migration_assets.plan.observing import begin_observing, observe
@@ -86,6 +87,7 @@ def _make_plan(context: dg.AssetExecutionContext, run: MigrationRun) -> Iterator
     made_with = run.drop.made_with(options.route)
     with run.warehouse.connect() as connection:
         name = migration_name(connection)
+        tag_run(context, {MIGRATION: name})
         with run.journal.reading(name) as book:
             rooms = begin_observing(connection, book)
     if rooms:

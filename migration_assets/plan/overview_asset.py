@@ -10,6 +10,7 @@ import dagster as dg
 
 from migration_assets.accounting.certificate import CertifiedWorkspace
 from migration_assets.accounting.codes import RecordAction
+from migration_assets.ground.run_tags import ONLY_LOOKED, VERDICT, counts_of, tag_run, tags_of_the_landed
 from migration_assets.plan.overview import (
     HTML,
     PlanOverview,
@@ -38,7 +39,7 @@ def show_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         if not table_exists(connection, "plan.summary"):
             raise dg.Failure(NO_PLAN, allow_retries=False)
         about, objects = read_about(connection), read_objects(connection)
-        rows = quarantined(connection)
+        rows, landed = quarantined(connection), tags_of_the_landed(connection, run.drop.path)
     calls = sum(plan.calls for plan in objects.values())
     overview = PlanOverview(
         run_id=run.run_id,
@@ -56,11 +57,13 @@ def show_plan(context: dg.AssetExecutionContext, run: dg.ResourceParam[Migration
         quarantined=rows,
     )
     write_overview(Path(run.workspace.state), overview)
+    actions = {action.value: overview.total(action) for action in RecordAction}
+    tag_run(context, {VERDICT: ONLY_LOOKED, **landed, **counts_of({**actions, "calls": calls, "quarantined": rows})})
     context.log.info("a load would make %d calls: %s shows which", calls, HTML)
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(objects),
-            **{action.value: overview.total(action) for action in RecordAction},
+            **actions,
             "calls": calls,
             "quarantined": rows,
             "seconds_granted": round(overview.time.seconds_granted),

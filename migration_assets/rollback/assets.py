@@ -9,7 +9,7 @@ import dagster as dg
 
 from migration_assets.ground import markdown
 from migration_assets.ground.asked_for import asks_for
-from migration_assets.ground.run_tags import VERDICT
+from migration_assets.ground.run_tags import FAILED, MIGRATION, ONLY_LOOKED, VERDICT, counts_of, tag_run
 from migration_assets.ground.stage_definitions import POOL
 from migration_assets.objects.declaration import UndoAction
 from migration_assets.rollback.rollback_ending import end_rollback
@@ -90,7 +90,11 @@ def report_rollback(
     with warehouse.connect() as connection:
         require_own_plan(connection, context.run.run_id)
         report = end_rollback(connection, workspace, folder)
-    context.instance.add_run_tags(context.run.run_id, {VERDICT: report.verdict, "migration": report.migration})
+    total = report.total
+    undone = {"would_be_undone" if report.dry_run else "undone": total.records - total.remaining}
+    verdict = ONLY_LOOKED if report.dry_run and report.verdict != FAILED else report.verdict
+    counts = counts_of({**undone, "remaining": total.remaining})
+    tag_run(context, {VERDICT: verdict, MIGRATION: report.migration, **counts})
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(report.objects),

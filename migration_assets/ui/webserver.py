@@ -1,4 +1,4 @@
-"""What `make ui` does: Dagster's UI and its daemon over the state folder, until Ctrl-C or a signal to end.
+"""Dagster's UI and its daemon over the state folder, until a signal to end; `supervisor` starts this and ends the rest.
 
 The webserver is an application in this process and listens nowhere by itself: the only way to it is through the guard
 (`resources.local_pages`). Dagster accepts any Host, any Origin and mutations by GET, so that any page in the same
@@ -6,13 +6,11 @@ browser could otherwise start runs.
 """
 
 import asyncio
-import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -22,6 +20,7 @@ import uvicorn
 from dagster import DagsterInstance, __version__
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
+from dagster._daemon.auto_run_reexecution import event_log_consumer
 from dagster_webserver.app import create_app_from_workspace_process_context
 from starlette.types import ASGIApp
 
@@ -30,41 +29,32 @@ from migration_assets.ui.reads_by_get import ReadsByGet
 from resources.local_pages import ISOLATED, Door, Guard
 from schemas.settings import PROJECT, Settings
 
-HOST = "127.0.0.1"
 WORKSPACE = PROJECT / "workspace.yaml"
 POLL_MILLISECONDS = 2000
 """How often the UI asks for what has changed."""
 LONGEST_BODY = 10_000_000
 """Bytes of a query: a launchpad's configuration is far below."""
-LEAVE_SECONDS = 10.0
+DAEMON_SECONDS = 10.0
 """Seconds for the daemon to end by itself."""
-TAKEN = 1
+ANSWER_SECONDS = 3
+"""Seconds for answers that are being given when it is to end."""
 
 
-def serve(settings: Settings, port: int) -> int:
-    """Serve the UI and run the daemon; 0 when it was ended, 1 with a sentence when the port is taken."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((HOST, port))
-        except OSError as error:
-            said = f"Port {port} cannot be used ({error.strerror}). Take another one, such as make ui PORT={port + 1}."
-            print(said, file=sys.stderr)
-            return TAKEN
-        # A signal to end is as Ctrl-C is: what was started is ended.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
-            _serve(settings, listener)
-    return 0
+def serve_on(settings: Settings, listener: socket.socket) -> None:
+    """Serve the UI on a socket and run the daemon, until a signal to end."""
+    # A signal to end is as Ctrl-C is: what was started is ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        _serve(settings, listener)
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
     token = secrets.token_urlsafe(24)
-    address = f"http://{HOST}:{listener.getsockname()[1]}"
+    host, port = listener.getsockname()
     target = WorkspaceFileTarget([str(WORKSPACE)])
     with (
         DagsterInstance.get() as instance,
-        _daemon(),
+        _daemon(instance),
         WorkspaceProcessContext(
             instance, version=__version__, workspace_load_target=target, code_server_log_level="warning"
         ) as context,
@@ -73,19 +63,23 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
         app = create_app_from_workspace_process_context(
             context, path_prefix=root_of(token), live_data_poll_rate=POLL_MILLISECONDS
         )
-        print(f"Dagster's UI: {address}/?token={token}", flush=True)
+        print(f"Dagster's UI: http://{host}:{port}/?token={token}", flush=True)
         print("The address opens it once, in the browser that keeps its cookie. Ctrl-C ends it.", flush=True)
         server = uvicorn.Server(
             uvicorn.Config(
-                behind_the_door(app, token, settings), log_level="warning", access_log=False, server_header=False
+                behind_the_door(app, token, settings, host),
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=ANSWER_SECONDS,
             )
         )
         asyncio.run(server.serve(sockets=[listener]))
 
 
-def behind_the_door(app: ASGIApp, token: str, settings: Settings) -> ASGIApp:
+def behind_the_door(app: ASGIApp, token: str, settings: Settings, host: str) -> ASGIApp:
     """Return the webserver's application as it is served: for who has the token, and never changed by a GET."""
-    reached_as = urlsplit(settings.ui_url).hostname or HOST
+    reached_as = urlsplit(settings.ui_url or "").hostname or host
     door = Door(
         token,
         closed,
@@ -99,30 +93,28 @@ def behind_the_door(app: ASGIApp, token: str, settings: Settings) -> ASGIApp:
 
 
 @contextmanager
-def _daemon() -> Iterator[None]:
+def _daemon(instance: DagsterInstance) -> Iterator[None]:
     """Run Dagster's daemon, which starts schedules and sensors, in a process of its own until the end."""
+    begin_cursors(instance)
     command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(WORKSPACE)]
     command += ["--log-level", "warning"]
-    # In a group of its own: Ctrl-C is for this process, which then ends the daemon and what that has started.
-    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own words # nosec B603
+    process = subprocess.Popen(command)  # noqa: S603 - our own words # nosec B603
     try:
         yield
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            process.wait(LEAVE_SECONDS)
+            process.wait(DAEMON_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        end_group(process.pid)
 
 
-def end_group(group: int, patience: float = LEAVE_SECONDS) -> None:
-    """End what a process has started and left behind: code servers, and runs, whose journal has what they wrote."""
-    until = time.monotonic() + patience
-    with suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGTERM)
-        while time.monotonic() < until:
-            os.killpg(group, 0)
-            time.sleep(0.05)
-        os.killpg(group, signal.SIGKILL)
+def begin_cursors(instance: DagsterInstance) -> None:
+    """Let the daemon look at runs that end from now on, where it has never looked: it would do so with a warning."""
+    keys = {event_log_consumer._create_cursor_key(kind) for kind in event_log_consumer.DAGSTER_EVENT_TYPES}
+    storage = instance.daemon_cursor_storage
+    newest = str(instance.event_log_storage.get_maximum_record_id() or 0)
+    missing = dict.fromkeys(keys - set(storage.get_cursor_values(keys)), newest)
+    if missing:
+        storage.set_cursor_values(missing)

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 from tenacity import Retrying, retry_if_result, stop_after_attempt, wait_exponential
 
 from resources.notifier.book import FILE, AlertMessage, Book, Kind, mark, open_book
+from resources.ui_address import served_at
 from resources.wording import counted
 
 ATTEMPTS = 3
@@ -24,7 +25,7 @@ class Notifier(dg.ConfigurableResource):
     """Tells people, once for each occasion, and keeps what it could not deliver."""
 
     state: str = Field(description="The state folder; alerts.json in it says what was told and what waits.")
-    ui_url: str = Field(default="http://127.0.0.1:3000", description="Where people reach Dagster's UI.")
+    ui_url: str | None = Field(default=None, description="Where people reach Dagster's UI; unset: where it is served.")
     stuck_seconds: float = Field(default=1800.0, description="Seconds without a sign of life that make a run stuck.")
     pause: float = Field(default=1.0, description="Seconds before a message is sent again; doubled each time.")
     urls: dg.ResourceDependency[SecretStr | None] = Field(
@@ -47,9 +48,10 @@ class Notifier(dg.ConfigurableResource):
         """The state folder."""
         return Path(self.state)
 
-    def run_page(self, run_id: str) -> str:
-        """Return the address of a run's page in Dagster's UI."""
-        return f"{self.ui_url.rstrip('/')}/runs/{run_id}"
+    def run_page(self, run_id: str) -> str | None:
+        """Return the address of a run's page in Dagster's UI; None where no UI is known to be served now."""
+        ui = self.ui_url or served_at(self.folder)
+        return f"{ui.rstrip('/')}/runs/{run_id}" if ui else None
 
     @contextmanager
     def book(self) -> Iterator[Book]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from resources.assembly import notifier_of
 from resources.journal import Journal, Run
 from resources.journal.resource import JournalStore
 from resources.notifier import NotDeliveredError, Notifier
+from resources.ui_address import say_served
 from schemas.settings import PROJECT, Settings
 
 SUCCESS, FAILURE, CANCELLATION, _ = SENSORS
@@ -117,8 +119,27 @@ def test_a_failed_check_is_told_once_with_numbers_and_link_and_nothing_else(inst
     (message,) = webhook.posted
     assert "intercom/contacts: row_counts_reconcile: 2 planned, 1 present." in message["message"]
     assert "planned 2, present 1" in message["message"]
-    assert f"http://127.0.0.1:3000/runs/{failed.run_id}" in message["message"]
     assert "Ann Customer" not in message["message"]
+    # No UI is served over this state folder: there is nothing that a link could lead to.
+    assert "http://" not in message["message"]
+    assert f"Run: {failed.run_id} (no UI is served now; make ui over the state folder shows it)" in message["message"]
+
+
+@pytest.mark.parametrize("proxy", [None, "https://migration.example/"])
+def test_an_alert_links_to_the_ui_where_it_is_served_at_the_time(instance, stores, webhook, proxy):
+    daemon = Daemon(instance, stores)
+    failed = run(instance, present=1)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        say_served(stores["notifier"].folder, address)
+        if proxy:
+            # Who has said where people reach it is believed.
+            stores["notifier"] = stores["notifier"].model_copy(update={"ui_url": proxy})
+        daemon.look()
+    (message,) = webhook.posted
+    assert f"Run: {(proxy or address).rstrip('/')}/runs/{failed.run_id}\n" in message["message"]
 
 
 def test_a_warning_of_a_run_that_went_well_is_told(instance, stores, webhook):

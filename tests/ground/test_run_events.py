@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from migration_assets.ground.run_events import FaultCode, StepFault, read_events
+from migration_assets.ground.run_events import CheckResult, FaultCode, RunEvents, StepFault, read_events
 from migration_assets.writing.failure import step_failure
 from migration_assets.writing.records import Stopped
 from resources.intercom.errors import IntercomError
@@ -43,3 +43,11 @@ def test_a_fault_is_no_stop_although_its_sentence_sounds_like_one(failure):
     found = events_of(failure)
     assert len(found.faults) == 1
     assert not found.was_stopped
+
+
+def test_what_failed_first_is_said_first():
+    events = RunEvents(
+        checks=(CheckResult("b: counts", passed=False, stops=True, words="too few.", place=7),),
+        faults=(StepFault("a", "no file.", place=3), StepFault("c", "no answer.", place=9)),
+    )
+    assert events.sentences() == ["a: no file.", "b: counts: too few.", "c: no answer."]
