@@ -1,6 +1,7 @@
 """What a run refuses to do: it stops with a sentence before anything is written, or stands in as told."""
 
 import csv
+import json
 import shutil
 
 import pytest
@@ -44,18 +45,24 @@ def refusal(finished):
 
 
 @pytest.mark.rehearsal
-def test_a_status_that_the_mapping_does_not_know_stops_the_run(extract, tmp_path):
+def test_a_status_that_the_mapping_does_not_know_stops_the_run_and_is_named(extract, tmp_path):
+    texts = {1: "Parked", 2: "Parked", 3: "Please call Anna Berg: 0301234567"}
+
     def park(rows):
         at = rows[0].index("status")
-        return [[*row[:at], "Parked", *row[at + 1 :]] if 0 < n < 4 else row for n, row in enumerate(rows)]
+        return [[*row[:at], texts.get(n, row[at]), *row[at + 1 :]] for n, row in enumerate(rows)]
 
     change(extract / "tickets.csv", park)
     finished = Cli(tmp_path / "state", MIGRATION_EXTRACT=extract)("migrate")
     said = refusal(finished)
-    assert "status: 1 values in 3 rows" in said
+    assert "status: 'Parked' (2 rows, the first is tickets.csv:2) and 1 more value (1 row, tickets.csv:" in said
     assert "rejects/unmapped_values.csv" in said
-    assert "Parked" in (tmp_path / "state" / "rejects" / "unmapped_values.csv").read_text(encoding="utf-8")
-    assert "Parked" not in finished.said
+    listed = (tmp_path / "state" / "rejects" / "unmapped_values.csv").read_text(encoding="utf-8")
+    assert "Parked" in listed
+    assert "Anna Berg" in listed
+    # A shifted column may hold a customer's text: it is in the files of rejects and the report alone.
+    assert "Anna Berg" not in finished.said
+    assert "Anna Berg" not in json.dumps(finished.certificate)
     report = (tmp_path / "state" / "report.html").read_text(encoding="utf-8")
     assert "Values that mapping.yaml does not cover" in report
     assert "Parked" in report

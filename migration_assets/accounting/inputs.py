@@ -30,7 +30,7 @@ TABLES: dict[str, dict[str, str]] = {
     "raw.findings": _columns("object file code message severity", "line"),
     "quarantine.faults": _columns("object key file stage rule column severity expected action", "line row"),
     "clean.superseded": _columns("object key reason", "row"),
-    "clean.unmapped": _columns("object column value", "rows"),
+    "clean.unmapped": _columns("object column value file", "rows line"),
     "clean.findings": _columns("object column code message", "rows"),
     "clean.tickets": _columns("ticket_id", "_row", moment="created_at"),
     "target.lineage": _columns("object key target_object target_key disposition reason skipped_by", "row"),

@@ -8,6 +8,7 @@ import duckdb
 from migration_assets.accounting import doubts
 from migration_assets.clean.id_shapes import how_ids_differ
 from migration_assets.clean.reconcile import account_for, quarantined_share
+from migration_assets.ground.named_values import Unmapped, named_values
 from resources.run import ExtractFolder
 from resources.warehouse import Warehouse, fetch_frame
 from schemas.source import OBJECTS
@@ -41,23 +42,19 @@ def every_row_is_accounted_for(connection: duckdb.DuckDBPyConnection, object_nam
 
 
 def every_value_is_mapped(connection: duckdb.DuckDBPyConnection, object_name: str) -> dg.AssetCheckResult:
-    """Count the values that the mapping does not cover, by column."""
-    query = (
-        'SELECT "column", count(*) AS "values", sum(rows)::BIGINT AS rows FROM clean.unmapped '
-        'WHERE object = ? GROUP BY "column" ORDER BY "column"'
-    )
-    columns = fetch_frame(connection, query, [object_name]).rows()
-    named = "; ".join(f"{column}: {values} values in {rows} rows" for column, values, rows in columns)
+    """Name or count the values that the mapping does not cover, by column."""
+    query = 'SELECT "column", value, rows, file, line FROM clean.unmapped WHERE object = ?'
+    values = [Unmapped(*row) for row in fetch_frame(connection, query, [object_name]).rows()]
     return dg.AssetCheckResult(
-        passed=not columns,
+        passed=not values,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=f"mapping.yaml does not cover {named}. The values are in rejects/unmapped_values.csv; add "
-        "them to mapping.yaml and run again. Nothing has been written to Intercom."
-        if columns
+        description=f"mapping.yaml does not cover {named_values(values)}. rejects/unmapped_values.csv lists them all; "
+        "add them to mapping.yaml and run again. Nothing has been written to Intercom."
+        if values
         else "Every value is covered.",
         metadata={
-            "unmapped_values": sum(values for _, values, _ in columns),
-            "unmapped_rows": sum(rows for _, _, rows in columns),
+            "unmapped_values": len(values),
+            "unmapped_rows": sum(value.rows for value in values),
         },
     )
 

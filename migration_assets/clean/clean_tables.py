@@ -14,7 +14,7 @@ from schemas.source import OBJECTS
 _SHARED = {
     "clean.superseded": "object VARCHAR, key VARCHAR, file VARCHAR, line BIGINT, row BIGINT, kept_row BIGINT, "
     "reason VARCHAR",
-    "clean.unmapped": 'object VARCHAR, "column" VARCHAR, value VARCHAR, rows BIGINT',
+    "clean.unmapped": 'object VARCHAR, "column" VARCHAR, value VARCHAR, rows BIGINT, file VARCHAR, line BIGINT',
     "clean.overlaps": 'object VARCHAR, "column" VARCHAR, row BIGINT, earlier TIMESTAMP, later TIMESTAMP, meant VARCHAR',
     "clean.findings": 'object VARCHAR, "column" VARCHAR, code VARCHAR, message VARCHAR, rows BIGINT',
 }
@@ -25,6 +25,8 @@ def prepare(connection: duckdb.DuckDBPyConnection, object_name: str) -> None:
     connection.execute("CREATE SCHEMA IF NOT EXISTS clean")
     for table, columns in _SHARED.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS {table} ({columns})")
+        for column in columns.split(", "):  # a warehouse that an earlier version made may lack one
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {column}")
         connection.execute(f"DELETE FROM {table} WHERE object = ?", [object_name])
     quarantine.clear(connection, object_name, "clean")
     typed = {column.name: KINDS[column.kind].sql_type for column in OBJECTS[object_name].columns}
@@ -54,7 +56,10 @@ def record_findings(
 
 
 def record_unmapped(connection: duckdb.DuckDBPyConnection, object_name: str, frame: pl.DataFrame) -> None:
-    """Append values that the mapping does not cover; `frame` has column, value (NULL: the whole column), rows."""
+    """Append values that the mapping does not cover.
+
+    `frame` has column, value (NULL: the whole column), rows, and file and line of the first of them.
+    """
     if frame.is_empty():
         return
     table = frame.select(
@@ -62,5 +67,7 @@ def record_unmapped(connection: duckdb.DuckDBPyConnection, object_name: str, fra
         pl.col("column").cast(pl.String),
         pl.col("value").cast(pl.String),
         pl.col("rows").cast(pl.Int64),
+        pl.col("file").cast(pl.String),
+        pl.col("line").cast(pl.Int64),
     )
     insert_frame(connection, "clean.unmapped", table)

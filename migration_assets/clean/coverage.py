@@ -15,18 +15,21 @@ from migration_assets.clean.custom import CustomColumns, folded, options_of
 from migration_assets.clean.reading import Reader
 from migration_assets.clean.sql import quoted
 from migration_assets.clean.tidy import tidy
-from resources.warehouse import fetch_frame, scalar
+from resources.warehouse import fetch_frame
 from schemas.column_types import EXCEL_ERROR
 from schemas.mapping import Mapping
 from schemas.mapping_parts import CustomField, fold
 
 _DISTINCT = """
-SELECT file, value, count(*) AS rows FROM (
-    SELECT raw._file AS file, raw.{column} AS value FROM {source}.{table} AS raw JOIN clean.{table} USING (_row)
+SELECT file, value, count(*) AS rows, min(row) AS row, arg_min(line, row) AS line FROM (
+    SELECT raw._file AS file, raw._line AS line, raw._row AS row, raw.{column} AS value
+    FROM {source}.{table} AS raw JOIN clean.{table} USING (_row)
 )
 WHERE value IS NOT NULL
 GROUP BY ALL
 """
+
+_CELLS = pl.Schema({"file": pl.String, "value": pl.String, "rows": pl.Int64, "row": pl.Int64, "line": pl.Int64})
 
 
 def find_unmapped(connection: duckdb.DuckDBPyConnection, object_name: str, plan: ReadingPlan, mapping: Mapping) -> None:
@@ -57,13 +60,13 @@ def _skipped(object_name: str, column: str, mapping: Mapping) -> set[str]:
 
 def _distinct(connection: duckdb.DuckDBPyConnection, object_name: str, column: str, *, source: str) -> pl.DataFrame:
     query = _DISTINCT.format(column=quoted(column), table=quoted(object_name), source=source)
-    return fetch_frame(connection, query).cast({"file": pl.String, "value": pl.String, "rows": pl.Int64})
+    return fetch_frame(connection, query).cast(_CELLS)
 
 
 def _options(cells: pl.DataFrame, column: str, item: CustomField, reader: Reader) -> pl.DataFrame:
-    """Return the words of the cells with their rows, read as `batch` reads them."""
+    """Return the words of the cells with their rows and the first of them, read as `batch` reads them."""
     kind = "list" if item.type == "multi_select" else "choice"
-    tidied = cells.select("file", tidy("value", kind), "rows")
+    tidied = cells.with_columns(tidy("value", kind))
     nothing = pl.col("value").str.contains(EXCEL_ERROR) | reader.empty.hits(column, kind, pl.col("value"))
     tidied = tidied.filter(~nothing)
     if item.type == "multi_select":
@@ -81,8 +84,8 @@ def _record(
         .filter(~pl.col("folded").is_in(sorted(known)))
         .sort("rows", "value", descending=[True, False])
         .group_by("folded", maintain_order=True)
-        .agg(pl.col("value").first(), pl.col("rows").sum())
-        .select(pl.lit(column).alias("column"), "value", "rows")
+        .agg(pl.col("value").first(), pl.col("rows").sum(), pl.col("file", "line").sort_by("row").first())
+        .select(pl.lit(column).alias("column"), "value", "rows", "file", "line")
     )
     record_unmapped(connection, object_name, unknown)
 
@@ -90,11 +93,14 @@ def _record(
 def _record_columns(connection: duckdb.DuckDBPyConnection, object_name: str, custom: CustomColumns) -> None:
     """Record custom columns that nobody has decided about; empty ones are only worth a finding."""
     for column in custom.undecided:
-        filled = f"SELECT count(*) FROM raw.{quoted(object_name)} WHERE trim({quoted(column)}) <> ''"
-        rows = scalar(connection, filled)
-        if rows:
-            frame = pl.DataFrame({"column": [column], "value": [None], "rows": [rows]})
-            record_unmapped(connection, object_name, frame)
+        query = f"""
+            SELECT $1 AS "column", NULL AS value, count(*) AS rows, arg_min(_file, _row) AS file,
+                arg_min(_line, _row) AS line
+            FROM raw.{quoted(object_name)} WHERE trim({quoted(column)}) <> ''
+        """
+        filled = fetch_frame(connection, query, [column])
+        if filled["rows"].item():
+            record_unmapped(connection, object_name, filled)
         else:
             message = "neither in custom_fields nor in ignored_fields of the mapping, but always empty"
             record_findings(connection, object_name, [(column, "custom_column_empty", message, 0)])

@@ -66,8 +66,9 @@ def _find(connection: duckdb.DuckDBPyConnection, object_name: str, severity: str
 
 
 def write_unmapped(connection: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Write `unmapped_values.csv`: every value of every object that the mapping does not cover."""
-    frame = fetch_frame(connection, 'SELECT object, "column", value, rows FROM clean.unmapped ORDER BY ALL')
+    """Write `unmapped_values.csv`: every value that the mapping does not cover, with the place of its first row."""
+    query = 'SELECT object, "column", value, rows, file, line FROM clean.unmapped ORDER BY ALL'
+    frame = fetch_frame(connection, query)
     frame = frame.with_columns(pl.col("value").cast(pl.String).fill_null("(the whole column)"))
     write_safe_csv(folder / "unmapped_values.csv", iter([frame]))
     return frame.height

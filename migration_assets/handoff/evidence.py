@@ -151,7 +151,8 @@ def found_before_a_plan(
         done: the assets that this run has made; what others hold is from an earlier run.
     """
     doubts = [one for step in sorted(done) for one in weigh(connection, mapping, step)]
-    query = "SELECT object, \"column\", value, rows FROM clean.unmapped WHERE 'clean/' || object IN (SELECT unnest(?))"
+    columns = 'object, "column", value, rows, file, line'
+    query = f"SELECT {columns} FROM clean.unmapped WHERE 'clean/' || object IN (SELECT unnest(?))"
     there = table_exists(connection, "clean.unmapped")
     unmapped = fetch_frame(connection, query, [list(done)]).to_dicts() if there else []
     return Evidence(doubts=doubts, unmapped=unmapped)

@@ -143,7 +143,7 @@ WHERE a.action = 'unwanted' AND a.object IN (SELECT name FROM intercom_objects W
 GROUP BY ALL ORDER BY a.object, a.reason, fate, why;
 
 CREATE OR REPLACE TEMP VIEW see_unmapped AS
-SELECT object, "column", value, rows FROM in_clean_unmapped ORDER BY rows DESC, object, "column", value;
+SELECT object, "column", value, rows, file, line FROM in_clean_unmapped ORDER BY rows DESC, object, "column", value;
 
 CREATE OR REPLACE TEMP VIEW see_findings AS
 SELECT object, severity, code, message, count(*) AS times,

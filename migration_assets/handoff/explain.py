@@ -4,11 +4,13 @@ The verdict's reasons are shown as they are by the report, the terminal and the 
 how many, and where to look or what to do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from migration_assets.accounting.certificate import IntercomCounts, SourceCounts
 from migration_assets.accounting.codes import RecordAction
 from migration_assets.accounting.nouns import noun
+from migration_assets.ground.named_values import Unmapped, named_values
 from migration_assets.objects.declaration import Declaration
 from migration_assets.objects.registry import declarations
 from resources.wording import counted, listed, number
@@ -240,12 +242,10 @@ def files_left_out(counts: Mapping[str, int]) -> str:
     )
 
 
-def unmapped(values: int, rows: int) -> str:
+def unmapped(rows: Iterable[Mapping[str, Any]]) -> str:
     """Values that the mapping does not cover."""
-    return (
-        f"{counted(values, 'value is', 'values are')} not covered by mapping.yaml, "
-        f"in {counted(rows, 'row')}: see {NEEDS}."
-    )
+    values = [Unmapped(*(row[name] for name in ("column", "value", "rows", "file", "line"))) for row in rows]
+    return f"The mapping does not cover {named_values(values)}: see {NEEDS}."
 
 
 def changed(counts: Mapping[str, int]) -> str:

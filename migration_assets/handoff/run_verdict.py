@@ -158,7 +158,7 @@ def _not_usable(evidence: Evidence) -> Iterator[str]:
     if left_out := _files_left_out(evidence):
         yield explain.files_left_out(left_out)
     if evidence.unmapped:
-        yield explain.unmapped(len(evidence.unmapped), sum(row["rows"] for row in evidence.unmapped))
+        yield explain.unmapped(evidence.unmapped)
     yield from _extras_refused(evidence)
     yield from _other_in_source(evidence)
 

@@ -130,7 +130,7 @@ def every_record_deleted_in_source_has_one_fate(warehouse: Warehouse) -> dg.Asse
         passed=told == deleted and not waiting,
         metadata={"deleted_in_source": deleted, **found},
         description=f"{deleted} records are deleted in {SOURCE}; {told} are accounted for, {waiting} of them without a "
-        "fate.",
+        "fate. The table verdict.deleted_in_source names them, each with its fate.",
     )
 
 

@@ -56,7 +56,8 @@ def everybody_is_in_intercom() -> dg.AssetChecksDefinition:
             },
             description=f"{waiting} {listed([f'{kind}s' for kind in kinds], 'or')} with tickets are not in Intercom, "
             f"{undecided} records are contradicted by one there; "
-            f"{listed([f'{number} {plural}' for plural, number in blocked.items()])} wait.",
+            f"{listed([f'{number} {plural}' for plural, number in blocked.items()])} wait. The table "
+            "plan.reconciliation_queue and the report's reconciliation queue name them.",
         )
 
     return nobody_waits_in_the_queue
@@ -72,10 +73,12 @@ def no_more_deleted_in_source_than_is_likely(
         found = guards.deleted_records(connection)
     refusal = guards.too_many_deleted(found, share, accepted=options.accept_vanished)
     deleted = sum(item.deleted for item in found)
+    told = [f"{item.deleted} of {guards.keyed_objects()[item.object]}" for item in found if item.deleted]
+    by_object = f": {listed(told)}" if told else ""
     return dg.AssetCheckResult(
         passed=refusal is None,
         metadata={"deleted_in_source": deleted, "largest_share": max((item.share for item in found), default=0.0)},
-        description=refusal or f"{deleted} records that were loaded are no longer in the extract.",
+        description=refusal or f"{deleted} records that were loaded are no longer in the extract{by_object}.",
     )
 
 

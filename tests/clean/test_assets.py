@@ -62,16 +62,24 @@ def test_a_good_table_passes_with_numbers(lab, run):
     assert metadata["rows_superseded"] == 1
 
 
-def test_an_unmapped_value_stops_the_run_without_showing_it(lab, run):
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("Parked", "status: 'Parked' (2 rows, the first is tickets.csv:2)"),
+        ("call me at 030 1234567!", "status: 1 value (2 rows, the first is tickets.csv:2)"),
+    ],
+)
+def test_an_unmapped_status_stops_the_run_and_is_named_unless_it_may_be_a_customers_text(lab, run, status, said):
     lab.empty("companies")
-    ticket = {"ticket_id": "1", "subject": "s", "status": "Secret word", "customer_id": "K", "created_at": "2024-01-01"}
+    ticket = {"ticket_id": "1", "subject": "s", "status": status, "customer_id": "K", "created_at": "2024-01-01"}
     lab.land("tickets", [ticket, ticket | {"ticket_id": "2"}])
     result = run("tickets")
     assert not result.success
     check = evaluations(result)["every_value_is_mapped"]
     assert not check.passed
-    assert "status: 1 values in 2 rows" in check.description
-    assert "Secret" not in check.description
+    assert said in check.description
+    assert "call me" not in check.description
+    assert "rejects/unmapped_values.csv" in check.description
     assert {key: value.value for key, value in check.metadata.items()} == {"unmapped_values": 1, "unmapped_rows": 2}
 
 

@@ -24,7 +24,13 @@ def superseded(lab, name):
 
 
 def unmapped(lab):
-    return [tuple(row.values()) for row in lab.rows('FROM clean.unmapped ORDER BY object, "column", value')]
+    query = 'SELECT object, "column", value, rows FROM clean.unmapped ORDER BY object, "column", value'
+    return [tuple(row.values()) for row in lab.rows(query)]
+
+
+def places(lab):
+    query = "SELECT \"column\" || ' ' || coalesce(value, '-') AS what, file || ':' || line AS place FROM clean.unmapped"
+    return {row["what"]: row["place"] for row in lab.rows(query)}
 
 
 def test_the_newer_version_wins_over_all_parts(lab):
@@ -202,6 +208,14 @@ def test_values_that_the_mapping_does_not_cover_are_counted(lab):
         ("tickets", "status", "Stuck", 1),
     ]
     assert counts.unmapped_values == 6
+    assert places(lab) == {
+        "cf_langs fr": "tickets.csv:2",
+        "cf_langs it": "tickets.csv:3",
+        "cf_new -": "tickets.csv:2",
+        "cf_region East": "tickets.csv:2",
+        "priority Urgent!": "tickets.csv:2",
+        "status Stuck": "tickets.csv:3",
+    }
     codes = {(row["column"], row["code"]) for row in lab.rows("FROM clean.findings")}
     assert codes == {
         ("cf_empty", "custom_column_empty"),

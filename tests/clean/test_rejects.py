@@ -128,6 +128,6 @@ def test_unmapped_values_are_listed(lab, tmp_path):
     lab.clean("tickets")
     assert write_unmapped(lab.connection, tmp_path) == 2
     assert [tuple(row.values()) for row in read(tmp_path / "unmapped_values.csv")] == [
-        ("tickets", "cf_x", "(the whole column)", "1"),
-        ("tickets", "status", "'=Odd", "1"),
+        ("tickets", "cf_x", "(the whole column)", "1", "tickets.csv", "2"),
+        ("tickets", "status", "'=Odd", "1", "tickets.csv", "2"),
     ]

@@ -191,7 +191,16 @@ PARTIAL = {
         },
         "5 attachments were left out: missing from the export (4) and larger than 20 MB (1).",
     ),
-    "unmapped": ({"unmapped": [{"rows": 5}, {"rows": 2}]}, "2 values are not covered by mapping.yaml, in 7 rows"),
+    "unmapped": (
+        {
+            "unmapped": [
+                {"column": "status", "value": "Parked", "rows": 5, "file": "tickets.csv", "line": 3},
+                {"column": "cf_plan", "value": "Gold", "rows": 2, "file": "tickets.csv", "line": 9},
+            ]
+        },
+        "The mapping does not cover cf_plan: 1 value (2 rows, the first is tickets.csv:9); "
+        "status: 'Parked' (5 rows, the first is tickets.csv:3): see",
+    ),
     "changed": ({"changed": [{"object": "part", "records": 6}]}, "6 records were changed in ITCO after being written"),
     "deleted_in_source": (
         {
