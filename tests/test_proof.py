@@ -33,8 +33,8 @@ def verify():
 
     def run(state, **environment):
         finished = Cli(state, **environment)("verify-certificate")
-        found = re.findall(r"^(extract|mapping|rows|journal|intercom|fields|spot check) +(holds|does not hold) +(.+)$",
-                           finished.out, re.M)  # fmt: skip
+        sections = "extract|mapping|rows|journal|runs|intercom|fields|spot check"
+        found = re.findall(rf"^({sections}) +(holds|does not hold) +(.+)$", finished.out, re.M)
         return finished.code, {section: (word == "holds", sentence) for section, word, sentence in found}
 
     return run
@@ -83,7 +83,7 @@ def test_an_untouched_migration_still_holds_and_nothing_is_changed_by_asking(cop
     kept = {path: path.read_bytes() for path in (copy / "warehouse.duckdb", copy / "certificate.json")}
     code, found = verify(copy)
     assert {section: sentence for section, (holds, sentence) in found.items() if not holds} == {}
-    assert len(found) == 7
+    assert len(found) == 8
     assert code == 0
     assert {path: path.read_bytes() for path in kept} == kept
     assert list(copy.glob(".certificate-*")) == []
@@ -121,10 +121,14 @@ def test_the_spot_check_shows_what_both_sides_have_and_is_certified(copy):
     assert {item.why for item in book.sample} >= {"a long thread", "many attachments", "drawn at random"}
     for pair in pairs.values():
         assert pair.source.title == pair.intercom.title
-        facts = {name: (ours, theirs) for name, ours, theirs, _ in pair.facts()}
-        assert facts["opened"][0] == facts["opened"][1]
-        assert all(facts[name][1] for name in ("customer", "status", "priority"))
+        facts = {fact.name: fact for fact in pair.facts()}
+        assert facts["opened"].ours == facts["opened"].theirs
+        assert all(facts[name].theirs for name in ("customer", "status", "priority"))
+        assert [fact for fact in facts.values() if fact.differs] == []
+        assert facts["status"].theirs == pair.source.mapped["status"]
         assert len(pair.intercom.messages) >= len(pair.source.messages)
+    mapped = {fact.name for pair in pairs.values() for fact in pair.facts() if fact.mapped is not None}
+    assert mapped >= {"status", "team"}
     tagged = [pair for pair in pairs.values() if pair.source.facts["tags"]]
     assert tagged
     assert all(pair.source.facts["tags"].lower() == pair.intercom.facts["tags"].lower() for pair in tagged)

@@ -31,7 +31,7 @@ class CertifiedRun(WorkDone):
 
     run_id: str
     job: str = Field(description="The job, as migrate or cutover; of a run that has not ended: load, verify, rollback.")
-    started_at: datetime = Field(description="With time zone.")
+    started_at: datetime = Field(description="When it came to Intercom's records, with time zone.")
     seconds: float | None = Field(default=None, description="null: the run is of an older version of the program.")
     calls: int | None = Field(default=None, description="To Intercom; null as before.")
     writes: int | None = Field(default=None, description="The calls that may have changed something; null as before.")
@@ -89,7 +89,7 @@ def history_of(runs: Iterable[Mapping[str, Any]], figures: Iterable[Mapping[str,
 def all_runs(history: History, this: CertifiedRun) -> AllRuns:
     """Return all runs with their sums; `this` one, which has just ended, is told of as it knows itself."""
     done = {run.run_id: run for run in history.runs}.get(this.run_id, this)
-    current = this.model_copy(update={name: getattr(done, name) for name in WORK})
+    current = this.model_copy(update={name: getattr(done, name) for name in (*WORK, "started_at")})
     runs = [*(run for run in history.runs if run.run_id != this.run_id), current]
     return AllRuns(total=totals(runs), runs=runs, objects=history.objects)
 

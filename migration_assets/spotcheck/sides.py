@@ -32,22 +32,24 @@ class Pair:
 class Fact:
     """One fact: in the source, by the mapping where that makes it another one (None: as it is), and in Intercom.
 
-    It differs where both sides should have it and Intercom does not show what the mapping says.
+    It is compared where both sides have it, and differs where Intercom does not show what the mapping says.
     """
 
     name: str
     ours: str
     mapped: str | None
     theirs: str
+    compared: bool
     differs: bool
 
 
 def fact_of(name: str, ours: str | None, wanted: str | None, theirs: str | None) -> Fact:
     """Return a fact of one record; `ours` and `theirs` are None where that side has no such fact."""
     should = ours if wanted is None else wanted
-    differs = should is not None and theirs is not None and not _same(should, theirs)
+    compared = ours is not None and theirs is not None
+    differs = compared and not _same(should or "", theirs or "")
     changed = wanted is not None and ours is not None and not _same(wanted, ours)
-    return Fact(name, ours or "", wanted if changed else None, theirs or "", differs)
+    return Fact(name, ours or "", wanted if changed else None, theirs or "", compared, differs)
 
 
 def _same(one: str, other: str) -> bool:

@@ -40,6 +40,14 @@ def test_what_this_run_did_is_what_the_journal_has_of_it():
     assert [(run.updated, run.job, run.calls) for run in known.runs] == [(4, "migrate", 40)]
 
 
+def test_a_run_is_told_of_by_itself_as_later_ones_tell_of_it():
+    late = datetime.fromtimestamp(BEGUN + 60, UTC)
+    own = this("r1", verdict="partial").model_copy(update={"started_at": late})
+    itself = all_runs(history_of([row("r1")], []), own).runs
+    noted = row("r1", job="migrate", seconds=3.5, calls=40, call_writes=2, verdict="partial")
+    assert all_runs(history_of([noted, row("r2")], []), this("r2")).runs[:1] == itself
+
+
 def test_a_run_that_never_wrote_to_the_journal_is_told_of_all_the_same():
     known = all_runs(history_of([], []), this("r1"))
     assert [(run.run_id, run.created) for run in known.runs] == [("r1", 0)]

@@ -97,8 +97,8 @@ def test_the_page_shows_both_sides_and_nothing_in_it_acts_or_loads(client):
 def test_a_mapped_value_is_shown_as_mapped_and_not_as_differing(client):
     rows = re.findall(r"<tr[^>]*>.*?</tr>", client.get(f"{ROOT}/1").text, re.DOTALL)
     texts = {" ".join(re.sub("<[^>]+>", " ", row).split()) for row in rows}
-    assert {"status open Submitted Submitted as mapped", "customer Ann as it is Ann"} <= texts
-    assert "priority high as it is Low differs" in texts
+    assert {"status open Submitted Submitted as mapped", "customer Ann as it is Ann the same"} <= texts
+    assert {"priority high as it is Low differs", "found by ITCO id 1 not compared"} <= texts
 
 
 def test_a_tick_is_kept_at_once_and_leads_to_the_next(client, book, tmp_path):
@@ -158,13 +158,13 @@ def test_the_book_is_whole_json(client, tmp_path):
 @pytest.mark.parametrize(
     ("ours", "wanted", "theirs", "fact"),
     [
-        ("Offen", "In progress", "In progress", ("Offen", "In progress", "In progress", False)),
-        ("Offen", "In progress", "Submitted", ("Offen", "In progress", "Submitted", True)),
-        ("Jo Old", "", "", ("Jo Old", "", "", False)),
-        ("high", "High", "High", ("high", None, "High", False)),
-        ("9:00", None, "9:01", ("9:00", None, "9:01", True)),
-        ("a.pdf", None, None, ("a.pdf", None, "", False)),
-        (None, None, "ITCO id 1", ("", None, "ITCO id 1", False)),
+        ("Offen", "In progress", "In progress", ("Offen", "In progress", "In progress", True, False)),
+        ("Offen", "In progress", "Submitted", ("Offen", "In progress", "Submitted", True, True)),
+        ("Jo Old", "", "", ("Jo Old", "", "", True, False)),
+        ("high", "High", "High", ("high", None, "High", True, False)),
+        ("9:00", None, "9:01", ("9:00", None, "9:01", True, True)),
+        ("a.pdf", None, None, ("a.pdf", None, "", False, False)),
+        (None, None, "ITCO id 1", ("", None, "ITCO id 1", False, False)),
     ],
 )
 def test_a_fact_differs_only_where_intercom_does_not_show_what_the_mapping_says(ours, wanted, theirs, fact):

@@ -145,3 +145,22 @@ def test_a_backup_moves_between_databases_and_numbers_go_on_after_it(url, postgr
         with Journal(place, "m") as journal:
             journal.begin_run(Run("r2"))
             assert asyncio.run(journal.intent(contact("c2"))) > write
+
+
+def test_what_each_run_did_is_counted_as_in_sqlite(journal, url):
+    async def send():
+        for write in (contact("c1"), contact("c2"), Write("conversation", "t", "create", "f")):
+            journal.outcome(await journal.intent(write), State.CONFIRMED, intercom_id=write.source_key)
+        for parent in ("t", "of-an-earlier-run"):
+            number = await journal.intent(Write("part", f"p-{parent}", "append", "f", parent))
+            journal.outcome(number, State.CONFIRMED, intercom_id=parent)
+        await journal.flush()
+
+    asyncio.run(send())
+    journal.calls = lambda: {"total": 9, "writes": 5}
+    journal.close()
+    with Journal(url, "m") as read:
+        read.note_end("r", {"total": 10, "writes": 5}, 2.5, job="migrate", verdict="complete")
+        figures = {row[1]: row[2:] for row in read.run_figures({"part": "conversation"}, {}).rows()}
+        assert figures == {"contact": (2, 0, 0, 0), "conversation": (1, 0, 0, 0), "part": (1, 0, 1, 0)}
+        assert read.runs().select("calls", "seconds", "verdict").rows() == [(10, 2.5, "complete")]
