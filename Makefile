@@ -49,9 +49,9 @@ export MIGRATION_STATE   := $(value STATE)
 ifneq ($(value STRICT),)
 export MIGRATION_STRICT  := $(value STRICT)
 endif
-# Each only where it is asked for: a CONFIRM that the environment happens to have confirms nothing but a rollback or a wipe.
+# Each only where it is asked for: a CONFIRM that the environment happens to have confirms only these.
 verify rollback: export MIGRATION_ONLY    := $(value ONLY)
-wipe rollback:   export MIGRATION_CONFIRM := $(value CONFIRM)
+wipe rollback restore: export MIGRATION_CONFIRM := $(value CONFIRM)
 rollback:        export MIGRATION_RUN     := $(value RUN)
 cutover:         export MIGRATION_FREEZE  := $(value FREEZE)
 # What a load or its plan may be told (schemas/run_options.py).
@@ -77,7 +77,7 @@ help: ## List the targets
 	@echo "Variables: EXTRACT=folder MAP=file STATE=folder PORT=number (make ui) FILE=path (make backup, make restore)"
 	@echo "           ROUNDS=number CHAOS_JOURNAL=postgresql (make chaos)"
 	@echo "           STRICT=1 (a run that ends partial fails, for cron and CI)"
-	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback) CONFIRM=yes (make wipe)"
+	@echo "           CONFIRM=yes ONLY=object:key RUN=id (make rollback) CONFIRM=yes (make wipe, make restore)"
 	@echo "What a run may be told besides, and by which commands:"
 	@$(PYTHON) schemas/run_options.py
 
@@ -148,7 +148,7 @@ stop: $(READY) ## End the load that is going on in another terminal, losing noth
 backup: $(READY) ## Copy the journal to FILE, or into STATE/backups; a load may go on meanwhile
 	@$(ITCO) backup
 
-restore: $(READY) ## Put the backup FILE in the journal's place; what was there is backed up first
+restore: $(READY) ## Put the backup FILE in the journal's place: CONFIRM=yes; what was there is backed up first
 	@$(ITCO) restore
 
 alert-test: $(READY) ## Send a test message to everybody in MIGRATION_ALERT_URLS and say where it arrived

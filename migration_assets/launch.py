@@ -17,6 +17,8 @@ from migration_assets.ground.run_events import read_events
 from migration_assets.ground.run_tags import tag_ended
 from migration_assets.handoff.closing_table import closing
 from migration_assets.handoff.ending import Ending, differing, end_run, end_without_plan, run_tags
+from migration_assets.handoff.handover import FOLDER as HANDOVER
+from migration_assets.handoff.handover import PAGE as HANDOVER_PAGE
 from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
 from migration_assets.plan.dry_run_ending import show_overview
@@ -65,6 +67,8 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
         with dg.DagsterInstance.get() as instance:
             instance.add_run_tags(result.run_id, run_tags(certificate, settings.extract))
     closing(certificate.model_dump(mode="json"), relative(settings.state), console)
+    if job == "cutover":
+        tell_handover(result, settings, console)
     return of_run(
         certificate.verdict,
         success=result.success,
@@ -99,6 +103,14 @@ def tell_dry_run(result: dg.ExecuteInProcessResult, settings: Settings, console:
     if not result.success and was_stopped(result):
         return STOPPED
     return 0 if result.success else FAILED
+
+
+def tell_handover(result: dg.ExecuteInProcessResult, settings: Settings, console: Console) -> None:
+    """Name the folder of hand-over documents, if the run has written it."""
+    if dg.AssetKey(["handoff", "handover"]) in {event.asset_key for event in result.get_asset_materialization_events()}:
+        folder = relative(settings.state / HANDOVER)
+        line = f"The hand-over documents are in {folder}: {HANDOVER_PAGE} there says who does what now."
+        console.print(Text(line), soft_wrap=True)
 
 
 def tell_hypercare(result: dg.ExecuteInProcessResult, settings: Settings, console: Console) -> int:

@@ -13,6 +13,7 @@ from schemas.hours import Hours, parse_hours
 from schemas.mapping import Mapping, load_mapping
 from schemas.run_options import make, meaning
 from schemas.source import SOURCE
+from schemas.verification_sample import VerificationSample
 
 NO_FREEZE = (
     f"The cutover needs to know since when nobody works in {SOURCE} any more. Stop work there, then export, "
@@ -120,6 +121,20 @@ class MigrationOptions(dg.ConfigurableResource):
     time_zone: str = Field(default="UTC", description="The time zone of these hours.")
     large_load: int = Field(default=50_000, description="A load of more records than this is a large one.")
     hypercare_days: int = Field(default=14, description="For how many days after the cutover it is looked at.")
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """Refuse a sample that is none before anything is done: the launchpad takes any text.
+
+        Raises:
+            dagster.Failure: says what is expected.
+        """
+        try:
+            VerificationSample.parse(self.verify_sample)
+        except ValueError as error:
+            raise dg.Failure(
+                f"The option verify_sample cannot be used: {error}. Correct it in the launchpad and run again.",
+                allow_retries=False,
+            ) from None
 
     @property
     def hours(self) -> Hours | None:

@@ -14,6 +14,7 @@ from schemas.addresses import REGION_HOSTS, access_token, api_address, region_of
 from schemas.embedded_settings import PROJECT, EmbeddedSettings
 from schemas.paths import absolute, sqlite_url, without_url_letters
 from schemas.source import SOURCE
+from schemas.verification_sample import VerificationSample
 from schemas.window import WindowSettings
 
 
@@ -146,7 +147,6 @@ class Settings(EmbeddedSettings, WindowSettings):
     )
     verify_sample: str = Field(
         default="all",
-        pattern=r"^(all|[1-9]\d*|\d{1,3}(\.\d+)?\s*%)$",
         validation_alias=AliasChoices("MIGRATION_VERIFY_SAMPLE", "verify_sample"),
         description="How many contacts, companies and conversations `make verify` reads back: all, a share such as 5%, "
         "or a number of each. The ugly ones (longest, most files, merged, odd characters) are always among them.",
@@ -178,6 +178,11 @@ class Settings(EmbeddedSettings, WindowSettings):
 
             alert_urls(value.get_secret_value())
         return value
+
+    @field_validator("verify_sample")
+    @classmethod
+    def _a_sample(cls, value: str) -> str:
+        return str(VerificationSample.parse(value))
 
     @field_validator("intercom_base_url")
     @classmethod

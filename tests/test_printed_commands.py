@@ -104,7 +104,7 @@ def test_it_can_be_typed_as_it_is_printed(loaded, command):
     if "FILE=path" in command:
         code, said = loaded.run("make backup")
         assert code == 0, said
-        given = f"make restore FILE={next((loaded.state / 'backups').iterdir())}"
+        given = command.replace("path", str(next((loaded.state / "backups").iterdir())))
     code, said = loaded.run(given)
     assert "Usage: " not in said
     assert "Traceback" not in said

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from migration_assets.cli.asked import settings_or_exit
+from migration_assets.cli.guarding import FAILED, NOT_CONFIRMED, Confirm, guarded
 from migration_assets.cli.options import absolute_path
+from resources.pasting import assignment, unpasteable
 from resources.private_files import NotPrivateError
 
-FAILED = 1
+NOT_RESTORED = "Nothing was restored."
 BackupFile = Annotated[
     Path | None,
     typer.Option(
@@ -72,11 +74,21 @@ def backup(file: BackupFile = None) -> int:
     return call(make_backup, file)
 
 
-def restore(file: BackupFile = None) -> int:
+def restore(file: BackupFile = None, confirm: Confirm = "") -> int:
     """Put a backup in the journal's place; what was there is backed up first."""
+    settings = settings_or_exit(FAILED)
+    if file is None:
+        print(f"{NOT_RESTORED} Name the backup: make restore FILE=path CONFIRM=yes", file=sys.stderr)
+        return NOT_CONFIRMED
     from resources.journal.commands import restore_backup
 
-    return call(restore_backup, file)
+    named = assignment("FILE", str(file))
+    how = f"make restore {named} CONFIRM=yes" if named else unpasteable("MIGRATION_FILE", str(file))
+    why = (
+        f"The journal of {settings.state} would no longer know what was written after that backup; the next "
+        f"run would ask Intercom for it. To restore it all the same: {how}"
+    )
+    return guarded(settings.state, confirm, NOT_RESTORED, why, lambda: call(restore_backup, file))
 
 
 def call(command: Callable[..., int], *arguments: Any) -> int:  # noqa: ANN401 - whatever the command takes

@@ -148,4 +148,7 @@ def _fault(step: str, error: Any) -> StepFault:  # noqa: ANN401 - Dagster's seri
     if error is None:
         return StepFault(step, "failed")
     words = error.message.strip().splitlines()[-1]
-    return StepFault(step, words, None if error.cls_name == "Failure" else error.cls_name)
+    if error.cls_name == "Failure":
+        # Dagster puts the name of the class before the sentence.
+        return StepFault(step, words.split("Failure: ", 1)[-1])
+    return StepFault(step, words, error.cls_name)

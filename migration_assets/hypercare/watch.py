@@ -32,16 +32,17 @@ WHERE j.intercom_id IS NOT NULL AND j.operation IN ('create', 'upsert', 'attach'
 GROUP BY j.object
 """
 CARRIED = """
-SELECT o.name, count(*) AS loaded
+SELECT o.name, count(*) AS loaded, count(d.itco_id) AS gone
 FROM intercom_objects o
 JOIN (
     SELECT DISTINCT object, source_key, unnest(string_split(confirmed_fingerprint, '|')[2:]) AS mark
     FROM plan.journal WHERE operation = 'append' AND intercom_id IS NOT NULL
 ) sent ON sent.object = o.carried_by
 JOIN plan.files f ON f.mark = sent.mark AND f.part_key = sent.source_key
+LEFT JOIN hypercare.deleted_in_intercom d ON d.object = o.carried_by AND d.itco_id = f.part_key
 GROUP BY o.name
 """
-"""What has no writes of its own, but goes with what carries it: the mark of each file stands in its fingerprint."""
+"""What has no writes of its own, but comes and goes with what carries it: its fingerprint has the mark of each file."""
 
 
 STANDS = {"object": pl.String, "loaded": pl.Int64, "present": pl.Int64, "deleted_in_intercom": pl.Int64}
@@ -106,7 +107,9 @@ def find(
         connection.execute("SELECT object, count(*) FROM hypercare.deleted_in_intercom GROUP BY object").fetchall()
     )
     open_objects(connection)
-    loaded = dict(connection.execute(APPLIED).fetchall()) | dict(connection.execute(CARRIED).fetchall())
+    loaded = dict(connection.execute(APPLIED).fetchall())
+    for name, carried, gone in connection.execute(CARRIED).fetchall():
+        loaded[name], deleted[name] = carried, gone
     stands = [
         Stands(name, loaded[name], present[name], deleted.get(name, 0)) for name in plurals() if name in loaded
         and name in present

@@ -13,8 +13,8 @@ from migration_assets.intercom.deleted_in_intercom import look_for_deleted
 from migration_assets.intercom.destination_counts import count_destination, recount
 from migration_assets.intercom.load import LoadResult, load
 from migration_assets.intercom.loads import parts_of
-from migration_assets.objects.destination import DestinationCount
-from migration_assets.objects.registry import journal_objects, loader_of, rooms
+from migration_assets.objects.destination import DestinationCount, observed_table
+from migration_assets.objects.registry import declarations, journal_objects, loader_of, rooms
 from migration_assets.plan.guards import exported
 from migration_assets.plan.plan_options import PlanOptions
 from migration_assets.writing.conflicts import Policy
@@ -135,8 +135,19 @@ async def count_what_stands(run: MigrationRun, env: Environment, name: str, tick
             break
         await wait_until(min(settled, env.journal.clock() + pause), env.journal)
         pause = min(pause * 2, LONGEST_PAUSE)
+    await _ask_for_missing(run, env, name, short=any(missing))
+
+
+async def count_what_was_read(run: MigrationRun, env: Environment, name: str) -> None:
+    """Count what a reading has just kept of an object and its parts, without reading it again."""
+    kept = [item for item in journal_objects(name) if observed_table(declarations()[item]) is not None]
+    missing = [_keep(run, present) for item in kept for present in recount(env, item)]
+    await _ask_for_missing(run, env, name, short=any(missing))
+
+
+async def _ask_for_missing(run: MigrationRun, env: Environment, name: str, *, short: bool) -> None:
     for object_name in journal_objects(name):
-        if await look_for_deleted(env, object_name, short=any(missing)):
+        if await look_for_deleted(env, object_name, short=short):
             for present in recount(env, object_name):
                 _keep(run, present)
 

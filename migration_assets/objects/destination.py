@@ -11,6 +11,7 @@ import duckdb
 import polars as pl
 
 from migration_assets.objects.declaration import Declaration
+from migration_assets.objects.read_back import pages
 from migration_assets.writing.environment import Environment
 from resources.intercom.client import Intercom
 from resources.journal import LossCode
@@ -67,6 +68,18 @@ class AskedRecord:
 Count = Callable[[Environment, str], Awaitable[list[DestinationCount]]]
 """Counts what stands, given the name of the ticket type: of the object, and of what is part of it."""
 Ask = Callable[[Environment, Sequence[MissingRecord]], Awaitable[list[AskedRecord]]]
+Calls = Callable[[duckdb.DuckDBPyConnection], int]
+"""How many calls a reading takes by the plan, if nobody else has records in the workspace; otherwise it is more."""
+
+
+def one_call(_connection: duckdb.DuckDBPyConnection) -> int:
+    """Return one: what comes in one list."""
+    return 1
+
+
+def pages_of_planned(object_name: str) -> Calls:
+    """Return how many pages the records of an object come in that the plan covers."""
+    return lambda connection: pages(scalar(connection, f"SELECT count(*) FROM ({PLANNED})", [object_name]))
 
 
 async def all_deleted(_env: Environment, missing: Sequence[MissingRecord]) -> list[AskedRecord]:
@@ -82,6 +95,7 @@ class Destination:
         count: counts it. None for what is counted with what it is part of, or not at all.
         ask: asks for each record that the count missed by its id.
         with_it: counts anew what hangs on its records, after these were asked for.
+        calls: the calls that counting takes; what it misses is asked for by its id besides.
         known_if_adopted: whether one that stood before the journal began means that Intercom may hold more of this
             migration that the journal does not know.
         read_tables: the tables with what the count read of its records, each with the column of Intercom's id.
@@ -90,6 +104,7 @@ class Destination:
     count: Count | None = None
     ask: Ask = all_deleted
     with_it: Callable[[duckdb.DuckDBPyConnection], DestinationCount] | None = None
+    calls: Calls = one_call
     known_if_adopted: bool = False
     read_tables: Mapping[str, str] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from migration_assets.objects.destination import Calls
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.resolve import UnknownWrite
 from resources.intercom.client import Intercom
@@ -21,8 +22,10 @@ class Sweep:
     """How Intercom is searched for an object and its parts.
 
     Attributes:
-        read: reads what Intercom shows, unless that was read once everything written had settled, which it does at the
-            unix time given; then the time of the run's first write, if it has written.
+        read: reads the whole of what Intercom shows, once everything written has settled, which it has at the unix time
+            given, and keeps what was found of the target as the room's count does: an earlier step may have seen what
+            is not there any more.
+        calls: the calls that this reading takes.
         strays: a file of SQL that adds a row to `verdict.strays` per finding, and to `verdict.others` one of figures:
             what others wrote, and how much was read. `plan.bound_elsewhere` has what other migrations know.
         still_there: asks for what is missing by its id, since no list proves that something is not there, and returns
@@ -33,7 +36,8 @@ class Sweep:
         operations: how a copy of each object is removed, in the journal's words, which no other sweep has.
     """
 
-    read: Callable[[Environment, float, float | None], Awaitable[None]]
+    read: Callable[[Environment, float], Awaitable[None]]
+    calls: Calls
     strays: Path
     still_there: Callable[[Environment, Sequence[Stray]], Awaitable[list[Stray]]]
     why_left: Callable[[Environment, Sequence[Stray]], Awaitable[list[str | None]]]

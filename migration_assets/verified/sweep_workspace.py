@@ -21,7 +21,6 @@ from migration_assets.verified.deduplicate import TakenBack, look_back, take_bac
 from migration_assets.writing.environment import Environment
 from resources.warehouse import fetch_frame, insert_frame
 
-FIRST_OF_RUN = "SELECT min(intent_at) FROM plan.journal WHERE run_id = ? AND list_contains(?, object)"
 FINISHED = """
 INSERT INTO verdict.strays (kind, object, source_key, intercom_id, key, outcome) VALUES ('twice', ?, ?, ?, ?, 'healed')
 """
@@ -32,7 +31,7 @@ READ_ONLY = "a verification takes nothing back; the next make migrate does"
 """Why a copy was left that would be taken back after a load."""
 
 
-async def sweep(env: Environment, run_id: str, *, deduplicate: bool = True) -> None:
+async def sweep(env: Environment, *, deduplicate: bool = True) -> None:
     """Ask, decide, take back what may be (with `deduplicate`), and write `verdict.strays` and `verdict.sweep`.
 
     Raises:
@@ -44,7 +43,7 @@ async def sweep(env: Environment, run_id: str, *, deduplicate: bool = True) -> N
     with env.warehouse.connect() as connection:
         refresh_verdicts(connection, env.journal)
     for name, one in sweeps.items():
-        await _read(env, run_id, name, one)
+        await one.read(env, last_write(env.warehouse, registry.journal_objects(name)) + env.settle_seconds)
     finished = await look_back(env, tuple(sweeps.values()))
     migrations = _of_this_workspace(env)
     with env.warehouse.connect() as connection:
@@ -61,15 +60,6 @@ async def sweep(env: Environment, run_id: str, *, deduplicate: bool = True) -> N
     with env.warehouse.connect() as connection:
         refresh_verdicts(connection, env.journal)
         _keep(connection, finished)
-
-
-async def _read(env: Environment, run_id: str, name: str, swept: Sweep) -> None:
-    """Read what Intercom shows, once everything that was written has had its time to settle."""
-    objects = registry.journal_objects(name)
-    settled = last_write(env.warehouse, objects) + env.settle_seconds
-    with env.warehouse.connect() as connection:
-        ((first,),) = connection.execute(FIRST_OF_RUN, [run_id, list(objects)]).fetchall()
-    await swept.read(env, settled, first)
 
 
 def _of_this_workspace(env: Environment) -> list[str]:

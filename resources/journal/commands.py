@@ -113,11 +113,8 @@ def make_backup(settings: Settings, file: Path | None) -> int:
     return 0
 
 
-def restore_backup(settings: Settings, file: Path | None) -> int:
-    """Put the backup `file` in the journal's place; 1 where none is named."""
-    if file is None:
-        print("Name the backup with FILE=path.", file=sys.stderr)
-        return 1
+def restore_backup(settings: Settings, file: Path) -> int:
+    """Put the backup `file` in the journal's place."""
     aside = _named(settings, "before-restore")
     aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     number = restore(file, settings.journal, aside)

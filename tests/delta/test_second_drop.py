@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 import yaml
 
+from migration_assets.ground.paths import relative
 from sample_data.generate import main as generate
 from sample_data.later import NEW, write_later
 from tests.support.cli import Cli
@@ -104,6 +105,7 @@ def test_the_cutover_hands_over(story):
     state, made, ended = story
     assert ended["cutover"].code == 0, ended["cutover"].said
     folder = Path(state) / "handover"
+    assert f"The hand-over documents are in {relative(folder)}: index.html" in ended["cutover"].err
     with (folder / "ticket_ids.csv").open(encoding="utf-8-sig", newline="") as file:
         ids = {row["ticket_number"]: row["conversation_id"] for row in csv.DictReader(file)}
     assert len(ids) == TICKETS + made.customers

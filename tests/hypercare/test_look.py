@@ -16,6 +16,8 @@ from migration_assets.writing.touch_rules import RefusalCode
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal import Journal, Run
+from tests.intercom.test_files import put
+from tests.support import target_tables as tt
 
 
 class Care:
@@ -88,6 +90,41 @@ def test_what_was_deleted_is_listed_and_a_person_is_told(care):
     result = checks.nothing_was_deleted(warehouse=care.site.warehouse)
     assert (result.passed, result.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert passed(checks.everything_is_accounted_for, care)
+
+
+@pytest.fixture
+def care_with_files(small):
+    """The small target with two files at a message of ticket t4."""
+    *others, carrier = small.tables["parts"]
+    small.target(
+        attachments=[put(small, tt, "f1", "m5", ticket_id="t4"), put(small, tt, "f2", "m5", b"two", 2, "t4")],
+        file_headings=[tt.heading("m5", "t4")],
+        parts=[*others, carrier | {"attachments": ["f1", "f2"]}],
+    )
+    return Care(small)
+
+
+def test_files_are_counted_and_go_with_the_message_that_carries_them(care_with_files):
+    care = care_with_files
+
+    def files():
+        found, _ = care.look()
+        (of,) = [item for item in found.stands if item.object == "attachment"]
+        return of.loaded, of.present, of.deleted_in_intercom
+
+    assert files() == (2, 2, 0)
+    care.site.call(lambda client: client.delete_ticket(care.ids["t4"]))
+    assert files() == (2, 0, 2)
+    assert passed(checks.everything_is_accounted_for, care)
+
+
+def test_files_that_somebody_took_out_of_a_message_are_missing(care_with_files):
+    care = care_with_files
+    ((part,),) = care.site.rows("SELECT intercom_id FROM plan.journal WHERE object = 'part' AND source_key = 'm5'")
+    care.site.call(lambda client: client.redact_part(care.ids["t4"], part))
+    found, _ = care.look()
+    assert {item.object: item.unexplained for item in found.stands if item.unexplained} == {"attachment": 2}
+    assert not passed(checks.everything_is_accounted_for, care)
 
 
 def test_who_wrote_since_is_counted_and_who_waits_for_a_day_is_told(care):

@@ -202,7 +202,7 @@ def test_the_sweep_takes_what_was_deleted_for_nobodys(loaded):
     assert delta(loaded)[1]["deleted"] == 4
     with loaded.warehouse.connect() as connection:
         start_sweep(connection)
-    loaded.call(lambda client: read(loaded, client, lambda env: sweep(env, f"run-{loaded.runs}")))
+    loaded.call(lambda client: read(loaded, client, sweep))
     assert loaded.rows("SELECT kind, object, source_key FROM verdict.strays") == []
     assert set(loaded.tickets()) == {"t2", "t3", "t4"}
 

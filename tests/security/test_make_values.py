@@ -28,10 +28,10 @@ TARGETS = {
     "rollback": SHARED | {"CONFIRM": "MIGRATION_CONFIRM", "RUN": "MIGRATION_RUN", "ONLY": "MIGRATION_ONLY"},
     "cutover": PLANNED | {"FREEZE": "MIGRATION_FREEZE"},
     "backup": SHARED | {"FILE": "MIGRATION_FILE"},
-    "restore": SHARED | {"FILE": "MIGRATION_FILE"},
+    "restore": SHARED | {"FILE": "MIGRATION_FILE", "CONFIRM": "MIGRATION_CONFIRM"},
     "ui": SHARED | {"PORT": "MIGRATION_PORT"},
     "inbox": SHARED | {"EMBEDDED_SEED": "EMBEDDED_SEED"},
-    "wipe": SHARED,
+    "wipe": SHARED | {"CONFIRM": "MIGRATION_CONFIRM"},
     "chaos": {"ROUNDS": "CHAOS_ROUNDS"},
 }
 """The variables of each target, and what each reaches Python as."""
@@ -152,7 +152,9 @@ def test_the_state_folder_and_a_backup_may_be_called_anything(value, tmp_path, m
     assert main(["backup"]) == 0
     assert str(tmp_path / value) in capsys.readouterr().out
     assert (tmp_path / value).is_file()
+    monkeypatch.setenv("MIGRATION_CONFIRM", "yes")
     assert main(["restore"]) == 0
+    monkeypatch.delenv("MIGRATION_CONFIRM")
     assert main(["status"]) == 0
     assert main(["settings"]) == 0
     monkeypatch.setenv("EMBEDDED_STATE", f"{value}/embedded")

@@ -10,7 +10,7 @@ from migration_assets.accounting.sweep_tables import figures, start_sweep
 from migration_assets.intercom import load_step as stepping
 from migration_assets.intercom.load import load
 from migration_assets.objects.registry import load_order, loader_of
-from migration_assets.verified.final_count import count_at_the_end
+from migration_assets.verified.final_count import calls_at_the_end, count_at_the_end
 from migration_assets.verified.sweep_workspace import sweep
 from migration_assets.writing.environment import Environment
 from resources.intercom.budget import Budget
@@ -50,27 +50,41 @@ class Migration:
                     self._record(c)
                     if wrap:
                         wrap(c)
-                    env = Environment(self.site.warehouse, journal, c, settle_seconds=settle, page_size=3)
+                    env = Environment(
+                        self.site.warehouse, journal, c, settle_seconds=settle, page_size=3, drop=self.site.drop
+                    )
                     for name in objects:
                         await load(env, loader_of(name, self.route, TYPE))
                         await stepping.count_what_stands(step, env, name, TYPE)
-                    await sweep(env, step.run_id, deduplicate=deduplicate)
+                    await sweep(env, deduplicate=deduplicate)
                     self.calls = c.calls.snapshot()
 
         asyncio.run(work())
         with self.site.warehouse.connect() as connection:
             return figures(connection)
 
-    def count_at_the_end(self):
-        """Count once more what Intercom shows, as the sweep's step does last; returns what is present, by object."""
+    def end(self):
+        """Sweep and count once more what Intercom shows, as the sweep's step does; returns what is present, by object.
+
+        `told` is what was said of the calls before, `calls` are those that were made.
+        """
 
         async def work(client):
             with Journal(self.site.url, "m") as journal:
                 journal.begin_run(Run(f"run-{self.site.runs}"))
                 step = SimpleNamespace(warehouse=self.site.warehouse, run_id=f"run-{self.site.runs}")
-                await count_at_the_end(step, Environment(self.site.warehouse, journal, client, settle_seconds=0.0))
+                env = Environment(self.site.warehouse, journal, client, settle_seconds=0.0)
+                await sweep(env)
+                await count_at_the_end(step, env)
+                self.calls = client.calls.snapshot()
 
+        with self.site.warehouse.connect() as connection:
+            self.told = calls_at_the_end(connection)
         self.site.call(work)
+        return self.present()
+
+    def present(self):
+        """What is present as the run has it, by object."""
         return dict(self.site.rows("SELECT object, present FROM verdict.loads"))
 
     def _record(self, client):

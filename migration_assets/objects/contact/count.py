@@ -16,6 +16,7 @@ from migration_assets.objects.destination import (
     Pairs,
     ask_each,
     keep_found,
+    pages_of_planned,
 )
 from migration_assets.objects.undoer import NOT_THERE
 from migration_assets.writing.environment import Environment
@@ -57,4 +58,4 @@ async def what_became(client: Intercom, contact_id: str) -> str | None:
         return DELETED
 
 
-DESTINATION = Destination(count_contacts, ask_for_contacts)
+DESTINATION = Destination(count_contacts, ask_for_contacts, calls=pages_of_planned(CONTACT.name))

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from migration_assets.objects.contact_company.declaration import CONTACT_COMPANY
-from migration_assets.objects.destination import Destination, DestinationCount, Pairs, count_found
+from migration_assets.objects.destination import Destination, DestinationCount, Pairs, count_found, pages_of_planned
 from migration_assets.writing.environment import Environment
 from resources.warehouse import insert_frame
 
@@ -29,4 +29,5 @@ async def count_links(env: Environment, _ticket_type: str) -> list[DestinationCo
         return [count_found(connection, CONTACT_COMPANY)]
 
 
-DESTINATION = Destination(count_links)
+# They are read from the pages of the contacts.
+DESTINATION = Destination(count_links, calls=pages_of_planned("contact"))

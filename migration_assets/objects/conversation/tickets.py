@@ -1,15 +1,13 @@
 """Reading the tickets of our type with their parts into the warehouse, as Intercom shows them.
 
-One reading serves the count after the load and the sweep. Of a part's text only a mark is kept, by which two parts
+The count after the load and the sweep read them so. Of a part's text only a mark is kept, by which two parts
 that say the same are found.
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from migration_assets.objects.conversation.touches import caused_by, said_something
@@ -17,7 +15,7 @@ from migration_assets.objects.ticket_type.ticket_types import find_ticket_type
 from migration_assets.objects.touches import own_admins
 from migration_assets.writing.environment import Environment
 from migration_assets.writing.text import plain
-from resources.warehouse import insert_frame, table_exists, transaction
+from resources.warehouse import insert_frame, transaction
 from schemas.intercom import ConversationPart, Ticket
 from schemas.source import SOURCE_ID
 
@@ -73,7 +71,7 @@ class _Gathered:
         self.parts += [_part_row(ticket.id, part, self.own_admins) for part in ticket.parts]
 
     def put(self, env: Environment) -> None:
-        """Put the rows into the warehouse in place of what an earlier page or reading said of the same tickets."""
+        """Put the rows into the warehouse in place of what an earlier page said of the same tickets."""
         with env.warehouse.connect() as connection, transaction(connection):
             # A search that goes on while tickets change may give one twice.
             tickets = pl.DataFrame(self.tickets, schema=TICKETS, orient="row").unique("intercom_id", keep="last")
@@ -104,47 +102,27 @@ def _part_row(ticket_id: str, part: ConversationPart, own_admins: frozenset[str]
     }
 
 
-async def read_tickets(env: Environment, ticket_type: str, changed_since: int | None = None) -> None:
+async def read_tickets(env: Environment, ticket_type: str) -> None:
     """Search the tickets of our type into `observed.tickets` and `observed.ticket_parts`.
 
     Args:
         env: the warehouse and the client.
         ticket_type: the type's name; without such a type there are no tickets.
-        changed_since: read only what was changed after this unix time, and leave the rest as it was read before;
-            Intercom may take the day for the second.
 
     Raises:
         IntercomError: Intercom cannot be read.
     """
-    began = env.journal.clock()
     found = await find_ticket_type(env.client, ticket_type)
-    if changed_since is None:
-        with env.warehouse.connect() as connection:
-            # Until it is whole there is no reading.
-            connection.execute("DROP TABLE IF EXISTS observed.tickets_reading")
-            insert_frame(connection, "observed.tickets", pl.DataFrame(schema=TICKETS), create=True)
-            insert_frame(connection, "observed.ticket_parts", pl.DataFrame(schema=PARTS), create=True)
-    if found is not None:
-        query: Mapping[str, Any] = {"field": "ticket_type_id", "operator": "=", "value": found.id}
-        if changed_since is not None:
-            since = {"field": "updated_at", "operator": ">", "value": changed_since}
-            query = {"operator": "AND", "value": [query, since]}
-        with env.warehouse.connect() as connection:
-            gathered = _Gathered(own_admins(connection))
-        async for page in env.client.search_tickets(query):
-            for ticket in page:
-                gathered.add(ticket)
-            await env.seen(page.items)
-            if len(gathered.parts) >= ROWS:
-                gathered.put(env)
-        gathered.put(env)
     with env.warehouse.connect() as connection:
-        insert_frame(connection, "observed.tickets_reading", pl.DataFrame({"at": [began]}), create=True)
-
-
-def read_at(connection: duckdb.DuckDBPyConnection) -> float | None:
-    """Return when the latest reading of the tickets began, in unix seconds; None where there was none."""
-    if not table_exists(connection, "observed.tickets_reading"):
-        return None
-    ((at,),) = connection.execute('SELECT max("at") FROM observed.tickets_reading').fetchall()
-    return None if at is None else float(at)
+        insert_frame(connection, "observed.tickets", pl.DataFrame(schema=TICKETS), create=True)
+        insert_frame(connection, "observed.ticket_parts", pl.DataFrame(schema=PARTS), create=True)
+        gathered = _Gathered(own_admins(connection))
+    if found is None:
+        return
+    async for page in env.client.search_tickets({"field": "ticket_type_id", "operator": "=", "value": found.id}):
+        for ticket in page:
+            gathered.add(ticket)
+        await env.seen(page.items)
+        if len(gathered.parts) >= ROWS:
+            gathered.put(env)
+    gathered.put(env)

@@ -4,7 +4,8 @@ import pytest
 
 from migration_assets.objects.read_back import in_pages, pages
 from migration_assets.verified.fields.estimate import calls_of
-from migration_assets.verified.fields.scope import NothingVerifiedError, VerificationSample, require_verified
+from migration_assets.verified.fields.scope import NothingVerifiedError, require_verified
+from schemas.verification_sample import VerificationSample
 from tests.support import target_tables as tt
 
 

@@ -6,9 +6,12 @@ Intercom deletes conversations but no parts: a doubled part can only be redacted
 from collections.abc import Awaitable, Sequence
 from pathlib import Path
 
+import duckdb
+
+from migration_assets.objects.conversation.count import count_conversations
 from migration_assets.objects.conversation.sweep.duplicate_rules import SeenConversation, why_left, why_part_left
 from migration_assets.objects.conversation.sweep.opening_messages import read_opening_messages
-from migration_assets.objects.conversation.tickets import DAY, read_at, read_tickets
+from migration_assets.objects.destination import pages_of_planned
 from migration_assets.objects.sweep import Stray, Sweep
 from migration_assets.objects.undoer import found
 from migration_assets.writing.environment import Environment
@@ -18,17 +21,22 @@ from resources.intercom.client import Intercom
 DELETE, REDACT = "delete", "redact"
 
 
-async def read(env: Environment, settled: float, began: float | None) -> None:
-    """Read the tickets, unless the load's count did so when everything written had had its time to settle."""
+async def read(env: Environment, settled: float) -> None:
+    """Read all tickets of our type, and count what was found of ours.
+
+    Not only what has changed since the load counted them: what was deleted is in no search, and shows by that alone.
+    """
     with env.warehouse.connect() as connection:
         ((route, ticket_type),) = connection.execute("SELECT route, ticket_type FROM plan.options").fetchall()
-        before = read_at(connection)
-    if before is None or before < settled:
-        await wait_until(settled, env.journal)
-        # What this run did not touch was read before. Intercom may take a day, in its own time zone, for the second.
-        since = None if before is None or began is None else int(began) - 2 * DAY
-        await read_tickets(env, ticket_type, since)
+    await wait_until(settled, env.journal)
+    await count_conversations(env, ticket_type)
     await read_opening_messages(env, route)
+
+
+def calls(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return the calls: the ticket type, the tickets in pages, and on the conversation route the conversations too."""
+    ((route,),) = connection.execute("SELECT route FROM plan.options").fetchall()
+    return 1 + pages_of_planned("conversation")(connection) * (1 if route == "ticket" else 2)
 
 
 async def still_there(env: Environment, missing: Sequence[Stray]) -> list[Stray]:
@@ -85,6 +93,7 @@ async def is_removed(client: Intercom, write: UnknownWrite) -> bool:
 
 CONVERSATION_SWEEP = Sweep(
     read=read,
+    calls=calls,
     strays=Path(__file__).with_name("strays.sql"),
     still_there=still_there,
     why_left=why_copies_left,
