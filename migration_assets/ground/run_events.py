@@ -1,5 +1,6 @@
 """What a run's events say of its checks and its steps, as plain values: for the terminal and for alerts."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -114,6 +115,8 @@ def _checks(events: list[dg.DagsterEvent]) -> Iterator[CheckResult]:
         )
 
 
+_OWN_FAILURE = re.compile(r"^[\w.]+\.Failure: ")
+"""What Python writes before the sentence of a `dagster.Failure` that a resource has raised."""
 _NUMERIC = (dg.IntMetadataValue, dg.FloatMetadataValue)
 
 
@@ -147,8 +150,5 @@ def _fault(step: str, error: Any) -> StepFault:  # noqa: ANN401 - Dagster's seri
         error = error.cause
     if error is None:
         return StepFault(step, "failed")
-    words = error.message.strip().splitlines()[-1]
-    if error.cls_name == "Failure":
-        # Dagster puts the name of the class before the sentence.
-        return StepFault(step, words.split("Failure: ", 1)[-1])
-    return StepFault(step, words, error.cls_name)
+    words = _OWN_FAILURE.sub("", error.message.strip().splitlines()[-1])
+    return StepFault(step, words, None if error.cls_name == "Failure" else error.cls_name)

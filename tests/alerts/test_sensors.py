@@ -136,7 +136,8 @@ def test_an_alert_links_to_the_ui_where_it_is_served_at_the_time(instance, store
         say_served(stores["notifier"].folder, address)
         if proxy:
             # Who has said where people reach it is believed.
-            stores["notifier"] = stores["notifier"].model_copy(update={"ui_url": proxy})
+            kept = stores["notifier"]
+            stores["notifier"] = Notifier(state=kept.state, pause=0.01, ui_url=proxy, urls=Settings().alert_urls)
         daemon.look()
     (message,) = webhook.posted
     assert f"Run: {(proxy or address).rstrip('/')}/runs/{failed.run_id}\n" in message["message"]

@@ -51,3 +51,17 @@ def test_what_failed_first_is_said_first():
         faults=(StepFault("a", "no file.", place=3), StepFault("c", "no answer.", place=9)),
     )
     assert events.sentences() == ["a: no file.", "b: counts: too few.", "c: no answer."]
+
+
+def test_what_a_resource_refuses_is_its_sentence_alone():
+    @dg.resource
+    def busy():
+        raise dg.Failure("Another run uses the state folder.", allow_retries=False)
+
+    @dg.asset(required_resource_keys={"busy"})
+    def first():
+        return None
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize([first], resources={"busy": busy}, instance=instance, raise_on_error=False)
+    assert read_events(result.all_events).sentences() == ["run: Another run uses the state folder."]
