@@ -21,6 +21,7 @@ from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
 from migration_assets.plan.dry_run_ending import show_overview
 from migration_assets.plan.overview import read_overview
+from migration_assets.verified.fields.assets import write_lists
 from migration_assets.workspace.profile_table import profile_table
 from resources import dry_run
 from resources.assembly import build_resources, notifier_of
@@ -110,7 +111,7 @@ def tell_hypercare(result: dg.ExecuteInProcessResult, settings: Settings, consol
         (seen,) = result.asset_materializations_for_node("hypercare__watch")
         edited, replied = (int(str(seen.metadata[name].value)) for name in ("edited", "replied"))
         console.print(
-            f"{counted(edited, 'record')} edited since, and somebody has written in "
+            f"{counted(edited, 'record')} changed in Intercom since, and somebody has written in "
             f"{counted(replied, 'conversation')}: {relative(settings.state / HYPERCARE)} lists them.",
             highlight=False,
             soft_wrap=True,
@@ -175,7 +176,11 @@ def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started
     done = {event.asset_key for event in result.get_asset_materialization_events()}
     if dg.AssetKey(["plan", "actions"]) not in done:
         return end_without_plan(ending, failures(result), {"/".join(key.path) for key in done if key})
-    return end_run(ending, notifications_sent=ending.run.workspace.notifications_to_contacts())
+    certificate = end_run(ending, notifications_sent=ending.run.workspace.notifications_to_contacts())
+    if certificate.fields:  # a verification that broke off: its lists are of what it had read by then
+        with ending.run.warehouse.connect() as connection:
+            write_lists(connection, ending.folder)
+    return certificate
 
 
 def tell_failures(result: dg.ExecuteInProcessResult, console: Console) -> None:

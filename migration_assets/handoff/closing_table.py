@@ -143,23 +143,20 @@ def _reasons(reasons: list[str]) -> list[RenderableType]:
 
 
 def _where_next(folder: Path, certificate: Mapping[str, Any]) -> Table:
+    """Return the files to look at: of a run that ended early not all of them are there, or of this run."""
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     quarantined = sum(counts["quarantined"] for counts in certificate["source"].values())
     found = [counts for fields in certificate.get("fields", {}).values() for counts in fields.values()]
     different = sum(counts["different"] for counts in found)
     places = [
-        (str(folder / "report.html"), "the whole story, for people"),
-        (str(folder / "reconciliation.html"), "what became of the rows, phase by phase"),
-        (str(folder / "certificate.html"), "the proof, to be signed; certificate.json is the same for machines"),
-        (str(folder / "rejects"), f"{counted(quarantined, 'quarantined row')}, with what to do")
-        if quarantined
-        else None,
-        (str(folder / "differences.csv"), f"{counted(different, 'field')} to look at, both values")
-        if different
-        else None,
-        ("make ui", "every step and check, in the browser"),
+        ("report.html", True, "the whole story, for people"),
+        ("reconciliation.html", bool(certificate["source"]), "what became of the rows, phase by phase"),
+        ("certificate.html", True, "the proof, to be signed; certificate.json is the same for machines"),
+        ("rejects", quarantined, f"{counted(quarantined, 'quarantined row')}, with what to do"),
+        ("differences.csv", different, f"{counted(different, 'field')} to look at, both values"),
     ]
-    for place in places:
-        if place:
-            table.add_row(Text(place[0], style="bold"), Text(place[1]))
+    for name, is_of_this_run, what in places:
+        if is_of_this_run and (folder / name).exists():
+            table.add_row(Text(str(folder / name), style="bold"), Text(what))
+    table.add_row(Text("make ui", style="bold"), Text("every step and check, in the browser"))
     return table

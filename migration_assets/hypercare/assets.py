@@ -43,7 +43,7 @@ def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
         raise dg.Failure(str(error), allow_retries=False) from error
     after = run.workspace.calls.snapshot()
     context.log.info(
-        "since the cutover: %d deleted in Intercom, %d edited, %d replied",
+        "since the cutover: %d deleted in Intercom, %d changed there, %d replied",
         found.deleted_in_intercom,
         found.edited,
         found.replied,

@@ -121,12 +121,12 @@ def test_values_that_were_not_the_migrations_and_merged_contacts_are_named(world
     # An attempt that was refused afterwards speaks for itself.
     world.journal("contact", "C3", "update", "rejected", code="edits", remark={"kept": ["name"]})
     read = " ".join(Page(page(world)).text.split())
-    assert "contactsC1edited in Intercom since, keptname, phone" in read
-    assert "contactsC1edited in Intercom since, overwrittenemail" in read
+    assert "contactsC1changed in Intercom since, keptname, phone" in read
+    assert "contactsC1changed in Intercom since, overwrittenemail" in read
     assert "Merged in Intercom" in read
     assert "C2" in read
     assert "C3edited" not in read
-    assert "1 record was edited in Intercom since and changed in ITCO as well" in read
+    assert "1 record was changed in Intercom since and changed in ITCO as well" in read
 
 
 def test_hostile_text_stays_text(world, page):
