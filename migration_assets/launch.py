@@ -25,6 +25,7 @@ from migration_assets.verified.fields.assets import write_lists
 from migration_assets.workspace.profile_table import profile_table
 from resources import dry_run
 from resources.assembly import build_resources, notifier_of
+from resources.complete_commands import complete, folders_of
 from resources.exit_codes import ExitCode, of_run
 from resources.migration_run import MigrationRun
 from resources.notifier import NOBODY, NotDeliveredError
@@ -63,7 +64,7 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
     certificate = read_certificate(settings.state)
     if certificate is None or certificate.migration.run_id != result.run_id:
         certificate = end(result, resources, started)
-    closing(certificate.model_dump(mode="json"), relative(settings.state), console)
+    closing(certificate.model_dump(mode="json"), relative(settings.state), console, folders_of(settings))
     return of_run(
         certificate.verdict,
         success=result.success,
@@ -166,7 +167,7 @@ def execute(
         console.print("Stopped. Nothing is lost: run again to go on.")
         return None
     if not result.success:
-        tell_failures(result, console)
+        tell_failures(result, console, folders_of(settings))
     return result
 
 
@@ -183,10 +184,10 @@ def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started
     return certificate
 
 
-def tell_failures(result: dg.ExecuteInProcessResult, console: Console) -> None:
+def tell_failures(result: dg.ExecuteInProcessResult, console: Console, folders: Mapping[str, str]) -> None:
     """Print why the run failed, in the words of the steps and checks themselves."""
     for sentence in failures(result):
-        console.print(Text(sentence, style="bold red"), soft_wrap=True)
+        console.print(Text(complete(sentence, folders), style="bold red"), soft_wrap=True)
 
 
 def failures(result: dg.ExecuteInProcessResult) -> list[str]:
