@@ -40,9 +40,14 @@ _COMMAND = re.compile(rf"\bmake ({_TARGETS})(?![\w-])((?: [A-Z]+={_VALUE})*)")
 
 def folders_of(settings: Settings) -> dict[str, str]:
     """Return what must be typed for the folders of these settings, by variable; defaults need not be typed."""
+    return folders(extract=settings.extract, map=settings.map, state=settings.state)
+
+
+def folders(**paths: Path) -> dict[str, str]:
+    """Return what must be typed for these paths, by variable; each is named as its setting is."""
     typed = {}
-    for variable, name in (("EXTRACT", "extract"), ("MAP", "map"), ("STATE", "state")):
-        path: Path = getattr(settings, name)
+    for name, path in paths.items():
+        variable = name.upper()
         if path != Settings.model_fields[name].default:
             shown = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path
             typed[variable] = assignment(variable, str(shown))

@@ -48,6 +48,7 @@ class Ended:
     `calls` is the client's call log (`CallLog.snapshot()`). `notifications_sent` (to contacts) and
     `teammates_counted` are None where the workspace does not tell. `unfinished` names the journal objects whose load
     step is known to have stopped early. `mapping` and `options` are what people decided, for the certificate.
+    `folders` are what commands repeat of the run's folders (`complete_commands.folders_of`).
     """
 
     migration: Migration
@@ -57,6 +58,7 @@ class Ended:
     teammates_counted: int | None = None
     mapping: Mapping | None = None
     options: Options = field(default_factory=dict)
+    folders: AnyMapping[str, str] = field(default_factory=dict)
 
 
 def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: Path, rejects: Path) -> Certificate:
@@ -78,7 +80,7 @@ def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: P
     lists.write_list(connection, rejects / MERGED_VALUES, GIVEN_WAY)
     certificate = certify(ended, evidence)
     reconcile_whole(connection, evidence, folder)
-    write_report(folder / REPORT, certificate, evidence, rejects)
+    write_report(folder / REPORT, certificate, evidence, rejects, ended.folders)
     # Last, so that a certificate is never newer than the report that explains it.
     return issue(folder, certificate)
 
