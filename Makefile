@@ -118,7 +118,7 @@ delta: $(READY) ## Load what changed since: as migrate, over a later drop, EXTRA
 cutover: $(READY) ## The last delta, over a drop that was exported after FREEZE=time, and the hand-over documents
 	@$(ITCO) cutover
 
-hypercare: $(READY) ## Look at what was migrated: what was deleted or edited in Intercom since, who has written
+hypercare: $(READY) ## Look at what was migrated: what was deleted or changed in Intercom since, who has written
 	@$(ITCO) hypercare
 
 ui: $(READY) ## Open Dagster's UI over the same state: prints the address, on 127.0.0.1:PORT

@@ -71,7 +71,7 @@ cutover = dg.define_asset_job(
 hypercare = dg.define_asset_job(
     "hypercare",
     selection=AFTERWARDS,
-    description="Looks at what was migrated, some days after the cutover: what stands, what was deleted or edited "
+    description="Looks at what was migrated, some days after the cutover: what stands, what was deleted or changed "
     "since, where customers have replied. Writes nothing to Intercom.",
 )
 

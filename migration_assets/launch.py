@@ -23,9 +23,11 @@ from migration_assets.handoff.write import read_certificate
 from migration_assets.hypercare.watch import FOLDER as HYPERCARE
 from migration_assets.plan.dry_run_ending import show_overview
 from migration_assets.plan.overview import read_overview
+from migration_assets.verified.fields.assets import write_lists
 from migration_assets.workspace.profile_table import profile_table
 from resources import dry_run
 from resources.assembly import build_resources, notifier_of
+from resources.complete_commands import complete, folders_of
 from resources.exit_codes import ExitCode, of_run
 from resources.migration_run import MigrationRun
 from resources.notifier import NOBODY, NotDeliveredError
@@ -66,7 +68,7 @@ def launch(job: str, settings: Settings, options: MigrationOptions) -> int:
         certificate = end(result, resources, started)
         with dg.DagsterInstance.get() as instance:
             instance.add_run_tags(result.run_id, run_tags(certificate, settings.extract))
-    closing(certificate.model_dump(mode="json"), relative(settings.state), console)
+    closing(certificate.model_dump(mode="json"), relative(settings.state), console, folders_of(settings))
     if job == "cutover":
         tell_handover(result, settings, console)
     return of_run(
@@ -122,7 +124,7 @@ def tell_hypercare(result: dg.ExecuteInProcessResult, settings: Settings, consol
         (seen,) = result.asset_materializations_for_node("hypercare__watch")
         edited, replied = (int(str(seen.metadata[name].value)) for name in ("edited", "replied"))
         console.print(
-            f"{counted(edited, 'record')} edited since, and somebody has written in "
+            f"{counted(edited, 'record')} changed in Intercom since, and somebody has written in "
             f"{counted(replied, 'conversation')}: {relative(settings.state / HYPERCARE)} lists them.",
             highlight=False,
             soft_wrap=True,
@@ -177,7 +179,7 @@ def execute(
         console.print("Stopped. Nothing is lost: run again to go on.")
         return None
     if not result.success:
-        tell_failures(result, console)
+        tell_failures(result, console, folders_of(settings))
     return result
 
 
@@ -187,13 +189,17 @@ def end(result: dg.ExecuteInProcessResult, resources: Mapping[str, Any], started
     done = {event.asset_key for event in result.get_asset_materialization_events()}
     if dg.AssetKey(["plan", "actions"]) not in done:
         return end_without_plan(ending, failures(result), {"/".join(key.path) for key in done if key})
-    return end_run(ending, notifications_sent=ending.run.workspace.notifications_to_contacts())
+    certificate = end_run(ending, notifications_sent=ending.run.workspace.notifications_to_contacts())
+    if certificate.fields:  # a verification that broke off: its lists are of what it had read by then
+        with ending.run.warehouse.connect() as connection:
+            write_lists(connection, ending.folder)
+    return certificate
 
 
-def tell_failures(result: dg.ExecuteInProcessResult, console: Console) -> None:
+def tell_failures(result: dg.ExecuteInProcessResult, console: Console, folders: Mapping[str, str]) -> None:
     """Print why the run failed, in the words of the steps and checks themselves."""
     for sentence in failures(result):
-        console.print(Text(sentence, style="bold red"), soft_wrap=True)
+        console.print(Text(complete(sentence, folders), style="bold red"), soft_wrap=True)
 
 
 def failures(result: dg.ExecuteInProcessResult) -> list[str]:

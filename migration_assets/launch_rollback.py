@@ -1,5 +1,6 @@
 """Rolls back from the terminal, and shows at the end what came of it: one table, what remains, where to look."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -14,6 +15,7 @@ from migration_assets.launch import FAILED, STOPPED, execute, failures, open_con
 from migration_assets.rollback.rollback_ending import end_rollback
 from migration_assets.rollback.rollback_report import HTML, JSON, RollbackReport, read_report
 from migration_assets.undoing.fates import UndoFate
+from resources.complete_commands import complete, folders_of
 from resources.pasting import assignment, unpasteable
 from resources.run import RollbackOptions
 from resources.warehouse import table_exists
@@ -45,7 +47,7 @@ def launch_rollback(settings: Settings, options: RollbackOptions) -> int:
     if report is None or report.run_id != result.run_id:
         report = _end(result, settings, resources)
     if report is not None:
-        _show(report, relative(settings.state), console)
+        _show(report, settings, console)
     if not result.success and was_stopped(result):
         return STOPPED
     return 0 if result.success else FAILED
@@ -68,17 +70,18 @@ def _end(
         return end_rollback(connection, workspace, settings.state, failures(result))
 
 
-def _show(report: RollbackReport, folder: str, console: Console) -> None:
+def _show(report: RollbackReport, settings: Settings, console: Console) -> None:
     if not console.is_terminal:
         # A log has no width; the table is not to be folded to 80 columns.
         console.width = max(console.width, 140)
-    console.print(summary(report, Path(folder)))
+    console.print(summary(report, Path(relative(settings.state)), folders_of(settings)))
 
 
-def summary(report: RollbackReport, folder: Path) -> RenderableType:
+def summary(report: RollbackReport, folder: Path, folders: Mapping[str, str] | None = None) -> RenderableType:
     """Return what the rollback came to; names of objects and counts only, nothing of a customer's."""
+    typed = folders or {}
     parts: list[RenderableType] = [Padding(_table(report), (1, 0), expand=False), _verdict(report)]
-    parts += [Padding(Text(f"- {reason}"), (0, 0, 0, 2), expand=False) for reason in report.reasons]
+    parts += [Padding(Text(f"- {complete(reason, typed)}"), (0, 0, 0, 2), expand=False) for reason in report.reasons]
     places = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     places.add_row(Text(str(folder / HTML), style="bold"), Text("every record that remains, with the reason"))
     places.add_row(Text(str(folder / JSON), style="bold"), Text("the same, for machines"))
@@ -86,7 +89,7 @@ def summary(report: RollbackReport, folder: Path) -> RenderableType:
     if report.dry_run and report.verdict != "failed":
         name = "yes" if report.target == "embedded" else report.workspace.name
         parts.append(Text(f"Carrying it out takes {takes(report)}."))
-        parts.append(Text(f"Nothing was sent. {how_to_confirm(name)}"))
+        parts.append(Text(f"Nothing was sent. {complete(how_to_confirm(name), typed)}"))
     return Group(*parts)
 
 

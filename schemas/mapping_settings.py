@@ -43,7 +43,7 @@ class MigrationSettings(Strict):
     )
     edited_in_intercom: Literal["keep", "overwrite"] = Field(
         default="keep",
-        description=f"What happens where {SOURCE} has a new value for a field that somebody has edited in Intercom "
+        description=f"What happens where {SOURCE} has a new value for a field that was changed in Intercom "
         f"since it was loaded: keep leaves theirs, overwrite writes {SOURCE}'s. Either way the report names the "
         "records and fields, and what is overwritten is kept in the journal.",
     )
@@ -80,7 +80,7 @@ class MigrationSettings(Strict):
         default="report",
         description="What happens to loaded customers, companies and tickets that a later drop does not have any more: "
         "report names them, delete deletes them in Intercom. Even then what stood there before the migration, what "
-        "somebody has touched since and what others depend on stays. Single messages are only ever reported.",
+        "was touched since and what others depend on stays. Single messages are only ever reported.",
     )
     attachments: Literal["upload", "name_only"] = Field(
         default="upload",

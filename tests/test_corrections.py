@@ -146,6 +146,15 @@ def test_what_was_corrected_is_in_intercom(corrected):
     assert {"100300", "199401", "199402", "199404", "123456789012"} <= loaded
 
 
+def test_what_a_person_left_out_or_corrected_stands_among_the_certificates_decisions(corrected):
+    cli, run = corrected
+    made = {(one["kind"], one["what"]): one["rows"] for one in run.certificate["decisions"]}
+    assert {what: rows for (kind, what), rows in made.items() if kind == "left out"} == {"attachments": 1, "tickets": 2}
+    assert made["corrected", "messages"] == 6
+    page = (cli.state / "certificate.html").read_text(encoding="utf-8")
+    assert "rows that a person has left out, by rejects/tickets.csv" in page
+
+
 def test_a_further_run_finds_the_corrections_again_and_writes_nothing(corrected):
     cli, first = corrected
     again = cli("migrate")

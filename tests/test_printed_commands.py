@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -63,7 +64,7 @@ class Make:
     def start(self, command):
         given = self.given + (["PORT=0"] if command.split()[1] == "ui" and "PORT" not in command else [])
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        typed = [*command.split(), *given]
+        typed = [*command.replace("PORT=…", "PORT=0").split(), *given]  # the message has a number there
         return subprocess.Popen(typed, cwd=PROJECT, env=self.environment, start_new_session=True, **pipes)
 
     def run(self, command):
@@ -80,7 +81,8 @@ class Make:
                 said += process.stdout.readline()
             return said
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it has ended: what it said tells why
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
 
 

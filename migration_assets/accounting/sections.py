@@ -23,11 +23,13 @@ class CertifiedFile(Section):
     sha256: str
 
 
-DecisionKind = Literal["setting", "option", "mapped", "left behind", "skipped by rule", "fallback", "accepted"]
+DecisionKind = Literal[
+    "setting", "option", "mapped", "left behind", "skipped by rule", "left out", "corrected", "fallback", "accepted"
+]
 
 
 class Decision(Section):
-    """Something that a person decided, in mapping.yaml or when starting the run, and how much it touched."""
+    """Something that a person decided, in mapping.yaml, the files of rejects or when starting the run."""
 
     kind: DecisionKind
     what: str = Field(description=f"What was decided about: a setting's name, a rule, a value of {SOURCE}'s.")

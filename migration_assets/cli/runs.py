@@ -28,7 +28,7 @@ JOBS = {
     "rebuild-journal": "The journal was lost: as migrate, but Intercom is asked for every ticket and message first.",
     "delta": "Load what changed since: as migrate, over a later drop.",
     "cutover": "The last delta, over a drop that was exported after the freeze, and the hand-over documents.",
-    "hypercare": "Look at what was migrated: what was deleted or edited in Intercom since, who has written.",
+    "hypercare": "Look at what was migrated: what was deleted or changed in Intercom since, who has written.",
 }
 
 

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from migration_assets.accounting.certificate import FATES
 from migration_assets.objects.registry import becomes
+from resources.complete_commands import complete
 from resources.terminal import stderr_console
 from resources.wording import counted, number
 from schemas.source import SOURCE
@@ -26,29 +27,38 @@ LOADS = ("planned", "failed", "present")
 COLOURS = {"complete": "green", "partial": "yellow", "failed": "red"}
 
 
-def summary_table(certificate: Mapping[str, Any], folder: Path | str = ".migration") -> RenderableType:
+def summary_table(
+    certificate: Mapping[str, Any], folder: Path | str = ".migration", folders: Mapping[str, str] | None = None
+) -> RenderableType:
     """Return what the run came to: one table, the verdict with its reasons, and where to look next.
 
     Args:
         certificate: the content of certificate.json.
         folder: where the certificate and the report are.
+        folders: what commands must repeat of the run's folders (`complete_commands.folders_of`).
     """
+    typed = folders or {}
     return Group(
         Padding(_Table(certificate), (1, 0), expand=False),
         *([Padding(_fields(certificate["fields"]), (0, 0, 1, 0), expand=False)] if certificate.get("fields") else []),
         _verdict(certificate),
-        *_reasons(certificate["reasons"]),
-        Padding(_where_next(Path(folder), certificate), (1, 0, 0, 0), expand=False),
+        *_reasons([complete(reason, typed) for reason in certificate["reasons"]]),
+        Padding(_where_next(Path(folder), certificate, typed), (1, 0, 0, 0), expand=False),
     )
 
 
-def closing(certificate: Mapping[str, Any], folder: Path | str = ".migration", console: Console | None = None) -> None:
+def closing(
+    certificate: Mapping[str, Any],
+    folder: Path | str = ".migration",
+    console: Console | None = None,
+    folders: Mapping[str, str] | None = None,
+) -> None:
     """Print `summary_table` to the terminal's stderr."""
     console = console or stderr_console()
     if not console.is_terminal:
         # A log has no width; the table is not to be folded to 80 columns.
         console.width = max(console.width, 140)
-    console.print(summary_table(certificate, folder))
+    console.print(summary_table(certificate, folder, folders))
 
 
 class _Table:
@@ -142,24 +152,21 @@ def _reasons(reasons: list[str]) -> list[RenderableType]:
     return shown
 
 
-def _where_next(folder: Path, certificate: Mapping[str, Any]) -> Table:
+def _where_next(folder: Path, certificate: Mapping[str, Any], typed: Mapping[str, str]) -> Table:
+    """Return the files to look at: of a run that ended early not all of them are there, or of this run."""
     table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     quarantined = sum(counts["quarantined"] for counts in certificate["source"].values())
     found = [counts for fields in certificate.get("fields", {}).values() for counts in fields.values()]
     different = sum(counts["different"] for counts in found)
     places = [
-        (str(folder / "report.html"), "the whole story, for people"),
-        (str(folder / "reconciliation.html"), "what became of the rows, phase by phase"),
-        (str(folder / "certificate.html"), "the proof, to be signed; certificate.json is the same for machines"),
-        (str(folder / "rejects"), f"{counted(quarantined, 'quarantined row')}, with what to do")
-        if quarantined
-        else None,
-        (str(folder / "differences.csv"), f"{counted(different, 'field')} to look at, both values")
-        if different
-        else None,
-        ("make ui", "every step and check, in the browser"),
+        ("report.html", True, "the whole story, for people"),
+        ("reconciliation.html", bool(certificate["source"]), "what became of the rows, phase by phase"),
+        ("certificate.html", True, "the proof, to be signed; certificate.json is the same for machines"),
+        ("rejects", quarantined, f"{counted(quarantined, 'quarantined row')}, with what to do"),
+        ("differences.csv", different, f"{counted(different, 'field')} to look at, both values"),
     ]
-    for place in places:
-        if place:
-            table.add_row(Text(place[0], style="bold"), Text(place[1]))
+    for name, is_of_this_run, what in places:
+        if is_of_this_run and (folder / name).exists():
+            table.add_row(Text(str(folder / name), style="bold"), Text(what))
+    table.add_row(Text(complete("make ui", typed), style="bold"), Text("every step and check, in the browser"))
     return table

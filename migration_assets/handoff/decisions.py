@@ -1,9 +1,11 @@
-"""Every decision that a person made about a migration: from the mapping, the options of the run, and what they hit."""
+"""Every decision that a person made about a migration: in the mapping, the run's options or the files of rejects."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from migration_assets.accounting.sections import Decision
+from migration_assets.accounting.sections import Decision, DecisionKind
+from migration_assets.ground import given_back
 from migration_assets.handoff.evidence import Evidence
 from resources.wording import listed
 from schemas.doubt_kind import DoubtState, Limit
@@ -24,6 +26,7 @@ def decide_what_was_decided(mapping: CustomerMapping, options: Mapping[str, Any]
     return [
         *_skipped(mapping, evidence),
         *_left_behind(mapping),
+        *_by_hand(evidence),
         *_fallbacks(evidence),
         *_accepted(mapping, evidence),
         *(Decision(kind="option", what=name, value=str(value)) for name, value in options.items() if value),
@@ -44,6 +47,21 @@ def _skipped(mapping: CustomerMapping, evidence: Evidence) -> Iterator[Decision]
 def _left_behind(mapping: CustomerMapping) -> Iterator[Decision]:
     for field in mapping.ignored_fields:
         yield Decision(kind="left behind", what=field, value="this field is not carried over")
+
+
+def _by_hand(evidence: Evidence) -> Iterator[Decision]:
+    """Return what was said of single rows in the files of rejects: which are left out, and which are corrected."""
+    said: tuple[tuple[str, DecisionKind, str], ...] = (
+        (given_back.LEFT_OUT, "left out", "rows that a person has left out, by rejects/{file}"),
+        (given_back.CORRECTED, "corrected", "rows in whose place stands what a person wrote into rejects/{file}"),
+    )
+    for reason, kind, words in said:
+        rows: Counter[str] = Counter()
+        for row in evidence.fates:
+            rows[row["object"]] += row["rows"] if row["reason"] == reason else 0
+        for name, number in sorted((+rows).items()):
+            files = [given_back.rows_file(name), *([given_back.values_file(name)] if kind == "corrected" else [])]
+            yield Decision(kind=kind, what=name, value=words.format(file=listed(files, "or")), rows=number)
 
 
 def _fallbacks(evidence: Evidence) -> Iterator[Decision]:

@@ -30,6 +30,7 @@ from migration_assets.handoff.report import write_report
 from migration_assets.handoff.write import REPORT, Ended, issue, write_handoff
 from migration_assets.plan.journal_state import import_journal
 from migration_assets.plan.plan_options import PlanOptions
+from resources.complete_commands import folders
 from resources.journal import JournalError
 from resources.journal.run_figures import CallsMade
 from resources.migration_run import MigrationRun
@@ -51,6 +52,11 @@ class Ending:
         """The state folder, which gets certificate.json and report.html."""
         return Path(self.run.workspace.state)
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """What commands must repeat of the run's folders."""
+        return folders(extract=Path(self.run.drop.extract), map=Path(self.run.drop.mapping), state=self.folder)
+
 
 def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
     """Write the certificate and the report of a run that came to a plan, and return the certificate."""
@@ -68,6 +74,7 @@ def end_run(ending: Ending, *, notifications_sent: int | None) -> Certificate:
             options=ending.run.options.model_dump(exclude_defaults=True),
             job=ending.job,
             history=history,
+            folders=ending.typed,
         )
         certificate = write_handoff(connection, ended, ending.folder, ending.run.drop.rejects_path)
     _note(ending, name, certificate)
@@ -105,7 +112,7 @@ def end_without_plan(ending: Ending, reasons: list[str], done: Collection[str]) 
     )
     with ending.run.warehouse.connect() as connection:
         found = found_before_a_plan(connection, ending.run.drop.load_mapping(), done)
-    write_report(ending.folder / REPORT, certificate, found, ending.run.drop.rejects_path)
+    write_report(ending.folder / REPORT, certificate, found, ending.run.drop.rejects_path, ending.typed)
     return issue(ending.folder, certificate)
 
 

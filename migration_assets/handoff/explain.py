@@ -258,8 +258,8 @@ def changed(counts: Mapping[str, int]) -> str:
 
 
 EDITS = {
-    "kept": "edited in Intercom since, kept",
-    "overwritten": "edited in Intercom since, overwritten",
+    "kept": "changed in Intercom since, kept",
+    "overwritten": "changed in Intercom since, overwritten",
     "taken_over": "stood in Intercom before the migration, overwritten",
 }
 """What became of values in Intercom that were not the migration's."""
@@ -269,7 +269,7 @@ def edits_kept(counts: Mapping[str, int]) -> str:
     """Records of which somebody has edited fields in Intercom that the source changed as well."""
     records = sum(counts.values())
     return (
-        f"{counted(records, 'record')} {were(records)} edited in Intercom since and changed in {SOURCE} as well; "
+        f"{counted(records, 'record')} {were(records)} changed in Intercom since and changed in {SOURCE} as well; "
         f"the edits were kept: {breakdown(counts)}. {NEEDS} names the fields; "
         f"settings.edited_in_intercom: overwrite in mapping.yaml writes {SOURCE}'s values over them."
     )

@@ -12,7 +12,7 @@ SETTLED = ("deleted", "restored", "kept")
 
 FATES = {
     "reported": "stays in Intercom",
-    "planned": "the next run deletes it, unless somebody has touched it or something that stays needs it",
+    "planned": "the next run deletes it, unless it was touched since or something that stays needs it",
     "deleted": "deleted in Intercom",
     "restored": "stood in Intercom before the migration; its fields are as they were",
     "kept": "nothing of it had to be deleted",

@@ -31,7 +31,7 @@ def orphaned(records: int) -> str:
 def twice(records: int) -> str:
     """Records that are there twice and that the sweep did not take back."""
     return (
-        f"{counted(records, 'record is', 'records are')} in Intercom twice, and may have been touched by somebody: "
+        f"{counted(records, 'record is', 'records are')} in Intercom twice, and may have been worked on since: "
         f"see both ids under {NEEDS}, keep one of the two and delete the other in Intercom."
     )
 

@@ -4,7 +4,7 @@ The page is the template report.html.jinja, filled as `pages.py` says.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,16 +18,22 @@ from migration_assets.handoff.evidence import Evidence, Row
 from migration_assets.handoff.long_lists import write_lists
 from migration_assets.objects.touches import WORDS
 from migration_assets.writing.workspace_answers import answered
+from resources.complete_commands import complete
 from resources.durable import write_whole
 from resources.wording import counted, number
 
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
 
 
-def write_report(path: Path, certificate: Certificate, evidence: Evidence, rejects: Path) -> None:
-    """Write the report to `path`, and what it has no room for; `rejects` is linked to where a file is there."""
+def write_report(
+    path: Path, certificate: Certificate, evidence: Evidence, rejects: Path, folders: Mapping[str, str] | None = None
+) -> None:
+    """Write the report to `path`, and what it has no room for; `rejects` is linked to where a file is there.
+
+    `folders` are what the commands in it repeat of the run's folders (`complete_commands.folders_of`).
+    """
     write_lists(path.parent, evidence)
-    write_whole(path, render(certificate, evidence, reject_links(rejects, path.parent)))
+    write_whole(path, render(certificate, evidence, reject_links(rejects, path.parent), folders))
 
 
 def reject_links(rejects: Path, folder: Path) -> dict[str, str]:
@@ -36,12 +42,15 @@ def reject_links(rejects: Path, folder: Path) -> dict[str, str]:
     return {file.stem: quote(Path(os.path.relpath(file, folder)).as_posix()) for file in files}
 
 
-def render(certificate: Certificate, evidence: Evidence, rejects: dict[str, str]) -> str:
+def render(
+    certificate: Certificate, evidence: Evidence, rejects: dict[str, str], folders: Mapping[str, str] | None = None
+) -> str:
     """Return the page."""
     given = {
         "c": certificate,
         "e": evidence,
         "rejects": rejects,
+        "complete": lambda text: complete(text, folders or {}),
         "fates": FATES,
         "total": total(certificate),
         "seconds": (certificate.migration.ended_at - certificate.migration.started_at).total_seconds(),

@@ -51,6 +51,8 @@ class Ended:
     `teammates_counted` are None where the workspace does not tell. `unfinished` names the journal objects whose load
     step is known to have stopped early. `mapping` and `options` are what people decided, for the certificate. `history`
     is what the journal knows of all runs; None: the certificate says nothing of them.
+    step is known to have stopped early. `mapping` and `options` are what people decided, for the certificate.
+    `folders` are what commands repeat of the run's folders (`complete_commands.folders_of`).
     """
 
     migration: Migration
@@ -62,6 +64,7 @@ class Ended:
     options: Options = field(default_factory=dict)
     job: str = ""
     history: History | None = None
+    folders: AnyMapping[str, str] = field(default_factory=dict)
 
 
 def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: Path, rejects: Path) -> Certificate:
@@ -83,7 +86,7 @@ def write_handoff(connection: duckdb.DuckDBPyConnection, ended: Ended, folder: P
     lists.write_list(connection, rejects / MERGED_VALUES, GIVEN_WAY)
     certificate = certify(ended, evidence)
     reconcile_whole(connection, evidence, folder)
-    write_report(folder / REPORT, certificate, evidence, rejects)
+    write_report(folder / REPORT, certificate, evidence, rejects, ended.folders)
     # Last, so that a certificate is never newer than the report that explains it.
     return issue(folder, certificate)
 

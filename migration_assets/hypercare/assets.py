@@ -46,7 +46,7 @@ def watch(context: dg.AssetExecutionContext, run: dg.ResourceParam[MigrationRun]
     with run.warehouse.connect() as connection:
         tag_run(context, tags_of_the_landed(connection, run.drop.path) | _tags(found))
     context.log.info(
-        "since the cutover: %d deleted in Intercom, %d edited, %d replied",
+        "since the cutover: %d deleted in Intercom, %d changed there, %d replied",
         found.deleted_in_intercom,
         found.edited,
         found.replied,

@@ -21,7 +21,7 @@ FOLDER, PAGE = "hypercare", "index.html"
 
 LISTS = {
     "deleted_in_intercom": "Deleted, archived or merged in Intercom",
-    "edited": "Edited in Intercom",
+    "edited": "Changed in Intercom, by people, apps or Intercom itself",
     "replied": "Somebody has written",
 }
 

@@ -70,7 +70,7 @@ OF_RECORDS = (
     ),
     Normalisation(
         "edit_kept",
-        "Somebody has edited it in Intercom, and the setting edited_in_intercom has the migration keep that.",
+        "It was changed in Intercom since, and the setting edited_in_intercom has the migration keep that.",
         "kept AND field NOT IN ('present', 'email')",
     ),
     Normalisation(

@@ -18,20 +18,25 @@ from resources.warehouse import table_exists
 from schemas.intercom import Answer
 
 WORDS = {
-    RefusalCode.ANSWERED: "somebody has written in it",
-    RefusalCode.REDACTED: "somebody has blanked a message in it",
+    RefusalCode.ANSWERED: "a message was written in it",
+    RefusalCode.REDACTED: "a message in it was blanked",
     RefusalCode.EDITED: "a field no longer holds what we left in it",
-    RefusalCode.HANDLED: "somebody has opened, closed, assigned or changed it",
-    RefusalCode.TAGS: "somebody has put a tag on it or taken one off",
-    RefusalCode.PARTICIPANTS: "somebody has changed who takes part in it",
-    RefusalCode.NOTES: "somebody has given it notes",
-    RefusalCode.COMPANIES: "somebody has put it into another company or taken it out of one",
+    RefusalCode.HANDLED: "it was opened, closed, assigned or changed",
+    RefusalCode.TAGS: "a tag was put on it or taken off",
+    RefusalCode.PARTICIPANTS: "who takes part in it was changed",
+    RefusalCode.NOTES: "it was given notes",
+    RefusalCode.COMPANIES: "it was put into another company or taken out of one",
 }
-"""Every kind of touch, in words for people; the order is that in which a reason is given."""
+"""Every kind of touch, in words for people; the order is that in which a reason is given.
+
+Who it was they do not say: Intercom tells it of messages and events alone, by their author.
+"""
 
 
 CUSTOMER = "the customer"
 """Who has done it, where that was a contact: as a touch says `by`."""
+UNNAMED = "somebody whom Intercom does not name"
+"""Who has written a message or caused an event of which Intercom shows no author that is known."""
 
 
 @dataclass(frozen=True, slots=True)

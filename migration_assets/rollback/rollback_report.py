@@ -155,7 +155,7 @@ def _listing(connection: duckdb.DuckDBPyConnection, table: str) -> RecordListing
 
 
 WORDS = {
-    "refused": "left alone, because somebody has touched them since or they hang on something that stays",
+    "refused": "left alone, because they were changed since or hang on something that stays",
     "failed": "refused by Intercom, or without a clear answer: run again",
     "unreached": "not reached: run again to go on",
     "unknown": "perhaps in Intercom: `make migrate` looks them up, then roll back again",

@@ -109,7 +109,7 @@ class Restoring:
         if not self.edited:
             return None
         rest = "; the other fields are restored" if self.changes else ""
-        return Refusal(RefusalCode.EDITED, f"edited since: {listed(shown_names(self.edited))}{rest}")
+        return Refusal(RefusalCode.EDITED, f"changed since: {listed(shown_names(self.edited))}{rest}")
 
 
 def left_of(known: Mapping[str, Any]) -> Left:
@@ -165,7 +165,7 @@ def touched_record(
     """
     edited = edited_fields(shown, left, rules)
     if edited:
-        return Refusal(RefusalCode.EDITED, f"edited since: {listed(shown_names(edited))}")
+        return Refusal(RefusalCode.EDITED, f"changed since: {listed(shown_names(edited))}")
     if not left.marks and (updated_at or 0) > left.last_at + CLOCKS_DIFFER:
         return Refusal(RefusalCode.EDITED, "changed after our last write; which field is not known")
     return None

@@ -15,6 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy import Engine
 
+from resources.complete_commands import complete, folders_of
 from resources.journal.copies import back_up, restore
 from resources.journal.database import open_database
 from resources.journal.failures import write_failures
@@ -47,14 +48,14 @@ def show(settings: Settings) -> int:
     def look(engine: Engine, migration: str) -> None:
         status = read_status(engine, migration)
         if status is not None:
-            show_status(status, Console())
+            show_status(status, Console(), folders_of(settings))
 
     left = _left_by_probes(settings)
     if not left or _latest(settings) is not None:
         _over_latest(settings, look)
     for app_id, (number, at_work) in left.items():
         words = {"records": counted(number, "record"), "app_id": app_id, "them": "it" if number == 1 else "them"}
-        print((PROBING if at_work else LEFT).format(**words))
+        print(complete((PROBING if at_work else LEFT).format(**words), folders_of(settings)))
     return 0
 
 
@@ -74,7 +75,7 @@ def list_failures(settings: Settings) -> int:
 
     def write(engine: Engine, migration: str) -> None:
         path = settings.state / "failures.csv"
-        number = write_failures(engine, migration, path)
+        number = write_failures(engine, migration, path, folders_of(settings))
         print(f"{counted(number, 'write')} refused: {path}" if number else "Intercom refused nothing.")
 
     return _over_latest(settings, write)
@@ -92,7 +93,7 @@ def tell(settings: Settings, command: Command) -> int:
             print("No load is going on: nothing to tell.", file=sys.stderr)
             return 1
         journal.ask(command, f"{getpass.getuser()} on {socket.gethostname()}")
-    print(SAID[command])
+    print(complete(SAID[command], folders_of(settings)))
     return 0
 
 

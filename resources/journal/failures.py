@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, Row, select
 
+from resources.complete_commands import complete
 from resources.journal.codes import WriteCode
 from resources.journal.healing import ABOUT_CONTENT, heals
 from resources.journal.records import State
@@ -71,11 +72,11 @@ class Failure:
             return LACKED
         return ADVICE.get(self.code) or BY_STATUS.get(self.status or 0) or OTHERWISE
 
-    def cells(self) -> tuple[str | int | None, ...]:
-        """Return the row of the list."""
+    def cells(self, folders: Mapping[str, str]) -> tuple[str | int | None, ...]:
+        """Return the row of the list; `folders` are what a command repeats (`complete_commands.folders_of`)."""
         at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="seconds")
         return (self.object, self.source_key, self.parent_key, self.operation, self.status, self.code, self.message,
-                self.request_id, self.attempts, at, self.what_to_do)  # fmt: skip
+                self.request_id, self.attempts, at, complete(self.what_to_do, folders))  # fmt: skip
 
 
 def failures(engine: Engine, migration: str) -> Iterator[Failure]:
@@ -101,14 +102,17 @@ def _failure(row: Row[tuple[object, ...]]) -> Failure:
     )  # fmt: skip
 
 
-def write_failures(engine: Engine, migration: str, path: Path) -> int:
-    """Write the list to a CSV file and return the number of its rows; with none, there is no file."""
+def write_failures(engine: Engine, migration: str, path: Path, folders: Mapping[str, str] | None = None) -> int:
+    """Write the list to a CSV file and return the number of its rows; with none, there is no file.
+
+    `folders` are what the commands in it repeat of the run's folders (`complete_commands.folders_of`).
+    """
     import polars as pl  # the journal's other commands do without it
 
     from resources.safe_csv import write_safe_csv
 
     def frames() -> Iterator[pl.DataFrame]:
-        rows = (failure.cells() for failure in failures(engine, migration))
+        rows = (failure.cells(folders or {}) for failure in failures(engine, migration))
         while batch := list(islice(rows, BATCH_ROWS)):
             yield pl.DataFrame(batch, schema=dict.fromkeys(HEADINGS, pl.String), orient="row", strict=False)
 

@@ -1,12 +1,14 @@
 """How a status looks on the terminal: who is at work, a line per object, what is wrong, how long it takes."""
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from resources.complete_commands import complete
 from resources.journal.run_command import Command
 from resources.journal.status import MigrationStatus
 from resources.wording import duration, listed, number
@@ -14,8 +16,11 @@ from resources.wording import duration, listed, number
 WANTED = {Command.PAUSE: "pausing", Command.STOP: "stopping"}
 
 
-def show_status(status: MigrationStatus, console: Console) -> None:
-    """Print a status; names of objects and counts only, nothing of a customer's."""
+def show_status(status: MigrationStatus, console: Console, folders: Mapping[str, str] | None = None) -> None:
+    """Print a status: names of objects and counts only, nothing of a customer's.
+
+    `folders` are what the commands in it repeat of the run's folders (`complete_commands.folders_of`).
+    """
     console.print(Text(f"{status.migration}: {state_of(status)}"), soft_wrap=True)
     console.print(f"run {status.run_id}, begun {stamp(status.started)}", highlight=False, soft_wrap=True)
     if status.objects:
@@ -30,7 +35,7 @@ def show_status(status: MigrationStatus, console: Console) -> None:
         (status.unknown, "with an unknown outcome: the next look at Intercom settles them"),
     ):
         if count:
-            console.print(f"{many(count)} {sentence}", highlight=False, soft_wrap=True)
+            console.print(f"{many(count)} {complete(sentence, folders or {})}", highlight=False, soft_wrap=True)
 
 
 def state_of(status: MigrationStatus) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from migration_assets.accounting.certificate import Calls, Certificate, FieldCounts, SourceCounts
 from migration_assets.accounting.sections import Decision, DeletedInSource
+from migration_assets.ground.given_back import CORRECTED, LEFT_OUT
 from migration_assets.handoff.certificate_page import render
 from migration_assets.handoff.decisions import decide_what_was_decided
 from migration_assets.handoff.evidence import Evidence, gather
@@ -153,6 +154,29 @@ def test_rows_are_counted_under_their_own_rule_where_its_name_ends_another_s(wor
     made = decide_what_was_decided(mapping.model_copy(update={"skip": rules}), {}, evidence)
     counted = [(decision.what, decision.rows) for decision in made if decision.kind == "skipped by rule"]
     assert counted == [("spam", 1), ("no rule spam", 2), ("none", 0)]
+
+
+def test_rows_that_a_person_left_out_or_corrected_are_decisions_by_object():
+    mapping = load_mapping(PROJECT / "sample_data" / "mapping.yaml")
+    said = (
+        ("tickets", LEFT_OUT, 2),
+        ("tickets", "exact copy", 9),
+        ("tags", CORRECTED, 3),
+        ("attachments", LEFT_OUT, 1),
+    )
+    fates = [
+        {"object": name, "fate": "superseded", "reason": reason, "skipped_by": None, "rows": rows}
+        for name, reason, rows in said
+    ]
+    made = decide_what_was_decided(mapping, {}, Evidence(fates=fates))
+    by_hand = [one for one in made if one.kind in ("left out", "corrected")]
+    assert [(one.kind, one.what, one.rows) for one in by_hand] == [
+        ("left out", "attachments", 1),
+        ("left out", "tickets", 2),
+        ("corrected", "tags", 3),
+    ]
+    assert by_hand[1].value == "rows that a person has left out, by rejects/tickets.csv"
+    assert "rejects/tags.csv or tags-values.csv" in by_hand[2].value
 
 
 def test_the_files_decisions_and_fields_of_a_run_are_certified(world, migration, tmp_path, book):

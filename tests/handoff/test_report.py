@@ -121,12 +121,24 @@ def test_values_that_were_not_the_migrations_and_merged_contacts_are_named(world
     # An attempt that was refused afterwards speaks for itself.
     world.journal("contact", "C3", "update", "rejected", code="edits", remark={"kept": ["name"]})
     read = " ".join(Page(page(world)).text.split())
-    assert "contactsC1edited in Intercom since, keptname, phone" in read
-    assert "contactsC1edited in Intercom since, overwrittenemail" in read
+    assert "contactsC1changed in Intercom since, keptname, phone" in read
+    assert "contactsC1changed in Intercom since, overwrittenemail" in read
     assert "Merged in Intercom" in read
     assert "C2" in read
     assert "C3edited" not in read
-    assert "1 record was edited in Intercom since and changed in ITCO as well" in read
+    assert "1 record was changed in Intercom since and changed in ITCO as well" in read
+
+
+def test_a_command_in_the_report_repeats_the_runs_folders(world, migration):
+    world.file("tickets", 1)
+    world.fault("tickets", 1, "bad_timestamp")
+    evidence = gather(world.connection, limited=False, notifications_sent=0, calls=NO_CALLS)
+    made = certify(Ended(migration(), NO_CALLS, 0), evidence).model_copy(
+        update={"reasons": ["1 row failed. Then run make migrate."]}
+    )
+    text = Page(render(made, evidence, {}, {"STATE": "STATE='/srv/a b'"})).text
+    assert "1 row failed. Then run make migrate STATE='/srv/a b'." in text
+    assert "in the folder rejects, then run make migrate STATE='/srv/a b'." in text
 
 
 def test_hostile_text_stays_text(world, page):

@@ -206,11 +206,11 @@ PARTIAL = {
         {
             "deleted_in_source": [
                 {"object": "part", "fate": "deleted", "why": "", "records": 2},
-                {"object": "conversation", "fate": "refused", "why": "edited since: title", "records": 1},
+                {"object": "conversation", "fate": "refused", "why": "changed since: title", "records": 1},
             ]
         },
         "3 records were loaded and would not be any more, having been deleted, held back or left out in this extract: "
-        "2 of messages and 1 of conversations. By settings.gone: 2 deleted and 1 refused (1: edited since: title).",
+        "2 of messages and 1 of conversations. By settings.gone: 2 deleted and 1 refused (1: changed since: title).",
     ),
 }
 

@@ -235,8 +235,8 @@ def test_what_somebody_edited_is_kept_and_said(loaded):
         ("company", "k1", "kept", "name"),
         ("conversation", "t1", "kept", "assignee, priority, state, title"),
     }
-    (reason,) = [found for found in decide_verdict(evidence).reasons if "edited in Intercom since" in found]
-    assert reason.startswith("3 records were edited in Intercom since")
+    (reason,) = [found for found in decide_verdict(evidence).reasons if "changed in Intercom since" in found]
+    assert reason.startswith("3 records were changed in Intercom since")
 
 
 def test_with_the_setting_it_is_overwritten_and_said(loaded):

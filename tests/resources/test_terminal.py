@@ -299,7 +299,11 @@ def test_the_summary_has_one_table_with_both_sides_in_a_line():
     assert any(line.split() == ["contact", "companies", "3", "1", "2"] for line in text.splitlines())
 
 
-def test_the_summary_has_the_verdict_twelve_reasons_and_where_to_look():
+def test_the_summary_has_the_verdict_twelve_reasons_and_where_to_look(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".migration" / "rejects").mkdir(parents=True)
+    for page in ("report.html", "certificate.html", "reconciliation.html"):
+        (tmp_path / ".migration" / page).touch()
     text = shown(certificate())
     assert "partial  20,000 calls, 19,000 writes, 0 notifications to contacts" in text
     assert text.count("- reason") == 12
@@ -307,6 +311,20 @@ def test_the_summary_has_the_verdict_twelve_reasons_and_where_to_look():
     assert "and 3 more: see the report" in text
     for place in (".migration/report.html", ".migration/certificate.html", ".migration/rejects", "make ui"):
         assert place in text
+    assert ".migration/reconciliation.html" in text
+    assert "differences.csv" not in text
+
+
+def test_the_summary_names_no_file_that_is_not_there_or_that_an_earlier_run_left(tmp_path):
+    (tmp_path / "report.html").touch()
+    (tmp_path / "reconciliation.html").touch()
+    different = {"contacts": {"name": dict.fromkeys(("compared", "equal", "explained", "unverifiable"), 1)}}
+    different["contacts"]["name"]["different"] = 1
+    text = shown(certificate(source={}, fields=different), folder=tmp_path, width=400)
+    assert f"{tmp_path}/report.html" in text
+    assert "certificate.html" not in text
+    assert "reconciliation.html" not in text
+    assert "differences.csv" not in text
 
 
 def test_a_complete_run_has_no_reasons_and_no_rejects():

@@ -83,7 +83,7 @@ def test_records_that_are_named_one_by_one_are_deleted_in_a_load(small):
     }
     assert set(small.tickets()) == {"t2", "t3"}
     assert small.rows("SELECT source_key, reason FROM rollback.fates WHERE fate = 'refused'") == [
-        ("c2", "edited since: name")
+        ("c2", "changed since: name")
     ]
 
 

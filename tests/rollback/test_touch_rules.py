@@ -40,7 +40,7 @@ def test_a_record_that_is_as_we_left_it_is_untouched():
 def test_an_edited_record_says_which_fields(change, named):
     own = left({"name": "Ann", "custom_attributes.Plan": "Gold"})
     found = touched_record({"name": "Ann", "custom_attributes.Plan": "Gold", **change}, own, AT)
-    assert (found.code, found.words) == ("edited", f"edited since: {named}")
+    assert (found.code, found.words) == ("edited", f"changed since: {named}")
 
 
 def test_without_marks_the_time_of_the_last_change_decides():
@@ -59,7 +59,7 @@ def test_without_marks_the_time_of_the_last_change_decides():
         (part("9", attachments=[{"name": "a"}], author="lead"), "answered", "1 message in it by the customer"),
         (part("9", "close", at=AT + 301), "handled", "opened, closed, assigned or changed since by a teammate"),
         (part("9", "close", at=AT + 10), None, None),
-        (part("1", body="Ours", redacted=True), "redacted", "somebody has blanked a message in it"),
+        (part("1", body="Ours", redacted=True), "redacted", "a message in it was blanked"),
     ],
 )  # fmt: skip
 def test_what_the_journal_does_not_know_in_a_conversation(strange, code, words):
@@ -78,7 +78,7 @@ def test_a_ticket_is_compared_by_what_it_shows():
         ({"ticket_attributes._default_title_": "New"}, "title"),
         ({"ticket_attributes.Plan": None}, "Plan"),
     ):
-        assert touched_thread(SeenThread(shown | change), own).words == f"edited since: {named}"
+        assert touched_thread(SeenThread(shown | change), own).words == f"changed since: {named}"
 
 
 def test_a_field_is_restored_only_where_it_is_still_ours():
@@ -88,8 +88,8 @@ def test_a_field_is_restored_only_where_it_is_still_ours():
     shown = {"name": "Ann", "custom_attributes.Plan": "Edited", "phone": "+2"}
     made = restoring(shown, before, own)
     assert (made.changes, made.edited) == ({"name": None}, ["custom_attributes.Plan"])
-    assert made.refusal.words == "edited since: Plan; the other fields are restored"
-    assert restoring({"name": "Bob"}, {"name": None}, own).refusal.words == "edited since: name"
+    assert made.refusal.words == "changed since: Plan; the other fields are restored"
+    assert restoring({"name": "Bob"}, {"name": None}, own).refusal.words == "changed since: name"
     assert restoring({"name": "Ann"}, {"name": None}, own).refusal is None
 
 

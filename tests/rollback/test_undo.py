@@ -91,7 +91,7 @@ def test_a_conversation_that_somebody_edited_stays(small, body, reason):
     request(small, "PUT", f"/tickets/{ticket}", {**body, "skip_notifications": True})
     assert roll_back(small, Scope(object="conversation"))["conversation", "t1"] == (
         "refused",
-        f"edited since: {reason}",
+        f"changed since: {reason}",
     )
     assert "t1" in small.tickets()
 
@@ -99,10 +99,10 @@ def test_a_conversation_that_somebody_edited_stays(small, body, reason):
 @pytest.mark.parametrize(
     ("method", "path", "body", "reason"),
     [
-        ("PUT", "", {"name": "Somebody"}, "edited since: name"),
-        ("PUT", "", {"phone": "+15557654321"}, "edited since: phone"),
-        ("PUT", "", {"custom_attributes": {"ITCO id": "other"}}, "edited since: ITCO id"),
-        ("POST", "/notes", {"body": "Important", "admin_id": "1"}, "somebody has given it notes"),
+        ("PUT", "", {"name": "Somebody"}, "changed since: name"),
+        ("PUT", "", {"phone": "+15557654321"}, "changed since: phone"),
+        ("PUT", "", {"custom_attributes": {"ITCO id": "other"}}, "changed since: ITCO id"),
+        ("POST", "/notes", {"body": "Important", "admin_id": "1"}, "it was given notes"),
     ],
 )
 def test_a_contact_that_somebody_edited_stays(small, method, path, body, reason):
@@ -155,7 +155,7 @@ def test_what_stood_before_us_gets_its_fields_back_but_for_those_that_somebody_e
     small.migrate()
     request(small, "PUT", f"/contacts/{contacts['c1']}", {"name": "Edited"})
     fates = roll_back(small)
-    assert fates["contact", "c1"] == ("refused", "edited since: name; the other fields are restored")
+    assert fates["contact", "c1"] == ("refused", "changed since: name; the other fields are restored")
     edited = {item["external_id"]: item for item in dump(small)["contacts"]}["c1"]
     assert (edited["name"], edited["email"]) == ("Edited", None)
 

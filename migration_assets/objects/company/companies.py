@@ -81,9 +81,9 @@ class Companies(EditableObject):
         await self._client.delete_company(there.id)
 
     async def hung_on(self, there: Company) -> Refusal | None:
-        """See whether somebody has given it tags, or contacts that stay belong to it."""
+        """See whether it was given tags, or contacts that stay belong to it."""
         if shows_any(there, "tags"):
-            return Refusal(RefusalCode.TAGS, "somebody has given it tags")
+            return Refusal(RefusalCode.TAGS, "it was given tags")
         async for page in self._client.iter_company_contacts(there.id):
             for contact in page:
                 if self._retained.stays("contact_company", f"{contact.id}|{there.id}"):

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from migration_assets.objects.adoption import bears_mark, called_the_same
-from migration_assets.objects.contact.contact_touches import LINKS_SHOWN, PUT_IN, TAKEN_OUT, company_touches, links_of
+from migration_assets.objects.contact.contact_touches import LINKS_SHOWN, company_touches, links_of
 from migration_assets.objects.contact.declaration import CONTACT
 from migration_assets.objects.contact.merged import merged_away, survivor
 from migration_assets.objects.editable import EditableObject
@@ -36,7 +36,6 @@ MERGED_TWIN = (
     "or delete the merged one in Intercom."
 )
 
-MOVED = {PUT_IN: "put it into another company", TAKEN_OUT: "taken it out of a company"}
 CONTRADICTS = (
     "Intercom has a contact of this external id or e-mail whose name, e-mail, phone or external id contradicts it. Say "
     "under same_record in the mapping whether they are the same."
@@ -203,7 +202,7 @@ class Contacts(EditableObject):
         try:
             return await super().look(row)
         except ContactMerged:
-            return Undoing(refusal=Refusal(RefusalCode.MERGED, "somebody has merged it into another contact"))
+            return Undoing(refusal=Refusal(RefusalCode.MERGED, "it was merged into another contact in Intercom"))
 
     def restore(self, there: Contact, row: Row) -> Undoing:
         """Give it its fields back, and archive it again if nobody has edited it."""
@@ -222,9 +221,9 @@ class Contacts(EditableObject):
         """See what people hang on a contact, which a migration gives neither tags nor notes, and what goes with it."""
         for name in (RefusalCode.NOTES, RefusalCode.TAGS):
             if shows_any(there, name):
-                return Refusal(name, f"somebody has given it {name}")
+                return Refusal(name, f"it was given {name}")
         if done := await self._moved(there):
-            return Refusal(RefusalCode.COMPANIES, f"somebody has {listed([MOVED[what] for what in done])}")
+            return Refusal(RefusalCode.COMPANIES, f"it was {listed(done)}")
         async for intercom_id in self._threads(there.id):
             if self._retained.stays("conversation", intercom_id):
                 ours = self._retained.is_ours("conversation", intercom_id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migration_assets.objects.ticket_type.ticket_types import TITLE
-from migration_assets.objects.touches import CUSTOMER, Touch, field_touches
+from migration_assets.objects.touches import CUSTOMER, UNNAMED, Touch, field_touches
 from migration_assets.writing.conflicts import field_hash
 from migration_assets.writing.touch_rules import (
     AT_ONCE,
@@ -124,7 +124,7 @@ def may_be_of_others(part: ConversationPart, own_admins: Collection[str], writin
 
 
 def _part(code: RefusalCode, part: ConversationPart) -> Touch:
-    by = WHO.get(part.author.type or "", "somebody") if part.author else "somebody"
+    by = WHO.get(part.author.type or "", UNNAMED) if part.author else UNNAMED
     return Touch(code, (part.part_type or "").replace("_", " "), by, part.created_at, part.id)
 
 
@@ -221,8 +221,8 @@ TOUCH_KINDS = (
     TouchKind(
         RefusalCode.ANSWERED, _messages, lambda found: f"{counted(len(found), 'message')} in it by {_authors(found)}"
     ),
-    TouchKind(RefusalCode.REDACTED, _blanked, lambda _found: "somebody has blanked a message in it"),
-    TouchKind(RefusalCode.EDITED, _fields, lambda found: f"edited since: {listed([one.what for one in found])}"),
+    TouchKind(RefusalCode.REDACTED, _blanked, lambda _found: "a message in it was blanked"),
+    TouchKind(RefusalCode.EDITED, _fields, lambda found: f"changed since: {listed([one.what for one in found])}"),
     TouchKind(
         RefusalCode.HANDLED, _events, lambda found: f"opened, closed, assigned or changed since by {_authors(found)}"
     ),
@@ -233,7 +233,7 @@ TOUCH_KINDS = (
 
 
 def _authors(found: Sequence[Touch]) -> str:
-    return listed(sorted({touch.by or "somebody" for touch in found}))
+    return listed(sorted({touch.by or UNNAMED for touch in found}))
 
 
 def touches_of(thread: SeenThread, left: Left, own_admins: Collection[str] = ()) -> list[Touch]:

@@ -35,7 +35,7 @@ class Tags(SimpleObject):
     async def refusal(self, row: Row, there: Tag) -> Refusal | None:
         """See whether it has our name still, and what wears it."""
         if fold(there.name or "") != fold(row["source_key"]):
-            return Refusal(RefusalCode.EDITED, "edited since: name")
+            return Refusal(RefusalCode.EDITED, "changed since: name")
         return Refusal(RefusalCode.IN_USE, "it is on something that stays") if await self._worn(there.id) else None
 
     async def remove(self, there: Tag) -> None:

@@ -131,8 +131,7 @@ def differences_asset() -> dg.AssetsDefinition:
         """
         path = Path(workspace.state) / DIFFERENCES
         with warehouse.connect() as connection:
-            rows = write_differences(connection, path)
-            since = write_since(connection, Path(workspace.state) / SINCE)
+            rows, since = write_lists(connection, path.parent)
             found = counts(connection, list(compared_objects()))
         return dg.MaterializeResult(
             metadata={
@@ -144,6 +143,11 @@ def differences_asset() -> dg.AssetsDefinition:
         )
 
     return verified_differences
+
+
+def write_lists(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[int, int]:
+    """Write what differs, and what people have done since, and return the numbers of their rows."""
+    return write_differences(connection, folder / DIFFERENCES), write_since(connection, folder / SINCE)
 
 
 def last_read_back() -> dg.AssetKey:

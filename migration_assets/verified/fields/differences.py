@@ -17,13 +17,14 @@ REASONS = {
     "never_written": "The migration has never written it: the journal has no write of it that Intercom confirmed.",
     "not_taken": "Intercom confirmed the write, and its answer showed the field otherwise already.",
     "answer_lost": "The answer to the write was lost and the record found again: nobody knows whether it was taken.",
-    "changed_since": "It was written and taken; somebody, or Intercom itself, has changed it since.",
+    "changed_since": "It was written and taken, and changed in Intercom since; by whom Intercom does not tell: a "
+    "person, an app or Intercom itself.",
     "answered_since": "It was written and taken; the customer has written in it after the migration, which opens it "
     "again: since_the_migration.csv names the message.",
     # What warehouses of earlier versions have in place of the four.
-    "changed_in_intercom": "Somebody, or Intercom itself, has changed it since it was loaded.",
+    "changed_in_intercom": "It was changed in Intercom since it was loaded; Intercom does not tell by whom.",
     "held_before_adoption": "The adopted record held it before; only what was empty there was filled.",
-    "redacted_in_intercom": "Somebody has taken the text out of Intercom.",
+    "redacted_in_intercom": "The text was taken out of Intercom; Intercom does not tell by whom.",
     LossCode.DELETED.value: f"It was deleted in Intercom after it was loaded; {RESTORE} writes it again.",
     LossCode.ARCHIVED.value: f"It was archived in Intercom after it was loaded; {RESTORE} brings it back.",
     LossCode.MERGED.value: "It was merged into another contact in Intercom after it was loaded.",

@@ -58,7 +58,7 @@ class Toys(SimpleObject):
         return made or Collection.model_validate(await client.call(MAKE, body=TOY.fields.body(row)))
 
     async def refusal(self, row: Row, there: Collection) -> Refusal | None:
-        return None if there.name == row["source_key"] else Refusal(RefusalCode.EDITED, "edited since: name")
+        return None if there.name == row["source_key"] else Refusal(RefusalCode.EDITED, "changed since: name")
 
     async def remove(self, there: Collection) -> None:
         await self._client.call(REMOVE, ids={"id": there.id})

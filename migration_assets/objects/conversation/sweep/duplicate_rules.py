@@ -83,7 +83,7 @@ def _touches(copy: SeenConversation, ours: SeenConversation, own_admin: str) -> 
         if part.redacted or (said_something(part) and likeness(part) not in there):
             yield "it holds messages that ours does not"
         elif not said_something(part) and not _is_own_event(part, own_admin):
-            yield "somebody has worked on it"
+            yield "it was worked on"
     if _state_changed(copy, ours):
         yield "its state was changed"
     pairs = zip(copy.assignees, ours.assignees, strict=True)
@@ -159,5 +159,5 @@ def why_part_left(part_id: str, ours_id: str, parts: list[ConversationPart]) -> 
     if part is None or ours is None:
         return "one of the two is not shown any more"
     if part.redacted or ours.redacted:
-        return "somebody has redacted one of the two"
+        return "one of the two was redacted"
     return None if likeness(part) == likeness(ours) else "the two differ"
