@@ -51,7 +51,6 @@ class Ended:
     `teammates_counted` are None where the workspace does not tell. `unfinished` names the journal objects whose load
     step is known to have stopped early. `mapping` and `options` are what people decided, for the certificate. `history`
     is what the journal knows of all runs; None: the certificate says nothing of them.
-    step is known to have stopped early. `mapping` and `options` are what people decided, for the certificate.
     `folders` are what commands repeat of the run's folders (`complete_commands.folders_of`).
     """
 
