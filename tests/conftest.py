@@ -23,8 +23,12 @@ TOGETHER = {
     "test_dry_run.py": "dry_run",
     "test_rehearsal.py": "rehearsal",
     "test_secrets_run.py": "secrets_run",
+    "test_named_files.py": "named_files",
+    "test_printed_commands.py": "printed_commands",
+    "ui/test_dagster_ui.py": "dagster_ui",
+    "ui/test_default_launches.py": "default_launches",
 }
-"""Files in this folder whose tests share a run that takes long, by the name of the run."""
+"""Files, from this folder on, whose tests share a run that takes long, by the name of the run."""
 
 CHANGES_THE_RUN = "test_verify.py"
 
@@ -53,8 +57,7 @@ def pytest_xdist_make_scheduler(config, log):
 
     class BySharedRun(LoadScopeScheduling):
         def _split_scope(self, nodeid):
-            folder, _, name = nodeid.split("::")[0].rpartition("/")
-            return TOGETHER.get(name, nodeid) if folder in ("", "tests") else nodeid
+            return TOGETHER.get(nodeid.split("::")[0].removeprefix("tests/"), nodeid)
 
     return BySharedRun(config, log)
 

@@ -32,7 +32,7 @@ def test_a_dry_run_plans_everything_and_writes_nothing(dry):
     plan = overview(state)["objects"]
     assert {plan[name][action] for name in plan for action in ("adopt", "update", "append", "unchanged")} == {0}
     assert plan["conversations"]["create"] + plan["conversations"]["blocked"] == TICKETS
-    content = read_workspace(state)
+    content = read_workspace(state, warehouse=state / "dry-run")
     for table in ("contacts", "companies", "threads", "parts", "tags", "data_attributes", "ticket_types"):
         assert content.counts[table] == 0, table
 

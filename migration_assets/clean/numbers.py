@@ -20,7 +20,9 @@ def read_integers(text: pl.Series, mark: pl.Series) -> Parsed:
     opposite = pl.when(thousands == ",").then(pl.lit(".")).otherwise(pl.lit(","))
     assumed = pl.select(pl.when(mark.is_null()).then(opposite).otherwise(mark)).to_series()
     values = _values(text, assumed)
-    whole = pl.select(pl.when(values == values.round()).then(values)).to_series()
+    # A float that is exact and one that is 10^20 look alike: only what no digit was lost of is a whole number.
+    exact = (values == values.round()) & (values.abs() < 10**_SAFE_DIGITS)
+    whole = pl.select(pl.when(exact).then(values)).to_series()
     return judged(text, whole.cast(pl.Int64), "bad_number")
 
 

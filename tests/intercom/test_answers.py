@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from migration_assets.handoff.evidence import gather
+from migration_assets.handoff.evidence import FAILED_SHARE, gather
 from migration_assets.handoff.run_verdict import decide_verdict
 from migration_assets.objects.carrying import carried_fields
 from migration_assets.objects.registry import compared_objects
@@ -37,7 +37,8 @@ def remarks(site):
 
 
 def judged(site, accepted=()):
-    mapping = SimpleNamespace(accepted=[], limits={}, accepted_answers=accepted)
+    settings = SimpleNamespace(failed_share=FAILED_SHARE)
+    mapping = SimpleNamespace(accepted=[], limits={}, accepted_answers=accepted, settings=settings)
     with site.warehouse.connect() as connection:
         return decide_verdict(gather(connection, limited=False, notifications_sent=0, mapping=mapping))
 

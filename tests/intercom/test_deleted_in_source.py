@@ -88,7 +88,7 @@ def delta(site, *, delete=True, **chosen):
         workspace=Target(site.server),
     )
     figures = follow_deletions(step, lambda _line: None)
-    (result,) = [every_record_deleted_in_source_has_one_fate(site.warehouse, options)]
+    (result,) = [every_record_deleted_in_source_has_one_fate(site.warehouse)]
     assert isinstance(result, dg.AssetCheckResult)
     assert result.passed, result.description
     assert set(FIGURES) < set(figures)

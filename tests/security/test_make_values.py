@@ -18,7 +18,12 @@ from schemas.run_options import by_variable
 from schemas.settings import PROJECT, Settings
 
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
-SHARED = {"EXTRACT": "MIGRATION_EXTRACT", "MAP": "MIGRATION_MAP", "STATE": "MIGRATION_STATE"}
+SHARED = {
+    "EXTRACT": "MIGRATION_EXTRACT",
+    "MAP": "MIGRATION_MAP",
+    "STATE": "MIGRATION_STATE",
+    "STRICT": "MIGRATION_STRICT",
+}
 PLANNED = SHARED | {name: option[0].environment for name, option in by_variable("migrate").items()}
 TARGETS = {
     "migrate": PLANNED,

@@ -100,7 +100,7 @@ def test_no_step_alone_writes_to_a_real_workspace_that_nobody_has_confirmed(tmp_
         intercom_workspace="Nordlicht Commerce",
     )
     before = records(tmp_path / "server")
-    looked, events = run(settings, "dry_run", [dg.AssetKey(["workspace", "preflight"])])
+    looked, events = run(settings, "verify", [dg.AssetKey(["workspace", "preflight"])])
     assert looked, events
     alone = [(job, key) for job in ("migrate", "probe", "rollback") for key in writers(job)]
     assert len(alone) > 5

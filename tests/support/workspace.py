@@ -50,10 +50,13 @@ class Content:
     attributes: dict
 
 
-def read_workspace(state, embedded=None):
-    """Start the workspace of a state folder (or the one in `embedded`), read all of it, and stop it."""
+def read_workspace(state, embedded=None, warehouse=None):
+    """Start the workspace of a state folder (or the one in `embedded`), read all of it, and stop it.
+
+    `warehouse` is the folder of the run's warehouse, where that is another one.
+    """
     # Intercom lists a company only while somebody belongs to it; the others are asked for one by one.
-    with Warehouse(database=str(Path(state) / "warehouse.duckdb")).connect() as connection:
+    with Warehouse(database=str(Path(warehouse or state) / "warehouse.duckdb")).connect() as connection:
         company_ids = fetch_frame(connection, "SELECT company_id FROM target.companies")["company_id"].to_list()
     with EmbeddedProcess(Path(embedded or Path(state) / "embedded"), quotas=Quotas(100_000, 100_000)) as process:
         return asyncio.run(_read(process, company_ids))

@@ -15,7 +15,7 @@ from migration_assets.accounting.reconciliation.phases import PHASES
 from tests.support.cli import query
 from tests.support.dagster_ui import dagster_ui
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_group("dagster_ui")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
 PAGES = ("certificate.json", "certificate.html", "report.html", "reconciliation.html")
 STANDS = (
