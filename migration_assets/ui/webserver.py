@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -24,12 +25,12 @@ from dagster._daemon.auto_run_reexecution import event_log_consumer
 from dagster_webserver.app import create_app_from_workspace_process_context
 from starlette.types import ASGIApp
 
+from migration_assets.ui.code_server import code_server, end
 from migration_assets.ui.entrance import NAME, closed, root_of, welcome
 from migration_assets.ui.reads_by_get import ReadsByGet
 from resources.local_pages import ISOLATED, Door, Guard
-from schemas.settings import PROJECT, Settings
+from schemas.settings import Settings
 
-WORKSPACE = PROJECT / "workspace.yaml"
 POLL_MILLISECONDS = 2000
 """How often the UI asks for what has changed."""
 LONGEST_BODY = 10_000_000
@@ -51,12 +52,12 @@ def serve_on(settings: Settings, listener: socket.socket) -> None:
 def _serve(settings: Settings, listener: socket.socket) -> None:
     token = secrets.token_urlsafe(24)
     host, port = listener.getsockname()
-    target = WorkspaceFileTarget([str(WORKSPACE)])
     with (
         DagsterInstance.get() as instance,
-        _daemon(instance),
+        code_server() as workspace,
+        _daemon(instance, workspace),
         WorkspaceProcessContext(
-            instance, version=__version__, workspace_load_target=target, code_server_log_level="warning"
+            instance, version=__version__, workspace_load_target=WorkspaceFileTarget([str(workspace)])
         ) as context,
     ):
         instance.optimize_for_webserver(-1, -1, -1)
@@ -93,21 +94,16 @@ def behind_the_door(app: ASGIApp, token: str, settings: Settings, host: str) -> 
 
 
 @contextmanager
-def _daemon(instance: DagsterInstance) -> Iterator[None]:
+def _daemon(instance: DagsterInstance, workspace: Path) -> Iterator[None]:
     """Run Dagster's daemon, which starts schedules and sensors, in a process of its own until the end."""
     begin_cursors(instance)
-    command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(WORKSPACE)]
+    command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", str(workspace)]
     command += ["--log-level", "warning"]
     process = subprocess.Popen(command)  # noqa: S603 - our own words # nosec B603
     try:
         yield
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(DAEMON_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process, DAEMON_SECONDS)
 
 
 def begin_cursors(instance: DagsterInstance) -> None:

@@ -88,6 +88,8 @@ def test_it_prints_no_warning_and_leaves_no_process_behind_after_ctrl_c(tmp_path
         wait_until(lambda: any("_daemon" in words for words in left_of(state).values()), "the daemon")
         # The daemon's threads have begun once each has reported.
         wait_until(lambda: beats(ui), "the heartbeats of the daemon")
+        # One for the UI and the daemon: the daemon's own would be replaced, with a warning, every minute.
+        assert sum(" api grpc " in words for words in left_of(state).values()) == 1
         out, err = end(process)
     finally:
         put_away(process)
