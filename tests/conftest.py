@@ -25,6 +25,7 @@ TOGETHER = {
     "test_secrets_run.py": "secrets_run",
     "test_named_files.py": "named_files",
     "test_printed_commands.py": "printed_commands",
+    "security/test_ui.py": "served_ui",
     "ui/test_dagster_ui.py": "dagster_ui",
     "ui/test_default_launches.py": "default_launches",
 }
