@@ -43,7 +43,7 @@ def loaded(small_extract, tmp_path_factory):
 
 def test_a_verification_that_broke_off_half_way_lists_what_it_had_read(loaded):
     state, extract = loaded
-    fault = 'revoked,nth=1,calls="GET /conversations/{id}"'
+    fault = 'revoked,nth=1,calls="GET /tickets/{id}"'
     finished = Cli(state, MIGRATION_EXTRACT=extract, EMBEDDED_FAULTS=fault)("verify")
     assert finished.code == 1
     assert finished.certificate["verdict"] == "failed"

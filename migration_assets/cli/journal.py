@@ -14,6 +14,7 @@ from resources.pasting import assignment, unpasteable
 from resources.private_files import NotPrivateError
 
 NOT_RESTORED = "Nothing was restored."
+RESTORE = "make restore FILE=path CONFIRM=yes"
 BackupFile = Annotated[
     Path | None,
     typer.Option(
@@ -78,12 +79,12 @@ def restore(file: BackupFile = None, confirm: Confirm = "") -> int:
     """Put a backup in the journal's place; what was there is backed up first."""
     settings = settings_or_exit(FAILED)
     if file is None:
-        print(f"{NOT_RESTORED} Name the backup: make restore FILE=path CONFIRM=yes", file=sys.stderr)
+        print(f"{NOT_RESTORED} Name the backup: {RESTORE}", file=sys.stderr)
         return NOT_CONFIRMED
     from resources.journal.commands import restore_backup
 
     named = assignment("FILE", str(file))
-    how = f"make restore {named} CONFIRM=yes" if named else unpasteable("MIGRATION_FILE", str(file))
+    how = RESTORE.replace("FILE=path", named) if named else unpasteable("MIGRATION_FILE", str(file))
     why = (
         f"The journal of {settings.state} would no longer know what was written after that backup; the next "
         f"run would ask Intercom for it. To restore it all the same: {how}"

@@ -15,7 +15,9 @@ ALL = {"EXTRACT": "EXTRACT='/srv/my drop'", "MAP": "MAP=/srv/map.yaml"} | STATE
 OWN_TESTS = {"setup", "test", "lint", "bench", "chaos"}
 
 
-def test_of_the_default_folders_nothing_is_repeated():
+def test_of_the_default_folders_nothing_is_repeated(monkeypatch):
+    for name in ("EXTRACT", "MAP", "STATE"):
+        monkeypatch.delenv(f"MIGRATION_{name}", raising=False)
     assert folders_of(Settings()) == {}
     assert complete("run make migrate.", {}) == "run make migrate."
 

@@ -61,13 +61,21 @@ def test_nothing_is_done_where_nothing_is_left():
     end_group(process.pid)
 
 
-@pytest.fixture
-def asked():
-    """A asked to end, with the handlers of signals as they were put back afterwards."""
+@pytest.fixture(autouse=True)
+def heard():
+    """Signals are heard by this process and what it starts, also where the tests were started with nohup."""
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    yield EndRequest()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def asked():
+    """Whether this process is asked to end."""
+    return EndRequest()
 
 
 def after(seconds, *numbers):

@@ -11,6 +11,7 @@ from migration_assets.objects.probe.run_probe import WouldBeTold, profile_of
 from migration_assets.workspace.probing import decide_asking, what_is_open, write_profile
 from migration_assets.workspace.profile_table import profile_table
 from migration_assets.writing.workspace_answers import answered, known_answers, search_lag
+from resources.complete_commands import complete, folders
 from resources.intercom.budget import Budget
 from resources.intercom.client import Intercom
 from resources.journal.workspace_profiles import ProbeRecord, WorkspaceProfile, WorkspaceProfiles
@@ -171,6 +172,7 @@ def test_what_a_killed_probe_left_is_named_by_status_and_taken_away_by_a_rollbac
     profiles.note(app_id, ProbeRecord("contact", "itco-probe-left", make_one()))
     profiles.note(app_id, ProbeRecord("contact", "itco-probe-other"))
     left = f"A probe left 2 records in the workspace {app_id}; `make probe` or `make rollback` takes them away."
+    left = complete(left, folders(state=cli.state))
     assert left in " ".join(cli("status").said.split())
     looked = cli("rollback")
     assert looked.code == 0, looked.said
