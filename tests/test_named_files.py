@@ -41,17 +41,6 @@ def loaded(small_extract, tmp_path_factory):
     return state, extract
 
 
-def test_a_verification_that_broke_off_half_way_lists_what_it_had_read(loaded):
-    state, extract = loaded
-    fault = 'revoked,nth=1,calls="GET /tickets/{id}"'
-    finished = Cli(state, MIGRATION_EXTRACT=extract, EMBEDDED_FAULTS=fault)("verify")
-    assert finished.code == 1
-    assert finished.certificate["verdict"] == "failed"
-    assert finished.certificate["fields"]["contacts"]["name"]["different"] == 1
-    assert f"{state}/differences.csv" in named_files(finished)
-    assert missing(finished, state) == set()
-
-
 def test_a_verification_with_differences_names_their_list(loaded):
     state, extract = loaded
     finished = Cli(state, MIGRATION_EXTRACT=extract)("verify")
