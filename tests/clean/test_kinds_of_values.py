@@ -40,6 +40,8 @@ def text(value):
         ("1.234,56", None, None, 1234.56),
         ("1,234.56", None, None, 1234.56),
         ("1234567890123456", None, None, None),
+        ("1E3", None, 1000, 1000.0),
+        ("1E20", None, None, 1e20),
     ],
 )
 def test_numbers(cell, mark, integer, number):
