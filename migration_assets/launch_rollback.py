@@ -13,7 +13,7 @@ from migration_assets.accounting.nouns import noun
 from migration_assets.ground.paths import relative
 from migration_assets.launch import FAILED, STOPPED, execute, failures, open_console, target, was_stopped
 from migration_assets.rollback.rollback_ending import end_rollback
-from migration_assets.rollback.rollback_report import HTML, JSON, RollbackReport, read_report
+from migration_assets.rollback.rollback_report import HTML, RollbackReport, read_report
 from migration_assets.undoing.fates import UndoFate
 from resources.complete_commands import complete, folders_of
 from resources.pasting import assignment, unpasteable
@@ -84,7 +84,7 @@ def summary(report: RollbackReport, folder: Path, folders: Mapping[str, str] | N
     parts += [Padding(Text(f"- {complete(reason, typed)}"), (0, 0, 0, 2), expand=False) for reason in report.reasons]
     places = Table(box=None, padding=(0, 1), pad_edge=False, show_header=False)
     places.add_row(Text(str(folder / HTML), style="bold"), Text("every record that remains, with the reason"))
-    places.add_row(Text(str(folder / JSON), style="bold"), Text("the same, for machines"))
+    places.add_row(Text(str((folder / HTML).with_suffix(".json")), style="bold"), Text("the same, for machines"))
     parts.append(Padding(places, (1, 0, 0, 0), expand=False))
     if report.dry_run and report.verdict != "failed":
         name = "yes" if report.target == "embedded" else report.workspace.name

@@ -3,7 +3,6 @@
 Everything is read from the plan; nothing is decided here.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,14 +14,13 @@ from pydantic import Field
 from migration_assets.accounting.certificate import CertifiedWorkspace, in_load_order
 from migration_assets.accounting.codes import RecordAction
 from migration_assets.accounting.outcomes import open_words
-from migration_assets.accounting.pages import fill
+from migration_assets.accounting.pages import fill, read_shown, write_page
 from migration_assets.accounting.sections import Section
 from migration_assets.objects.registry import plurals
-from resources.durable import write_whole
 from resources.warehouse import fetch_frame, scalar
 from schemas.mapping_settings import RouteName
 
-HTML, JSON = "plan.html", "plan.json"
+HTML = "plan.html"
 TEMPLATE = Path(__file__).with_name("plan.html.jinja")
 EXAMPLES = 3
 """Records of an object that are named for each action but `unchanged`."""
@@ -131,14 +129,12 @@ def quarantined(connection: duckdb.DuckDBPyConnection) -> int:
 
 def write_overview(folder: Path, overview: PlanOverview) -> None:
     """Write plan.html and plan.json into the state folder, the second last."""
-    write_whole(folder / HTML, render(overview))
-    write_whole(folder / JSON, json.dumps(overview.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n")
+    write_page(folder / HTML, render(overview), overview)
 
 
 def read_overview(folder: Path) -> PlanOverview | None:
     """Return what the last dry run left, or None."""
-    path = folder / JSON
-    return PlanOverview.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else None
+    return read_shown(folder / HTML, PlanOverview)
 
 
 def render(overview: PlanOverview) -> str:

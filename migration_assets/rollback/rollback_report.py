@@ -1,6 +1,5 @@
 """What a rollback came to: rollback.json for machines, rollback.html for people; the same numbers in both."""
 
-import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,16 +10,15 @@ from pydantic import Field
 
 from migration_assets.accounting.certificate import Calls, CertifiedWorkspace, Section, code_version
 from migration_assets.accounting.nouns import noun
-from migration_assets.accounting.pages import fill
+from migration_assets.accounting.pages import fill, read_shown, write_page
 from migration_assets.ground.lists import write_list
 from migration_assets.objects.touch_list import open_kinds
 from migration_assets.rollback.probe_records import about_probe
 from migration_assets.undoing.fates import Counts, UndoFate, count
-from resources.durable import write_whole
 from resources.warehouse import fetch_frame
 from resources.wording import listed, number
 
-JSON, HTML = "rollback.json", "rollback.html"
+HTML = "rollback.html"
 TEMPLATE = Path(__file__).with_name("rollback.html.jinja")
 LISTED = 10_000
 """Records that a list of rollback.json names at most; all are in lists/rollback.csv."""
@@ -189,14 +187,12 @@ def write_fates(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def write_report(folder: Path, report: RollbackReport) -> None:
     """Write rollback.html and rollback.json into `folder`, the second last."""
-    write_whole(folder / HTML, render(report))
-    write_whole(folder / JSON, json.dumps(report.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n")
+    write_page(folder / HTML, render(report), report)
 
 
 def read_report(folder: Path) -> RollbackReport | None:
     """Return the report of the last rollback, or None."""
-    path = folder / JSON
-    return RollbackReport.model_validate_json(path.read_text(encoding="utf-8")) if path.exists() else None
+    return read_shown(folder / HTML, RollbackReport)
 
 
 def render(report: RollbackReport) -> str:
